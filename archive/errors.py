@@ -1,0 +1,50 @@
+"""Everything this project means to tell a person; each error is caught once, where it is shown.
+
+Error                     one sentence, exit status 1
+├─ Refused                an input cannot be taken; .problems says everything that is wrong with it
+├─ NotFound               nothing goes by that name here
+└─ VerificationError      what was given is not what was logged
+   └─ Malformed           a note, proof, checkpoint, leaf or list cannot be parsed
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong, as a value: where it is, what was expected and found, what to do."""
+
+    place: str
+    """File, and where it helps line:column or key: ``essay.md:3:14``, ``deposit.toml [context_bias] method``."""
+    found: str
+    """What was expected and what was found, one sentence without its full stop."""
+    remedy: str = ""
+    """What to do about it, one sentence without its full stop; empty where nothing can be done."""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.found}" + (f"; {self.remedy}" if self.remedy else "")
+
+
+class Error(Exception):
+    """Shown to a person without a traceback."""
+
+
+class Refused(Error):
+    """An input cannot be taken; nothing was changed."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class NotFound(Error):
+    """Nothing goes by that name here."""
+
+
+class VerificationError(Error):
+    """What was given is not what was logged."""
+
+
+class Malformed(VerificationError):
+    """A note, proof, checkpoint, leaf or list cannot be parsed."""
