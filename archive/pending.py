@@ -1,0 +1,124 @@
+"""One change of a home, whole or not at all: files are staged, statements logged, files put in place.
+
+Killed before the statements stand in the register, the change never happened and the next run starts afresh; killed
+after it, the next run puts the staged bytes in place. ``.archive/pending/plan.json`` is written last in staging, and
+taken away last of all.
+"""
+
+import base64
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from archive.register import durable
+from archive.register.note import Signer
+from archive.register.register import Register, append
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What one command does to a home. Paths are relative to it."""
+
+    leaves: Sequence[bytes] = ()
+    """Statements to log, under one checkpoint."""
+    files: Mapping[str, bytes | Path] = field(default_factory=dict)
+    """Path → what it will hold; a `Path` is copied from there."""
+    remove: Sequence[str] = ()
+    proofs: Mapping[str, int] = field(default_factory=dict)
+    """Path → which of `leaves` it will hold the proof of, under the first checkpoint that contains it."""
+    folders: Sequence[str] = ()
+    """Folders of ``transcripts/`` that the catalogue must read again."""
+
+
+def commit(root: Path, register: Register, signer: Signer, change: Change) -> Register:
+    """Carry a change out; the caller holds the register's lock. The register as it is then."""
+    _stage(root, register.size, change)
+    grown = append(register, root / "site" / "register", signer, change.leaves)
+    _install(root, grown)
+    return grown
+
+
+def recover(root: Path, register: Register) -> Sequence[str]:
+    """Finish or forget what a killed run left; the folders that the catalogue must read again."""
+    plan = _plan(root)
+    if plan is None:
+        _clear(root)
+        return ()
+    logged = [base64.b64encode(leaf).decode() for leaf in register.leaves[plan["size"] :]]
+    if logged[: len(plan["leaves"])] != plan["leaves"]:
+        _clear(root)
+        return ()
+    _install(root, register)
+    folders: list[str] = plan["folders"]
+    return folders
+
+
+def done(root: Path) -> None:
+    """The change is whole, and the catalogue knows it."""
+    _clear(root)
+
+
+def _folder(root: Path) -> Path:
+    return root / ".archive" / "pending"
+
+
+def _stage(root: Path, size: int, change: Change) -> None:
+    _clear(root)
+    folder = _folder(root)
+    folder.mkdir(parents=True)
+    names = list(change.files)
+    for number, name in enumerate(names):
+        source = change.files[name]
+        with (folder / str(number)).open("wb") as file:
+            if isinstance(source, Path):
+                with source.open("rb") as original:
+                    shutil.copyfileobj(original, file, 1 << 20)
+            else:
+                file.write(source)
+            file.flush()
+            os.fsync(file.fileno())
+    plan = {
+        "size": size,
+        "leaves": [base64.b64encode(leaf).decode() for leaf in change.leaves],
+        "files": names,
+        "remove": list(change.remove),
+        "proofs": dict(change.proofs),
+        "folders": list(change.folders),
+    }
+    durable.write(folder / "plan.json", json.dumps(plan).encode())
+
+
+def _install(root: Path, register: Register) -> None:
+    plan = _plan(root)
+    if plan is None:
+        return
+    for number, name in enumerate(plan["files"]):
+        staged = _folder(root) / str(number)
+        if staged.exists():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(staged, root / name)
+    for name, k in plan["proofs"].items():
+        durable.update(root, {name: bytes(register.first_proof(plan["size"] + k))})
+    for name in plan["remove"]:
+        durable.remove(root / name, root)
+    for folder in {(root / name).parent for name in plan["files"]}:
+        durable.sync(folder)
+
+
+def _plan(root: Path) -> Any:
+    try:
+        return json.loads((_folder(root) / "plan.json").read_text())
+    except FileNotFoundError:
+        return None
+
+
+def _clear(root: Path) -> None:
+    folder = _folder(root)
+    if folder.exists():
+        # The plan goes first: without it, what is left is rubbish that no run will install.
+        (folder / "plan.json").unlink(missing_ok=True)
+        shutil.rmtree(folder)
