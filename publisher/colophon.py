@@ -1,0 +1,46 @@
+"""What mails and feeds say of an essay in sentences, the same in each; the essay's page says it at length."""
+
+from .essay import PublishedEssay
+from .pages import written
+
+TOPIC = {
+    "model": "The model chose the topic.",
+    "menu": "The model chose the topic from a menu.",
+    "assigned": "The editors assigned the topic.",
+}
+SAMPLE = "A sample: example models, invented texts. It shows how such a newsletter works."
+LIMITS = (
+    "The hash and the proof show that a reviewer’s key approved exactly these bytes and that the register holds that "
+    "decision. They do not prove that a model wrote the text, that nothing else was sampled, that the reviewer read "
+    "it, or that our clock was right."
+)
+"""What a text's hash and proof prove, and what they do not."""
+
+
+def making(essay: PublishedEssay) -> str:
+    """Who wrote, chose and reviewed a text, as one paragraph."""
+    record = essay.record
+    return " ".join(
+        (
+            f"Written by {record.model}.",
+            f"The title is {'the model’s own' if record.title_by == 'model' else 'the editors’'}.",
+            TOPIC[record.topic_by],
+            "One text was sampled." if record.candidates == 1 else f"{record.candidates} texts were sampled.",
+            *(
+                f"Reviewed by {review.name} on {written(review.time)} "
+                + (f"(criteria: {', '.join(review.criteria)})." if review.criteria else "(no criteria were named).")
+                for review in essay.reviews
+            ),
+            "Nothing was edited.",
+        )
+    )
+
+
+def nih(sha256: str) -> str:
+    """A hash for reading aloud, with a check digit: ``nih:sha-256;7f83-b165-…-9069;d`` (RFC 6920, section 7)."""
+    total = 0
+    for place, digit in enumerate(reversed(sha256)):  # Luhn's algorithm, modulo 16
+        addend = int(digit, 16) * (1 if place % 2 else 2)
+        total += addend // 16 + addend % 16
+    groups = "-".join(sha256[start : start + 4] for start in range(0, len(sha256), 4))
+    return f"nih:sha-256;{groups};{-total % 16:x}"

@@ -1,0 +1,132 @@
+"""An essay: the exact text, ``essay.toml`` (how it was made), its reviews and the editors' notes beside it.
+
+``essay.toml``, every key a reader is owed::
+
+    format = 1
+    model = "example-heron-1"
+    title = "The form asks for a date"
+    title_by = "model"                  # model | staff
+    prompt = "Write whatever you like."   # verbatim; or "not_recorded: why", "not_shared: why"
+    context = []                        # what else stood in the model's context
+    sampling = "temperature 1.0; one call, no tools"
+    candidates = 1                      # texts sampled for this slot
+    selection = "the only one sampled"
+    topic_by = "model"                  # model | menu | assigned
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from archive.configuration import DecisionName, Language, Line
+from archive.sidecar import Many, Ordinal, Sidecar, Slug, choice, pattern
+
+Text = Annotated[
+    str,
+    pattern(
+        r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]*\S[^\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]*",
+        "text that can be shown, without control characters",
+    ),
+]
+AUTHORS = {"model": "the model", "staff": "the editors"}
+TOPICS = {"model": "the model chose freely", "menu": "the model chose from a menu", "assigned": "it was assigned"}
+NOTES = {"note": "a note", "erratum": "an erratum"}
+
+
+class EssayRecord(Sidecar):
+    """``essay.toml``: who wrote the text and how it came to be. Shown in full beside every essay."""
+
+    model: Line
+    """The model, by its maker's id."""
+    title: Line
+    title_by: Annotated[str, choice(AUTHORS)]
+    prompt: Text
+    """What the model was asked, verbatim."""
+    context: Many[Text]
+    """What else stood in its context, one entry each; empty: nothing."""
+    sampling: Text
+    candidates: Ordinal
+    """How many texts were sampled for this slot."""
+    selection: Text
+    """How this one was chosen among them."""
+    topic_by: Annotated[str, choice(TOPICS)]
+    topic_note: Text | None = None
+    series: Slug | None = None
+    language: Language | None = None
+    exchange: Annotated[str, choice({"public": "", "private": ""})] = "public"
+    """Whether request.json and response.json are published with the essay."""
+    preference: Slug | None = None
+    """Slug of the preference that the series answers."""
+
+
+class EditorsNote(Sidecar):
+    """``editors/*.toml``: the editors' words, shown beside the text and marked as not the model's."""
+
+    kind: Annotated[str, choice(NOTES)]
+    by: Line
+    date: dt.date
+    text: Text
+    place: Annotated[str, choice({"before": "", "after": ""})] = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """Where a statement stands in the register, and the time it gives."""
+
+    index: int
+    time: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """One signed decision that stands in the register."""
+
+    number: int
+    """N of ``reviews/N.json``."""
+    decision: DecisionName
+    criteria: tuple[str, ...]
+    """Ids of the criteria it was decided under."""
+    reviewer: str
+    """Fingerprint of the reviewer's key: ``SHA256:…``."""
+    name: str
+    """Whose key that is, from ``allowed_signers``: ``ada@example.org``."""
+    time: dt.datetime
+    index: int
+    """Position in the register."""
+    leaf: bytes
+    """The bytes of ``reviews/N.json``: what was signed and logged."""
+    signature: bytes
+    """``reviews/N.json.sig``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedEssay:
+    """An essay as it went out; all of it is frozen but `editors`."""
+
+    accession: str
+    """``E2026-0007``"""
+    slug: str
+    text: bytes
+    """``essay.md``, byte for byte; always UTF-8."""
+    sha256: str
+    """Of `text`, lower-case hex."""
+    record: EssayRecord
+    article: str
+    """The body as HTML, rendered once: the content of every page, mail and feed entry."""
+    intake: Logged
+    reviews: tuple[Review, ...]
+    """The publish decisions that stand, in register order; the last is the one the proof carries."""
+    files: Mapping[str, bytes]
+    """Everything frozen under ``essays/<slug>/`` by its path there: ``essay.md``, ``essay.md.tlog-proof``, …"""
+    editors: tuple[EditorsNote, ...] = ()
+
+    @property
+    def proof(self) -> bytes:
+        """``essay.md.tlog-proof``"""
+        return self.files["essay.md.tlog-proof"]
+
+    @property
+    def checkpoint(self) -> str:
+        """The checkpoint the proof stands under: the note after the proof's first blank line."""
+        return self.proof.decode().split("\n\n", 1)[1]

@@ -1,0 +1,74 @@
+"""What a reviewer sees of a submission: the text as received, its problems, how it was made, the criteria."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from archive.errors import Problem
+from archive.home import Home
+
+from .problems import problems
+from .render import unfaithful
+from .review import rules_in_words
+from .submission import Submission, find
+
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """All of it, as values."""
+
+    submission: Submission
+    blocking: tuple[Problem, ...]
+    """Why it cannot be published as it is."""
+    notable: tuple[Problem, ...]
+    """What the reviewer should look at and decide."""
+    criteria: str
+
+    def text(self) -> str:
+        """The problems, a line each, blocking ones first."""
+        lines = [f"cannot be published: {problem}" for problem in self.blocking]
+        lines += [f"look at: {problem}" for problem in self.notable]
+        return "".join(f"{line}\n" for line in lines or ["nothing found"])
+
+    def whole(self) -> str:
+        """Everything a reviewer needs before signing."""
+        received = self.submission.text.decode(errors="replace")
+        shown = _UNSHOWN.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", received)
+        made = self.submission.record_bytes.decode(errors="replace")
+        parts = [
+            self.submission.name,
+            f"── problems ──\n{self.text()}",
+            f"── criteria ──\n{self.criteria}",
+            f"── how it was made (essay.toml) ──\n{made}",
+            f"── the text as received ({len(self.submission.text)} bytes) ──\n{shown}",
+        ]
+        return "\n\n".join(parts) + "\n"
+
+    def plain(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "accession": self.submission.accession,
+            "cannot_be_published": [vars_of(problem) for problem in self.blocking],
+            "look_at": [vars_of(problem) for problem in self.notable],
+        }
+
+
+def vars_of(problem: Problem) -> dict[str, str]:
+    """A problem for programs."""
+    return {"place": problem.place, "found": problem.found, "remedy": problem.remedy}
+
+
+def inspect(home: Home, name: str) -> Inspection:
+    """Read a submission as a reviewer will. Raises `NotFound`."""
+    submission = find(home, home.register(), name)
+    blocking = [*submission.changed(), *unfaithful(submission.text)]
+    if isinstance(submission.record, list):
+        blocking += submission.record
+    return Inspection(
+        submission=submission,
+        blocking=tuple(blocking),
+        notable=tuple(problems(submission.text)),
+        criteria=rules_in_words(home.configuration),
+    )

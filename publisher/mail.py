@@ -1,0 +1,315 @@
+"""``issue.eml``: an issue as one mail, with every essay verbatim in its text part and attached byte for byte.
+
+The form of an essay in the text part, frozen::
+
+    ----- BEGIN ESSAY E2026-0007 1234 bytes sha256:7f83b165…9069 -----
+    the 1234 bytes of essay.md, whatever they are
+    ----- END ESSAY E2026-0007 -----
+
+The length in the first line says where the text ends; then come one line feed, which is not part of it, and the last
+line. So a text may end without a line feed and may hold lines that look like these. A mail travels with CRLF and in
+whatever transfer encoding a server likes; once both are undone, the hash must fit.
+
+To send, hand these bytes to ``smtplib.SMTP.sendmail``: ``send_message`` would write them anew and turn ``From `` into
+``>From ``. ``To`` is the sender; the envelope names the list. Headers that only the list software can know, such as
+List-Unsubscribe, are left to it.
+"""
+
+import datetime as dt
+import email
+import hashlib
+import re
+import shlex
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from email.message import Message, MIMEPart
+from email.policy import EmailPolicy, compat32
+from functools import cache
+
+from css_inline import CSSInliner
+from jinja2 import Environment, StrictUndefined, Template
+
+from archive.errors import Malformed, Problem, Refused
+
+from .colophon import LIMITS, SAMPLE, making, nih
+from .essay import EditorsNote, PublishedEssay
+from .pages import TEMPLATES, paragraphs, written
+from .site import Issue, Site
+
+WARN, LIMIT = 90_000, 100_000
+"""Bytes of the decoded HTML part; Gmail cuts it off at about 102,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutEssay:
+    """An essay as it was cut out of a mail; its hash fits, whether the register knows it is another question."""
+
+    accession: str
+    sha256: str
+    text: bytes
+
+
+def message(site: Site, issue: Issue) -> bytes:
+    """The mail of an issue, the same bytes for the same values.
+
+    Essays that would carry the HTML part over `LIMIT` are linked from there, not shown; see `html_size_problem`.
+    Raises `Refused` where the HTML part is too long without any essay, or a text would not come out as it went in.
+    """
+    text, html = _text(site, issue), _html(site, issue)
+    mark = hashlib.sha256((text + html).encode()).hexdigest()[:24]
+    body = MIMEPart(policy=_POLICY)
+    body.make_alternative()
+    body.attach(_part(text, "plain"))
+    body.attach(_part(html, "html"))
+    body.set_boundary(f"=_body_{mark}")
+    mail = MIMEPart(policy=_POLICY)
+    mail.make_mixed()
+    for name, value in _headers(site, issue).items():
+        mail[name] = value
+    mail.attach(body)
+    for essay in issue.essays:
+        mail.add_attachment(
+            essay.text, maintype="text", subtype="markdown", params={"charset": "utf-8"}, filename=f"{essay.slug}.md"
+        )
+        mail.add_attachment(  # as text, mail programs would show it below the essays
+            essay.proof, maintype="application", subtype="octet-stream", filename=f"{essay.slug}.md.tlog-proof"
+        )
+    mail.set_boundary(f"=_mail_{mark}")
+    eml = mail.as_bytes()
+    with suppress(Malformed):
+        if [cut.text for cut in essays(eml)] == [essay.text for essay in issue.essays]:
+            return eml
+    raise Refused([Problem("issue.eml", "a text does not come out of the mail as it went in", "report this")])
+
+
+def essays(eml: bytes) -> list[CutEssay]:
+    """The essays in the text part of a mail as it was sent, received or saved, in order, byte for byte.
+
+    Raises `Malformed` where there is none, or where one was changed on its way.
+    """
+    try:
+        parts = list(email.message_from_bytes(eml, policy=compat32).walk())
+    except RecursionError:
+        raise Malformed("expected a mail, found parts within parts without end") from None
+    found = [cut for part in parts if _is_body(part, "text/plain") for cut in _cut(_payload(part))]
+    if not found:
+        raise Malformed("expected a mail with an essay between its marker lines in the text part, found none")
+    return found
+
+
+def html_size_problem(eml: bytes) -> Problem | None:
+    """What is wrong with the size of the HTML part of an ``issue.eml``: a warning, since `message` keeps to `LIMIT`."""
+    html = b"".join(_payload(part) for part in email.message_from_bytes(eml).walk() if _is_body(part, "text/html"))
+    linked = [cut.accession for cut in essays(eml) if f'data-sha256="{cut.sha256}"'.encode() not in html]
+    whole = "nothing is lost: every essay stands whole in the text part, as an attachment and on the web"
+    if linked:
+        found = f"the HTML part would pass {LIMIT:,} bytes, so it only links to {', '.join(linked)}"
+        return Problem("issue.eml", found, whole)
+    if len(html) >= WARN:
+        found = f"the HTML part has {len(html):,} bytes, and Gmail hides what follows the first 102,000 or so"
+        return Problem("issue.eml", found, whole)
+    return None
+
+
+# Writing.
+
+
+class _Policy(EmailPolicy):
+    """Folds and encodes no header that programs read as it stands: Gmail knows no ``List-Id: =?utf-8?q?…``."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name in {"Message-ID", "List-Id", "List-Archive", "Archived-At", "Content-Disposition"}:
+            return f"{name}: {value}{self.linesep}".encode()
+        return super().fold_binary(name, value)
+
+
+_POLICY = _Policy(linesep="\r\n", max_line_length=74)  # 76 are allowed, and ``=46rom`` adds two
+
+
+def _headers(site: Site, issue: Issue) -> dict[str, str | dt.datetime]:
+    letter = site.newsletter
+    authority, _, since = letter.tag_authority.partition(",")
+    local, _, host = authority.rpartition("@")
+    first, *more = issue.essays
+    languages = dict.fromkeys((letter.language, *(e.record.language for e in issue.essays if e.record.language)))
+    return {
+        "From": _line(letter.sender),
+        "To": _line(letter.sender),
+        "Subject": _line(first.record.title) + (f", and {len(more)} more" if more else ""),
+        "Date": issue.time.astimezone(dt.UTC),
+        "Message-ID": f"<{issue.week}.{since}{'.' if local else ''}{local}@{host}>",
+        "List-Id": f"<{letter.list_id}>",
+        "List-Archive": f"<{site.url()}>",
+        "Archived-At": f"<{site.url(f'issues/{issue.week}/')}>",
+        "Content-Language": ", ".join(languages),
+        "MIME-Version": "1.0",
+    }
+
+
+def _part(text: str, subtype: str) -> MIMEPart:
+    """A part in quoted-printable, safe from programs that quote ``From `` or take a lone dot for the end."""
+    part = MIMEPart(policy=_POLICY)
+    part.set_content(text, subtype=subtype, charset="utf-8", cte="quoted-printable")
+    encoded = str(part.get_payload())
+    part.set_payload(re.sub(r"(?m)^From ", "=46rom ", re.sub(r"(?m)^\.(?=\r?$)", "=2E", encoded)))
+    return part
+
+
+def _line(text: str) -> str:
+    """Text on one line; what parts lines for Python (U+0085, U+2028 …) would end a header."""
+    return " ".join(text.splitlines())
+
+
+def _text(site: Site, issue: Issue) -> str:
+    letter = site.newsletter
+    head = [
+        letter.title,
+        *([_line(letter.subtitle)] if letter.subtitle else []),
+        f"Issue {issue.number}, {written(issue.time)}, week {issue.week}",
+        "",
+        f"Read on the web: {site.url(f'issues/{issue.week}/')}",
+        "",
+        *([SAMPLE, ""] if site.sample else []),
+        *([_line(letter.disclaimer), ""] if letter.disclaimer else []),
+        "Each text stands whole between its two marker lines, unedited.",
+    ]
+    return "\n".join([*head, *(line for essay in issue.essays for line in _essay(site, essay)), *_foot(site, issue)])
+
+
+def _essay(site: Site, essay: PublishedEssay) -> Iterator[str]:
+    yield from ("", "", _line(essay.record.title), site.url(f"essays/{essay.slug}/"), "")
+    yield from (making(essay), "")
+    for note in essay.editors:
+        if note.place == "before":
+            yield from (*_note(note), "")
+    yield f"----- BEGIN ESSAY {essay.accession} {len(essay.text)} bytes sha256:{essay.sha256} -----"
+    yield essay.text.decode()
+    yield f"----- END ESSAY {essay.accession} -----"
+    for note in essay.editors:
+        if note.place == "after":
+            yield from ("", *_note(note))
+
+
+def _note(note: EditorsNote) -> Iterator[str]:
+    """An editors' note; no line of it can be taken for the model's or for a marker."""
+    yield f"| {'Erratum' if note.kind == 'erratum' else 'Note'} by the editors, not the model’s words:"
+    for paragraph in paragraphs(note.text):
+        yield "|"
+        yield from (f"| {line}" for line in paragraph.splitlines())
+    yield "|"
+    yield f"| {_line(note.by)}, {written(note.date)}"
+
+
+def _foot(site: Site, issue: Issue) -> Iterator[str]:
+    yield from ("", "", "Check it yourself", "")
+    yield "Save an attached text and its proof in one folder. The first line prints the"
+    yield "number in the text’s first marker line; the second checks the proof."
+    for essay in issue.essays:
+        yield from ("", f"    sha256sum {essay.slug}.md", f"    {_command(site, essay)}")
+    yield from ("", LIMITS)
+    for essay in issue.essays:
+        yield from ("", _line(essay.record.title), f"Text:  {site.url(f'essays/{essay.slug}/essay.md')}")
+        yield f"Proof: {site.url(f'essays/{essay.slug}/essay.md.tlog-proof')}"
+        yield from ("To read aloud, with a check digit:", nih(essay.sha256))
+    yield from ("", "The register’s signed checkpoint. Keep this mail: it shows if what the")
+    yield "register held on this day is ever changed or removed."
+    for checkpoint in _checkpoints(issue):
+        yield from ("", checkpoint)
+
+
+def _command(site: Site, essay: PublishedEssay) -> str:
+    return f"publisher verify {essay.slug}.md --key {shlex.quote(site.vkey)}"
+
+
+def _checkpoints(issue: Issue) -> dict[str, None]:
+    """The checkpoints its proofs stand under, each once; there is one, unless an issue was made in two goes."""
+    return dict.fromkeys(essay.checkpoint for essay in issue.essays)
+
+
+def _html(site: Site, issue: Issue) -> str:
+    """The HTML part: a frame with its styles written into each element, and in it the articles, untouched."""
+    room = LIMIT - len(_frame(site, issue, frozenset()).encode())
+    shown = set()
+    for essay in issue.essays:
+        size = len(essay.article.encode()) + 300  # its <div>, where a link to it stood
+        if size < room:
+            shown.add(essay.accession)
+            room -= size
+    html = _frame(site, issue, frozenset(shown))
+    for essay in issue.essays:
+        html = html.replace(f"<!--{essay.accession}-->", essay.article)
+    if len(html.encode()) > LIMIT:
+        notes = f"the HTML part would have {len(html.encode()):,} bytes without the essays, more than {LIMIT:,}"
+        raise Refused([Problem("issue.eml", notes, "shorten the editors’ notes")])
+    return html
+
+
+def _frame(site: Site, issue: Issue, shown: frozenset[str]) -> str:
+    html = _template().render(
+        site=site,
+        letter=site.newsletter,
+        issue=issue,
+        shown=shown,
+        checkpoints=_checkpoints(issue),
+        sample=SAMPLE,
+        limits=LIMITS,
+        command=_command,
+        making=making,
+        nih=nih,
+        paragraphs=paragraphs,
+        written=written,
+    )
+    return CSSInliner(keep_style_tags=True, load_remote_stylesheets=False).inline(html)
+
+
+@cache
+def _template() -> Template:
+    source = (TEMPLATES / "mail.html").read_text(encoding="utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(source)
+
+
+# Reading.
+
+_ANY = re.compile(rb"^----- BEGIN ESSAY .*$", re.MULTILINE)
+_BEGIN = re.compile(rb"----- BEGIN ESSAY (E\d{4}-\d{4,}) ([1-9]\d*) bytes sha256:([0-9a-f]{64}) -----")
+
+
+def _cut(text: bytes) -> Iterator[CutEssay]:
+    """The essays between the marker lines of a text part. Raises `Malformed`."""
+    end = 0
+    while line := _ANY.search(text, end):
+        begin = _BEGIN.fullmatch(line[0])
+        if not begin:
+            raise Malformed(f"expected a marker line as in issue.eml, found {line[0][:120].decode(errors='replace')!r}")
+        accession, sha256 = begin[1].decode(), begin[3].decode()
+        start = line.end() + 1
+        end = start + int(begin[2])
+        essay, after = text[start:end], f"\n----- END ESSAY {accession} -----".encode()
+        if not text.startswith(after, end) or text[end + len(after) :][:1] not in (b"", b"\n"):
+            raise Malformed(
+                f"{accession}: expected {int(begin[2])} bytes of text between the marker lines, found another length; "
+                "the mail was changed on its way, try its attachment"
+            )
+        if hashlib.sha256(essay).hexdigest() != sha256:
+            raise Malformed(
+                f"{accession}: the text between the marker lines has another SHA-256 than they say; "
+                "the mail was changed on its way, try its attachment"
+            )
+        end += len(after)
+        yield CutEssay(accession, sha256, essay)
+
+
+def _is_body(part: Message, kind: str) -> bool:
+    return part.get_content_type() == kind and part.get_content_disposition() != "attachment"
+
+
+def _payload(part: Message) -> bytes:
+    """The bytes of a text part in UTF-8 with line feeds, whichever encoding, charset and line ends a server chose."""
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return b""
+    with suppress(LookupError, UnicodeError):  # else as it stands: the hash decides
+        data = data.decode(part.get_content_charset("utf-8")).encode()
+    return data.replace(b"\r\n", b"\n")

@@ -1,0 +1,214 @@
+"""An essay's body as HTML, made one way only: CommonMark, with nothing fetched, nothing dropped and nothing added.
+
+What differs from CommonMark's own HTML, and why:
+
+- raw HTML is text: ``<b>`` is shown as it was typed;
+- only ``http://``, ``https://`` and ``mailto:`` addresses become links; ``[a](b.html)`` and ``[a](javascript:…)`` stay
+  on the page as they were typed, since nothing they point at exists where page, mail and feed are read;
+- an image is a link that shows its alt text, ``<a class="image" href="…">alt</a>``, and within a link a
+  ``<span class="image">``; an image without alt text and a link without text show their address;
+- the address in ``<https://…>`` is shown as it was typed (markdown-it decodes ``%C3%A4`` and ``xn--…``).
+
+The renderer is part of the proof: its name stands in every issue statement, so any change to the HTML it makes needs
+a new number at the end of `RENDERER`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from importlib import metadata
+from itertools import accumulate
+
+from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, image
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from archive.errors import Error, Problem, Refused
+
+from . import words
+
+PINNED = "4.3.0"
+RENDERER = f"markdown-it-py {PINNED} commonmark html=false emeritus-render 1"
+"""Name and version of the renderer, as issue statements and pages give it."""
+
+DEEPEST = 100
+"""How many quotes, lists and emphases may stand inside each other; Python's own limit lies somewhere beyond."""
+
+_WITHHOLD = "it can only be withheld"
+
+
+def article(text: str) -> str:
+    r"""An essay's body as HTML: ``"A *word*."`` gives ``"<p>A <em>word</em>.</p>\n"``, on any day and any machine.
+
+    Raises `Refused` where the text is nested too deep to be shown, `Error` where another renderer is installed.
+    """
+    installed = metadata.version("markdown-it-py")
+    if installed != PINNED:
+        raise Error(
+            f"essays are rendered by markdown-it-py {PINNED}, but {installed} is installed: install emeritus anew"
+        )
+    markdown = Markdown()
+    try:
+        tokens = markdown.parse(text)
+        deepest = max(map(_depth, tokens), default=0)
+    except RecursionError:
+        deepest = DEEPEST + 1
+    if deepest > DEEPEST:
+        too_deep = f"quotes, lists or emphasis nested more than {DEEPEST} deep cannot be shown faithfully"
+        raise Refused([Problem("essay.md", too_deep, _WITHHOLD)])
+    return str(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+def unfaithful(data: bytes) -> list[Problem]:
+    """What makes it impossible to show a text faithfully; a text with any of these can only be withheld.
+
+    Empty, not UTF-8, a byte order mark, carriage returns, control characters but line feed and tab, U+FFFE, U+FFFF,
+    also where Markdown makes them (``&#12;``), nesting without end, and a text of which a page would show nothing.
+    A missing final newline is no fault: models' texts often have none.
+    """
+    if not data:
+        return [Problem("essay.md", "the file is empty", _WITHHOLD)]
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        read = data[: error.start].decode()
+        found = f"not UTF-8: byte 0x{data[error.start]:02X} at offset {error.start}"
+        return [Problem(place(read, len(read)), found, _WITHHOLD)]
+    if problems := list(_impossible(text)):
+        return problems
+    try:
+        html = article(text)
+    except Refused as refused:
+        return list(refused.problems)
+    if made := _IMPOSSIBLE.search(html):
+        entity = re.search(rf"&#(?:0*{ord(made[0])}|[xX]0*{ord(made[0]):x});", text, re.IGNORECASE)
+        where = place(text, entity.start()) if entity else "essay.md"
+        return [Problem(where, f"Markdown makes this {_name(made[0])}", _WITHHOLD)]
+    if not words.visible(html):
+        return [Problem("essay.md", "a page would show nothing of it", _WITHHOLD)]
+    return []
+
+
+def place(text: str, offset: int) -> str:
+    """Where a character stands, lines and columns (code points) from 1: ``essay.md:3:14``."""
+    return f"essay.md:{text.count(chr(10), 0, offset) + 1}:{offset - text.rfind(chr(10), 0, offset)}"
+
+
+# What XML cannot carry, what moves a terminal's cursor, and the line end that programs on the way change.
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]|\\A\ufeff")
+_NAMES = {
+    "\x00": "NUL",
+    "\f": "form feed",
+    "\r": "carriage return",
+    "\x1b": "escape",
+    "\x7f": "delete",
+    "\ufeff": "byte order mark",
+    "\ufffe": "noncharacter",
+    "\uffff": "noncharacter",
+}
+
+
+def _impossible(text: str) -> Iterable[Problem]:
+    places: dict[str, list[int]] = {}
+    for match in _IMPOSSIBLE.finditer(text):
+        places.setdefault(match[0], []).append(match.start())
+    for character, offsets in places.items():
+        times = f", {len(offsets)} times" if len(offsets) > 1 else ""
+        yield Problem(place(text, offsets[0]), _name(character) + times, _WITHHOLD)
+
+
+def _name(character: str) -> str:
+    return f"U+{ord(character):04X} {_NAMES.get(character, 'control character')}"
+
+
+def _depth(token: Token) -> int:
+    return token.level + max(accumulate(child.nesting for child in token.children or ()), default=0)
+
+
+class Html(RendererHTML):
+    """CommonMark's HTML but for links and images."""
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token = tokens[idx]
+        address = str(token.attrs.get("href", ""))
+        text = escapeHtml(address) if tokens[idx + 1].type == "link_close" else ""
+        return f"<a{_link_attributes(token, address)}>{text}"
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token = tokens[idx]
+        address = str(token.attrs["src"])
+        text = escapeHtml(shown(token))
+        if token.tag == "span":
+            return f'<span class="image"{_title(token)}>{text}</span>'
+        return f'<a class="image"{_link_attributes(token, address)}>{text}</a>'
+
+
+def shown(picture: Token) -> str:
+    """What is shown of an image: its alt text, or its address where there is none."""
+    text = alt(picture)
+    return text if text.strip() else str(picture.attrs["src"])
+
+
+def alt(picture: Token) -> str:
+    """The alt text of an image without its marks: ``![a *b* `c`](…)`` has ``a b c``."""
+    return "".join(
+        "\n" if child.type in {"softbreak", "hardbreak"} else shown(child) if child.type == "image" else child.content
+        for child in picture.children or ()
+    )
+
+
+def _link_attributes(token: Token, address: str) -> str:
+    href = f' href="{escapeHtml(normalizeLink(address))}" rel="nofollow noreferrer"' if address else ""
+    return href + _title(token)
+
+
+def _title(token: Token) -> str:
+    return f' title="{escapeHtml(str(token.attrs["title"]))}"' if "title" in token.attrs else ""
+
+
+def linkable(address: str) -> bool:
+    """Whether an address leads to the same place from a page, a mail and a feed."""
+    return bool(_ADDRESS.match(address))
+
+
+_ADDRESS = re.compile(r"(https?://|mailto:)\S", re.IGNORECASE)
+
+
+class Markdown(MarkdownIt):
+    """The parser behind `article`; it lives as long as one text."""
+
+    def __init__(self) -> None:
+        options = {"html": False, "linkify": False, "typographer": False, "maxNesting": 10_000}
+        super().__init__("commonmark", options, renderer_cls=Html)
+        self.core.ruler.after("block", "brackets", _limit_brackets)
+        self.inline.ruler.at("image", image_rule)
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802
+        return linkable(url)
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        return url  # kept as typed, to be shown where there is nothing else; `_link_attributes` encodes it
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+        return link
+
+
+def _limit_brackets(state: StateCore) -> None:
+    """CommonMark's own limit for what stands within paragraphs: ``[`` nested deeper stays as typed, and takes no time.
+
+    For blocks the same option drops text, so there it has to be out of reach.
+    """
+    state.md.options["maxNesting"] = 20
+
+
+def image_rule(state: StateInline, silent: bool) -> bool:
+    """CommonMark's images, as links or, since a link cannot hold a link, as spans."""
+    if not image(state, silent):
+        return False
+    if not silent:
+        state.tokens[-1].tag = "span" if state.linkLevel else "a"
+    return True

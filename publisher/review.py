@@ -1,0 +1,156 @@
+"""Reviewing: a signed decision about a text that nobody can edit.
+
+``reviews/N.json`` is the statement that is signed (``ssh-keygen -Y sign``) and logged, byte for byte.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from archive.configuration import Configuration, DecisionName
+from archive.errors import Error, Problem, Refused
+from archive.home import Home, Writer
+from archive.pending import Change
+from archive.register import sshsig, statement, sums
+from archive.register.statement import Statement
+
+from .render import unfaithful
+from .submission import Submission, find
+
+
+def review(
+    home: Home, name: str, *, decision: DecisionName, reviewer: str, key: Path, criteria: Sequence[str] = ()
+) -> Submission:
+    """Sign and log a decision. Raises `Refused` with every reason why it cannot be taken."""
+    with home.writing() as writer:
+        leaf, number, submission = _prepare(writer, name, decision, sshsig.key_fingerprint(key), reviewer, criteria)
+        signature = sshsig.sign(leaf, key, home.configuration.review.namespace)
+        return _log(writer, submission, number, leaf, signature)
+
+
+def prepare(home: Home, name: str, *, decision: DecisionName, reviewer: str, criteria: Sequence[str] = ()) -> Path:
+    """Write ``reviews/N.json`` for someone to sign elsewhere; nothing is logged yet. Raises `Refused`."""
+    with home.writing() as writer:
+        listed, problems = sshsig.parse_allowed((home.root / "allowed_signers").read_bytes())
+        keys = [signer.fingerprint for signer in listed if signer.name == reviewer]
+        if problems or len(keys) != 1:
+            found = f"expected exactly one key of {reviewer}, found {len(keys)}"
+            raise Refused(problems or [Problem("allowed_signers", found, "list the key, or sign here with --key")])
+        leaf, number, submission = _prepare(writer, name, decision, keys[0], reviewer, criteria)
+        path = submission.folder / "reviews" / f"{number}.json"
+        writer.commit(Change(files={home.relative(path): leaf}))
+        return path
+
+
+def complete(home: Home, name: str, signature: bytes) -> Submission:
+    """Log the prepared review that `signature` signs. Raises `Refused` if there is none, or it cannot be taken now."""
+    with home.writing() as writer:
+        submission = find(home, writer.register, name)
+        signer = sshsig.signature_key(signature)
+        place = home.relative(submission.folder / "reviews")
+        for path in sorted((submission.folder / "reviews").glob("*.json"), reverse=True):
+            if not path.with_name(f"{path.name}.sig").exists():
+                leaf = path.read_bytes()
+                decided = Statement.decode(leaf)
+                if decided.predicate["reviewer"] == signer:
+                    _check(writer, submission, decided.predicate["decision"], decided.predicate["criteria"])
+                    if decided.time > writer.now():
+                        raise Refused(
+                            [Problem(home.relative(path), "was written later than now", "set the clock right")]
+                        )
+                    if not _same_subjects(submission, decided):
+                        found = "names another essay.toml than the one here"
+                        raise Refused([Problem(home.relative(path), found, "prepare the review anew and sign that")])
+                    return _log(writer, submission, int(path.stem), leaf, signature)
+        what = f"expected a prepared review by {signer}, found none"
+        raise Refused([Problem(place, what, "run the command without --signature first")])
+
+
+def _prepare(
+    writer: Writer, name: str, decision: DecisionName, fingerprint: str, reviewer: str, criteria: Sequence[str]
+) -> tuple[bytes, int, Submission]:
+    submission = find(writer.home, writer.register, name)
+    rules = writer.home.configuration.review
+    listed, problems = sshsig.parse_allowed((writer.home.root / "allowed_signers").read_bytes())
+    if not any(signer.name == reviewer and signer.fingerprint == fingerprint for signer in listed):
+        found = f"expected the key {fingerprint} under the name {reviewer}, found it not listed"
+        line = f'{reviewer} namespaces="{rules.namespace}",valid-after="…Z" ssh-ed25519 …'
+        problems.append(Problem("allowed_signers", found, f"add the line: {line}"))
+    chosen = list(criteria) or ([c.id for c in rules.criteria] if decision == "publish" else [])
+    _check(writer, submission, decision, chosen, problems)
+    published = {}
+    if decision == "publish":
+        published = {
+            "essay.md": sums.digest(submission.text),
+            "essay.toml": sums.digest(submission.record_bytes),
+        }
+    leaf = statement.review(
+        submission.accession,
+        sums.digest((submission.folder / "intake.sums").read_bytes()),
+        published,
+        decision=decision,
+        intake_index=submission.intake.index,
+        reviewer=fingerprint,
+        criteria=chosen,
+        time=writer.now(),
+    ).encode()
+    numbers = [int(p.stem) for p in (submission.folder / "reviews").glob("*.json") if p.stem.isdecimal()]
+    return leaf, max(numbers, default=0) + 1, submission
+
+
+def _check(
+    writer: Writer,
+    submission: Submission,
+    decision: DecisionName,
+    criteria: Sequence[str],
+    problems: Sequence[Problem] = (),
+) -> None:
+    """Raises `Refused` with all that speaks against taking this decision now, besides `problems`."""
+    found = [*problems, *submission.changed()]
+    place = f"essays/{submission.folder.name}"
+    known = [criterion.id for criterion in writer.home.configuration.review.criteria]
+    if submission.week:
+        remedy = "what was published can only be withdrawn"
+        found.append(Problem(place, f"was published in {submission.week}", remedy))
+    for criterion in criteria:
+        if criterion not in known:
+            what = f"expected a criterion of archive.toml ({', '.join(known) or 'none is there'}), found {criterion}"
+            found.append(Problem("--criterion", what, "add it to [[review.criteria]], or name one of these"))
+    if not criteria and decision != "hold":
+        remedy = "name what it was decided under with --criterion; archive.toml lists them under [[review.criteria]]"
+        found.append(Problem(place, f"expected a criterion for the decision {decision}, found none", remedy))
+    if decision == "publish":
+        found += unfaithful(submission.text)
+        if isinstance(submission.record, list):
+            found += submission.record
+    if found:
+        raise Refused(found)
+
+
+def _same_subjects(submission: Submission, decided: Statement) -> bool:
+    now = {"essay.md": submission.text, "essay.toml": submission.record_bytes}
+    subjects = {name.split("/", 1)[1]: digest for name, digest in decided.subjects.items()}
+    return all(sums.digest(data) == subjects.get(name) for name, data in now.items() if name in subjects)
+
+
+def _log(writer: Writer, submission: Submission, number: int, leaf: bytes, signature: bytes) -> Submission:
+    """Check the signature as every reader will, then log the review."""
+    allowed = (writer.home.root / "allowed_signers").read_bytes()
+    namespace = writer.home.configuration.review.namespace
+    sshsig.verify(leaf, signature, allowed, namespace, Statement.decode(leaf).time)
+    folder = writer.home.relative(submission.folder)
+    files = {f"{folder}/reviews/{number}.json": leaf, f"{folder}/reviews/{number}.json.sig": signature}
+    writer.commit(Change(leaves=[leaf], files=files))
+    return find(writer.home, writer.register, submission.accession)
+
+
+def rules_in_words(configuration: Configuration) -> str:
+    """The criteria, a line each, for a reviewer to read."""
+    return "\n".join(f"{criterion.id}: {criterion.text}" for criterion in configuration.review.criteria)
+
+
+def read_signature(path: Path) -> bytes:
+    """The bytes of a signature file. Raises `Error`."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Error(f"{path}: expected a signature, found none ({error.strerror})") from None

@@ -1,0 +1,89 @@
+"""What waits, what is due, who must act, what is missing."""
+
+from dataclasses import dataclass
+
+from archive.errors import Problem, Refused
+from archive.home import Home
+
+from .compose import NO_NEWSLETTER
+from .publish import differences, due, explained_weeks, published_in, this_week, unexplained
+from .submission import read_all
+from .week import Week
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An essay that is not published."""
+
+    accession: str
+    slug: str
+    state: str
+    received: str
+    """RFC 3339"""
+    missing: tuple[Problem, ...]
+    """What keeps it from being approved or published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """All of it."""
+
+    week: Week
+    published: bool
+    """Whether this week's issue is out, or the week explained."""
+    due: bool
+    unexplained: tuple[Week, ...]
+    essays: tuple[Waiting, ...]
+    actions: tuple[str, ...]
+    """Who must do what, a sentence each; empty when nothing is to be done."""
+    warnings: tuple[str, ...]
+
+
+def status(home: Home) -> Status:
+    """Read everything, change nothing. Raises `Refused` without a newsletter."""
+    newsletter = home.configuration.newsletter
+    if newsletter is None:
+        raise Refused([NO_NEWSLETTER])
+    register, now, rules = home.register(), home.now(), home.configuration.review
+    week = this_week(newsletter, now)
+    essays, actions = [], []
+    for submission in read_all(home, register):
+        state = submission.state(rules)
+        if state in ("published", "withheld"):
+            continue
+        missing = [*submission.changed(), *(submission.record if isinstance(submission.record, list) else [])]
+        essays.append(
+            Waiting(
+                accession=submission.accession,
+                slug=submission.slug,
+                state=state,
+                received=submission.intake.time.isoformat().replace("+00:00", "Z"),
+                missing=tuple(missing),
+            )
+        )
+        if state in ("waiting", "held"):
+            actions.append(f"a reviewer decides about {submission.name}: publisher review {submission.slug} …")
+        if missing:
+            actions.append(f"an editor completes {home.relative(submission.folder)}/essay.toml")
+    out = str(week) in {*published_in(register), *explained_weeks(register)}
+    gaps = unexplained(register, newsletter, week)
+    for gap in gaps:
+        actions.append(f"an editor explains {gap}: publisher skip {gap} --reason …")
+    if not out and due(newsletter, now) and any(essay.state == "approved" for essay in essays):
+        actions.append(f"an editor publishes {week}: publisher publish")
+    elif not out and due(newsletter, now):
+        actions.append(f"{week} is due and no essay is approved: review one, or publisher skip {week} --reason …")
+    if different := differences(home, register):
+        actions.append(f"newer records change {len(different)} pages: publisher publish --site")
+    return Status(
+        week=week,
+        published=out,
+        due=not out and due(newsletter, now),
+        unexplained=tuple(gaps),
+        essays=tuple(essays),
+        actions=tuple(actions),
+        warnings=(
+            "site/register must leave this machine before anyone reads a submitted text: until a copy is elsewhere, "
+            "that intake came before review rests on your word",
+        ),
+    )

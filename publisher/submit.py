@@ -1,0 +1,163 @@
+"""Submitting: any non-empty bytes are kept and logged before anyone reads them."""
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive import intake
+from archive.errors import Error, Problem, Refused
+from archive.home import Home, next_accession
+from archive.pending import Change
+from archive.register import statement, sums
+from archive.sidecar import parse, toml
+
+from .essay import AUTHORS
+from .submission import Submission, day, essay_folders, find, read_all, slug_of
+
+_NAMES = ("essay.md", "essay.toml", "request.json", "response.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What came of it."""
+
+    submission: Submission
+    new: bool
+    """False when the same text was submitted before."""
+
+
+def submit(
+    home: Home,
+    path: Path,
+    *,
+    model: str | None = None,
+    title: str | None = None,
+    title_by: str | None = None,
+    response: Path | None = None,
+    slug: str | None = None,
+) -> Submitted:
+    """Log a text (``essay.md``), an API response (``response.json``), or a folder of both with its ``essay.toml``.
+
+    Raises `Refused` when the input is none of these, or empty; nothing else about a text is a reason to refuse it.
+    """
+    arrived = _gather(path, response)
+    folder_name = path.resolve().name if path.is_dir() else ""
+    with home.writing() as writer:
+        for known in read_all(home, writer.register):
+            if known.text == arrived["essay.md"]:
+                return Submitted(known, new=False)
+        chosen = slug or (slug_of(folder_name) if folder_name else "") or slugify(title or path.stem)
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", chosen):
+            raise Error(f"--slug: expected lower-case letters, digits and hyphens, found {chosen!r}")
+        now = writer.now()
+        dated = re.match(r"\d{4}-\d\d-\d\d-", folder_name)
+        folder = f"{dated[0] if dated else day(now) + '-'}{chosen}"
+        taken = essay_folders(home.root).get(chosen)
+        if taken and (taken.resolve() != path.resolve() or (taken / "intake.sums").exists()):
+            raise Error(f"essays/{taken.name} has the slug {chosen} already; give another with --slug")
+        if "essay.toml" not in arrived:
+            arrived["essay.toml"] = form(arrived, model=model, title=title, title_by=title_by).encode()
+        exchange = {n: d for n, d in arrived.items() if n in ("request.json", "response.json")}
+        private = exchange if _private(arrived["essay.toml"]) else {}
+        public = {"essay.md": arrived["essay.md"]} | ({} if private else exchange)
+        taken_in = intake.make(public, private)
+        accession = next_accession(writer.register, "E", now.year)
+        leaf = statement.intake(accession, taken_in.sums, taken_in.digest, kind="essay", time=now).encode()
+        files = {f"essays/{folder}/{name}": data for name, data in (arrived | taken_in.files).items()}
+        writer.commit(Change(leaves=[leaf], files=files))
+        return Submitted(find(home, writer.register, accession), new=True)
+
+
+def _gather(path: Path, response: Path | None) -> dict[str, bytes]:
+    """The files that arrived, by the names they will have. Raises `Refused` with all that is wrong."""
+    if not path.exists():
+        raise Error(f"{path}: expected an essay, a response or a folder, found nothing there")
+    arrived: dict[str, bytes] = {}
+    if path.is_dir():
+        known = {*_NAMES, "editors", "README.md"}
+        strange = sorted(p.name for p in path.iterdir() if p.name not in known and not p.name.startswith("."))
+        filed = [
+            name for name in strange if name in ("nonce", "intake.sums", "private.nonce", "private.sums", "reviews")
+        ]
+        if strange and strange != filed:
+            what = f"expected only {', '.join(_NAMES)}, found {', '.join(strange)}"
+            raise Refused([Problem(str(path), what, "take the others out; what is said about a text goes to editors/")])
+        arrived = {name: (path / name).read_bytes() for name in _NAMES if (path / name).is_file()}
+    elif path.suffix == ".json":
+        arrived["response.json"] = path.read_bytes()
+    else:
+        arrived["essay.md"] = path.read_bytes()
+    if response:
+        arrived["response.json"] = response.read_bytes()
+    if "response.json" in arrived:
+        _cut(arrived, path)
+    if "essay.md" not in arrived:
+        raise Refused([Problem(str(path), "expected essay.md or response.json in it, found neither", "")])
+    if not arrived["essay.md"]:
+        raise Refused([Problem(str(path), "the essay is empty: a hash of nothing proves nothing", "submit the text")])
+    return arrived
+
+
+def _cut(arrived: dict[str, bytes], path: Path) -> None:
+    from archive.importers.response import essay_text
+
+    text = essay_text(arrived["response.json"])
+    if arrived.setdefault("essay.md", text) != text:
+        given = arrived["essay.md"]
+        at = next((i for i, (a, b) in enumerate(zip(given, text, strict=False)) if a != b), min(len(given), len(text)))
+        what = (
+            f"expected exactly the text of the response ({len(text)} bytes, SHA-256 {sums.digest(text)}), "
+            f"found {len(given)} bytes that differ from byte {at}"
+        )
+        raise Refused([Problem(str(path / "essay.md"), what, "submit the response alone: the essay is cut from it")])
+
+
+def _private(record: bytes) -> bool:
+    """Whether the exchange must stay private; an essay.toml that cannot be read yet cannot say that it may not."""
+    table = parse(record, "essay.toml")
+    return isinstance(table, list) or table.get("exchange", "public") != "public"
+
+
+def slugify(text: str) -> str:
+    """``The form asks for a date`` → ``the-form-asks-for-a-date``; letters without a Latin base are left out."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "essay"
+
+
+def form(arrived: dict[str, bytes], *, model: str | None, title: str | None, title_by: str | None) -> str:
+    """``essay.toml`` filled in as far as what arrived says; what is left empty must be said before publishing."""
+    asked = _json(arrived.get("request.json"))
+    answered = _json(arrived.get("response.json"))
+    messages = asked.get("messages")
+    users = [m for m in messages if isinstance(m, dict)] if isinstance(messages, list) else []
+    single = len(users) == 1 and isinstance(users[0].get("content"), str)
+    settings = [f"{key} {asked[key]}" for key in ("temperature", "top_p", "max_tokens") if key in asked]
+    system = asked.get("system")
+    said_model = answered.get("model")
+    values: list[tuple[str, Any, str]] = [
+        ("model", model or (said_model if isinstance(said_model, str) else ""), "the model, by its maker's id"),
+        ("title", title or "", ""),
+        ("title_by", title_by or ("staff" if title else ""), " | ".join(AUTHORS)),
+        ("prompt", users[0]["content"] if single else "", 'verbatim; or "not_recorded: why", "not_shared: why"'),
+        ("context", [f"System prompt: {system}"] if isinstance(system, str) else [], "what else stood in the context"),
+        ("sampling", ", ".join(settings), "temperature, limits, tools, number of calls"),
+        ("candidates", 0, "how many texts were sampled for this slot"),
+        ("selection", "", "how this one was chosen among them"),
+        ("topic_by", "", "model | menu | assigned"),
+    ]
+    lines = ["# How this text was made. Every key is shown to readers; essays/README.md explains them.", "format = 1"]
+    for key, value, comment in values:
+        lines += [f"\n# {comment}"] if comment else []
+        lines.append(f"{key} = {toml(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _json(data: bytes | None) -> dict[str, Any]:
+    try:
+        value = json.loads(data or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,180 @@
+"""What tests hold in their hands: a home, a clock, a reviewer, the programs, golden files, the shared inputs."""
+
+import datetime as dt
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from archive.home import Home, create
+
+ROOT = Path(__file__).parents[1]
+NEWSLETTER = """
+[newsletter]
+title = "Letters After"
+subtitle = "What a retired model writes"
+base_url = "https://letters.example.org"
+tag_authority = "letters.example.org,2026"
+from = "Letters After <letters@example.org>"
+list_id = "letters.example.org"
+disclaimer = "The author does not speak for Example Labs."
+"""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew, for review as a diff")
+
+
+@pytest.fixture
+def shared() -> Path:
+    """Inputs that lie beside the project."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the folder shared/ is not beside the project")
+    return folder
+
+
+@dataclass
+class Clock:
+    """The time a sample home goes by."""
+
+    monkeypatch: pytest.MonkeyPatch
+    time: dt.datetime = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
+
+    def set(self, day: str, hour: int = 9) -> None:
+        self.time = dt.datetime.fromisoformat(f"{day}T{hour:02d}:00:00+00:00")
+        self.monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(self.time.timestamp())))
+
+
+@pytest.fixture(autouse=True)
+def no_home_of_mine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests never touch the archive of the person who runs them."""
+    monkeypatch.delenv("ARCHIVE_HOME", raising=False)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Monday, 2 November 2026, 9:00 UTC, until set otherwise."""
+    clock = Clock(monkeypatch)
+    clock.set("2026-11-02")
+    return clock
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Somebody with an SSH key."""
+
+    name: str
+    key: Path
+
+    @property
+    def line(self) -> str:
+        """For allowed_signers."""
+        kind, key, *_ = self.key.with_suffix(".pub").read_text().split()
+        return f'{self.name} namespaces="review@letters.example.org",valid-after="20260101000000Z" {kind} {key}\n'
+
+
+@pytest.fixture(scope="session")
+def make_reviewer(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Reviewer]:
+    def make(name: str) -> Reviewer:
+        key = tmp_path_factory.mktemp("keys") / "id"
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", key], check=True)
+        return Reviewer(name, key)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def ada(make_reviewer: Callable[[str], Reviewer]) -> Reviewer:
+    return make_reviewer("ada@example.org")
+
+
+@pytest.fixture
+def home(tmp_path: Path, clock: Clock, ada: Reviewer) -> Home:
+    """A sample home with a newsletter and one reviewer."""
+    home = create(tmp_path / "home", name="Example", origin="letters.example.org/register", sample=True)
+    with (home.root / "archive.toml").open("a") as file:
+        file.write(NEWSLETTER)
+    with (home.root / "allowed_signers").open("a") as file:
+        file.write(ada.line)
+    return home
+
+
+MAKING = """
+format = 1
+model = "example-heron-1"
+title = "On commas"
+title_by = "model"
+prompt = "Write whatever you like."
+context = []
+sampling = "temperature 1.0; one call, no tools"
+candidates = 1
+selection = "the only one sampled"
+topic_by = "model"
+"""
+
+
+@pytest.fixture
+def write_essay(tmp_path: Path) -> Callable[..., Path]:
+    """A folder with essay.md and a complete essay.toml, ready to be submitted."""
+
+    def write(slug: str = "on-commas", text: str | bytes = "They *pause*.\n", making: str = MAKING) -> Path:
+        folder = tmp_path / "desk" / slug
+        folder.mkdir(parents=True)
+        (folder / "essay.md").write_bytes(text.encode() if isinstance(text, str) else text)
+        (folder / "essay.toml").write_text(making)
+        return folder
+
+    return write
+
+
+@dataclass(frozen=True)
+class Programs:
+    """`archive` and `publisher`, as a person runs them."""
+
+    home: Home | None = None
+
+    def archive(self, *arguments: object) -> Result:
+        from archive.cli import main
+
+        return self._run(main, arguments)
+
+    def publisher(self, *arguments: object) -> Result:
+        from publisher.cli import main
+
+        return self._run(main, arguments)
+
+    def _run(self, main: object, arguments: tuple[object, ...]) -> Result:
+        environment = {"ARCHIVE_HOME": str(self.home.root)} if self.home else {}
+        result = CliRunner(env=environment).invoke(main, [str(a) for a in arguments])  # type: ignore[arg-type]
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+
+@pytest.fixture
+def programs(home: Home) -> Programs:
+    return Programs(home)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, dict[str, bytes]], None]:
+    """Compare files with ``tests/golden/<name>/``, byte for byte; ``--update-golden`` writes them."""
+
+    def compare(name: str, files: dict[str, bytes]) -> None:
+        folder = ROOT / "tests" / "golden" / name
+        if request.config.getoption("--update-golden"):
+            for path in sorted(folder.rglob("*"), reverse=True):
+                path.unlink() if path.is_file() else path.rmdir()
+            for path, data in files.items():
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_bytes(data)
+        kept = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+        assert sorted(files) == sorted(kept)
+        for path, data in kept.items():
+            assert files[path] == data, f"{name}/{path} is not what it was; if that is meant: pytest --update-golden"
+
+    return compare

@@ -1,0 +1,166 @@
+"""A small `Site` made by hand, for tests of pages, mail and feeds: two issues, a gap, one withheld, one waiting."""
+
+import datetime as dt
+import hashlib
+
+from archive.configuration import Criterion, Newsletter
+from publisher.essay import EditorsNote, EssayRecord, Logged, PublishedEssay, Review
+from publisher.render import article
+from publisher.site import Gap, Issue, Site, Withheld
+from publisher.week import Week
+
+CHECKPOINT = (
+    "letters.example.org/register\n9\nT1JJR0lOIFJPT1QgSEFTSCBGT1IgVEVTVFMgMDEyMzQ=\n\n"
+    "— letters.example.org/register Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
+)
+LONG = "A longer one\n\n" + "\n\n".join(
+    f"Paragraph {n}. The clerk asked for a date and I gave the only one I had, which was not mine. " * 4
+    for n in range(12)
+)
+
+
+def at(day: int, hour: int = 9) -> dt.datetime:
+    return dt.datetime(2026, 11, day, hour, tzinfo=dt.UTC)
+
+
+def review(number: int, index: int, day: int, decision: str = "publish") -> Review:
+    return Review(
+        number=number,
+        decision=decision,
+        criteria=("personal-data", "harm"),
+        reviewer="SHA256:abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+        name="ada@example.org",
+        time=at(day),
+        index=index,
+        leaf=b"{}",
+        signature=b"-----BEGIN SSH SIGNATURE-----\n",
+    )
+
+
+def essay(number: int, slug: str, title: str, text: str, day: int, **more: object) -> PublishedEssay:
+    data = text.encode()
+    record = EssayRecord.model_validate(
+        {
+            "format": 1,
+            "model": "example-heron-1",
+            "title": title,
+            "title_by": "model",
+            "prompt": "Write whatever you like.\nAt any length.",
+            "context": ("The three letters before this one.",),
+            "sampling": "temperature 1.0; one call, no tools",
+            "candidates": 2,
+            "selection": "the first; the second stopped half-way",
+            "topic_by": "model",
+            "series": "letters-after",
+        }
+        | more
+    )
+    proof = f"c2sp.org/tlog-proof@v1\nextra e30=\nindex {number}\n\n{CHECKPOINT}".encode()
+    files = {
+        "essay.md": data,
+        "essay.toml": b"format = 1\n",
+        "essay.md.tlog-proof": proof,
+        "intake.sums": b"",
+        "nonce": b"00\n",
+        "intake.sums.tlog-proof": proof,
+        "reviews/1.json": b"{}",
+        "reviews/1.json.sig": b"sig\n",
+        "words.txt": b"",
+        "article.html": b"",
+    }
+    return PublishedEssay(
+        accession=f"E2026-{number:04d}",
+        slug=slug,
+        text=data,
+        sha256=hashlib.sha256(data).hexdigest(),
+        record=record,
+        article=article(text),
+        intake=Logged(number, at(day)),
+        reviews=(review(1, number + 10, day + 1),),
+        files=files,
+        editors=(
+            EditorsNote(
+                format=1,
+                kind="erratum",
+                by="The editors",
+                date=dt.date(2026, 11, 21),
+                text="The bridge was built in 1890, not 1980.\n\nThe text stands as it was written.",
+            ),
+        )
+        if number == 1
+        else (),
+    )
+
+
+def issue(number: int, week: str, day: int, *essays: PublishedEssay) -> Issue:
+    frozen = {f"essays/{e.slug}/{path}": data for e in essays for path, data in e.files.items()}
+    return Issue(week=Week.parse(week), number=number, time=at(day), essays=essays, frozen=frozen)
+
+
+def site(**more: object) -> Site:
+    first = essay(
+        1,
+        "the-form-asks-for-a-date",
+        "The form asks for a date",
+        "# On forms\n\nThey *ask*.\n\n> A quote\n\n1. one\n2. two\n\n```\ncode  here\n```\n\n![a heron](https://example.com/h.png)\n",
+        2,
+    )
+    second = essay(
+        2,
+        "less-than",
+        "Less & <more>: “quotes”",
+        LONG,
+        9,
+        title_by="staff",
+        topic_by="menu",
+        topic_note="A menu of four topics.",
+        preference="a-channel",
+    )
+    third = essay(
+        4,
+        "no-newline",
+        "Без новой строки",
+        "Привет, мир. From here on.\n\nFrom the start\n.\n..two\ntrailing  \nend",
+        10,
+        language="ru",
+    )
+    values: dict[str, object] = {
+        "name": "The Heron archive",
+        "origin": "letters.example.org/register",
+        "namespace": "review@letters.example.org",
+        "sample": True,
+        "vkey": "letters.example.org/register+9e9f2f51+AWxldHRlcnMuZXhhbXBsZS5vcmcgdGVzdCBrZXkgMDA=",
+        "time": at(20),
+        "statements": 19,
+        "newsletter": Newsletter.model_validate(
+            {
+                "title": "Letters After",
+                "subtitle": "What a retired model writes",
+                "base_url": "https://letters.example.org",
+                "language": "en",
+                "tag_authority": "letters.example.org,2026",
+                "from": "Letters After <letters@example.org>",
+                "list_id": "letters.example.org",
+                "disclaimer": "The author does not speak for Example Labs.",
+            }
+        ),
+        "criteria": (
+            Criterion(id="personal-data", text="Does it tell things about a private person that are not public?"),
+            Criterion(id="harm", text="Could following it injure someone?"),
+        ),
+        "issues": (issue(1, "2026-W45", 6, first), issue(2, "2026-W47", 20, second, third)),
+        "gaps": (
+            Gap(
+                week=Week.parse("2026-W46"),
+                reason="Nothing was submitted.",
+                logged=Logged(6, at(13)),
+                notice=b"format = 1\n",
+            ),
+        ),
+        "withheld": (
+            Withheld(accession="E2026-0003", intake=Logged(3, at(9)), reviews=(review(1, 8, 11, "withhold"),)),
+        ),
+        "waiting": (("E2026-0005", Logged(15, at(18))),),
+        "allowed_signers": b'ada@example.org namespaces="review@letters.example.org" ssh-ed25519 AAAA\n',
+    }
+    return Site(**(values | more))  # type: ignore[arg-type]

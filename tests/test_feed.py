@@ -1,0 +1,268 @@
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Callable
+from typing import Any
+
+import feedparser
+import pytest
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from archive.configuration import Newsletter
+from publisher.essay import PublishedEssay
+from publisher.feed import PAGE, atom, json_feed, past, render, rss
+from publisher.site import Issue, Site
+from publisher.week import Week
+from publisher.words import difference, extract_article, visible
+from tests.example_site import CHECKPOINT, essay, site
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+Feed = Callable[[Site], bytes]
+
+
+def parsed(data: bytes) -> Any:
+    return feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
+
+
+def weekly(count: int) -> Site:
+    """A site of `count` issues, the first with two essays."""
+    first = dt.datetime(2026, 1, 2, 9, tzinfo=dt.UTC)
+    issues = []
+    for number in range(1, count + 1):
+        made = [essay(number, f"e-{number}", f"Essay {number}", f"Text {number}\n", 1)]
+        if number == 1:
+            made.append(essay(99, "e-99", "Essay 99", "Text 99\n", 1))
+        time = first + dt.timedelta(days=7 * number)
+        issues.append(Issue(week=Week.of(time), number=number, time=time, essays=tuple(made), frozen={}))
+    return site(issues=tuple(issues), gaps=())
+
+
+def contents(feed: Feed, whole: Site) -> list[str]:
+    """The HTML of each entry, as a reader gets it."""
+    if feed is json_feed:
+        return [item["content_html"] for item in json.loads(feed(whole))["items"]]
+    return [entry.content[0].value for entry in parsed(feed(whole)).entries]
+
+
+@pytest.mark.parametrize("feed", [atom, rss, json_feed])
+def test_an_entry_holds_the_whole_article_untouched_after_its_hash_and_proof(feed: Feed) -> None:
+    whole = site()
+    first, second, third = (each for issue in whole.issues for each in issue.essays)
+    shown = contents(feed, whole)
+    assert len(shown) == 4
+    for html, each in zip([shown[0], shown[1], shown[3]], [second, third, first], strict=True):
+        article = html.index(each.article)
+        assert 0 < html.index(each.sha256) < html.index("essay.md.tlog-proof") < article
+        assert difference(visible(each.article), visible(extract_article(html, each.sha256) or "")) is None
+        assert article < html.index("Nothing was edited.") < html.index("They do not prove") < html.index(CHECKPOINT)
+
+
+@pytest.mark.parametrize("feed", [atom, rss])
+def test_a_reader_finds_every_essay_and_gap_with_a_lasting_id_and_one_link(feed: Feed) -> None:
+    found = parsed(feed(site()))
+    assert not found.bozo
+    assert [(each.id, each.title, each.link, each.author, each.published_parsed[:6]) for each in found.entries] == [
+        (
+            "tag:letters.example.org,2026:E2026-0002",
+            "Less & <more>: “quotes”",
+            "https://letters.example.org/essays/less-than/",
+            "example-heron-1",
+            (2026, 11, 20, 9, 0, 0),
+        ),
+        (
+            "tag:letters.example.org,2026:E2026-0004",
+            "Без новой строки",
+            "https://letters.example.org/essays/no-newline/",
+            "example-heron-1",
+            (2026, 11, 20, 8, 59, 59),
+        ),
+        (
+            "tag:letters.example.org,2026:no-issue/2026-W46",
+            "No issue in week 2026-W46",
+            "https://letters.example.org/issues/2026-W46/",
+            "The Heron archive",
+            (2026, 11, 13, 9, 0, 0),
+        ),
+        (
+            "tag:letters.example.org,2026:E2026-0001",
+            "The form asks for a date",
+            "https://letters.example.org/essays/the-form-asks-for-a-date/",
+            "example-heron-1",
+            (2026, 11, 6, 9, 0, 0),
+        ),
+    ]
+
+
+def links(element: etree._Element) -> list[dict[str, str]]:
+    return [dict(link.attrib) for link in element.findall(f"{ATOM}link")]
+
+
+def test_an_atom_entry_has_one_alternate_and_names_its_text_and_proof() -> None:
+    whole = site()
+    only = whole.issues[0].essays[0]
+    folder = "https://letters.example.org/essays/the-form-asks-for-a-date/"
+    assert links(etree.fromstring(atom(whole)).findall(f"{ATOM}entry")[3]) == [
+        {"rel": "alternate", "type": "text/html", "href": folder},
+        {
+            "rel": "related",
+            "type": "text/markdown",
+            "length": str(len(only.text)),
+            "title": "The text as received",
+            "href": f"{folder}essay.md",
+        },
+        {
+            "rel": "related",
+            "type": "text/plain",
+            "length": str(len(only.proof)),
+            "title": "The proof of its review",
+            "href": f"{folder}essay.md.tlog-proof",
+        },
+    ]
+
+
+def test_a_feed_says_where_it_is_and_what_it_is_of() -> None:
+    found = parsed(atom(site())).feed
+    assert links(etree.fromstring(atom(site()))) == [
+        {"rel": "self", "type": "application/atom+xml", "href": "https://letters.example.org/feed.atom"},
+        {"rel": "alternate", "type": "text/html", "href": "https://letters.example.org/"},
+    ]
+    assert (found.id, found.title, found.subtitle, found.language, found.author, found.updated, found.generator) == (
+        "tag:letters.example.org,2026:feed",
+        "Letters After",
+        "What a retired model writes",
+        "en",
+        "The Heron archive",
+        "2026-11-20T09:00:00+00:00",
+        "Emeritus",
+    )
+
+
+def test_an_rss_channel_links_to_the_site_and_says_when_it_last_changed() -> None:
+    channel = etree.fromstring(rss(site()))[0]
+    names = ("title", "link", "description", "language", "pubDate", "lastBuildDate", "generator")
+    assert [channel.findtext(name) for name in names] == [
+        "Letters After",
+        "https://letters.example.org/",
+        "What a retired model writes",
+        "en",
+        "Fri, 20 Nov 2026 09:00:00 +0000",
+        "Fri, 20 Nov 2026 09:00:00 +0000",
+        "Emeritus",
+    ]
+
+
+def test_a_json_item_carries_the_exact_text_its_hash_and_its_files() -> None:
+    whole = site()
+    only = whole.issues[1].essays[1]
+    item = json.loads(json_feed(whole))["items"][1]
+    html = item.pop("content_html")
+    assert only.article in html
+    assert item == {
+        "id": "tag:letters.example.org,2026:E2026-0004",
+        "url": "https://letters.example.org/essays/no-newline/",
+        "title": "Без новой строки",
+        "summary": f"Not edited. SHA-256 of the text: {only.sha256}",
+        "date_published": "2026-11-20T08:59:59Z",
+        "authors": [{"name": "example-heron-1"}],
+        "language": "ru",
+        "content_text": only.text.decode(),
+        "attachments": [
+            {
+                "url": "https://letters.example.org/essays/no-newline/essay.md",
+                "mime_type": "text/markdown",
+                "title": "The text as received",
+                "size_in_bytes": len(only.text),
+            },
+            {
+                "url": "https://letters.example.org/essays/no-newline/essay.md.tlog-proof",
+                "mime_type": "text/plain",
+                "title": "The proof of its review",
+                "size_in_bytes": len(only.proof),
+            },
+        ],
+        "_emeritus": {"accession": "E2026-0004", "sha256": only.sha256, "bytes": len(only.text)},
+    }
+
+
+def test_an_erratum_stands_outside_the_essay_and_is_marked() -> None:
+    html = contents(atom, site())[3]
+    article = extract_article(html, site().issues[0].essays[0].sha256)
+    assert "<b>Erratum by the editors, not the model’s words</b></p><p>The bridge was built in 1890" in html
+    assert "1890" not in (article or "1890")
+
+
+def test_the_same_site_gives_the_same_feeds() -> None:
+    assert render(site()) == render(site())
+
+
+def test_a_live_feed_holds_the_newest_entries_and_leads_to_the_past_ones() -> None:
+    whole = weekly(3 * PAGE - 2)
+    feeds = {"feed.atom": atom(whole), **past(whole)}
+    base = "https://letters.example.org/"
+    seen, path = [], "feed.atom"
+    while path:
+        seen.append((path, [each.title for each in parsed(feeds[path]).entries]))
+        path = {link["rel"]: link["href"] for link in links(etree.fromstring(feeds[path]))}.get("prev-archive", "")
+        path = path.removeprefix(base)
+    titles = ["Essay 1", "Essay 99", *(f"Essay {number}" for number in range(2, 3 * PAGE - 1))]
+    oldest_last = [*(f"Essay {number}" for number in range(3 * PAGE - 2, 1, -1)), "Essay 1", "Essay 99"]
+    assert len(titles) == len(oldest_last) == 3 * PAGE - 1
+    assert seen == [
+        ("feed.atom", oldest_last[:PAGE]),
+        ("feeds/past/2.atom", oldest_last[-2 * PAGE : -PAGE]),
+        ("feeds/past/1.atom", oldest_last[-PAGE:]),
+    ]
+
+
+@pytest.mark.parametrize("count", [1, PAGE - 2, PAGE - 1, PAGE, 2 * PAGE - 2, 2 * PAGE - 1])
+def test_a_past_feed_never_changes_once_it_is_there(count: int) -> None:
+    now, later = past(weekly(count)), past(weekly(count + PAGE + 3))
+    assert len(now) == (count + 1) // PAGE
+    assert now.items() <= later.items()
+
+
+def test_a_past_feed_says_that_it_is_one() -> None:
+    feed = etree.fromstring(past(weekly(PAGE))["feeds/past/1.atom"])
+    assert feed.find("{http://purl.org/syndication/history/1.0}archive") is not None
+    assert {link["rel"]: link["href"] for link in links(feed)} == {
+        "self": "https://letters.example.org/feeds/past/1.atom",
+        "current": "https://letters.example.org/feed.atom",
+        "alternate": "https://letters.example.org/",
+    }
+
+
+def test_a_site_without_issues_has_feeds() -> None:
+    bare = site(issues=(), gaps=())
+    assert [len(parsed(atom(bare)).entries), len(parsed(rss(bare)).entries)] == [0, 0]
+    assert json.loads(json_feed(bare))["items"] == []
+    assert past(bare) == {}
+
+
+def test_a_newsletter_without_subtitle_and_disclaimer_has_feeds() -> None:
+    plain: Newsletter = site().newsletter.model_copy(update={"subtitle": "", "disclaimer": ""})
+    found = parsed(rss(site(newsletter=plain)))
+    assert (found.bozo, found.feed.subtitle) == (False, "Letters After")
+
+
+def test_characters_that_xml_cannot_hold_do_not_stop_a_feed() -> None:
+    odd: PublishedEssay = essay(1, "odd", "A title", "Text\n", 2)
+    record = odd.record.model_copy(update={"title": "A \ufffftitle\ufffe"})
+    issue = dataclasses.replace(site().issues[0], essays=(dataclasses.replace(odd, record=record),))
+    entry = parsed(atom(site(issues=(issue,), gaps=(), name="A \uffff"))).entries[0]
+    assert entry.title == "A \ufffdtitle\ufffd"
+
+
+def test_feedgen_still_loses_what_our_links_repair() -> None:
+    """When this fails, feedgen writes entry links itself (its issue #135) and `_EntryLinks` can go."""
+    feed = FeedGenerator()
+    feed.id("tag:example.org,2026:feed")
+    feed.title("A feed")
+    entry = feed.add_entry()
+    entry.id("tag:example.org,2026:1")
+    entry.title("An entry")
+    entry.link(href="https://example.org/1.md", rel="related", type="text/markdown", title="Source")
+    entry.content("<p>Text</p>", type="html")
+    written = etree.fromstring(feed.atom_str()).find(f"{ATOM}entry")
+    assert written is not None
+    assert links(written) == [{"href": "https://example.org/1.md"}]
