@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 .PHONY: demo test check lock clean
 
 demo: $(VENV)/run
-	$(BIN)/python -m tests.demo demo
+	sh demo.sh
 
 test: $(VENV)/dev
 	sh tests/setup.sh
