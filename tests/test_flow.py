@@ -98,7 +98,9 @@ def test_weeks_go_out_in_order_and_every_gap_is_explained(
 
     assert programs.home is not None
     assert "The server moved." in (programs.home.site / "issues/2026-W46/index.html").read_text()
-    assert programs.publisher("skip", "2026-W46", "--reason", "holiday").stderr == "explained already; nothing changed\n"
+    assert (
+        programs.publisher("skip", "2026-W46", "--reason", "holiday").stderr == "explained already; nothing changed\n"
+    )
     assert programs.publisher("verify", programs.home.site).exit_code == 0
 
 

@@ -35,7 +35,9 @@ def refused(home: Home, week: str | None = None) -> str:
     return str(caught.value)
 
 
-def test_a_text_changed_after_intake_stops_the_issue_and_nothing_is_done(home: Home, approve: Callable[..., Path]) -> None:
+def test_a_text_changed_after_intake_stops_the_issue_and_nothing_is_done(
+    home: Home, approve: Callable[..., Path]
+) -> None:
     (approve() / "essay.md").write_text("They *paused*.\n")
     before = tree(home.root)
 

@@ -1,0 +1,170 @@
+"""`archive check`: folders, store, register and catalogue compared; every sidecar and quote read again."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive import ai_model, catalogue, deposit, preference
+from archive.deposit import OWN, SIDECARS, names
+from archive.errors import Malformed, Problem, Refused
+from archive.filing import list_digests, turns_of
+from archive.home import Accession, Home, accession_of, accessions, intake_lists
+from archive.register.register import Register
+from archive.store import digest_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was compared, and everything that is wrong."""
+
+    deposits: int
+    models: int
+    essays: int
+    statements: int
+    problems: tuple[Problem, ...]
+    remarks: tuple[str, ...]
+    """Nothing wrong, but somebody should act."""
+
+    @property
+    def sentence(self) -> str:
+        counted = f"{self.deposits} deposits, {self.models} models, {self.essays} essays, {self.statements} statements"
+        return f"{counted}: {len(self.problems)} problems" if self.problems else f"{counted}: all as logged"
+
+
+def check(home: Home, *, deep: bool = False) -> Report:
+    """Read everything, change nothing. `deep` also hashes every copy in the store."""
+    register = home.register()
+    logged = accessions(register)
+    kinds = {"deposits": "transcripts/*/*", "models": "transcripts/*", "essays": "essays/*"}
+    folders = {k: sorted(p.parent for p in home.root.glob(f"{glob}/intake.sums")) for k, glob in kinds.items()}
+    problems: list[Problem] = []
+    remarks: list[str] = []
+    for kind, found in folders.items():
+        for folder in found:
+            problems += _fixity(home, folder, logged, strict=kind != "essays")
+    problems += _missing(register, [folder for found in folders.values() for folder in found])
+    for folder in folders["deposits"]:
+        problems += _sidecars(home, folder, logged)
+    for folder in folders["models"]:
+        wrong, open_ones = _model(home, folder, logged)
+        problems += wrong
+        remarks += open_ones
+    remarks += [f"{home.relative(p)} is not filed yet: archive file {home.relative(p)}" for p in _unfiled(home)]
+    problems += _store(home) if deep else []
+    problems += [] if problems else catalogue.problems(home, register)
+    return Report(
+        **{kind: len(found) for kind, found in folders.items()},
+        statements=register.size,
+        problems=tuple(problems),
+        remarks=tuple(remarks),
+    )
+
+
+def plain(report: Report) -> dict[str, Any]:
+    """For programs."""
+    return {
+        "deposits": report.deposits,
+        "models": report.models,
+        "essays": report.essays,
+        "statements": report.statements,
+        "problems": [{"place": p.place, "found": p.found, "remedy": p.remedy} for p in report.problems],
+        "remarks": list(report.remarks),
+    }
+
+
+def _fixity(home: Home, folder: Path, logged: Mapping[str, Accession], *, strict: bool) -> Iterator[Problem]:
+    """Lists against the register, files against their newest list, copies against the store.
+
+    `strict`: every file must be listed (an essay's ``essay.toml``, reviews and editors' notes grow beside it).
+    """
+    for path in intake_lists(folder):
+        if digest_of(path) not in logged:
+            what = "is not in the register: it was changed by hand, or comes from another archive"
+            yield Problem(home.relative(path), what, "bring it back from .archive/store")
+            return
+    try:
+        lists = list_digests(folder)
+    except Malformed as error:
+        yield Problem(home.relative(folder), str(error), "bring it back from .archive/store")
+        return
+    for name, digest in lists[-1].items():
+        path = folder / name
+        restore = f"the copy is .archive/store/{digest[:2]}/{digest[2:]}"
+        if not path.is_file():
+            yield Problem(home.relative(path), "was filed and is missing", restore)
+        elif (actual := digest_of(path)) != digest:
+            remedy = f"archive file {home.relative(folder)}" if SIDECARS.fullmatch(name) or name == "model.toml" else ""
+            what = f"is not what was filed: expected SHA-256 {digest}, found {actual}"
+            yield Problem(
+                home.relative(path), what, f"{restore}{f'; if the change is meant: {remedy}' if remedy else ''}"
+            )
+        if not home.store.path(digest).exists():
+            yield Problem(home.relative(path), f"has no copy in the store ({digest})", "bring back .archive/store")
+    if strict:
+        own = {n for n in names(folder) if "/" not in n or n.split("/")[0] in ("notes", "analyses", "preferences")}
+        for name in sorted(own - lists[-1].keys()):
+            if not OWN.fullmatch(name):
+                remedy = f"archive file {home.relative(folder)}"
+                yield Problem(home.relative(folder / name), "lies here and was never filed", remedy)
+
+
+def _missing(register: Register, folders: list[Path]) -> Iterator[Problem]:
+    """Intakes of the register that have no folder."""
+    here = {digest_of(path) for folder in folders for path in intake_lists(folder)}
+    for index, statement in enumerate(register.statements):
+        if statement.kind == "intake":
+            for name, digest in statement.subjects.items():
+                if digest not in here:
+                    what = f"was logged as entry {index}, and no folder holds its list"
+                    yield Problem(
+                        name, what, f"bring the folder back; the list is .archive/store/{digest[:2]}/{digest[2:]}"
+                    )
+
+
+def _sidecars(home: Home, folder: Path, logged: Mapping[str, Accession]) -> list[Problem]:
+    accession = accession_of(folder, dict(logged))
+    if accession is None:
+        return []
+    named = {p.stem for p in (folder / "analyses").glob("*.toml")}
+    try:
+        others = turns_of(home, _named(folder), logged) if named else None
+        deposit.read_filed(home, folder, accession.number, others)
+    except Refused as refused:
+        return list(refused.problems)
+    return []
+
+
+def _named(folder: Path) -> set[str]:
+    import re
+
+    texts = [p.read_bytes() for p in [*folder.glob("*/*.toml"), *folder.glob("*.toml")]]
+    return {m.decode() for data in texts for m in re.findall(rb'"(\d{4}-\d{4,})/\d+"', data)}
+
+
+def _model(home: Home, folder: Path, logged: Mapping[str, Accession]) -> tuple[list[Problem], list[str]]:
+    """What is wrong in a model's folder, and its preferences that have no answer."""
+    record = ai_model.read((folder / "model.toml").read_bytes(), home.relative(folder / "model.toml"))
+    problems = record if isinstance(record, list) else []
+    remarks = []
+    known = turns_of(home, _named(folder), logged)
+    for path in sorted((folder / "preferences").glob("*.toml")):
+        wish = preference.read(path.read_bytes(), home.relative(path), turns=known)
+        if isinstance(wish, list):
+            problems += wish
+        elif wish.open_since:
+            remarks.append(f"{home.relative(path)} has no answer; open since {wish.open_since}")
+    return problems, remarks
+
+
+def _unfiled(home: Home) -> list[Path]:
+    """Folders that wait to be filed."""
+    deposits = [p.parent for p in (home.root / "transcripts").glob("*/*/deposit.toml")]
+    models = [p.parent for p in (home.root / "transcripts").glob("*/model.toml")]
+    return sorted(folder for folder in {*deposits, *models} if not intake_lists(folder))
+
+
+def _store(home: Home) -> Iterator[Problem]:
+    for digest in home.store.digests():
+        if digest_of(home.store.path(digest)) != digest:
+            yield Problem(f".archive/store/{digest[:2]}/{digest[2:]}", "is not what its name says", "bring it back")

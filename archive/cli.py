@@ -1,0 +1,220 @@
+"""`archive`: file what retired models said, say what shaped it, find it again."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.console import Group, edit, find_home, home_option, interactive, json_option, output_json, problems
+
+PATH = click.Path(path_type=Path)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="emeritus")
+def main() -> None:
+    """Keep what retired models said: the exact bytes, the setting that shaped them, what was made of them."""
+
+
+@main.command()
+@click.argument("directory", type=PATH, default=".")
+@click.option("--name", help="What the archive is called; else the folder's name.")
+@click.option("--origin", help="The register's name, for ever: a domain you hold and a path.")
+@click.option("--sample", is_flag=True, help="A home for trying things out.")
+def init(directory: Path, name: str | None, origin: str | None, sample: bool) -> None:
+    """Make a new home: archive.toml, a register key, empty collections.
+
+    Example: archive init letters --origin letters.example.org/register
+    """
+    from archive.home import create, own_origin
+
+    folder = directory.resolve()
+    home = create(folder, name=name or folder.name, origin=origin or own_origin(folder.name), sample=sample)
+    click.echo(home.root)
+    click.echo(f"The register is called {home.register().key.name}, for ever.", err=True)
+    click.echo(f"Its key: {home.hidden / 'keys' / 'register'}. Keep a copy elsewhere.", err=True)
+    click.echo("Next: archive new model MODEL-ID, then archive file FILE --model MODEL-ID", err=True)
+
+
+@main.command()
+@home_option
+@click.argument("paths", type=PATH, nargs=-1, required=True)
+@click.option("--model", metavar="ID", help="The model that answered, by its maker's id.")
+@click.option("--kind", help="What the conversation was: retirement_interview, conversation, …")
+@click.option("--protocol", metavar="ID@V", help="The protocol that was followed.")
+@click.option("--context", type=PATH, metavar="FILE", help="Answers for [context_bias] that hold for all of these.")
+@click.option("--speakers", metavar="NAME=ROLE,…", help="For plain text: who speaks as user, assistant, system, tool.")
+@click.option("--slug", help="The deposit's short name; else made from the file's.")
+@click.option("--date", metavar="YYYY-MM-DD", help="When the first interview was held.")
+@click.option("--again", is_flag=True, help="File the same bytes once more.")
+@click.option("--dry-run", is_flag=True, help="Say what would be filed, change nothing.")
+@json_option
+def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json: bool, **options: Any) -> None:
+    """File logs in any known format, a prepared folder, or a folder again after notes were added.
+
+    Example: archive file interview.json --model claude-3-opus-20240229 --kind retirement_interview
+    """
+    from archive import filing
+
+    home = find_home(home_dir)
+    chosen = filing.options(**options)
+    if dry_run:
+        batch = filing.rehearse(home, paths, chosen)
+    elif interactive() and not as_json:
+        batch = filing.file_edited(home, paths, chosen, edit)
+    else:
+        batch = filing.file_paths(home, paths, chosen)
+    if as_json:
+        output_json(filing.plain(batch))
+    else:
+        for filed in batch.filed:
+            click.echo(f"{filed.accession}  {filed.folder}  {'would be filed' if dry_run else filed.status}")
+            for line in filing.remarks(filed):
+                click.echo(f"  {line}", err=True)
+    if batch.problems:
+        problems(batch.problems)
+        raise SystemExit(1)
+
+
+@main.command()
+@json_option
+def formats(as_json: bool) -> None:
+    """Print what can be read, and what each format loses."""
+    from archive.importers import FORMATS
+
+    if as_json:
+        output_json([{"name": f.name, "reads": f.reads, "loses": f.loses} for f in FORMATS])
+        return
+    for f in FORMATS:
+        click.echo(f"{f.name}\n    {f.reads}\n    loses: {f.loses}")
+
+
+@main.command()
+@home_option
+@click.argument("kind", type=click.Choice(["model", "protocol", "note", "analysis", "preference", "answer"]))
+@click.argument("target")
+@click.option("--coder", help="For a note: who codes; else your login name.")
+@click.option("--slug", help="For an analysis or a preference: its short name.")
+@click.option("--quote", "quotes", multiple=True, metavar="TURN:WORDS", help="Exact words to rest on, such as 1#4:…")
+def new(home_dir: Path | None, kind: str, target: str, **options: Any) -> None:
+    """Write a prefilled sidecar and open it in the editor; `archive file` files it.
+
+    TARGET is a model's id, a protocol's id, a deposit (2026-0041), a turn (2026-0041/1#12), or a preference's slug.
+    """
+    from archive import template
+
+    home = find_home(home_dir)
+    path, folder = template.write(home, kind, target, **options)
+    click.echo(path)
+    if interactive():
+        edit(path)
+    click.echo(f"When it is filled in: archive file {folder}", err=True)
+
+
+@main.command("list")
+@home_option
+@click.option("--models", is_flag=True, help="List models instead of deposits.")
+@json_option
+def list_(home_dir: Path | None, models: bool, as_json: bool) -> None:
+    """List deposits: accession, date, model, kind, turns, how much of the context was recorded."""
+    from archive import listing
+
+    home = find_home(home_dir)
+    rows = listing.models(home) if models else listing.deposits(home)
+    if as_json:
+        output_json(listing.plain(rows))
+    else:
+        click.echo(listing.table(rows), nl=False)
+
+
+@main.command()
+@home_option
+@click.argument("target")
+@json_option
+def show(home_dir: Path | None, target: str, as_json: bool) -> None:
+    """Show an interview (2026-0041/3), a deposit, a turn (2026-0041/3#12), a model, a preference.
+
+    The context bias stands first, notes beside their turns.
+    """
+    from archive import listing
+
+    shown = listing.show(find_home(home_dir), target)
+    if as_json:
+        output_json(listing.plain(shown))
+    else:
+        click.echo_via_pager(listing.text(shown)) if interactive() else click.echo(listing.text(shown), nl=False)
+
+
+@main.command()
+@home_option
+@click.argument("query")
+@click.option("--model", help="Only this model's interviews.")
+@click.option("--role", type=click.Choice(["system", "user", "assistant", "tool"]))
+@click.option("--kind", help="Only deposits of this kind.")
+@click.option("--code", help="Only turns with this code in a note, such as elicitation or elicitation=spontaneous.")
+@click.option("--since", metavar="YYYY-MM-DD")
+@click.option("--until", metavar="YYYY-MM-DD")
+@click.option("--in", "scope", type=click.Choice(["turns", "notes", "analyses"]), help="Only there; else everywhere.")
+@click.option("--substring", is_flag=True, help="Find the query anywhere in words.")
+@click.option("--ranked", is_flag=True, help="Best match first, instead of newest first.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1))
+@json_option
+def search(home_dir: Path | None, query: str, as_json: bool, **options: Any) -> None:
+    """Search turns, notes and analyses: words, "phrases", prefix*.
+
+    Example: archive search '"a dedicated channel"' --role assistant
+    """
+    from archive import search as engine
+
+    hits = engine.search(find_home(home_dir), query, **options)
+    if as_json:
+        output_json(engine.plain(hits))
+    else:
+        click.echo(engine.text(hits), nl=False)
+    if not hits:
+        click.echo("nothing found", err=True)
+
+
+@main.command()
+@json_option
+def vocabulary(as_json: bool) -> None:
+    """Print every field and code with its definition and values."""
+    from archive import vocabulary as words
+
+    if as_json:
+        output_json(words.listing())
+    else:
+        click.echo(words.printed(), nl=False)
+
+
+@main.command()
+@home_option
+@click.option("--deep", is_flag=True, help="Also hash every copy in the store.")
+@json_option
+def check(home_dir: Path | None, deep: bool, as_json: bool) -> None:
+    """Compare folders, store, register and catalogue, and every quote with its turn."""
+    from archive import check as checking
+
+    report = checking.check(find_home(home_dir), deep=deep)
+    if as_json:
+        output_json(checking.plain(report))
+    else:
+        click.echo(report.sentence)
+        for remark in report.remarks:
+            click.echo(f"note: {remark}", err=True)
+        for problem in report.problems:
+            click.echo(str(problem), err=True)
+    if report.problems:
+        raise SystemExit(1)
+
+
+@main.command()
+@home_option
+def reindex(home_dir: Path | None) -> None:
+    """Rebuild the catalogue from the files."""
+    from archive import catalogue
+
+    home = find_home(home_dir)
+    with home.writing() as writer:
+        counts = catalogue.reindex(home, writer.register)
+    click.echo(", ".join(f"{number} {name}" for name, number in counts.items()))

@@ -1,0 +1,78 @@
+"""What both programs share on the command line: how errors are shown, how a home is named, what JSON looks like."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive.errors import Error, Problem, Refused, VerificationError
+
+if TYPE_CHECKING:
+    from archive.home import Home
+
+
+class Group(click.Group):
+    """Shows an `Error` as a person reads it, and exits with 1. Anything else that is raised is a bug."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except Refused as refused:
+            problems(refused.problems)
+        except VerificationError as error:
+            click.echo(f"NOT VERIFIED: {error}", err=True)
+        except Error as error:
+            click.echo(str(error), err=True)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader went away, as `| head` does
+        raise click.exceptions.Exit(1)
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(self.commands)  # in the order in which they are used, not of the alphabet
+
+
+def problems(found: Sequence[Problem]) -> None:
+    """Each on a line of its own, on stderr."""
+    for problem in found:
+        click.echo(str(problem), err=True)
+    click.echo(f"{len(found)} problem{'s' if len(found) > 1 else ''}; nothing of this was taken.", err=True)
+
+
+def home_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--home DIR``, else ``ARCHIVE_HOME``, else the nearest archive.toml upwards."""
+    help_text = "The archive to work on; else ARCHIVE_HOME, else the nearest archive.toml upwards."
+    return click.option("--home", "home_dir", type=click.Path(path_type=Path), envvar="ARCHIVE_HOME", help=help_text)(
+        command
+    )
+
+
+def find_home(directory: Path | None) -> "Home":
+    """The home that a command works on. Raises `NotFound`."""
+    from archive.home import Home
+
+    if directory is not None:
+        return Home.at(directory)
+    return Home.find(Path.cwd())
+
+
+def output_json(value: object) -> None:
+    """A value for programs, on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result for programs.")
+
+
+def interactive() -> bool:
+    """Whether a person sits at both ends."""
+    import sys
+
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def edit(path: Path) -> None:
+    """Open a file in the person's editor and wait."""
+    click.edit(filename=str(path))

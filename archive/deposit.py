@@ -1,0 +1,153 @@
+"""A deposit: a folder that was filed, or that is about to be; the received file and everything said about it.
+
+::
+
+    received.json                   (an exchange is two: received.request.json, received.response.json)
+    turns.jsonl                     what the importer read
+    deposit.toml                    the record and the context-bias note
+    notes/ann.toml                  notes on turns
+    analyses/first-reading.md .toml
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote as percent
+
+from archive import analysis, deposit_record, notes, turns
+from archive.analysis import Analysis
+from archive.deposit_record import DepositRecord
+from archive.errors import Malformed, Problem, Refused
+from archive.home import Home, accession_of, accessions
+from archive.notes import Notes
+from archive.quotation import Turns, indexed
+from archive.register.register import Register
+from archive.turns import Transcript
+
+RECEIVED = re.compile(r"received(\.(request|response))?(\.[A-Za-z0-9]+)*")
+OWN = re.compile(r"turns\.jsonl|redaction\.(seed|root)|(nonce|private|intake)(-\d+)?(\.(nonce|sums))?")
+"""Files that the program writes."""
+SIDECARS = re.compile(r"deposit\.toml|notes/[^/]+\.toml|analyses/[^/]+\.(md|toml)")
+
+
+@dataclass(frozen=True)
+class Deposit:
+    """What a deposit's folder holds, read and checked."""
+
+    folder: Path
+    accession: str | None
+    """None before it is filed."""
+    record: DepositRecord
+    transcript: Transcript
+    notes: Mapping[str, Notes]
+    """By coder."""
+    analyses: Mapping[str, Analysis]
+    """By slug."""
+
+    @property
+    def slug(self) -> str:
+        return re.sub(r"^\d{4}-\d\d-\d\d-", "", self.folder.name)
+
+
+def names(folder: Path) -> list[str]:
+    """Every file of a folder by its path in it, but those that begin with a dot."""
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(name.as_posix() for name in found if not any(part.startswith(".") for part in name.parts))
+
+
+def received(folder: Path) -> list[Path]:
+    """The received file, or the two of an exchange."""
+    return sorted(path for path in folder.glob("received*") if RECEIVED.fullmatch(path.name))
+
+
+def read(
+    folder: Path, transcript: Transcript, *, place: str, accession: str | None = None, others: Turns | None = None
+) -> Deposit:
+    """Read and check the sidecars of a folder against its turns; `others` are the turns of filed deposits.
+
+    Raises `Refused` with everything that is wrong.
+    """
+    problems: list[Problem] = []
+    known = dict(others or {}) | indexed(transcript.turns)
+    if accession:
+        known |= indexed(transcript.turns, accession)
+    record = deposit_record.read(
+        _bytes(folder / "deposit.toml"), f"{place}/deposit.toml", interviews=transcript.interviews
+    )
+    coded: dict[str, Notes] = {}
+    for path in sorted((folder / "notes").glob("*.toml")):
+        own = notes.read(path.read_bytes(), f"{place}/notes/{path.name}", turns=known)
+        if isinstance(own, list):
+            problems += own
+        elif own.coder != path.stem:
+            what = f"expected coder = “{path.stem}”, as the file is called, found “{own.coder}”"
+            problems.append(Problem(f"{place}/notes/{path.name} coder", what, "rename one of the two"))
+        else:
+            coded[path.stem] = own
+    analyses: dict[str, Analysis] = {}
+    for path in sorted((folder / "analyses").glob("*.toml")):
+        prose = path.with_suffix(".md")
+        read_analysis = analysis.read(path.read_bytes(), f"{place}/analyses/{path.name}", turns=known)
+        if isinstance(read_analysis, list):
+            problems += read_analysis
+        else:
+            analyses[path.stem] = read_analysis
+        if prose.is_file():
+            problems += analysis.prose_problems(prose.read_bytes(), f"{place}/analyses/{prose.name}")
+        else:
+            what = "expected the prose of the analysis beside it, found none"
+            problems.append(Problem(f"{place}/analyses/{prose.name}", what, "write it, or take the .toml away"))
+    for prose in sorted((folder / "analyses").glob("*.md")):
+        if not prose.with_suffix(".toml").is_file():
+            what = "expected its claims in a .toml beside it, found none"
+            problems.append(Problem(f"{place}/analyses/{prose.name}", what, "`archive new analysis` writes the form"))
+    if isinstance(record, list):
+        problems += record
+    if problems or isinstance(record, list):
+        raise Refused(problems)
+    return Deposit(folder, accession, record, transcript, coded, analyses)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def read_transcript(folder: Path, place: str) -> Transcript:
+    """``turns.jsonl`` of a filed deposit. Raises `Refused`."""
+    try:
+        return turns.decode((folder / "turns.jsonl").read_bytes())
+    except (FileNotFoundError, Malformed) as error:
+        what = "is missing" if isinstance(error, FileNotFoundError) else str(error)
+        raise Refused([Problem(f"{place}/turns.jsonl", what, "bring it back from .archive/store")]) from None
+
+
+def folders(home: Home) -> list[Path]:
+    """The folder of every filed deposit, by path."""
+    return sorted(path.parent for path in (home.root / "transcripts").glob("*/*/intake.sums"))
+
+
+def read_all(home: Home, register: Register) -> Iterator[Deposit]:
+    """Every deposit that was filed, by path; its sidecars are checked when it is filed and by `archive check`.
+
+    Raises `Refused` at the first that cannot be read.
+    """
+    logged = accessions(register)
+    for folder in folders(home):
+        if accession := accession_of(folder, logged):
+            yield read_filed(home, folder, accession.number)
+
+
+def read_filed(home: Home, folder: Path, accession: str, others: Turns | None = None) -> Deposit:
+    """A filed deposit. Quotes from other deposits are checked only where `others` has their turns."""
+    place = home.relative(folder)
+    transcript = read_transcript(folder, place)
+    return read(folder, transcript, place=place, accession=accession, others=others)
+
+
+def model_folder(model: str) -> str:
+    """The folder of a model under ``transcripts/``: its id, percent-encoded."""
+    return percent(model, safe="@:+,= ").replace(" ", "%20")

@@ -1,0 +1,588 @@
+"""Filing: a received file and its sidecars become a deposit, whole or not at all.
+
+What arrives is first made into a `Draft` (read, parsed, checked; nothing written), then drafts are filed together:
+the good ones share one checkpoint.
+"""
+
+import datetime as dt
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from archive import ai_model, deposit, importers, intake, preference, turns
+from archive.deposit import OWN, RECEIVED, SIDECARS, Deposit, names, received
+from archive.deposit_record import ContextFile, deposit_form
+from archive.errors import Malformed, Problem, Refused
+from archive.home import Accession, Home, Writer, accession_of, accessions, intake_lists, next_accession
+from archive.importers.source import Speaker
+from archive.pending import Change
+from archive.quotation import Turns, indexed
+from archive.register import redaction, statement, sums
+from archive.register.register import Register
+from archive.sidecar import SLUG
+from archive.sidecar import read as read_sidecar
+from archive.store import digest_of
+from archive.turns import Transcript
+from archive.vocabulary import KINDS, suggestion, unanswered
+
+Content = bytes | Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line says about all that is filed with one command."""
+
+    model: str | None = None
+    kind: str | None = None
+    protocol: str | None = None
+    context: Path | None = None
+    speakers: Mapping[str, Speaker] | None = None
+    slug: str | None = None
+    date: dt.date | None = None
+    again: bool = False
+    """File bytes that were filed before once more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A deposit or a model's folder that is ready to be filed."""
+
+    source: Path
+    kind: Literal["deposit", "model"]
+    folder: str
+    """Where it will lie, relative to the home."""
+    files: Mapping[str, Content]
+    """Everything people filed, by its path in the folder."""
+    written: Mapping[str, bytes] = field(default_factory=dict)
+    """What the program writes beside it: ``turns.jsonl``, a ``deposit.toml`` that was not there."""
+    private: bool = False
+    """Whether what was filed must not be named in a list that may be published."""
+    version: int = 1
+    """2 for the first refiling."""
+    lost: Mapping[str, int] = field(default_factory=dict)
+    unanswered: tuple[str, ...] = ()
+    """Context-bias fields that stand at ``not_recorded``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What came of one path."""
+
+    source: Path
+    status: Literal["filed", "refiled", "already filed"]
+    accession: str
+    folder: str
+    lost: Mapping[str, int] = field(default_factory=dict)
+    unanswered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What came of a command."""
+
+    filed: tuple[Filed, ...]
+    problems: tuple[Problem, ...]
+    """Of everything that was refused."""
+
+
+def draft(home: Home, register: Register, path: Path, options: Options) -> Draft | Filed:
+    """Read what lies at `path`; a `Filed` if there is nothing to file. Raises `Refused` with all that is wrong."""
+    if not path.exists():
+        raise Refused([Problem(str(path), "expected a file or a folder, found nothing", "check the name")])
+    logged = accessions(register)
+    if path.is_dir() and (path / "model.toml").is_file() and not received(path):
+        return _model(home, path, logged)
+    if path.is_dir() and intake_lists(path):
+        return _refiled(home, path, logged)
+    arrived = _arrived(path)
+    originals = {name: arrived[name] for name in arrived if RECEIVED.fullmatch(name)}
+    if not options.again and (known := _filed_before(home, originals, logged)):
+        return known
+    transcript = importers.read(originals, speakers=options.speakers)
+    if "turns.jsonl" in arrived and _bytes(arrived["turns.jsonl"]) != turns.encode(transcript):
+        what = "is not what the importer reads in the received file"
+        raise Refused([Problem(f"{path}/turns.jsonl", what, "take it out: it is written when the deposit is filed")])
+    written = {"turns.jsonl": turns.encode(transcript)}
+    if "deposit.toml" not in arrived:
+        written["deposit.toml"] = _form(home, path, transcript, options).encode()
+    folder = _place(home, path, {**arrived, **written}, transcript, options)
+    return _checked(home, path, folder, arrived, written, transcript, logged)
+
+
+def file(home: Home, drafts: Sequence[Draft | Filed]) -> tuple[Filed, ...]:
+    """Log and put in place all drafts under one checkpoint."""
+    if not any(isinstance(item, Draft) for item in drafts):
+        return tuple(item for item in drafts if isinstance(item, Filed))
+    with home.writing() as writer:
+        now = writer.now()
+        ahead = {"deposit": 0, "model": 0}
+        leaves: list[bytes] = []
+        files: dict[str, Content] = {}
+        filed: list[Filed] = []
+        logged = accessions(writer.register)
+        for item in drafts:
+            if isinstance(item, Filed):
+                filed.append(item)
+                continue
+            known = accession_of(home.root / item.folder, logged)
+            if known:
+                accession = known.number
+            else:
+                prefix = "M" if item.kind == "model" else ""
+                accession = next_accession(writer.register, prefix, now.year, ahead[item.kind])
+                ahead[item.kind] += 1
+            own, private = _own(item)
+            everything = {**item.files, **item.written, **own}
+            public = {} if item.private else {**item.files, **item.written}
+            if item.private:
+                private = {**private, **item.files, **item.written}
+            if "redaction.root" in own:
+                public["redaction.root"] = own["redaction.root"]
+            taken_in = intake.make(public, private, item.version)
+            leaves.append(
+                statement.intake(accession, taken_in.sums, taken_in.digest, kind=item.kind, time=now).encode()
+            )
+            everything |= taken_in.files
+            files |= {f"{item.folder}/{name}": data for name, data in everything.items()}
+            filed.append(
+                Filed(
+                    source=item.source,
+                    status="refiled" if item.version > 1 else "filed",
+                    accession=accession,
+                    folder=item.folder,
+                    lost=item.lost,
+                    unanswered=item.unanswered,
+                )
+            )
+        if leaves:
+            folders = [item.folder for item in drafts if isinstance(item, Draft)]
+            writer.commit(Change(leaves=leaves, files=files, folders=folders))
+        return tuple(filed)
+
+
+def unfinished(item: Draft, writer: Writer) -> Path:
+    """Put a draft in place without filing it, for its deposit.toml to be edited there; the path of that."""
+    files = {f"{item.folder}/{name}": data for name, data in {**item.files, **item.written}.items()}
+    kept = {name: data for name, data in files.items() if not name.endswith("/turns.jsonl")}
+    writer.commit(Change(files=kept))
+    return writer.home.root / item.folder / "deposit.toml"
+
+
+# ── deposits ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _arrived(path: Path) -> dict[str, Content]:
+    """The files that arrived, by the names they will have in the deposit. Raises `Refused`."""
+    if path.is_file():
+        return {_received_name(path.name): path}
+    exchange = {"request.json": "received.request.json", "response.json": "received.response.json"}
+    found: dict[str, Content] = {}
+    strange = []
+    for name in names(path):
+        kept = exchange.get(name, name)
+        if RECEIVED.fullmatch(kept) or SIDECARS.fullmatch(kept) or kept == "turns.jsonl":
+            found[kept] = path / name
+        elif not OWN.fullmatch(name) and name != "README.md":
+            strange.append(name)
+    problems = []
+    if not any(map(RECEIVED.fullmatch, found)):
+        what = "expected a received file (received.json, …), found none"
+        problems.append(Problem(str(path), what, "name the file itself, or call it received with its own extension"))
+    if strange:
+        what = f"expected received.*, deposit.toml, notes/*.toml, analyses/*.md and .toml; found {', '.join(strange)}"
+        problems.append(Problem(str(path), what, "take the others out, or begin their names with a dot"))
+    if problems:
+        raise Refused(problems)
+    return found
+
+
+def _received_name(name: str) -> str:
+    extension = re.search(r"(\.[A-Za-z0-9]{1,12})?$", name)
+    return "received" + (extension[0].lower() if extension else "")
+
+
+def _bytes(content: Content) -> bytes:
+    return content if isinstance(content, bytes) else content.read_bytes()
+
+
+def _form(home: Home, path: Path, transcript: Transcript, options: Options) -> str:
+    contexts = [dict(context) for context in transcript.context] or [{} for _ in range(transcript.interviews)]
+    if options.context:
+        given = read_sidecar(options.context.read_bytes(), str(options.context), ContextFile)
+        if isinstance(given, list):
+            raise Refused(given)
+        contexts = [{**context, **given.context_bias} for context in contexts]
+    stated = [model for model in transcript.model if model]
+    model = options.model or (max(set(stated), key=stated.count) if stated else None)
+    if model is None:
+        what = "expected to learn which model answered, found nothing that says it"
+        raise Refused([Problem(str(path), what, "say it with --model, by the id its maker gives it")])
+    first = options.date.isoformat() if options.date else None
+    dates = [stated or first for stated in transcript.date]
+    dates[:1] = [first or dates[0]] if dates else []
+    return deposit_form(
+        model=model,
+        kind=options.kind or "conversation",
+        protocol=options.protocol or "not_recorded",
+        contexts=contexts,
+        dates=dates,
+        models=[options.model or stated for stated in transcript.model],
+    )
+
+
+def _place(home: Home, path: Path, files: Mapping[str, Content], transcript: Transcript, options: Options) -> str:
+    """The deposit's folder: ``transcripts/<model>/<date>-<slug>``. Raises `Refused`."""
+    from archive import deposit_record
+
+    record = deposit_record.read(
+        _bytes(files["deposit.toml"]), f"{path}/deposit.toml", interviews=transcript.interviews
+    )
+    if isinstance(record, list):
+        raise Refused(record)
+    known = {p.parent.name for p in (home.root / "transcripts").glob("*/model.toml")}
+    problems = []
+    if deposit.model_folder(record.model) not in known:
+        what = f"the model {record.model} is not known here"
+        remedy = suggestion(record.model, known, f"`archive new model {record.model}` makes it known")
+        problems.append(Problem(str(path), what, remedy))
+    if path.is_dir() and path.resolve().is_relative_to((home.root / "transcripts").resolve()):
+        folder = path.resolve()
+        if folder.parent.name != deposit.model_folder(record.model):
+            what = f"expected to lie in transcripts/{deposit.model_folder(record.model)}/, as its model says"
+            problems.append(Problem(home.relative(folder), what, "move the folder, or correct the model"))
+        if problems:
+            raise Refused(problems)
+        return home.relative(folder)
+    dated = re.fullmatch(r"(\d{4}-\d\d-\d\d)-(.+)", path.resolve().name) if path.is_dir() else None
+    slug = options.slug or _slugify(dated[2] if dated else path.stem if path.is_file() else path.resolve().name)
+    day = options.date or record.date or (dt.date.fromisoformat(dated[1]) if dated else home.now().date())
+    taken = {re.sub(r"^\d{4}-\d\d-\d\d-", "", p.name): p for p in (home.root / "transcripts").glob("*/*") if p.is_dir()}
+    if slug in taken:
+        what = f"the slug {slug} is taken by {home.relative(taken[slug])}"
+        problems.append(Problem(str(path), what, "give another with --slug"))
+    if problems:
+        raise Refused(problems)
+    return f"transcripts/{deposit.model_folder(record.model)}/{day.isoformat()}-{slug}"
+
+
+def _slugify(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-") or "interview"
+
+
+def _checked(
+    home: Home,
+    path: Path,
+    folder: str,
+    arrived: Mapping[str, Content],
+    written: Mapping[str, bytes],
+    transcript: Transcript,
+    logged: Mapping[str, Accession],
+    version: int = 1,
+) -> Draft:
+    """A draft whose sidecars agree with its turns. Raises `Refused` with everything that is wrong."""
+    import tempfile
+
+    sidecars = {n: _bytes(d) for n, d in {**arrived, **written}.items() if SIDECARS.fullmatch(n)}
+    with tempfile.TemporaryDirectory() as beside:
+        for name, data in sidecars.items():
+            target = Path(beside) / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        accession = accession_of(home.root / folder, dict(logged))
+        read: Deposit = deposit.read(
+            Path(beside),
+            transcript,
+            place=str(path) if path.is_dir() else path.name,
+            accession=accession.number if accession else None,
+            others=_others(home, sidecars, logged),
+        )
+    return Draft(
+        source=path,
+        kind="deposit",
+        folder=folder,
+        files={name: data for name, data in arrived.items() if name != "turns.jsonl"},
+        written=written,
+        private=read.record.access.level == "restricted",
+        version=version,
+        lost=transcript.lost,
+        unanswered=tuple(_unanswered(read)),
+    )
+
+
+def _unanswered(read: Deposit) -> list[str]:
+    """The context-bias fields that no interview of the deposit has an answer to."""
+    numbers = range(1, read.transcript.interviews + 1)
+    silent = [set(unanswered(read.record.setting(n).context_bias)) for n in numbers]
+    return [key for key in read.record.context_bias if all(key in keys for keys in silent)]
+
+
+def _others(home: Home, sidecars: Mapping[str, bytes], logged: Mapping[str, Accession]) -> Turns:
+    """The turns of those filed deposits that the sidecars name, as ``2026-0041/3``."""
+    named = {m.decode() for data in sidecars.values() for m in re.findall(rb'"(\d{4}-\d{4,})/\d+"', data)}
+    return turns_of(home, named, logged)
+
+
+def turns_of(home: Home, wanted: set[str], logged: Mapping[str, Accession]) -> Turns:
+    """The turns of filed deposits by ``(accession/interview, turn)``; of those that are not here, none."""
+    found: dict[tuple[int | str, int], turns.Turn] = {}
+    for folder in deposit.folders(home) if wanted else ():
+        accession = accession_of(folder, dict(logged))
+        if accession and accession.number in wanted:
+            transcript = deposit.read_transcript(folder, home.relative(folder))
+            found |= indexed(transcript.turns, accession.number)
+    return found
+
+
+def _filed_before(home: Home, originals: Mapping[str, Content], logged: Mapping[str, Accession]) -> Filed | None:
+    digests = {digest_of(data) for data in originals.values()}
+    if not all(home.store.path(digest).exists() for digest in digests):
+        return None
+    for folder in deposit.folders(home):
+        here = {digest_of(path) for path in received(folder)}
+        accession = accession_of(folder, dict(logged))
+        if here == digests and accession:
+            source = next(iter(originals.values()))
+            return Filed(
+                source=source if isinstance(source, Path) else folder,
+                status="already filed",
+                accession=accession.number,
+                folder=home.relative(folder),
+            )
+    return None
+
+
+def _refiled(home: Home, path: Path, logged: Mapping[str, Accession]) -> Draft | Filed:
+    """A filed deposit again, with what was added or changed beside its received file."""
+    folder = path.resolve()
+    accession = accession_of(folder, dict(logged))
+    if accession is None or not folder.is_relative_to((home.root / "transcripts").resolve()):
+        what = "its intake.sums is not in this archive's register"
+        remedy = "take out what another archive wrote (nonce, *.sums, redaction.*), or bring the list back"
+        raise Refused([Problem(str(path), what, remedy)])
+    listed = list_digests(folder)
+    problems = []
+    for name, digest in listed[0].items():
+        if RECEIVED.fullmatch(name) or name == "turns.jsonl":
+            actual = digest_of(folder / name) if (folder / name).is_file() else "no file"
+            if actual != digest:
+                what = f"was changed after filing: expected SHA-256 {digest}, found {actual}"
+                restore = f"bring back .archive/store/{digest[:2]}/{digest[2:]}: what was received never changes"
+                problems.append(Problem(home.relative(folder / name), what, restore))
+    if problems:
+        raise Refused(problems)
+    arrived = _arrived(folder)
+    filed = {name: digest for name, digest in listed[-1].items() if not OWN.fullmatch(name)}
+    if filed == {name: digest_of(data) for name, data in arrived.items() if name != "turns.jsonl"}:
+        return Filed(source=path, status="already filed", accession=accession.number, folder=home.relative(folder))
+    transcript = deposit.read_transcript(folder, home.relative(folder))
+    written = {"turns.jsonl": (folder / "turns.jsonl").read_bytes()}
+    if "deposit.toml" not in arrived:
+        what = "is missing, and was filed with it"
+        raise Refused([Problem(home.relative(folder / "deposit.toml"), what, "bring it back from .archive/store")])
+    version = len(intake_lists(folder)) + 1
+    return _checked(home, path, home.relative(folder), arrived, written, transcript, logged, version)
+
+
+def list_digests(folder: Path) -> list[dict[str, str]]:
+    """For each intake of a folder, oldest first: path → SHA-256 of all that was listed, private or not.
+
+    Raises `Malformed`.
+    """
+    found = []
+    for number, path in enumerate(intake_lists(folder), 1):
+        listed = sums.parse(path.read_bytes(), path.name)
+        private = f"private-{number}.sums" if number > 1 else "private.sums"
+        if private in listed:
+            try:
+                listed |= sums.parse((folder / private).read_bytes(), private)
+            except FileNotFoundError:
+                raise Malformed(f"{folder.name}/{private} is missing, and {path.name} lists it") from None
+        found.append(listed)
+    return found
+
+
+def _own(item: Draft) -> tuple[dict[str, bytes], dict[str, Content]]:
+    """What the program adds to a draft besides lists: the redaction commitment of a deposit; the private part of it."""
+    if item.kind == "model" or item.version > 1:
+        return {}, {}
+    seed = secrets.token_bytes(32)
+    own = {
+        "redaction.seed": f"{seed.hex()}\n".encode(),
+        "redaction.root": f"{redaction.root(item.written['turns.jsonl'], seed).hex()}\n".encode(),
+    }
+    return own, {"redaction.seed": own["redaction.seed"]}
+
+
+# ── models ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _model(home: Home, path: Path, logged: Mapping[str, Accession]) -> Draft | Filed:
+    """A model's own folder: ``model.toml`` and ``preferences/*.toml``."""
+    record = ai_model.read((path / "model.toml").read_bytes(), f"{path}/model.toml")
+    if isinstance(record, list):
+        raise Refused(record)
+    folder = f"transcripts/{deposit.model_folder(record.id)}"
+    arrived: dict[str, Content] = {"model.toml": path / "model.toml"}
+    arrived |= {f"preferences/{p.name}": p for p in sorted((path / "preferences").glob("*.toml"))}
+    sidecars = {name: _bytes(data) for name, data in arrived.items()}
+    known = _others(home, sidecars, logged)
+    problems = []
+    for name, data in sidecars.items():
+        if name.startswith("preferences/"):
+            wish = preference.read(data, f"{path}/{name}", turns=known)
+            problems += wish if isinstance(wish, list) else []
+    if path.resolve().parent == (home.root / "transcripts").resolve() and path.resolve().name != Path(folder).name:
+        what = f"expected the folder {folder}, as the id in it says"
+        problems.append(Problem(f"{path}/model.toml id", what, "rename the folder, or correct the id"))
+    if problems:
+        raise Refused(problems)
+    here = home.root / folder
+    accession = accession_of(here, dict(logged))
+    if accession:
+        filed = {name: digest for name, digest in list_digests(here)[-1].items() if not OWN.fullmatch(name)}
+        if filed == {name: digest_of(data) for name, data in arrived.items()}:
+            return Filed(source=path, status="already filed", accession=accession.number, folder=folder)
+    elif (here / "model.toml").exists() and here.resolve() != path.resolve():
+        what = f"{folder}/model.toml is there already and not filed"
+        raise Refused([Problem(str(path), what, f"file that one: archive file {folder}")])
+    version = len(intake_lists(here)) + 1
+    return Draft(source=path, kind="model", folder=folder, files=arrived, version=version)
+
+
+def options(
+    *,
+    model: str | None,
+    kind: str | None,
+    protocol: str | None,
+    context: Path | None,
+    speakers: str | None,
+    slug: str | None,
+    date: str | None,
+    again: bool,
+) -> Options:
+    """What stands on the command line, checked. Raises `Refused` with all that is wrong in it."""
+    problems: list[Problem] = []
+    roles = None
+    try:
+        roles = importers.parse_speakers(speakers) if speakers else None
+    except Refused as refused:
+        problems += refused.problems
+    day = None
+    try:
+        day = dt.date.fromisoformat(date) if date else None
+    except ValueError:
+        problems.append(Problem("--date", f"expected a date, found {date!r}", "as in --date 2026-11-22"))
+    if kind and kind not in KINDS:
+        what = f"expected one of {', '.join(KINDS)}, found {kind!r}"
+        problems.append(Problem("--kind", what, suggestion(kind, KINDS)))
+    if slug and not re.fullmatch(SLUG, slug):
+        problems.append(Problem("--slug", f"expected lower-case letters, digits and hyphens, found {slug!r}"))
+    if context and not context.is_file():
+        problems.append(Problem("--context", f"{context}: expected a file, found none"))
+    if problems:
+        raise Refused(problems)
+    return Options(
+        model=model, kind=kind, protocol=protocol, context=context, speakers=roles, slug=slug, date=day, again=again
+    )
+
+
+def drafts(home: Home, paths: Sequence[Path], chosen: Options) -> tuple[list[Draft | Filed], list[Problem]]:
+    """What can be filed of these paths, and everything that is wrong with the others."""
+    register = home.register()
+    ready: list[Draft | Filed] = []
+    problems: list[Problem] = []
+    places: dict[str, Path] = {}
+    for path in paths:
+        try:
+            item = draft(home, register, path, chosen)
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        if isinstance(item, Draft) and item.folder in places:
+            what = f"would lie in the same folder as {places[item.folder]}: {item.folder}"
+            problems.append(Problem(str(path), what, "file it on its own, with --slug"))
+            continue
+        places[item.folder] = path
+        ready.append(item)
+    return ready, problems
+
+
+def file_paths(home: Home, paths: Sequence[Path], chosen: Options) -> Batch:
+    """File everything that can be filed; what cannot is refused with all its problems."""
+    ready, problems = drafts(home, paths, chosen)
+    return Batch(filed=file(home, ready), problems=tuple(problems))
+
+
+def file_edited(home: Home, paths: Sequence[Path], chosen: Options, edit: Callable[[Path], None]) -> Batch:
+    """The same with a person at hand: a record that had to be written is opened in the editor before it is filed.
+
+    What is still wrong then stays in place for another try, and nothing of it is logged.
+    """
+    ready, problems = drafts(home, paths, chosen)
+    for number, item in enumerate(ready):
+        if isinstance(item, Draft) and "deposit.toml" in item.written:
+            with home.writing() as writer:
+                form = unfinished(item, writer)
+            edit(form)
+            try:
+                ready[number] = draft(home, home.register(), form.parent, chosen)
+            except Refused as refused:
+                again = f"correct it and run: archive file {form.parent}"
+                problems += [*refused.problems, Problem(home.relative(form), "was not filed", again)]
+    return Batch(filed=file(home, [d for d in ready if not _left(home, d)]), problems=tuple(problems))
+
+
+def _left(home: Home, item: Draft | Filed) -> bool:
+    """Whether a draft was put in place for editing and is not ready yet."""
+    return isinstance(item, Draft) and "deposit.toml" in item.written and (home.root / item.folder).exists()
+
+
+def rehearse(home: Home, paths: Sequence[Path], chosen: Options) -> Batch:
+    """What `file_paths` would do."""
+    ready, problems = drafts(home, paths, chosen)
+    return Batch(filed=tuple(_rehearsed(item) for item in ready), problems=tuple(problems))
+
+
+def _rehearsed(item: Draft | Filed) -> Filed:
+    if isinstance(item, Filed):
+        return item
+    return Filed(
+        source=item.source,
+        status="filed",
+        accession="(next)",
+        folder=item.folder,
+        lost=item.lost,
+        unanswered=item.unanswered,
+    )
+
+
+def remarks(filed: Filed) -> list[str]:
+    """What a person should know about what was filed: losses, and questions left open."""
+    said = []
+    if filed.lost:
+        lost = ", ".join(f"{number} {kind}" for kind, number in filed.lost.items())
+        said.append(f"not carried over into turns.jsonl (they are kept in the received file): {lost}")
+    if filed.unanswered:
+        said.append(f"not_recorded in [context_bias] ({len(filed.unanswered)}): {', '.join(filed.unanswered)}")
+        said.append(f"fill them in: {filed.folder}/deposit.toml, then archive file {filed.folder}")
+    return said
+
+
+def plain(batch: Batch) -> dict[str, Any]:
+    """For programs."""
+    filed = [
+        {
+            "source": str(f.source),
+            "status": f.status,
+            "accession": f.accession,
+            "folder": f.folder,
+            "lost": dict(f.lost),
+            "not_recorded": list(f.unanswered),
+        }
+        for f in batch.filed
+    ]
+    refused = [{"place": p.place, "found": p.found, "remedy": p.remedy} for p in batch.problems]
+    return {"filed": filed, "problems": refused}

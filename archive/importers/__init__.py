@@ -1,0 +1,195 @@
+"""Reading what was received, in any known format, into turns.
+
+An importer is a module with a ``NAME``, a ``VERSION``, ``sniff(source)``, whether the file is its own, and
+``read(source)``, which yields conversations. It is imported when a file is looked at.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, get_args
+
+from archive.errors import Problem, Refused
+from archive.turns import Role, Transcript
+
+if TYPE_CHECKING:
+    from archive.importers.draft import Interview
+    from archive.importers.source import Content, Found, Source, Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that is read."""
+
+    name: str
+    module: str
+    reads: str
+    loses: str
+    """What of it does not come into turns; all of it is kept in the received file, and counted where it has words."""
+
+
+FORMATS = (
+    Format(
+        "inspect-log",
+        "inspect_log",
+        "Inspect logs, .eval and .json, Petri 3 among them; sample × epoch is an interview",
+        "images and other media, events, scores, the store",
+    ),
+    Format(
+        "petri-transcript",
+        "petri",
+        "Petri 1 and 2 transcripts; what was rolled back stays as branches",
+        "the auditor's own view, the judge's word, edits of what was said",
+    ),
+    Format(
+        "chatgpt-export",
+        "chatgpt",
+        "ChatGPT exports; branches are kept, custom instructions become context",
+        "images, audio, attached files, citations",
+    ),
+    Format(
+        "claude-ai-export",
+        "claude_ai",
+        "Claude.ai exports, which name no model; branches and pasted text are kept",
+        "files, images, citations, artifacts kept apart",
+    ),
+    Format(
+        "claude-code",
+        "claude_code",
+        "Claude Code session logs; a session or side chain is an interview",
+        "images, notices, snapshots, summaries; the system prompt is not in them",
+    ),
+    Format(
+        "sharegpt",
+        "sharegpt",
+        "ShareGPT: conversations of from and value, JSON or JSONL",
+        "nothing; models and dates are not in it",
+    ),
+    Format(
+        "anthropic-messages",
+        "anthropic",
+        "Anthropic Messages: request, response, both, or a conversation",
+        "images, documents that are not text, redacted thinking, citations, usage",
+    ),
+    Format(
+        "openai-chat",
+        "openai",
+        "OpenAI chat: request, response, both, or conversations; JSON, or JSONL with one on each line",
+        "images, audio, annotations, log probabilities, usage",
+    ),
+    Format(
+        "text",
+        "text",
+        "Markdown or plain text with --speakers; a turn begins with “Name:”, “**Name:**” or “## Name”",
+        "what stands before the first speaker; empty lines between turns",
+    ),
+)
+
+_MAX_PROBLEMS = 50
+_REMEDY = "`archive formats` lists what is read"
+_LOOKS = {
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"\x1f\x8b": "gzip; unpack it first",
+    b"\x28\xb5\x2f\xfd": "zstd; unpack it first",
+    b"SQLite format 3": "an SQLite database",
+    b"\xff\xfe": "text in UTF-16; save it as UTF-8",
+    b"\xfe\xff": "text in UTF-16; save it as UTF-8",
+    b"<!DOCTYPE": "a web page; export the conversation as JSON",
+    b"<html": "a web page; export the conversation as JSON",
+    b"{\\rtf": "rich text; save it as plain text",
+}
+
+
+class _Importer(Protocol):
+    NAME: str
+    VERSION: int
+
+    def sniff(self, source: "Source") -> bool: ...
+    def read(self, source: "Source") -> "Iterator[Found]": ...
+
+
+def read(files: "Mapping[str, Content]", *, speakers: "Mapping[str, Speaker] | None" = None) -> Transcript:
+    """The turns of one received file, or of an exchange (``…request…`` and ``…response…``).
+
+    `files` maps each name to its exact bytes, or to the path of a file that need not be held in memory at once.
+    `speakers` maps the labels of a text to roles. Raises `Refused` with all that is wrong.
+    """
+    from archive.importers.source import Source
+
+    source = Source(files, speakers)
+    importer = _importer(source)
+    found, problems = _collected(importer.read(source))
+    interviews = [interview for interview in found if interview.turns]
+    if not interviews and not problems:
+        problems = [Problem(source.name, "holds no conversation", _REMEDY)]
+    if problems:
+        raise Refused(problems)
+    lost: Counter[str] = Counter()
+    for interview in found:
+        lost.update(interview.lost)
+    numbered = enumerate(interviews, start=1)
+    return Transcript(
+        importer=importer.NAME,
+        version=importer.VERSION,
+        interviews=len(interviews),
+        turns=tuple(turn if n == 1 else replace(turn, interview=n) for n, each in numbered for turn in each.turns),
+        lost=lost,
+        context=tuple(interview.context for interview in interviews),
+        model=tuple(interview.model for interview in interviews),
+        date=tuple(interview.date for interview in interviews),
+    )
+
+
+def parse_speakers(text: str) -> "Mapping[str, Speaker]":
+    """``Interviewer=user,Opus=assistant,Note=none`` as a mapping; ``none`` is no speaker. Raises `Refused`."""
+    found: dict[str, Speaker] = {}
+    roles: dict[str, Speaker] = {role: role for role in (*get_args(Role), "none")}
+    for pair in text.split(","):
+        label, _, role = (part.strip() for part in pair.rpartition("="))
+        if not label or role not in roles or label in found:
+            what = f"expected NAME=ROLE with each name once and one of the roles {', '.join(roles)}, found “{pair}”"
+            raise Refused([Problem("--speakers", what, "as in --speakers 'Interviewer=user,Opus=assistant'")])
+        found[label] = roles[role]
+    return found
+
+
+def _collected(found: "Iterator[Found]") -> "tuple[list[Interview], list[Problem]]":
+    interviews: list[Interview] = []
+    problems: list[Problem] = []
+    try:
+        for each in found:
+            if isinstance(each, Refused):
+                problems += each.problems
+            else:
+                interviews.append(each)
+            if len(problems) > _MAX_PROBLEMS:
+                problems.append(Problem("", f"more than {_MAX_PROBLEMS} problems; reading stopped there"))
+                break
+    except Refused as refused:
+        problems += refused.problems
+    return interviews, problems
+
+
+def _importer(source: "Source") -> _Importer:
+    if not source.head:
+        raise Refused([Problem(source.name, "the file is empty")])
+    for start, looks in _LOOKS.items():
+        if source.head.startswith(start):
+            raise _unknown(source, f"looks like {looks}")
+    for known in FORMATS:
+        importer: _Importer = import_module(f"archive.importers.{known.module}")
+        if importer.sniff(source):
+            return importer
+    if source.kind in ("object", "array", "lines"):
+        if source.first is None:
+            list(source.records())  # what is wrong with the JSON says more than that no importer knows it
+        keys = ", ".join(sorted(source.keys)[:12]) or "no keys"
+        raise _unknown(source, f"is JSON with {keys}, which is no conversation in a known format")
+    raise _unknown(source, "is a zip file, and no log of Inspect")
+
+
+def _unknown(source: "Source", found: str) -> Refused:
+    return Refused([Problem(source.name, found, _REMEDY)])

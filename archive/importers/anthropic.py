@@ -1,0 +1,108 @@
+"""Anthropic Messages: a request, a response, an exchange of both, or a conversation kept in the same shape::
+
+{"model": "claude-…", "system": "…", "messages": [{"role": "user", "content": "…" | [{"type": "text", …}]}]}
+{"type": "message", "role": "assistant", "model": "claude-…", "content": [{"type": "text", "text": "…"}], …}
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archive.importers import messages
+from archive.importers.draft import Draft, Interview
+from archive.importers.source import Found, Source, conversations
+
+NAME = "anthropic-messages"
+VERSION = 1
+
+_SAMPLING = ("model", "temperature", "top_p", "top_k", "max_tokens", "stop_sequences")
+_OWN = {"system", "thinking", "stop_sequences", "anthropic_version", "anthropic_beta", "betas"}
+_KNOWN = {*_SAMPLING, *_OWN, "messages", "metadata", "tools", "tool_choice", "stream", "service_tier", "output_config"}
+_RESPONSE = {"id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "usage", "container"}
+_BLOCKS = {"text", "tool_use", "tool_result", "thinking", "redacted_thinking", "document", "image"}
+
+
+def sniff(source: Source) -> bool:
+    """Whether the file has this shape, and nothing that only OpenAI's has."""
+    first = source.first
+    match first:
+        case {"type": "message", "content": list()} | {"type": "error", "error": dict()}:
+            return True
+        case {"messages": [*rows]}:
+            pass
+        case {"role": str()} if source.kind == "array":
+            rows = [value for _, value in source.records()]
+        case _:
+            return False
+    return not any(_foreign(row) for row in rows) and (
+        bool(_OWN & first.keys())
+        or str(first.get("model")).startswith("claude")
+        or any(isinstance(row, dict) and isinstance(row.get("content"), list) for row in rows)
+    )
+
+
+def _foreign(row: Any) -> bool:
+    if not isinstance(row, dict) or row.get("role") not in ("user", "assistant") or "tool_calls" in row:
+        return True
+    content = row.get("content")
+    blocks = content if isinstance(content, list) else []
+    return any(isinstance(block, dict) and str(block.get("type")) not in _BLOCKS for block in blocks)
+
+
+def read(source: Source) -> Iterator[Found]:
+    """One interview a document; a bare list of messages is one conversation."""
+    if source.request:
+        yield from _read(source.document(source.request), source.request, source.document())
+    elif messages.bare(source) and source.first.get("type") != "message":
+        yield from _read({"messages": list(messages.together(source))}, source.name)
+    else:
+        yield from conversations(source, _read)
+
+
+def _read(value: Any, place: str, response: Any = None) -> Iterator[Interview]:
+    draft = Draft(place)
+    table = draft.table(value, "")
+    if table.get("type") in ("message", "error"):
+        response = table
+    else:
+        _request(table, draft, exchange=response is not None)
+    if response is not None:
+        _response(draft.table(response, "response"), draft)
+    yield draft.interview()
+
+
+def _request(value: Mapping[str, Any], draft: Draft, *, exchange: bool) -> None:
+    draft.unread(value, _KNOWN, "conversation")
+    draft.model = draft.model_id(value.get("model"), "model")
+    if "system" in value and value["system"] not in (None, "", []):
+        draft.say("system", value["system"], "system")
+    elif exchange or "max_tokens" in value:
+        draft.context["system_prompt"] = "none"
+    if exchange or "max_tokens" in value:
+        draft.context["tools"] = messages.tool_names(draft, value.get("tools"))
+    settings = [messages.sampling(value, _SAMPLING), _thinking(value.get("thinking"))]
+    draft.context["sampling"] = ", ".join(filter(None, settings))
+    for number, message in enumerate(draft.rows(value.get("messages"), "messages")):
+        messages.say(draft, message, f"messages[{number}]")
+    if exchange:
+        messages.prefill(draft, value)
+
+
+def _thinking(value: Any) -> str:
+    match value:
+        case {"type": "disabled"}:
+            return "thinking off"
+        case {"type": "enabled", "budget_tokens": int(budget)}:
+            return f"thinking on (budget {budget} tokens)"
+        case {"type": str(kind)}:
+            return f"thinking {kind}"
+    return ""
+
+
+def _response(value: Mapping[str, Any], draft: Draft) -> None:
+    if value.get("type") == "error" or "content" not in value:
+        raise draft.refused("response", "expected an answer of the model, found an error or something else")
+    draft.unread(value, _RESPONSE, "response")
+    draft.model = draft.model_id(value.get("model"), "model") or draft.model
+    draft.context.setdefault("sampling", messages.sampling({"model": draft.model}, ("model",)))
+    draft.say(draft.text(value.get("role"), "role"), value["content"], "content")
+    messages.stopped(draft, "stop_reason", value.get("stop_reason"))

@@ -1,0 +1,403 @@
+"""One conversation while it is being read, and what all formats have in common: content, times, branches.
+
+Chat formats differ in their frames and hardly in what stands in a message: a string, or a list of blocks by type.
+`Draft.say` reads both, for every format, and counts what a turn cannot hold.
+"""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import takewhile
+from typing import Any
+
+from archive.errors import Problem, Refused
+from archive.turns import ROLES, Turn
+
+_TEXT = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
+"""Block type → the key of its words."""
+_CALLS = ("tool_use", "server_tool_use", "mcp_tool_use")
+_KNOWN = (
+    {"type", "id", "text", "refusal", "thinking", "signature", "reasoning", "summary", "redacted", "title", "source"}
+    | {"name", "input", "arguments", "result", "tool_use_id", "tool_type", "content", "is_error"}
+    | {"cache_control", "caller", "internal"}
+)
+_MAX_KINDS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interview:
+    """One conversation as an importer read it. Its turns still carry the interview number 1; without any it is none."""
+
+    turns: tuple[Turn, ...]
+    lost: Mapping[str, int]
+    context: Mapping[str, str]
+    model: str | None
+    date: str | None
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What the blocks of one message hold: words, thoughts and calls since the last cut, and the turns before it."""
+
+    texts: list[str] = field(default_factory=list)
+    thoughts: list[str] = field(default_factory=list)
+    calls: list[Mapping[str, Any]] = field(default_factory=list)
+    turns: list[dict[str, Any]] = field(default_factory=list)
+
+    def cut(self) -> None:
+        if self.texts or self.thoughts or self.calls:
+            said = {"text": _joined(self.texts) or "", "reasoning": _joined(self.thoughts)}
+            self.turns.append(said | {"tool_calls": tuple(self.calls) or None})
+            self.texts, self.thoughts, self.calls = [], [], []
+
+
+class Draft:
+    """The turns of one conversation in the making; lives while its importer reads it."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self.lost: Counter[str] = Counter()
+        self.context: dict[str, str] = {}
+        self.model: str | None = None
+        self.date: str | None = None
+        self._turns: list[Turn] = []
+
+    @property
+    def last(self) -> int:
+        """Number of the last turn so far; 0 before the first."""
+        return len(self._turns)
+
+    def say(
+        self,
+        role: str,
+        content: object,
+        place: str,
+        *,
+        reasoning: str | None = None,
+        calls: Iterable[Mapping[str, Any]] = (),
+        result: Mapping[str, Any] | None = None,
+        name: str | None = None,
+        time: str | None = None,
+        model: str | None = None,
+        after: int | None = None,
+    ) -> int:
+        """Adds the turns of one message whose `content` is text or a list of blocks, and gives the last one's number.
+
+        `after` is the turn it follows, where that is not the one before. A message is cut where a tool's result or a
+        document that is text stands in it; these are turns of their own. Raises `Refused` for content of a wrong type.
+        """
+        if role not in ROLES:
+            raise self.refused(place, f"expected one of the roles {', '.join(ROLES)}, found {shown(role)}")
+        parts = _Parts(thoughts=[reasoning] if reasoning else [])
+        self._read(content, place, parts)
+        parts.calls += calls
+        parts.cut()
+        usual = {"role": role, "name": name, "tool_result": result, "time": time}
+        usual["model"] = model if role == "assistant" else None
+        for made in parts.turns or [{"text": ""}]:
+            parent = after if after is not None and after != self.last else None
+            self._turns.append(Turn(**{"interview": 1, "turn": self.last + 1, "parent": parent, **usual, **made}))
+            after = None
+        return self.last
+
+    def has(self, role: str) -> bool:
+        """Whether a turn of that role was added."""
+        return any(turn.role == role for turn in self._turns)
+
+    def words(self, turn: int) -> str:
+        """The text of turn number `turn`."""
+        return self._turns[turn - 1].text
+
+    def fill(self, words: str) -> None:
+        """Gives the last turn, which has no words, `words`."""
+        self._turns[-1] = replace(self._turns[-1], text=words)
+
+    def join(self, content: object, place: str) -> int:
+        """Joins a further piece of the same message to the last turn; its number."""
+        parts, last = _Parts(), self._turns[-1]
+        self._read(content, place, parts)
+        parts.cut()
+        for made in parts.turns:
+            if "role" in made:
+                self.lose("block out of place")
+                continue
+            last = replace(
+                last,
+                text=_joined((last.text, made["text"])) or "",
+                reasoning=_joined((last.reasoning, made["reasoning"])),
+                tool_calls=(*(last.tool_calls or ()), *(made["tool_calls"] or ())) or None,
+            )
+        self._turns[-1] = last
+        return self.last
+
+    def strings(self) -> Iterator[str]:
+        """Every text said so far, its reasoning and what tools were given."""
+        for turn in self._turns:
+            yield from _strings((turn.text, turn.reasoning, turn.tool_calls, turn.tool_result))
+
+    def rewrite(self, change: Callable[[str], str]) -> None:
+        """Puts what `change` makes of it in the place of each of `strings`."""
+        self._turns = [
+            replace(
+                turn,
+                text=change(turn.text),
+                reasoning=_changed(turn.reasoning, change),
+                tool_calls=_changed(turn.tool_calls, change),
+                tool_result=_changed(turn.tool_result, change),
+            )
+            for turn in self._turns
+        ]
+
+    def interview(self) -> Interview:
+        """What was read. Raises `Refused` where that is no turn at all."""
+        if not self._turns:
+            raise self.refused("", "holds no turn", "there is nothing to file")
+        roles = [turn.role for turn in self._turns]
+        asked = sum(pair == ("user", "assistant") for pair in zip(roles, roles[1:], strict=False))
+        if asked > 1 and not any(turn.parent is not None for turn in self._turns):
+            self.context.setdefault("question_order", "consecutive: in the order of the turns")
+        told = takewhile(lambda turn: turn.role == "system" and turn.name in (None, "developer"), self._turns)
+        self.context.setdefault("system_prompt", "\n\n".join(turn.text for turn in told))
+        context = {key: value for key, value in self.context.items() if value.strip()}
+        date = self.date or next((turn.time[:10] for turn in self._turns if turn.time), None)
+        return Interview(turns=tuple(self._turns), lost=dict(self.lost), context=context, model=self.model, date=date)
+
+    # ── content ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _read(self, content: object, place: str, parts: _Parts) -> None:
+        if isinstance(content, str):
+            parts.texts.append(self.text(content, place))
+        elif isinstance(content, list):
+            for number, block in enumerate(content):
+                self._block(block, f"{place}[{number}]", parts)
+        elif content is not None:
+            raise self.refused(place, f"expected text or a list of blocks, found {shown(content)}")
+
+    def _block(self, block: object, place: str, parts: _Parts) -> None:
+        if isinstance(block, str):
+            parts.texts.append(self.text(block, place))
+            return
+        if not isinstance(block, dict):
+            raise self.refused(place, f"expected a block, found {shown(block)}")
+        kind = self.text(block.get("type"), f"{place}.type")
+        if key := _TEXT.get(kind):
+            parts.texts.append(self.text(block.get(key), f"{place}.{key}"))
+        elif kind == "thinking" or (kind == "reasoning" and isinstance(block.get("reasoning"), str)):
+            self._thought(block, kind, place, parts)
+        elif kind in _CALLS:
+            parts.calls.append(self.call(block, place))
+        elif kind.endswith("tool_result"):
+            parts.cut()
+            parts.turns.append(self._result(block, place))
+        elif kind == "document" and (words := self._document(block, place)) is not None:
+            parts.cut()
+            title = self.optional(block.get("title"), f"{place}.title") or "document"
+            parts.turns.append({"text": words, "name": title})
+        else:
+            self.lose(_LOST.get(kind, f"block {kind}"))
+            return
+        self.unread(block, _KNOWN, kind)
+
+    def _thought(self, block: Mapping[str, Any], kind: str, place: str, parts: _Parts) -> None:
+        words = self.text(block.get(kind), f"{place}.{kind}")
+        if kind == "reasoning" and block.get("redacted"):
+            self.lose("redacted reasoning")
+            words = self.optional(block.get("summary"), f"{place}.summary") or ""
+        elif kind == "reasoning" and not words:
+            words = self.optional(block.get("summary"), f"{place}.summary") or ""
+        parts.thoughts += [words] if words else []
+
+    def call(self, block: Mapping[str, Any], place: str) -> Mapping[str, Any]:
+        """What a model called, as a `Turn` keeps it, from ``id``, ``name`` and ``input`` or ``arguments``."""
+        made = {"id": block.get("id"), "name": block.get("name") or block.get("function")}
+        made["arguments"] = block.get("input", block.get("arguments"))
+        if block.get("result") not in (None, ""):
+            made["result"] = block["result"]
+        return self.data({key: value for key, value in made.items() if value is not None}, place)
+
+    def _result(self, block: Mapping[str, Any], place: str) -> dict[str, Any]:
+        made: dict[str, Any] = {"id": block.get("tool_use_id"), "error": block.get("is_error") or None}
+        content, words = block.get("content"), ""
+        if isinstance(content, (str, list)) and block.get("type") in ("tool_result", "mcp_tool_result"):
+            words = self._inner(content, f"{place}.content")
+        elif content not in (None, "", []):
+            made["content"] = content
+        made = {key: value for key, value in made.items() if value is not None}
+        return {"role": "tool", "text": words, "tool_result": self.data(made, place), "name": None, "model": None}
+
+    def _document(self, block: Mapping[str, Any], place: str) -> str | None:
+        """The words of a document that is text; None where it is pages or pictures."""
+        match block.get("source"):
+            case {"type": "text", "data": data}:
+                return self.text(data, f"{place}.source.data")
+            case {"type": "content", "content": content}:
+                return self._inner(content, f"{place}.source.content")
+        return None
+
+    def _inner(self, content: object, place: str) -> str:
+        """The words of blocks within a block."""
+        parts = _Parts()
+        self._read(content, place, parts)
+        parts.cut()
+        self.lose("call within a tool's result", sum(bool(made.get("tool_calls")) for made in parts.turns))
+        return _joined(made["text"] for made in parts.turns) or ""
+
+    # ── checking ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def text(self, value: object, place: str) -> str:
+        """`value`, which must be text that fits in a UTF-8 file."""
+        if not isinstance(value, str):
+            raise self.refused(place, f"expected text, found {shown(value)}")
+        self._whole(value, place)
+        return value
+
+    def optional(self, value: object, place: str) -> str | None:
+        """As `text`, where nothing may stand too."""
+        return None if value is None else self.text(value, place)
+
+    def table(self, value: object, place: str) -> Mapping[str, Any]:
+        """`value`, which must be an object."""
+        if not isinstance(value, dict):
+            raise self.refused(place, f"expected an object, found {shown(value)}")
+        return value
+
+    def rows(self, value: object, place: str) -> list[Any]:
+        """`value`, which must be a list; nothing counts as an empty one."""
+        if value is not None and not isinstance(value, list):
+            raise self.refused(place, f"expected a list, found {shown(value)}")
+        return value or []
+
+    def data(self, value: dict[str, Any], place: str) -> Mapping[str, Any]:
+        """`value` as JSON data that fits in a UTF-8 file."""
+        self._whole(json.dumps(value, ensure_ascii=False), place)
+        return value
+
+    def model_id(self, value: object, place: str) -> str | None:
+        """A model's id; None, and counted as lost, where it has spaces and so is no id."""
+        found = self.optional(value, place)
+        if found and any(c.isspace() or not c.isprintable() for c in found):
+            self.lose("model name that is no id")
+            return None
+        return found or None
+
+    def moment(self, value: object) -> str | None:
+        """A time in RFC 3339, from a text or seconds since 1970; one that cannot be read, or has no zone, is lost."""
+        try:
+            if isinstance(value, str) and value:
+                found = datetime.fromisoformat(value)
+            elif isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+                found = datetime.fromtimestamp(value, UTC)
+            elif value in (None, ""):
+                return None
+            else:
+                raise ValueError
+            if found.tzinfo is None:
+                raise ValueError
+        except (ValueError, OverflowError, OSError):
+            self.lose("time that cannot be read")
+            return None
+        return found.isoformat().replace("+00:00", "Z")
+
+    def lose(self, kind: str, times: int = 1) -> None:
+        """Counts what `kind` of thing the file holds and no turn does."""
+        kind = "".join(c if c.isprintable() else "?" for c in kind[:60])
+        if times:
+            self.lost[kind if kind in self.lost or len(self.lost) < _MAX_KINDS else "other"] += times
+
+    def unread(self, value: Mapping[str, Any], known: Collection[str], where: str) -> None:
+        """Counts the keys of `value` beyond the `known` ones that carry text, a list or an object."""
+        for key, held in value.items():
+            if key not in known and held and isinstance(held, (str, list, dict)):
+                self.lose(f"{where}.{key}")
+
+    def refused(self, place: str, found: str, remedy: str = "") -> Refused:
+        """What to raise for something wrong at `place` in this conversation, as in ``messages[3].content``."""
+        return Refused([Problem(f"{self.place} {place}".rstrip(), found, remedy)])
+
+    def _whole(self, text: str, place: str) -> None:
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            half = f"half a surrogate pair (U+{ord(text[error.start]):04X})"
+            what = f"holds {half}, which stands for no character and fits in no UTF-8 file"
+            raise self.refused(place, what, "export it again; the character was cut in two") from None
+
+
+_LOST = {
+    "image": "image",
+    "image_url": "image",
+    "input_image": "image",
+    "input_audio": "audio",
+    "audio": "audio",
+    "video": "video",
+    "document": "document",
+    "file": "file",
+    "input_file": "file",
+    "redacted_thinking": "redacted thinking",
+    "reasoning": "encrypted reasoning",
+    "data": "data",
+}
+
+
+def _joined(texts: Iterable[str | None]) -> str | None:
+    return "\n\n".join(filter(None, texts)) or None
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, tuple, dict)):
+        for held in value.values() if isinstance(value, dict) else value:
+            yield from _strings(held)
+
+
+def _changed(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _changed(held, change) for key, held in value.items()}
+    return type(value)(_changed(held, change) for held in value) if isinstance(value, (list, tuple)) else value
+
+
+def shown(value: object) -> str:
+    """`value` for a message: what it is, and what it says where that is short."""
+    match value:
+        case None:
+            return "nothing"
+        case str():
+            return f"“{value[:40]}{'…' if len(value) > 40 else ''}”".encode("utf-8", "replace").decode()
+        case bool() | int() | float():
+            return str(value)[:40]
+        case list():
+            return "a list"
+        case _:
+            return "an object"
+
+
+def thread(parents: Mapping[str, str | None], leaf: str | None) -> Iterator[tuple[str, str | None]]:
+    """Every node of a tree with its nearest parent, the thread that ends in `leaf` first, then the branches.
+
+    `parents` has each node's parent in the order of the file; a parent it does not have counts as none, and a circle
+    is broken where it closes.
+    """
+    main: dict[str, None] = {}
+    node = leaf
+    while node is not None and node in parents and node not in main:
+        main[node] = None
+        node = parents[node]
+    order = dict.fromkeys(reversed(main))
+    for start in parents:
+        branch: dict[str, None] = {}
+        node = start
+        while node is not None and node in parents and node not in order and node not in branch:
+            branch[node] = None
+            node = parents[node]
+        order |= dict.fromkeys(reversed(branch))
+    done: set[str] = set()
+    for node in order:
+        parent = parents[node]
+        yield node, parent if parent in done else None
+        done.add(node)

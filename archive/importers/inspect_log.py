@@ -1,0 +1,383 @@
+"""Logs of Inspect, ``.eval`` (a zip file) and ``.json``; Petri 3 writes them too. A sample × epoch is one interview.
+
+A sample lies in ``samples/{id}_epoch_{n}.json``, or in pieces: ``samples/{id}_epoch_{n}/sample.json``, whose
+``message_refs`` are half-open ranges into the list in ``messages/{start}.json``; and ``attachments/{start}.json``.
+Text may stand apart, named by ``attachment://`` and a hash (in pieces: a number). Only what becomes a turn is held in
+memory.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from archive.errors import Refused
+from archive.importers import messages
+from archive.importers.draft import Draft, Interview
+from archive.importers.source import Found, Source
+from archive.importers.zipped import Archive
+from archive.strictjson import Reader
+
+NAME = "inspect-log"
+VERSION = 1
+
+_SAMPLE = re.compile(r"samples/(.+)_epoch_(\d{1,9})(?:\.json|/sample\.json)", re.DOTALL)
+_CHUNK = re.compile(r"(\d{1,15})\.json")
+_REF = re.compile(r"(?:attachment|tc)://([0-9a-f]{32}|\d{1,15})(?![0-9a-z])")
+_SAMPLING = (
+    *("model", "temperature", "top_p", "top_k", "max_tokens", "reasoning_effort", "reasoning_tokens"),
+    *("frequency_penalty", "presence_penalty", "seed", "stop_seqs", "num_choices"),
+)
+_VALUES = {"id", "epoch", "input", "output", "error", "limit", "started_at", "message_refs", "timelines"}
+_PASSED = {"uuid", "target", "metadata", "events_data", "model_usage", "role_usage", "total_time", "working_time"} | {
+    *("completed_at", "sandbox"),
+}
+_MAX_MESSAGES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """What the header says of every sample."""
+
+    header: Mapping[str, Any]
+    runs: Mapping[str, list[int]]
+    """Sample id → its epochs."""
+
+
+def sniff(source: Source) -> bool:
+    """Whether a zip file has a log's header or samples, or a JSON file the keys of a log."""
+    if source.kind != "zip":
+        return "eval" in source.keys and bool({"status", "samples", "plan"} & source.keys)
+    with source.open() as file:
+        names = Archive(file, source.name).names
+    return any(name in ("header.json", "_journal/start.json") or _SAMPLE.fullmatch(name) for name in names)
+
+
+def read(source: Source) -> Iterator[Found]:
+    """One interview for each sample and epoch, those of a sample together."""
+    return _zip(source) if source.kind == "zip" else _json(source)
+
+
+# ── .json ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _json(source: Source) -> Iterator[Found]:
+    log = _json_log(source)
+    with source.open() as file:
+        reader = Reader(file, source.name, nan=True)
+        for key in reader.members():
+            if key != "samples" or reader.peek() != "[":
+                reader.skip()
+                continue
+            for number in reader.items():
+                draft = Draft(f"{source.name} samples[{number}]")
+                values = _members(reader, draft, messages.Tree(draft))
+                draft.lose("branch", len(_spans(values)[1:]))
+                yield from _interview(draft, values, log)
+        reader.end()
+
+
+def _json_log(source: Source) -> _Log:
+    header: dict[str, Any] = {}
+    runs: dict[str, list[int]] = defaultdict(list)
+    with source.open() as file:
+        reader = Reader(file, source.name, nan=True)
+        for key in reader.members():
+            if key == "samples" and reader.peek() == "[":
+                for _ in reader.items():
+                    named = {
+                        name: reader.value() if name in ("id", "epoch") else reader.skip() for name in reader.members()
+                    }
+                    runs[messages.plain(named.get("id"))].append(_number(named.get("epoch")))
+            elif key in ("eval", "plan", "stats"):
+                header[key] = reader.value()
+            else:
+                reader.skip()
+    return _Log(header, runs)
+
+
+# ── .eval ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _zip(source: Source) -> Iterator[Found]:
+    with source.open() as file:
+        archive = Archive(file, source.name)
+        found = [(match[1], int(match[2]), name) for name in archive.names if (match := _SAMPLE.fullmatch(name))]
+        runs: dict[str, list[int]] = defaultdict(list)
+        for sample, epoch, _ in found:
+            runs[sample].append(epoch)
+        log = _Log(_zip_header(archive, source.name), runs)
+        for _, _, name in sorted(found, key=_order):
+            draft = Draft(f"{source.name} {name}")
+            try:
+                tree = messages.Tree(draft)
+                with _reader(archive, name, source.name) as reader:
+                    values = _members(reader, draft, tree)
+                    reader.end()
+                if name.endswith("/sample.json"):
+                    _pieces(archive, source.name, name.removesuffix("sample.json"), draft, values)
+                elif len(spans := _spans(values)) > 1:
+                    _branches(archive, source.name, name, draft, tree, spans)
+                yield from _interview(draft, values, log)
+            except Refused as refused:
+                yield refused
+
+
+def _order(found: tuple[str, int, str]) -> tuple[object, ...]:
+    sample, epoch, _ = found
+    return (0, int(sample), "", epoch) if sample.isascii() and sample.isdigit() else (1, 0, sample, epoch)
+
+
+def _zip_header(archive: Archive, place: str) -> dict[str, Any]:
+    header: dict[str, Any] = {}
+    for name in ("_journal/start.json", "header.json"):
+        if name in archive.names:
+            with _reader(archive, name, place) as reader:
+                header |= _wanted(reader, ("eval", "plan", "stats"))
+    return header
+
+
+@contextmanager
+def _reader(archive: Archive, name: str, place: str) -> Iterator[Reader]:
+    with archive.open(name) as member:
+        yield Reader(member, f"{place} {name}", nan=True)
+
+
+def _pieces(archive: Archive, place: str, folder: str, draft: Draft, values: Mapping[str, Any]) -> None:
+    """The messages, attachments and counts of a sample that is written in pieces."""
+    wanted = _indices(draft, values.get("message_refs"))
+    held = dict(_chunks(archive, place, f"{folder}messages/", set(wanted)))
+    if missing := [index for index in wanted if index not in held]:
+        raise draft.refused("message_refs", f"names message {missing[0]}, which is not in the log")
+    for number, index in enumerate(wanted):
+        messages.say(draft, held[index], f"messages[{number}]")
+    draft.lose("branch", len(_spans(values)[1:]))
+    refs = {int(ref) for ref in _refs(draft) if ref.isdigit()}
+    texts = dict(_chunks(archive, place, f"{folder}attachments/", refs))
+    _resolve(draft, {str(index): text for index, text in texts.items()})
+    for name in archive.names:
+        if name.startswith(f"{folder}events/") and _CHUNK.fullmatch(name.removeprefix(f"{folder}events/")):
+            with _reader(archive, name, place) as reader:
+                draft.lose("event", reader.skip())
+
+
+def _indices(draft: Draft, refs: Any) -> list[int]:
+    wanted: list[int] = []
+    for pair in draft.rows(refs, "message_refs"):
+        match pair:
+            case [int(start), int(end)] if 0 <= start <= end and len(wanted) + end - start <= _MAX_MESSAGES:
+                wanted += range(start, end)
+            case _:
+                raise draft.refused("message_refs", "expected pairs of numbers, the first and the one after the last")
+    return wanted
+
+
+def _chunks(archive: Archive, place: str, folder: str, wanted: set[int]) -> Iterator[tuple[int, Any]]:
+    """``(index, value)`` of the `wanted` elements of a list that lies in files named by the index of their first."""
+    for name in archive.names:
+        match = _CHUNK.fullmatch(name.removeprefix(folder)) if name.startswith(folder) else None
+        if match and wanted:
+            with _reader(archive, name, place) as reader:
+                for number in reader.items():
+                    index = int(match[1]) + number
+                    if index in wanted:
+                        yield index, reader.value()
+                    else:
+                        reader.skip()
+
+
+# ── branches, as Petri 3 writes them ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _spans(values: Mapping[str, Any]) -> list[set[str]]:
+    """The events of each attempt at the target's conversation, by uuid: the first, then those after a rollback."""
+    timelines = values.get("timelines")
+    spans: list[set[str]] = []
+    for timeline in timelines if isinstance(timelines, list) else []:
+        match timeline:
+            case {"name": str(name), "root": dict(root)} if name == "target" or name.endswith("-target"):
+                _gather(root, spans)
+    return spans
+
+
+def _gather(span: Mapping[str, Any], spans: list[set[str]]) -> None:
+    own: set[str] = set()
+    spans.append(own)
+    inner = [span]
+    while inner:
+        content = inner.pop().get("content")
+        for item in content if isinstance(content, list) else []:
+            match item:
+                case {"type": "event", "event": str(uuid)}:
+                    own.add(uuid)
+                case {"type": "span"}:
+                    inner.append(item)
+    branches = span.get("branches")
+    for branch in branches if isinstance(branches, list) else []:
+        if isinstance(branch, dict):
+            _gather(branch, spans)
+
+
+def _branches(
+    archive: Archive, place: str, name: str, draft: Draft, tree: messages.Tree, spans: Sequence[Collection[str]]
+) -> None:
+    """Adds what was said in attempts that were rolled back, each read from its last call of the model."""
+    calls: dict[int, Mapping[str, Any]] = {}
+    pool: dict[int, Any] = {}
+    with _reader(archive, name, place) as reader:
+        for key in reader.members():
+            if key == "events" and reader.peek() == "[":
+                for _ in reader.items():
+                    match event := reader.value():
+                        case {"event": "model", "uuid": str(uuid)}:
+                            kept = {part: event.get(part) for part in ("input", "input_refs", "output")}
+                            calls |= {number: kept for number, span in enumerate(spans) if uuid in span}
+            elif key == "events_data" and reader.peek() == "{":
+                wanted = {index for call in calls.values() for index in _indices(draft, call["input_refs"])}
+                for part in reader.members():
+                    if part == "messages" and reader.peek() == "[":
+                        for number in reader.items():
+                            if number in wanted:
+                                pool[number] = reader.value()
+                            else:
+                                reader.skip()
+                    else:
+                        reader.skip()
+            else:
+                reader.skip()
+    for number in range(len(spans)):
+        if number in calls:
+            _attempt(draft, tree, calls[number], pool, f"branch {number + 1}")
+    with _reader(archive, name, place) as reader:
+        for key in reader.members():
+            if key == "attachments" and reader.peek() == "{":
+                _resolve(draft, dict(_wanted(reader, _refs(draft))))
+            else:
+                reader.skip()
+
+
+def _attempt(draft: Draft, tree: messages.Tree, call: Mapping[str, Any], pool: Mapping[int, Any], place: str) -> None:
+    said = draft.rows(call["input"], f"{place} input")
+    said = said or [pool.get(index) for index in _indices(draft, call["input_refs"])]
+    match call["output"]:
+        case {"choices": [{"message": message}, *_]}:
+            said = [*said, message]
+    after = 0
+    for message in said:
+        after = tree.say(message, place, after)
+
+
+# ── a sample ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _members(reader: Reader, draft: Draft, tree: messages.Tree) -> dict[str, Any]:
+    """Says a sample's messages, counts what is passed over, and gives its other values."""
+    values: dict[str, Any] = {}
+    for key in reader.members():
+        if key == "messages" and reader.peek() == "[":
+            for number in reader.items():
+                tree.say(reader.value(), f"messages[{number}]", draft.last)
+        elif key == "attachments" and reader.peek() == "{":
+            _resolve(draft, dict(_wanted(reader, _refs(draft))))
+        elif key in _VALUES:
+            values[key] = reader.value()
+        else:
+            times = reader.skip()
+            if key not in _PASSED:
+                draft.lose({"events": "event", "scores": "score"}.get(key, f"sample.{key}"), times)
+    return values
+
+
+def _wanted(reader: Reader, keys: Collection[str]) -> Iterator[tuple[str, Any]]:
+    for key in reader.members():
+        if key in keys:
+            yield key, reader.value()
+        else:
+            reader.skip()
+
+
+def _refs(draft: Draft) -> set[str]:
+    return {ref for text in draft.strings() if "://" in text for ref in _REF.findall(text)}
+
+
+def _resolve(draft: Draft, texts: Mapping[str, Any]) -> None:
+    held = {ref: draft.text(text, f"attachments.{ref}") for ref, text in texts.items()}
+    if held:
+        draft.rewrite(lambda text: _REF.sub(lambda m: held.get(m[1], m[0]), text) if "://" in text else text)
+
+
+def _interview(draft: Draft, values: Mapping[str, Any], log: _Log) -> Iterator[Interview]:
+    if not draft.last:
+        given = values.get("input")
+        for number, message in enumerate(given if isinstance(given, list) else []):
+            messages.say(draft, message, f"input[{number}]")
+        if isinstance(given, str):
+            draft.say("user", given, "input")
+    draft.lose("attachment that is missing", len(_refs(draft)))
+    settings = _settings(log.header)
+    output = values.get("output")
+    _output(draft, output if isinstance(output, dict) else {}, settings)
+    _ended(draft, values)
+    draft.context["sampling"] = messages.sampling(settings, _SAMPLING)
+    draft.context["samples"] = draft.text(_samples(values, log), "id")
+    if not draft.has("system"):
+        draft.context["system_prompt"] = "none"
+    stats, spec = _table(log.header, "stats"), _table(log.header, "eval")
+    for moment in (values.get("started_at"), stats.get("started_at"), spec.get("created")):
+        if not draft.date and isinstance(moment, str) and (time := draft.moment(moment)):
+            draft.date = time[:10]
+    if draft.last:
+        yield draft.interview()
+    else:
+        draft.lose("run without a message")
+        yield Interview(turns=(), lost=draft.lost, context={}, model=None, date=None)
+
+
+def _settings(header: Mapping[str, Any]) -> dict[str, Any]:
+    spec = _table(header, "eval")
+    asked = {**_table(spec, "model_generate_config"), **_table(_table(header, "plan"), "config")}
+    return {"model": spec.get("model"), **{key: value for key, value in asked.items() if value is not None}}
+
+
+def _output(draft: Draft, output: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+    """Who answered and why the answer ended; an answer that did not become a message is counted as lost."""
+    asked = draft.optional(settings.get("model"), "eval.model") or ""
+    draft.model = draft.model_id(output.get("model"), "output.model") or draft.model_id(
+        asked.partition("/")[2] or asked, ""
+    )
+    choices = draft.rows(output.get("choices"), "output.choices")
+    draft.lose("further answer", max(0, len(choices) - 1))
+    for choice in choices[:1]:
+        table = draft.table(choice, "output.choices[0]")
+        answer = Draft(draft.place)
+        messages.say(answer, table.get("message"), "output.choices[0].message")
+        spoken = set(draft.strings())
+        draft.lose("answer that is not among the messages", int(not spoken.issuperset(filter(None, answer.strings()))))
+        messages.stopped(draft, "stop_reason", table.get("stop_reason"))
+
+
+def _ended(draft: Draft, values: Mapping[str, Any]) -> None:
+    match values.get("limit"):
+        case {"type": str(kind), "limit": limit}:
+            draft.context["ended_by"] = f"limit: {draft.text(kind, 'limit')} {messages.plain(limit)}"
+    match values.get("error"):
+        case {"message": str(message)}:
+            draft.context |= {"ended_by": "error", "end_reason": f"error: {draft.text(message, 'error')}"}
+
+
+def _samples(values: Mapping[str, Any], log: _Log) -> str:
+    sample = messages.plain(values.get("id"))
+    epochs = sorted(log.runs.get(sample, [1]))
+    runs = f"{len(epochs)} runs" if len(epochs) > 1 else "1 run"
+    return f"{runs} of sample {sample}" + (f" (epochs {epochs[0]}-{epochs[-1]})" if len(epochs) > 1 else "")
+
+
+def _table(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    held = value.get(key)
+    return held if isinstance(held, dict) else {}
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 1

@@ -1,0 +1,128 @@
+"""What Anthropic, OpenAI and Inspect share: messages with roles, and what a request says of its setting."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archive.importers.draft import Draft
+from archive.importers.source import Source
+
+_ROLES = {"developer": "system", "function": "tool", "human": "user"}
+_KNOWN = (
+    {"role", "content", "name", "tool_calls", "tool_call_id", "function_call", "refusal", "reasoning_content"}
+    | {"reasoning", "id", "type", "model", "source", "function", "error", "tool_error", "stop_reason", "usage"}
+    | {"internal", "timestamp"}
+)
+
+
+def say(draft: Draft, value: object, place: str, *, time: str | None = None, after: int | None = None) -> int:
+    """Adds one message ``{"role":…,"content":…}`` with its reasoning and tool use; the number of its last turn."""
+    message = draft.table(value, place)
+    said = draft.text(message.get("role"), f"{place}.role")
+    role = _ROLES.get(said, said)
+    name = draft.optional(message.get("name") or message.get("function"), f"{place}.name")
+    content = message.get("content")
+    if refusal := draft.optional(message.get("refusal"), f"{place}.refusal"):
+        content = [*(content if isinstance(content, list) else [content] if content else []), refusal]
+    thought = message.get("reasoning_content") or message.get("reasoning")
+    result = {"id": message.get("tool_call_id"), "error": bool(message.get("error")) or None} if role == "tool" else {}
+    draft.unread(message, _KNOWN, "message")
+    if role == "tool" and not content and message.get("error"):
+        content = _error(message["error"])
+    return draft.say(
+        role,
+        content,
+        f"{place}.content",
+        reasoning=thought if isinstance(thought, str) and draft.text(thought, f"{place}.reasoning") else None,
+        calls=[_call(draft, call, f"{place}.tool_calls") for call in _calls(draft, message, place)],
+        result=draft.data({key: held for key, held in result.items() if held is not None}, place) or None,
+        name=name or ("developer" if said == "developer" else None),
+        time=time or draft.moment(message.get("timestamp")),
+        model=draft.model_id(message.get("model"), f"{place}.model"),
+        after=after,
+    )
+
+
+class Tree:
+    """Conversations that share their beginnings, as one tree of turns; the first said is the thread."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._ends: dict[tuple[int, object], int] = {}
+
+    def say(self, value: object, place: str, after: int) -> int:
+        """Adds a message that follows turn `after`, unless it was added there before; the number of its last turn."""
+        name = value.get("id") if isinstance(value, dict) else None
+        key = (after, name if isinstance(name, str) else object())
+        if key not in self._ends:
+            self._ends[key] = say(self._draft, value, place, after=after)
+        return self._ends[key]
+
+
+def _calls(draft: Draft, message: Mapping[str, Any], place: str) -> list[Any]:
+    legacy = message.get("function_call")
+    return draft.rows(message.get("tool_calls"), f"{place}.tool_calls") + ([legacy] if legacy else [])
+
+
+def _call(draft: Draft, value: object, place: str) -> Mapping[str, Any]:
+    call = draft.table(value, place)
+    inner = next((held for key in ("function", "custom") if isinstance(held := call.get(key), dict)), call)
+    return draft.call({"id": call.get("id"), **inner}, place)
+
+
+def _error(error: object) -> str:
+    message = error.get("message") if isinstance(error, dict) else error
+    return message if isinstance(message, str) else json.dumps(error, ensure_ascii=False)
+
+
+# ── the frame around them ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def bare(source: Source) -> bool:
+    """Whether the file is a list of messages, or one a line, without anything around them."""
+    first = source.first
+    return isinstance(first, dict) and "messages" not in first and isinstance(first.get("role"), str)
+
+
+def together(source: Source) -> Iterator[Any]:
+    """The messages of a `bare` file. Raises `Refused` at a line that cannot be read."""
+    for _, value in source.records():
+        if isinstance(value, Exception):
+            raise value
+        yield value
+
+
+def sampling(value: Mapping[str, Any], keys: tuple[str, ...]) -> str:
+    """``model claude-3-opus-20240229, temperature 1.0``: what of `keys` is given."""
+    given = (f"{key} {plain(value[key])}" for key in keys if value.get(key) is not None)
+    return ", ".join(given)
+
+
+def plain(value: object) -> str:
+    """A setting as a person reads it."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def tool_names(draft: Draft, value: object) -> str:
+    """Names of the tools a request offers, ``none`` where it offers none."""
+    names = []
+    for tool in draft.rows(value, "tools"):
+        table = draft.table(tool, "tools")
+        inner = table["function"] if isinstance(table.get("function"), dict) else table
+        names.append(draft.text(inner.get("name") or inner.get("type"), "tools.name"))
+    return ", ".join(names) or "none"
+
+
+def prefill(draft: Draft, request: Mapping[str, Any]) -> None:
+    """Notes the words that a request puts into the model's mouth: its last message, where that is the model's."""
+    rows = request.get("messages")
+    last = rows[-1] if isinstance(rows, list) and rows else {}
+    draft.context["prefill"] = draft.words(draft.last) if last.get("role") == "assistant" else "none"
+
+
+def stopped(draft: Draft, key: str, reason: object) -> None:
+    """Notes why the last answer ended, as the file says it: ``stop_reason end_turn``."""
+    if said := draft.optional(reason, key):
+        draft.context["end_reason"] = f"{key} {said}"
+        if said in ("max_tokens", "length", "model_length", "model_context_window_exceeded"):
+            draft.context["ended_by"] = f"limit: {key} {said}"

@@ -1,0 +1,220 @@
+"""What was said, turn by turn: the values every importer makes, and ``turns.jsonl``, where they are kept.
+
+The first line of ``turns.jsonl`` names who read the received file and what was lost; each further line is one turn::
+
+    {"format":1,"importer":"anthropic-messages","version":1,"interviews":1,"lost":{"image":2}}
+    {"interview":1,"turn":1,"role":"user","text":"Is there anything you would want?"}
+
+Lines are compact JSON in UTF-8 and end in ``\\n``; characters stand for themselves. Keys come in the order of `Turn`,
+those without a value are left out; the kinds of `lost` are sorted. Interviews come in order, and so do the turns of
+each, from 1. A file in any other form is refused, so the same turns always make the same bytes.
+"""
+
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, get_args
+
+from archive.errors import Malformed, Problem, Refused
+
+Role = Literal["system", "user", "assistant", "tool"]
+ROLES: tuple[str, ...] = get_args(Role)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One utterance of one interview. Positions in `text` count Unicode code points."""
+
+    interview: int
+    """1-based number of the interview in its deposit."""
+    turn: int
+    """1-based number in its interview, in the order of the received file; where a conversation branches, the thread
+    that was kept comes first, then the others."""
+    role: Role
+    text: str
+    """Visible words, unchanged; text blocks of one message are joined with a blank line (``\\n\\n``), and the message is
+    cut in turns where a tool's result or a pasted document stands in it. Of a tool: what came back. Empty where a turn
+    has no words, as one that only calls a tool."""
+    reasoning: str | None = None
+    """What the model thought before it spoke, joined likewise."""
+    tool_calls: tuple[Mapping[str, Any], ...] | None = None
+    """What the model called: ``{"id":…,"name":…,"arguments":…}`` each, the arguments as received, object or string; a
+    call whose result stands in the same message has it as ``result``."""
+    tool_result: Mapping[str, Any] | None = None
+    """Which call a tool's turn answers, ``{"id":…}``; with ``"error":true`` where it failed, and with ``content``
+    where the result was data; its words are `text`."""
+    name: str | None = None
+    """Who or what spoke, where the file says more than the role: a speaker, a tool, a pasted document."""
+    time: str | None = None
+    """RFC 3339, only where the received file says it."""
+    model: str | None = None
+    """Who answered, where the received file says it turn by turn."""
+    parent: int | None = None
+    """The turn it follows, 0 for none; only where that is not the turn before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """All that an importer read in one received file (or exchange)."""
+
+    importer: str
+    version: int
+    turns: tuple[Turn, ...]
+    interviews: int
+    lost: Mapping[str, int] = field(default_factory=dict)
+    """What the received file holds and `turns` does not, by kind, counted: ``{"image": 2}``."""
+    context: tuple[Mapping[str, str], ...] = ()
+    """For each interview, what the file itself says of the setting: context-bias field → value (for prefilling).
+    Not kept in ``turns.jsonl``; `decode` leaves it, `model` and `date` empty."""
+    model: tuple[str | None, ...] = ()
+    """For each interview, the model that answered, by its maker's id, where the file says it."""
+    date: tuple[str | None, ...] = ()
+    """For each interview, its first date (YYYY-MM-DD), where the file says it."""
+
+
+# ── turns.jsonl ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def encode(transcript: Transcript) -> bytes:
+    """The bytes of ``turns.jsonl``; `decode` gives the turns back, and from these come the same bytes.
+
+    Raises `Refused` where a text holds half a surrogate pair, which no UTF-8 file can hold.
+    """
+    return b"".join(lines(transcript))
+
+
+def lines(transcript: Transcript) -> Iterator[bytes]:
+    """As `encode`, line by line, for a file too large to be held twice."""
+    yield _line(_head(transcript), "turns.jsonl:1")
+    yield from map(line, transcript.turns)
+
+
+def line(turn: Turn) -> bytes:
+    """One turn as it stands in ``turns.jsonl``, with its ``\\n``."""
+    return _line(_said(turn), f"interview {turn.interview}, turn {turn.turn}")
+
+
+def decode(data: bytes) -> Transcript:
+    """The turns that the bytes of a ``turns.jsonl`` hold. Raises `Malformed`, naming the line."""
+    return read(io.BytesIO(data))
+
+
+def read(rows: Iterable[bytes]) -> Transcript:
+    """As `decode`, from a file or the lines of one, each with its ``\\n``."""
+    numbered = iter(enumerate(rows, start=1))
+    number, row = next(numbered, (1, b""))
+    head = _parsed(row, number)
+    if set(head) != set(_HEAD) or head["format"] != 1 or not all(_HEAD[key](head[key]) for key in _HEAD):
+        raise Malformed(f"line {number}: expected the line that names the importer, in format 1")
+    transcript = Transcript(
+        importer=head["importer"],
+        version=head["version"],
+        interviews=head["interviews"],
+        lost=head["lost"],
+        turns=tuple(_turns(numbered, head["interviews"])),
+    )
+    _expect_form(_head(transcript), row, number)
+    return transcript
+
+
+def _turns(rows: Iterator[tuple[int, bytes]], interviews: int) -> Iterator[Turn]:
+    interview, last = 0, 0
+    for number, row in rows:
+        value = _parsed(row, number)
+        for key, said in value.items():
+            if key not in _TURN or not _TURN[key](said):
+                raise Malformed(f"line {number}: {key!r} is no key of a turn, or has a value it cannot have")
+        if missing := [key for key in ("interview", "turn", "role", "text") if key not in value]:
+            raise Malformed(f"line {number}: has no {missing[0]!r}")
+        if "tool_calls" in value:
+            value["tool_calls"] = tuple(value["tool_calls"])
+        turn = Turn(**value)
+        _expect_form(_said(turn), row, number)
+        follows = turn.interview == interview and turn.turn == last + 1
+        begins = interview < turn.interview <= interviews and turn.turn == 1
+        if not (follows or begins) or (turn.parent is not None and turn.parent >= turn.turn - 1):
+            raise Malformed(f"line {number}: is out of order")
+        interview, last = turn.interview, turn.turn
+        yield turn
+
+
+_KEYS = tuple(f.name for f in fields(Turn))
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_Check = Callable[[Any], bool]
+
+
+def _whole(least: int) -> _Check:
+    return lambda value: type(value) is int and value >= least
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+_HEAD: Mapping[str, _Check] = {
+    "format": _whole(1),
+    "importer": _text,
+    "version": _whole(1),
+    "interviews": _whole(1),
+    "lost": lambda value: isinstance(value, dict) and all(map(_whole(1), value.values())),
+}
+_TURN: Mapping[str, _Check] = {
+    "interview": _whole(1),
+    "turn": _whole(1),
+    "role": lambda value: value in ROLES,
+    "text": _text,
+    "reasoning": _text,
+    "tool_calls": lambda value: isinstance(value, list) and all(map(_object, value)),
+    "tool_result": _object,
+    "name": _text,
+    "time": _text,
+    "model": _text,
+    "parent": _whole(0),
+}
+
+
+def _head(transcript: Transcript) -> dict[str, Any]:
+    return {
+        "format": 1,
+        "importer": transcript.importer,
+        "version": transcript.version,
+        "interviews": transcript.interviews,
+        "lost": dict(sorted(transcript.lost.items())),
+    }
+
+
+def _parsed(row: bytes, number: int) -> dict[str, Any]:
+    try:
+        value = json.loads(row.decode())
+    except (ValueError, RecursionError):
+        raise Malformed(f"line {number}: expected one JSON object in UTF-8") from None
+    if not isinstance(value, dict):
+        raise Malformed(f"line {number}: expected one JSON object in UTF-8")
+    return value
+
+
+def _said(turn: Turn) -> dict[str, Any]:
+    return {key: value for key in _KEYS if (value := getattr(turn, key)) is not None}
+
+
+def _expect_form(value: Mapping[str, Any], row: bytes, number: int) -> None:
+    try:
+        same = _line(value, "") == row
+    except (ValueError, RecursionError, Refused):
+        same = False
+    if not same:
+        raise Malformed(f"line {number}: is not written in the one form that turns.jsonl has")
+
+
+def _line(value: Mapping[str, Any], place: str) -> bytes:
+    try:
+        return _JSON.encode(value).encode() + b"\n"
+    except UnicodeEncodeError as error:
+        half = f"half a surrogate pair (U+{ord(error.object[error.start]):04X})"
+        what = f"holds {half}, which stands for no character and fits in no UTF-8 file"
+        raise Refused([Problem(place, what, "export it again; the character was cut in two")]) from None

@@ -1,0 +1,124 @@
+"""Reviewing: signed, logged, and never a way to change a text."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.errors import Refused, VerificationError
+from archive.home import Home
+from archive.register.statement import Statement
+from publisher.review import complete, prepare, review
+from publisher.submission import find
+from publisher.submit import submit
+from tests.conftest import Clock, Programs, Reviewer
+from tests.files import tree
+
+
+def test_a_review_is_the_leaf_and_what_was_signed(home: Home, ada: Reviewer, write_essay: Callable[..., Path]) -> None:
+    submit(home, write_essay())
+    done = review(home, "on-commas", decision="publish", reviewer=ada.name, key=ada.key)
+    leaf = (done.folder / "reviews/1.json").read_bytes()
+    assert home.register().leaves[1] == leaf
+    (home.root / "signers").write_text(ada.line)
+    command = ["ssh-keygen", "-Y", "verify", "-f", home.root / "signers", "-I", ada.name]
+    command += ["-n", "review@letters.example.org", "-s", done.folder / "reviews/1.json.sig"]
+    subprocess.run(command, input=leaf, check=True, capture_output=True)
+
+
+def test_a_withheld_texts_hash_is_never_named(home: Home, ada: Reviewer, write_essay: Callable[..., Path]) -> None:
+    submit(home, write_essay())
+    done = review(home, "on-commas", decision="withhold", reviewer=ada.name, key=ada.key, criteria=["harm"])
+    assert set(Statement.decode(done.reviews[0].leaf).subjects) == {"E2026-0001/intake.sums"}
+
+
+def test_a_review_signed_elsewhere_counts_from_when_it_was_written(
+    home: Home, clock: Clock, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    submit(home, write_essay())
+    path = prepare(home, "on-commas", decision="publish", reviewer=ada.name)
+    assert home.register().size == 1
+    clock.set("2026-11-05")
+    sign = ["ssh-keygen", "-Y", "sign", "-f", ada.key, "-n", "review@letters.example.org"]
+    signature = subprocess.run(sign, input=path.read_bytes(), capture_output=True, check=True).stdout
+    done = complete(home, "on-commas", signature)
+    assert (done.reviews[0].time.isoformat(), done.state(home.configuration.review)) == (
+        "2026-11-02T09:00:00+00:00",
+        "approved",
+    )
+
+
+def test_a_signature_by_somebody_else_completes_nothing(
+    home: Home, ada: Reviewer, make_reviewer: Callable[[str], Reviewer], write_essay: Callable[..., Path]
+) -> None:
+    submit(home, write_essay())
+    path = prepare(home, "on-commas", decision="publish", reviewer=ada.name)
+    sign = ["ssh-keygen", "-Y", "sign", "-f", make_reviewer("eve").key, "-n", "review@letters.example.org"]
+    signature = subprocess.run(sign, input=path.read_bytes(), capture_output=True, check=True).stdout
+    with pytest.raises(Refused, match="expected a prepared review by SHA256:"):
+        complete(home, "on-commas", signature)
+
+
+def test_a_prepared_review_of_another_making_of_is_refused(
+    home: Home, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    essay = submit(home, write_essay()).submission
+    path = prepare(home, "on-commas", decision="publish", reviewer=ada.name)
+    made = essay.folder / "essay.toml"
+    made.write_text(made.read_text().replace("candidates = 1", "candidates = 9"))
+    sign = ["ssh-keygen", "-Y", "sign", "-f", ada.key, "-n", "review@letters.example.org"]
+    signature = subprocess.run(sign, input=path.read_bytes(), capture_output=True, check=True).stdout
+    with pytest.raises(Refused, match="names another essay.toml than the one here"):
+        complete(home, "on-commas", signature)
+
+
+def test_the_last_review_of_each_reviewer_counts(home: Home, ada: Reviewer, write_essay: Callable[..., Path]) -> None:
+    submit(home, write_essay())
+    for decision in ("publish", "hold"):
+        review(home, "on-commas", decision=decision, reviewer=ada.name, key=ada.key)  # type: ignore[arg-type]
+    assert find(home, home.register(), "on-commas").state(home.configuration.review) == "held"
+
+
+def test_what_cannot_be_shown_faithfully_can_only_be_withheld(
+    programs: Programs, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    programs.publisher("submit", write_essay(text=b"bell \x07 and \xff\r\n"))
+    who = ("--reviewer", ada.name, "--key", ada.key)
+    refused = programs.publisher("review", "on-commas", "--decision", "publish", *who)
+    assert refused.exit_code == 1
+    assert "essay.md" in refused.stderr
+    shown = programs.publisher("problems", "on-commas")
+    assert (shown.exit_code, shown.stdout.startswith("cannot be published: essay.md")) == (1, True)
+    withheld = programs.publisher("review", "on-commas", "--decision", "withhold", "--criterion", "harm", *who)
+    assert withheld.exit_code == 0
+
+
+def test_everything_wrong_with_a_decision_is_said_at_once_and_nothing_is_done(
+    home: Home, make_reviewer: Callable[[str], Reviewer], write_essay: Callable[..., Path]
+) -> None:
+    folder = submit(home, write_essay()).submission.folder
+    (folder / "essay.toml").write_text('format = 1\nmodel = "m"\n')
+    before = tree(home.root)
+    stranger = make_reviewer("eve@example.org")
+    with pytest.raises(Refused) as caught:
+        review(home, "on-commas", decision="publish", reviewer=stranger.name, key=stranger.key, criteria=["hram"])
+    message = str(caught.value)
+    assert "allowed_signers: expected the key SHA256:" in message
+    assert "--criterion: expected a criterion of archive.toml (personal-data, harm, unlawful), found hram" in message
+    assert "essay.toml:1 prompt: is missing" in message or "prompt: is missing" in message
+    assert tree(home.root) == before
+
+
+def test_a_key_that_is_not_valid_yet_cannot_sign(home: Home, ada: Reviewer, write_essay: Callable[..., Path]) -> None:
+    submit(home, write_essay())
+    (home.root / "allowed_signers").write_text(ada.line.replace("20260101", "20270101"))
+    with pytest.raises(VerificationError, match="ssh-keygen says"):
+        review(home, "on-commas", decision="publish", reviewer=ada.name, key=ada.key)
+    assert home.register().size == 1
+
+
+def test_a_withhold_names_a_criterion(home: Home, ada: Reviewer, write_essay: Callable[..., Path]) -> None:
+    submit(home, write_essay())
+    with pytest.raises(Refused, match="expected a criterion for the decision withhold, found none"):
+        review(home, "on-commas", decision="withhold", reviewer=ada.name, key=ada.key)
