@@ -1,0 +1,61 @@
+"""The README's tour does what it shows: its console blocks are run, in order, in one shell."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def steps(text: str) -> list[tuple[str, str]]:
+    """Commands (``$``, continued by ``>``) of all console blocks, each with the output shown below it."""
+    found: list[tuple[list[str], list[str]]] = []
+    for block in re.findall(r"(?ms)^```console\n(.*?)^```", text):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append(([line[2:]], []))
+            elif line.startswith("> ") and not found[-1][1]:
+                found[-1][0].append(line[2:])
+            else:
+                found[-1][1].append(line)
+    return [("\n".join(command), "\n".join(output)) for command, output in found]
+
+
+def matches(shown: str, printed: str) -> bool:
+    """Whether what was printed is what is shown; ``…`` stands for anything."""
+    pattern = ".*".join(map(re.escape, shown.strip().split("…")))
+    return re.fullmatch(pattern, printed.strip(), re.DOTALL) is not None
+
+
+def test_the_tour_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tour = steps((ROOT / "README.md").read_text())
+    assert len(tour) > 30
+    end = "--- end of step ---"
+    script = "".join(f"{{\n{command}\n}} 2>&1\necho '{end}'\n" for command, _ in tour)
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "SOURCE_DATE_EPOCH": "1793696400",
+        "TMPDIR": str(tmp_path),
+    }
+    script = script.replace("/tmp", str(tmp_path))
+    done = subprocess.run(
+        ["bash"], input=script, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    printed = done.stdout.split(f"{end}\n")
+    for (command, shown), output in zip(tour, printed, strict=False):
+        assert matches(shown, output), f"$ {command}\nshown:\n{shown}\nprinted:\n{output}"
+
+
+@pytest.mark.parametrize("program", ["archive", "publisher"])
+def test_every_command_says_what_it_does_and_is_in_a_document(program: str) -> None:
+    from importlib import import_module
+
+    main = import_module(f"{program}.cli").main
+    documents = "".join(p.read_text() for p in [ROOT / "README.md", *ROOT.glob("*/README.md"), ROOT / "demo.sh"])
+    for name, command in main.commands.items():
+        assert command.help, name
+        assert re.search(rf"{program} {name}\b", documents), f"no document mentions {program} {name}"
