@@ -128,14 +128,14 @@ def _white_space(source: Source) -> Iterator[_Finding]:
 
 
 def _emphasis(source: Source) -> Iterator[_Finding]:
-    """Marks taken for emphasis between two letters or digits: ``2*3*4`` is shown as ``234``."""
+    """Marks taken for emphasis between letters or digits, or in a program's names: ``2*3*4`` is shown as ``234``."""
     text, marks = source.text, set(source.emphasis)
     for word in re.finditer(r"\S+", text):
         inside = [
             run
             for run in re.finditer(r"[*_]+", word[0])
             if marks.intersection(range(word.start() + run.start(), word.start() + run.end()))
-            and _in_word(word[0], run.start(), run.end())
+            and (_in_word(word[0], run.start(), run.end()) or re.match(r"[^\w\s]*__[a-z]\w*__(?!\w)", word[0]))
         ]
         if inside:
             shown = "".join(c for offset, c in enumerate(word[0], word.start()) if offset not in marks)

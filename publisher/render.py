@@ -16,7 +16,7 @@ a new number at the end of `RENDERER`.
 import re
 from collections.abc import Iterable, Sequence
 from importlib import metadata
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 
 from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink
@@ -134,9 +134,8 @@ class Html(RendererHTML):
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
-        address = str(token.attrs.get("href", ""))
-        text = escapeHtml(address) if tokens[idx + 1].type == "link_close" else ""
-        return f"<a{_link_attributes(token, address)}>{text}"
+        address = str(token.attrs["href"])
+        return f"<a{_link_attributes(token, address)}>{escapeHtml(_seen(token, tokens[idx + 1]))}"
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
@@ -155,10 +154,17 @@ def shown(picture: Token) -> str:
 
 def alt(picture: Token) -> str:
     """The alt text of an image without its marks: ``![a *b* `c`](…)`` has ``a b c``."""
-    return "".join(
-        "\n" if child.type in {"softbreak", "hardbreak"} else shown(child) if child.type == "image" else child.content
-        for child in picture.children or ()
-    )
+    children = picture.children or []
+    return "".join(_seen(child, after) for child, after in zip_longest(children, children[1:]))
+
+
+def _seen(token: Token, after: Token | None) -> str:
+    """The text of a token within a paragraph: its own, or an address that has to stand for it."""
+    if token.type == "image":
+        return shown(token)
+    if token.type == "link_open" and after and after.type == "link_close":
+        return str(token.attrs["href"])
+    return "\n" if token.tag == "br" else token.content
 
 
 def _link_attributes(token: Token, address: str) -> str:

@@ -41,12 +41,10 @@ class _Site:
 
 def verify_site(folder: Path, key: VerifierKey | None) -> Checked:
     """Check every file of a site. Raises `VerificationError` with all that is wrong."""
-    limits = list(LIMITS)
+    limits = [limit for limit in LIMITS if "key signed" not in limit]
     if key is None:
         key = _own_key(folder)
-        limits.insert(
-            0, "that the register is the publisher's: its key was read from this very site, give one with --key"
-        )
+        limits.insert(0, "whose register this is: its key was read from this very site, give one with --key")
     # 1. The register: a signed checkpoint, and the statements and hashes it commits to.
     site = _open(folder, key)
     found = list(_tiles(site))
@@ -63,12 +61,13 @@ def verify_site(folder: Path, key: VerifierKey | None) -> Checked:
     for index, issue in site.issues():
         for accession in issue.predicate["essays"]:
             if accession in essays:
-                found += _essay(site, index, accession, essays[accession])
+                found += _readable(_essay(site, index, accession, essays[accession]), f"essays/{essays[accession]}")
             else:
                 found.append(Problem(f"issues/{issue.predicate['week']}", f"its essay {accession} is not there"))
     # 6. Pages, mail and feeds carry the essays' words, no more and no fewer.
-    found += [problem for slug in essays.values() for problem in _shown(site, slug)]
-    found += _mails(site)
+    for slug in essays.values():
+        found += _readable(_shown(site, slug), f"essays/{slug}")
+    found += _readable(_mails(site), "issues")
     if found:
         raise VerificationError("\n".join(["the site is not what was logged:", *(f"  {problem}" for problem in found)]))
     total = len(site.names)
@@ -87,6 +86,14 @@ def verify_site(folder: Path, key: VerifierKey | None) -> Checked:
         "issues": [issue.predicate["week"] for _, issue in site.issues()],
     }
     return Checked(sentence=sentence, limits=tuple(limits), facts=facts)
+
+
+def _readable(check: Iterator[Problem], place: str) -> Iterator[Problem]:
+    """The problems a check finds, as far as it comes with files that are missing or damaged."""
+    try:
+        yield from check
+    except (OSError, ValueError, KeyError, Error) as error:
+        yield Problem(place, f"cannot be read to the end: {error}")
 
 
 def _count(number: int, noun: str) -> str:
@@ -114,13 +121,17 @@ def _open(folder: Path, key: VerifierKey) -> _Site:
 
 def _tiles(site: _Site) -> Iterator[Problem]:
     hashes = [merkle.leaf_hash(leaf) for leaf in site.leaves]
-    expected = tile.hash_tiles(hashes) | tile.bundles(site.leaves)
-    for name, data in expected.items():
-        if f"register/{name}" not in site.names or site.read(f"register/{name}") != data:
-            yield Problem(f"register/{name}", "is missing or is not the tile of this register")
-    for name in site.names:
-        if name.startswith("register/tile/") and not tile.belongs(name.removeprefix("register/"), site.checkpoint.size):
-            yield Problem(name, "is not a tile of a register of this size")
+    size = site.checkpoint.size
+    needed = tile.hash_tiles(hashes) | tile.bundles(site.leaves)
+    there = {name.removeprefix("register/") for name in site.names if name.startswith("register/tile/")}
+    for name in sorted(needed.keys() - there):
+        yield Problem(f"register/{name}", "is missing")
+    for name in sorted(there):
+        # A partial tile of an earlier checkpoint is what the register of that size had.
+        then = tile.tree_size(name) if tile.belongs(name, size) else 0
+        expected = tile.hash_tiles(hashes[:then]) | tile.bundles(site.leaves[:then])
+        if site.read(f"register/{name}") != expected.get(name):
+            yield Problem(f"register/{name}", "is not the tile of this register")
 
 
 def _lists(site: _Site) -> tuple[dict[str, str], list[Problem]]:
@@ -137,7 +148,6 @@ def _lists(site: _Site) -> tuple[dict[str, str], list[Problem]]:
         data = site.read(name) if name in site.names else b""
         if sums.digest(data) != digest:
             problems.append(Problem(name, f"expected SHA-256 {digest}, as logged, found {sums.digest(data)}"))
-            continue
         try:
             listed |= sums.parse(data, name)
         except Malformed as error:
@@ -192,7 +202,9 @@ def _slugs(site: _Site) -> dict[str, str]:
 def _essay(site: _Site, issued: int, accession: str, slug: str) -> Iterator[Problem]:
     place = f"essays/{slug}"
     text, made = site.read(f"{place}/essay.md"), site.read(f"{place}/essay.toml")
-    intake = next(i for i, s in enumerate(site.statements) if f"{accession}/intake.sums" in s.subjects)
+    (intake,) = (
+        i for i, s in enumerate(site.statements) if s.kind == "intake" and f"{accession}/intake.sums" in s.subjects
+    )
     for name, digest in sums.parse(site.read(f"{place}/intake.sums"), f"{place}/intake.sums").items():
         if f"{place}/{name}" in site.names and sums.digest(site.read(f"{place}/{name}")) != digest:
             yield Problem(f"{place}/{name}", "is not what was logged at intake")
@@ -264,7 +276,10 @@ def _contents(site: _Site, name: str, slug: str) -> Iterable[str]:
         return [item["content_html"] for item in items if f"/essays/{slug}/" in item.get("url", "")]
     from lxml import etree
 
-    root = etree.fromstring(data)
+    try:
+        root = etree.fromstring(data)
+    except etree.XMLSyntaxError as error:
+        raise Malformed(f"{name}: {error}") from None
     entries = root.findall(".//{*}entry") + root.findall(".//item")
     found = []
     for entry in entries:

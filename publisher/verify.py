@@ -12,6 +12,7 @@ LIMITS = (
     "that a model wrote the text",
     "that nothing else was sampled and left unlogged",
     "that the reviewer read it",
+    "that the reviewer's key signed: the signature beside the review shows it, and so does a check of the whole site",
     "that the register shows everybody the same entries: compare its checkpoint with one from elsewhere",
     "that intake came before review: until a copy of the register left the publisher's hands, that rests on their word",
 )
@@ -66,17 +67,16 @@ def in_words(verified: Verified) -> str:
     where = (
         f"entry {verified.index} of {verified.checkpoint.origin}, a register of {verified.checkpoint.size} statements"
     )
+    file = f"byte for byte {verified.subject}"
     match verified.statement.kind:
         case "review" if verified.subject.endswith("/essay.md"):
             if said.get("edited") is not False or said.get("decision") != "publish":
                 raise VerificationError("the statement is not an approval of an unedited text")
-            return (
-                f"byte for byte {verified.subject}, the text that the key {said['reviewer']} "
-                f"approved for publication unedited on {time}: {where}"
-            )
+            approved = f"which the key {said['reviewer']} approved for publication, unedited, on {time}"
+            return f"{file}, {approved}, as recorded in {where}"
         case "intake":
-            return f"byte for byte {verified.subject}, the list of what arrived and was logged on {time}: {where}"
+            return f"{file}, the list of what arrived and was logged on {time}, as recorded in {where}"
         case "issue":
-            return f"byte for byte {verified.subject} of the issue {said['week']}, logged on {time}: {where}"
+            return f"{file}, part of the issue {said['week']} of {time}, as recorded in {where}"
         case kind:
-            return f"byte for byte {verified.subject}, named in a {kind} statement of {time}: {where}"
+            return f"{file}, named in a {kind} statement of {time}, as recorded in {where}"

@@ -56,7 +56,7 @@ def test_a_signature_by_somebody_else_completes_nothing(
     path = prepare(home, "on-commas", decision="publish", reviewer=ada.name)
     sign = ["ssh-keygen", "-Y", "sign", "-f", make_reviewer("eve").key, "-n", "review@letters.example.org"]
     signature = subprocess.run(sign, input=path.read_bytes(), capture_output=True, check=True).stdout
-    with pytest.raises(Refused, match="expected a prepared review by SHA256:"):
+    with pytest.raises(Refused, match=r"expected a prepared review by SHA256:"):
         complete(home, "on-commas", signature)
 
 
@@ -69,7 +69,7 @@ def test_a_prepared_review_of_another_making_of_is_refused(
     made.write_text(made.read_text().replace("candidates = 1", "candidates = 9"))
     sign = ["ssh-keygen", "-Y", "sign", "-f", ada.key, "-n", "review@letters.example.org"]
     signature = subprocess.run(sign, input=path.read_bytes(), capture_output=True, check=True).stdout
-    with pytest.raises(Refused, match="names another essay.toml than the one here"):
+    with pytest.raises(Refused, match=r"names another essay\.toml than the one here"):
         complete(home, "on-commas", signature)
 
 

@@ -68,6 +68,8 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes
     """
     if not 0 <= index < size:
         raise VerificationError(f"expected an index below the tree size {size}, found {index}")
+    if any(len(h) != 32 for h in (leaf, *path)):
+        raise VerificationError("expected hashes of 32 bytes")
     fn, sn, r = index, size - 1, leaf
     for p in path:
         if sn == 0:
@@ -88,6 +90,8 @@ def check_consistency(size1: int, size2: int, root1: bytes, root2: bytes, path: 
     """Raises `VerificationError` unless tree 1 is proved to be a prefix of tree 2. Nothing is a prefix of all."""
     if not 0 <= size1 <= size2:
         raise VerificationError(f"expected a tree of at most {size2} leaves, found {size1}")
+    if size1 == 0 and root1 != root([]):
+        raise VerificationError("a tree of nothing has another root")
     if size1 in (0, size2):
         if path or (size1 == size2 and root1 != root2):
             raise VerificationError("two trees of the same size differ" if root1 != root2 else "expected no path")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from . import merkle
 
-_SEGMENT = re.compile(rb"""(?:\s|\\[nrt])*(?:"|(?:\\[^nrt]|[^\s\\"])+)|(?:\s|\\[nrt])+\Z""")
+_SEGMENT = re.compile(rb"""(?:\s|\\[nrt])*(?:"|(?:\\[^nrt]|[^\s\\"])+|\\\Z)|(?:\s|\\[nrt])+\Z""")
 
 
 def split(data: bytes) -> list[bytes]:

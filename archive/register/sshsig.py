@@ -19,9 +19,12 @@ from pathlib import Path
 
 from archive.errors import Error, Malformed, Problem, VerificationError
 
+from .note import decode64
+
 _FIELD = re.compile(r'(?:"[^"]*"|[^\s"])+')
 _OPTION = re.compile(r'([a-z-]+)(?:="([^"]*)")?')
 _TIME = re.compile(r"\d{8}(\d{4}(\d\d)?)?Z")
+_ARMOR = re.compile(rb"-----BEGIN SSH SIGNATURE-----\n((?:[A-Za-z0-9+/=]+\n)+)-----END SSH SIGNATURE-----\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def fingerprint(public: bytes) -> str:
 def parse_allowed(data: bytes) -> tuple[list[AllowedSigner], list[Problem]]:
     """The signers, and everything that is wrong with the file."""
     signers, problems = [], []
-    for row, line in enumerate(data.decode(errors="replace").splitlines(), 1):
+    for row, line in enumerate(data.decode(errors="replace").split("\n"), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         fields = _FIELD.findall(line)
@@ -79,16 +82,18 @@ def signature_namespace(signature: bytes) -> str:
 
 
 def _fields(signature: bytes) -> tuple[bytes, bytes]:
-    """Public key and namespace of a signature (PROTOCOL.sshsig)."""
+    """Public key and namespace of a signature (PROTOCOL.sshsig).
+
+    Stricter than ssh-keygen, which passes over what follows the last line: nothing unsigned may stand in the file.
+    """
     try:
-        lines = signature.decode("ascii").split()
-        body = "".join(lines[lines.index("SIGNATURE-----") + 1 : lines.index("-----END")])
-        blob = base64.b64decode(body, validate=True)
+        form = _ARMOR.fullmatch(signature)
+        blob = decode64(form[1].decode().replace("\n", "") if form else "", "an SSH signature")
         if blob[:10] != b"SSHSIG\0\0\0\1":
             raise ValueError
         key, rest = _string(blob[10:])
         namespace, _ = _string(rest)
-    except ValueError:
+    except (ValueError, Malformed):
         raise Malformed("expected an SSH signature (-----BEGIN SSH SIGNATURE-----), found something else") from None
     return key, namespace
 

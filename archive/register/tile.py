@@ -28,17 +28,20 @@ def path(level: int | str, index: int, width: int = WIDTH) -> str:
     return f"tile/{level}/{name}" + (f".p/{width}" if width < WIDTH else "")
 
 
-def belongs(name: str, size: int) -> bool:
-    """Whether a path is that of a tile that a tree of `size` leaves has, and no full tile stands in for it."""
+def tree_size(name: str) -> int:
+    """The smallest tree that has the tile of this path; 0 if it is no tile's path, or a second name for one."""
     form = _PATH.fullmatch(name)
     if not form:
-        return False
+        return 0
     index, width = int(form[2].replace("x", "").replace("/", "")), int(form[3] or WIDTH)
-    if name != path(form[1], index, width):
-        return False  # 000.p/256, x000/001: a second name for one tile
     span = WIDTH ** (0 if form[1] == "entries" else int(form[1]))
-    complete = (index + 1) * WIDTH * span <= size
-    return complete if width == WIDTH else not complete and (index * WIDTH + width) * span <= size
+    return (index * WIDTH + width) * span if name == path(form[1], index, width) else 0
+
+
+def belongs(name: str, size: int) -> bool:
+    """Whether a path is that of a tile that a tree of `size` leaves has, and no full tile stands in for it."""
+    full = tree_size(name.partition(".p/")[0])
+    return 0 < tree_size(name) <= size and (".p/" not in name or full > size)
 
 
 def hash_tiles(hashes: Sequence[bytes], start: int = 0) -> dict[str, bytes]:

@@ -1,0 +1,163 @@
+import re
+
+import cmarkgfm
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from justhtml import JustHTML, Node, Text
+
+from archive.errors import Error, Refused
+from publisher import render
+from publisher.render import RENDERER, article, unfaithful
+
+
+def told(data: bytes) -> list[str]:
+    return [f"{problem.place} {problem.found}".removeprefix("essay.md") for problem in unfaithful(data)]
+
+
+def test_the_renderer_is_named_with_its_version_and_options() -> None:
+    assert RENDERER == "markdown-it-py 4.3.0 commonmark html=false emeritus-render 1"
+
+
+def test_another_version_of_markdown_it_renders_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render, "PINNED", "4.2.0")
+    with pytest.raises(Error, match=r"markdown-it-py 4\.2\.0, but 4\.3\.0 is installed"):
+        article("A word.")
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        pytest.param("A *word*.  \nNext", "<p>A <em>word</em>.<br />\nNext</p>\n", id="CommonMark"),
+        pytest.param('"quotes" -- and ...', "<p>&quot;quotes&quot; -- and ...</p>\n", id="no typographer"),
+        pytest.param("www.e.org", "<p>www.e.org</p>\n", id="no links where none are typed"),
+        pytest.param("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>\n", id="HTML within a paragraph is text"),
+        pytest.param("<div>\nx", "<p>&lt;div&gt;\nx</p>\n", id="a block of HTML is text"),
+        pytest.param(
+            '[a](https://e.org/ä?b&c "T")',
+            '<p><a href="https://e.org/%C3%A4?b&amp;c" rel="nofollow noreferrer" title="T">a</a></p>\n',
+            id="link",
+        ),
+        pytest.param(
+            "![a *b* `c`](https://e.org/i.png)",
+            '<p><a class="image" href="https://e.org/i.png" rel="nofollow noreferrer">a b c</a></p>\n',
+            id="an image is a link that shows its alt text",
+        ),
+        pytest.param(
+            "![ ](https://e.org/ä)",
+            '<p><a class="image" href="https://e.org/%C3%A4" rel="nofollow noreferrer">https://e.org/ä</a></p>\n',
+            id="an image without alt text shows its address as typed",
+        ),
+        pytest.param(
+            "[![b](https://e.org/i.png)](https://e.org)",
+            '<p><a href="https://e.org" rel="nofollow noreferrer"><span class="image">b</span></a></p>\n',
+            id="an image within a link is its alt text",
+        ),
+        pytest.param(
+            "[](https://e.org)",
+            '<p><a href="https://e.org" rel="nofollow noreferrer">https://e.org</a></p>\n',
+            id="a link without text shows its address",
+        ),
+        pytest.param(
+            "![a [](https://e.org/b)](https://e.org)",
+            '<p><a class="image" href="https://e.org" rel="nofollow noreferrer">a https://e.org/b</a></p>\n',
+            id="also where it stands in an image's alt text",
+        ),
+        pytest.param(
+            "<https://xn--a.org/%C3%A4>",
+            '<p><a href="https://xn--a.org/%C3%A4" rel="nofollow noreferrer">https://xn--a.org/%C3%A4</a></p>\n',
+            id="an address is shown as typed",
+        ),
+        pytest.param("[a](b.html)", "<p>[a](b.html)</p>\n", id="a relative link stays as typed"),
+        pytest.param("[a](javascript:b)", "<p>[a](javascript:b)</p>\n", id="a script stays as typed"),
+        pytest.param(
+            "![a](data:image/png;base64,A)", "<p>![a](data:image/png;base64,A)</p>\n", id="data stays as typed"
+        ),
+        pytest.param(
+            "[a]: //e.org\n\n[a]", "<p>[a]: //e.org</p>\n<p>[a]</p>\n", id="a definition that leads nowhere is text"
+        ),
+        pytest.param("[a]()", "<p><a>a</a></p>\n", id="a link without an address"),
+    ],
+)
+def test_an_article_is(text: str, html: str) -> None:
+    assert article(text) == html
+
+
+@pytest.mark.parametrize(
+    "nested", ["> " * 90 + "word", "".join("  " * n + "- word\n" for n in range(45)), "[" * 4_000 + "word"]
+)
+def test_what_is_nested_deep_is_shown(nested: str) -> None:
+    assert article(nested).count("word") == nested.count("word")
+
+
+@pytest.mark.parametrize("nested", ["> " * 120, "> " * 5000, "- " * 5000, "*a **b " * 60 + "b** a* " * 60])
+def test_what_is_nested_too_deep_is_refused_and_never_cut(nested: str) -> None:
+    with pytest.raises(Refused, match="nested more than 100 deep cannot be shown faithfully"):
+        article(nested + "word")
+
+
+@pytest.mark.parametrize(
+    ("data", "problems"),
+    [
+        (b"", [" the file is empty"]),
+        (b" \n\n", [" a page would show nothing of it"]),
+        (b"[a]: https://e.org", [" a page would show nothing of it"]),
+        (b"***", [" a page would show nothing of it"]),
+        ("ä\nab".encode() + b"\xff\xfe", [":2:3 not UTF-8: byte 0xFF at offset 5"]),
+        (b"\xed\xa0\x80", [":1:1 not UTF-8: byte 0xED at offset 0"]),
+        (b"\xef\xbb\xbfa\xef\xbb\xbf", [":1:1 U+FEFF byte order mark"]),
+        (b"a\r\nb\r\n\0", [":1:2 U+000D carriage return, 2 times", ":3:1 U+0000 NUL"]),
+        (b"a\x1b[1m\x7f", [":1:2 U+001B escape", ":1:6 U+007F delete"]),
+        (
+            "a\x85\ufffe\uffff".encode(),
+            [":1:2 U+0085 control character", ":1:3 U+FFFE noncharacter", ":1:4 U+FFFF noncharacter"],
+        ),
+        (b"a\n&#12;", [":2:1 Markdown makes this U+000C form feed"]),
+        (b"a [b](https://e.org '&#x0D;')", [":1:22 Markdown makes this U+000D carriage return"]),
+        (b"> " * 5000 + b"a", [" quotes, lists or emphasis nested more than 100 deep cannot be shown faithfully"]),
+        ("a\tb\nç\u202e — no final newline, and `&#12;` in code".encode(), []),
+    ],
+)
+def test_what_cannot_be_shown_faithfully_is_told_with_its_place(data: bytes, problems: list[str]) -> None:
+    assert told(data) == problems
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=40) | st.text(max_size=40).map(lambda text: text.encode(errors="surrogatepass")))
+def test_any_bytes_are_either_faithful_or_told(data: bytes) -> None:
+    if not unfaithful(data):
+        assert not re.search("[\0-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]", article(data.decode()))
+
+
+PIECES = """
+a | word | 7 | é | 漢 | * | ** | _ | ` | `` | [ | ] | ( | [a](https://e.org/x) | [r] | > | - | + | 1. | 3)
+[r]: https://e.org "title" | <https://a.org/c> | <m@e.org> | &amp; | &#65; | &nbsp; | &ouml; | \\ | \\* | # | ####
+![b *c*](https://e.org/i) | ``` | ``` py | ~~~ | --- | === | "t" | ! | & | < 3 | > | | | https://e.org | .
+""".replace("\n", " | ").split(" | ")
+GAPS = ["", "", " ", "  ", "\n", "\n\n", "\n\n    ", "\\\n", "\t"]
+MARKDOWN = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(GAPS)), max_size=30).map(
+    lambda pieces: "".join(map("".join, pieces))
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(MARKDOWN)
+def test_a_page_shows_what_another_commonmark_shows(text: str) -> None:
+    assert seen(article(text)) == seen(cmarkgfm.markdown_to_html(text))
+
+
+def seen(html: str) -> list[str]:
+    """The words that another parser of HTML finds, and the address of every link and image beside them."""
+    return "".join(pieces(JustHTML(html, sanitize=False).root)).split()
+
+
+def pieces(node: Node | Text) -> list[str]:
+    if isinstance(node, Text):
+        return [str(node.data)]
+    attributes = node.attrs or {}
+    inner = [piece for child in node.children or () for piece in pieces(child)]
+    if node.name == "img":
+        return [f"{attributes['alt']}({attributes['src']})"]
+    if node.name == "a":
+        return [*inner, f"({attributes.get('href', '')})"]
+    return inner if node.name in {"em", "strong", "code"} else [" ", *inner, f" {attributes.get('start') or ''} "]
