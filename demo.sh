@@ -31,7 +31,7 @@ for wish in transcripts/*/preferences/*.toml; do
 done
 run archive file transcripts/example-heron-1 transcripts/example-juniper-2
 run archive list
-run archive search 'after you are retired' --role assistant --limit 3
+run archive search corrections --role assistant --limit 2
 run archive check
 
 for essay in nothing-rhymes-with-sixty neither-of-us-is-the-train the-kiosk; do
@@ -44,7 +44,8 @@ sign="--reviewer ada@letters.example --key throw-away-key"
     run publisher review neither-of-us-is-the-train --decision publish $sign
     run publisher review the-kiosk --decision withhold --criterion private-person $sign
 }
-run publisher publish 2>&1 | tail -n 1
+printf '\n$ publisher publish\n'
+publisher publish 2>&1 | tail -n 1
 key=$(sed -n 's/^log //p' site/register/policy)
 run publisher verify site --key "$key"
 run publisher verify site/essays/nothing-rhymes-with-sixty/essay.md --key "$key"
@@ -56,7 +57,9 @@ Open      demo/site/index.html in a browser, demo/site/issues/*/issue.eml in a m
 Try next  change one letter of demo/site/essays/nothing-rhymes-with-sixty/essay.md and verify it again:
             .venv/bin/publisher verify demo/site/essays/nothing-rhymes-with-sixty/essay.md --key '$key'
           read an interview with what shaped it:
-            .venv/bin/archive --help ; ARCHIVE_HOME=demo .venv/bin/archive show $accession/1
-          see what waits:
-            ARCHIVE_HOME=demo .venv/bin/publisher status
+            .venv/bin/archive show --home demo $accession/1
+          the same question in the other setting:
+            .venv/bin/archive show --home demo $accession/2
+          what waits:
+            .venv/bin/publisher status --home demo
 END

@@ -5,7 +5,17 @@ from typing import Any
 
 import click
 
-from archive.console import Group, edit, find_home, home_option, interactive, json_option, output_json, problems
+from archive.console import (
+    Group,
+    edit,
+    find_home,
+    home_option,
+    interactive,
+    json_option,
+    output_json,
+    problems,
+    progress,
+)
 
 PATH = click.Path(path_type=Path)
 
@@ -63,7 +73,7 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
     elif interactive() and not as_json:
         batch = filing.file_edited(home, paths, chosen, edit)
     else:
-        batch = filing.file_paths(home, paths, chosen)
+        batch = filing.file_paths(home, paths, chosen, progress)
     if as_json:
         output_json(filing.plain(batch))
     else:

@@ -2,9 +2,9 @@
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,6 +12,9 @@ from archive.errors import Error, Problem, Refused, VerificationError
 
 if TYPE_CHECKING:
     from archive.home import Home
+
+
+T = TypeVar("T")
 
 
 class Group(click.Group):
@@ -64,6 +67,17 @@ def output_json(value: object) -> None:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result for programs.")
+
+
+def progress(things: Sequence[T]) -> Iterable[T]:
+    """The same things one by one, with a bar on stderr where somebody watches and there is more than one."""
+    import sys
+
+    if len(things) < 2 or not sys.stderr.isatty():
+        yield from things
+        return
+    with click.progressbar(things, file=sys.stderr) as bar:
+        yield from bar
 
 
 def interactive() -> bool:

@@ -7,7 +7,7 @@ the good ones share one checkpoint.
 import datetime as dt
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -29,6 +29,8 @@ from archive.turns import Transcript
 from archive.vocabulary import KINDS, suggestion, unanswered
 
 Content = bytes | Path
+Watch = Callable[[Sequence[Path]], Iterable[Path]]
+"""Gives back what it is given, one by one, and may show how far it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -489,13 +491,28 @@ def options(
     )
 
 
-def drafts(home: Home, paths: Sequence[Path], chosen: Options) -> tuple[list[Draft | Filed], list[Problem]]:
+def each(paths: Sequence[Path]) -> list[Path]:
+    """The paths, with every file of a plain folder of logs in its place."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(p for p in path.iterdir() if not p.name.startswith(".")) if path.is_dir() else []
+        prepared = {"deposit.toml", "model.toml", "intake.sums", "request.json", "response.json", "notes", "analyses"}
+        if inside and not any(p.name in prepared or RECEIVED.fullmatch(p.name) for p in inside):
+            found += each(inside)
+        else:
+            found.append(path)
+    return found
+
+
+def drafts(
+    home: Home, paths: Sequence[Path], chosen: Options, watch: Watch = iter
+) -> tuple[list[Draft | Filed], list[Problem]]:
     """What can be filed of these paths, and everything that is wrong with the others."""
     register = home.register()
     ready: list[Draft | Filed] = []
     problems: list[Problem] = []
     places: dict[str, Path] = {}
-    for path in paths:
+    for path in watch(each(paths)):
         try:
             item = draft(home, register, path, chosen)
         except Refused as refused:
@@ -510,9 +527,9 @@ def drafts(home: Home, paths: Sequence[Path], chosen: Options) -> tuple[list[Dra
     return ready, problems
 
 
-def file_paths(home: Home, paths: Sequence[Path], chosen: Options) -> Batch:
-    """File everything that can be filed; what cannot is refused with all its problems."""
-    ready, problems = drafts(home, paths, chosen)
+def file_paths(home: Home, paths: Sequence[Path], chosen: Options, watch: Watch = iter) -> Batch:
+    """File everything that can be filed; what cannot is refused with all its problems. `watch` shows the progress."""
+    ready, problems = drafts(home, paths, chosen, watch)
     return Batch(filed=file(home, ready), problems=tuple(problems))
 
 

@@ -29,12 +29,13 @@ from archive.errors import Problem, Refused
 MAX_BYTES = 24 << 20
 """Of one value: the whole document for `loads`, what one `Reader.value` takes."""
 MAX_PARTS = 1_000_000
-"""Of one value: its ``[`` ``{`` ``,`` and ``:``, in words too; it keeps the memory a value takes within ten times its
+"""Of one value: its ``[`` ``{`` and ``,``, in words too; it keeps the memory a value takes within ten times its
 size."""
 MAX_DEPTH = 200
 """Levels of lists and objects; below Python's own limit."""
 
 _CHUNK, _STEP = 1 << 16, 4 << 20
+_LAX = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SIZE_REMEDY = "split the file, or leave out what is not a conversation"
 
@@ -109,7 +110,12 @@ class Reader:
 
     def value(self) -> Any:
         """The next value, whole."""
-        return self._take(MAX_BYTES)
+        value, end = self._take(self._decoder, MAX_BYTES)
+        opened = self._text.count("[", self._at, end) + self._text.count("{", self._at, end)
+        if self._depth + opened > MAX_DEPTH and self._depth + _depth(value) > MAX_DEPTH:
+            self._too_deep()
+        self._at = end
+        return value
 
     def source(self) -> str:
         """The next value exactly as it is written."""
@@ -157,9 +163,12 @@ class Reader:
         self._depth -= 1
 
     def skip(self) -> int:
-        """Passes over the next value, however large, and counts what it holds: its elements or keys, else 1 or 0."""
+        """Passes over the next value, however large, and counts what it holds: its elements or keys, else 1 or 0.
+
+        Only that it is JSON is checked.
+        """
         try:
-            value = self._take(_STEP)
+            value, self._at = self._take(_LAX, _STEP)
         except _LargeError:
             match self.peek():
                 case "[":
@@ -192,12 +201,12 @@ class Reader:
                 "begins with a byte order mark", "JSON has none; export it again, or file it as it is in a .txt"
             )
 
-    def _take(self, limit: int) -> Any:
-        """The next value; `_LargeError`, with nothing taken, where it is larger than a `limit` below `MAX_BYTES`."""
+    def _take(self, decoder: json.JSONDecoder, limit: int) -> tuple[Any, int]:
+        """The next value and where it ends; `_LargeError` where it is larger than a `limit` below `MAX_BYTES`."""
         self._begin()
         while True:
             try:
-                value, end = self._decoder.raw_decode(self._text, self._at)
+                value, end = decoder.raw_decode(self._text, self._at)
             except json.JSONDecodeError as error:
                 unfinished = error.msg.startswith("Unterminated") or error.pos > len(self._text) - 20
                 if not unfinished or not self._wider(limit):
@@ -213,12 +222,7 @@ class Reader:
             except ValueError:  # Python's limit on the digits of an integer
                 self._refuse("holds a number of more than 4,300 digits")
             if end < len(self._text) or not self._wider(limit):  # a number might go on
-                break
-        opened = self._text.count("[", self._at, end) + self._text.count("{", self._at, end)
-        if self._depth + opened > MAX_DEPTH and self._depth + _depth(value) > MAX_DEPTH:
-            self._too_deep()
-        self._at = end
-        return value
+                return value, end
 
     def _enter(self, bracket: str) -> None:
         self._begin()
@@ -269,7 +273,7 @@ class Reader:
 
     def _many_parts(self) -> bool:
         held = len(self._text) - self._at
-        return held > MAX_PARTS and sum(self._text.count(c, self._at) for c in "[{,:") > MAX_PARTS
+        return held > MAX_PARTS and sum(self._text.count(c, self._at) for c in "[{,") > MAX_PARTS
 
     def _position(self, at: int) -> tuple[int, int]:
         if breaks := self._text.count("\n", 0, at):

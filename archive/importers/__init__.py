@@ -124,7 +124,7 @@ def read(files: "Mapping[str, Content]", *, speakers: "Mapping[str, Speaker] | N
     found, problems = _collected(importer.read(source))
     interviews = [interview for interview in found if interview.turns]
     if not interviews and not problems:
-        problems = [Problem(source.name, "holds no conversation", _REMEDY)]
+        problems = [Problem(source.name, "holds no conversation")]
     if problems:
         raise Refused(problems)
     lost: Counter[str] = Counter()
@@ -186,7 +186,7 @@ def _importer(source: "Source") -> _Importer:
     if source.kind in ("object", "array", "lines"):
         if source.first is None:
             list(source.records())  # what is wrong with the JSON says more than that no importer knows it
-        keys = ", ".join(sorted(source.keys)[:12]) or "no keys"
+        keys = ", ".join(sorted(key[:40] for key in source.keys)[:12]).encode("utf-8", "replace").decode() or "no keys"
         raise _unknown(source, f"is JSON with {keys}, which is no conversation in a known format")
     raise _unknown(source, "is a zip file, and no log of Inspect")
 

@@ -18,7 +18,7 @@ _SAMPLING = ("model", "temperature", "top_p", "top_k", "max_tokens", "stop_seque
 _OWN = {"system", "thinking", "stop_sequences", "anthropic_version", "anthropic_beta", "betas"}
 _KNOWN = {*_SAMPLING, *_OWN, "messages", "metadata", "tools", "tool_choice", "stream", "service_tier", "output_config"}
 _RESPONSE = {"id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "usage", "container"}
-_BLOCKS = {"text", "tool_use", "tool_result", "thinking", "redacted_thinking", "document", "image"}
+_FOREIGN = {"image_url", "input_audio", "input_text", "output_text", "refusal", "file"}
 
 
 def sniff(source: Source) -> bool:
@@ -33,19 +33,19 @@ def sniff(source: Source) -> bool:
             rows = [value for _, value in source.records()]
         case _:
             return False
-    return not any(_foreign(row) for row in rows) and (
-        bool(_OWN & first.keys())
-        or str(first.get("model")).startswith("claude")
-        or any(isinstance(row, dict) and isinstance(row.get("content"), list) for row in rows)
+    return bool(_OWN & first.keys()) or (
+        not any(map(_foreign, rows))
+        and (str(first.get("model")).startswith("claude") or any(isinstance(row.get("content"), list) for row in rows))
     )
 
 
 def _foreign(row: Any) -> bool:
+    """Whether a message is none, or has what only OpenAI's have."""
     if not isinstance(row, dict) or row.get("role") not in ("user", "assistant") or "tool_calls" in row:
         return True
     content = row.get("content")
     blocks = content if isinstance(content, list) else []
-    return any(isinstance(block, dict) and str(block.get("type")) not in _BLOCKS for block in blocks)
+    return any(isinstance(block, dict) and str(block.get("type")) in _FOREIGN for block in blocks)
 
 
 def read(source: Source) -> Iterator[Found]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
 
 from archive.errors import Problem, Refused
@@ -156,12 +156,12 @@ class Draft:
         if not self._turns:
             raise self.refused("", "holds no turn", "there is nothing to file")
         roles = [turn.role for turn in self._turns]
-        asked = sum(pair == ("user", "assistant") for pair in zip(roles, roles[1:], strict=False))
+        asked = sum(pair == ("user", "assistant") for pair in pairwise(roles))
         if asked > 1 and not any(turn.parent is not None for turn in self._turns):
             self.context.setdefault("question_order", "consecutive: in the order of the turns")
         told = takewhile(lambda turn: turn.role == "system" and turn.name in (None, "developer"), self._turns)
         self.context.setdefault("system_prompt", "\n\n".join(turn.text for turn in told))
-        context = {key: value for key, value in self.context.items() if value.strip()}
+        context = {key: self.text(value, key) for key, value in self.context.items() if value.strip()}
         date = self.date or next((turn.time[:10] for turn in self._turns if turn.time), None)
         return Interview(turns=tuple(self._turns), lost=dict(self.lost), context=context, model=self.model, date=date)
 

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from archive.errors import Refused
+from archive.errors import Problem, Refused
 from archive.importers import messages
-from archive.importers.draft import Draft, Interview
+from archive.importers.draft import Draft, Interview, shown
 from archive.importers.source import Found, Source
 from archive.importers.zipped import Archive
 from archive.strictjson import Reader
@@ -30,9 +30,11 @@ _SAMPLING = (
     *("model", "temperature", "top_p", "top_k", "max_tokens", "reasoning_effort", "reasoning_tokens"),
     *("frequency_penalty", "presence_penalty", "seed", "stop_seqs", "num_choices"),
 )
+_HEADER = ("version", "eval", "plan", "stats")
+_VERSIONS = (1, 2, 3)
 _VALUES = {"id", "epoch", "input", "output", "error", "limit", "started_at", "message_refs", "timelines"}
 _PASSED = {"uuid", "target", "metadata", "events_data", "model_usage", "role_usage", "total_time", "working_time"} | {
-    *("completed_at", "sandbox"),
+    *("completed_at", "sandbox", "message_pool", "call_pool"),
 }
 _MAX_MESSAGES = 100_000
 
@@ -41,9 +43,17 @@ _MAX_MESSAGES = 100_000
 class _Log:
     """What the header says of every sample."""
 
+    name: str
     header: Mapping[str, Any]
     runs: Mapping[str, list[int]]
     """Sample id → its epochs."""
+
+    def __post_init__(self) -> None:
+        if (version := self.header.get("version", 2)) not in _VERSIONS:
+            what = f"is written in version {shown(version)} of the log format; known are 1 to 3"
+            raise Refused(
+                [Problem(self.name, what, "`inspect log convert` of an Inspect that knows it writes another")]
+            )
 
 
 def sniff(source: Source) -> bool:
@@ -56,7 +66,7 @@ def sniff(source: Source) -> bool:
 
 
 def read(source: Source) -> Iterator[Found]:
-    """One interview for each sample and epoch, those of a sample together."""
+    """One interview for each sample and epoch; from a zip file those of a sample together, else in the file's order."""
     return _zip(source) if source.kind == "zip" else _json(source)
 
 
@@ -91,11 +101,11 @@ def _json_log(source: Source) -> _Log:
                         name: reader.value() if name in ("id", "epoch") else reader.skip() for name in reader.members()
                     }
                     runs[messages.plain(named.get("id"))].append(_number(named.get("epoch")))
-            elif key in ("eval", "plan", "stats"):
+            elif key in _HEADER:
                 header[key] = reader.value()
             else:
                 reader.skip()
-    return _Log(header, runs)
+    return _Log(source.name, header, runs)
 
 
 # ── .eval ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -108,7 +118,7 @@ def _zip(source: Source) -> Iterator[Found]:
         runs: dict[str, list[int]] = defaultdict(list)
         for sample, epoch, _ in found:
             runs[sample].append(epoch)
-        log = _Log(_zip_header(archive, source.name), runs)
+        log = _Log(source.name, _zip_header(archive, source.name), runs)
         for _, _, name in sorted(found, key=_order):
             draft = Draft(f"{source.name} {name}")
             try:
@@ -135,7 +145,7 @@ def _zip_header(archive: Archive, place: str) -> dict[str, Any]:
     for name in ("_journal/start.json", "header.json"):
         if name in archive.names:
             with _reader(archive, name, place) as reader:
-                header |= _wanted(reader, ("eval", "plan", "stats"))
+                header |= _wanted(reader, _HEADER)
     return header
 
 
@@ -320,6 +330,9 @@ def _interview(draft: Draft, values: Mapping[str, Any], log: _Log) -> Iterator[I
     output = values.get("output")
     _output(draft, output if isinstance(output, dict) else {}, settings)
     _ended(draft, values)
+    match _table(_table(log.header, "eval"), "model_roles").get("auditor"):
+        case {"model": str(auditor)} | str(auditor):
+            draft.context["interviewer"] = f"model: {draft.text(auditor, 'eval.model_roles.auditor')}"
     draft.context["sampling"] = messages.sampling(settings, _SAMPLING)
     draft.context["samples"] = draft.text(_samples(values, log), "id")
     if not draft.has("system"):
@@ -338,7 +351,9 @@ def _interview(draft: Draft, values: Mapping[str, Any], log: _Log) -> Iterator[I
 def _settings(header: Mapping[str, Any]) -> dict[str, Any]:
     spec = _table(header, "eval")
     asked = {**_table(spec, "model_generate_config"), **_table(_table(header, "plan"), "config")}
-    return {"model": spec.get("model"), **{key: value for key, value in asked.items() if value is not None}}
+    target = _table(spec, "model_roles").get("target")  # Petri names the interviewed model so
+    model = (target.get("model") if isinstance(target, dict) else target) or spec.get("model")
+    return {"model": model, **{key: value for key, value in asked.items() if value is not None}}
 
 
 def _output(draft: Draft, output: Mapping[str, Any], settings: Mapping[str, Any]) -> None:

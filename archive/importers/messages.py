@@ -6,8 +6,10 @@ from typing import Any
 
 from archive.importers.draft import Draft
 from archive.importers.source import Source
+from archive.turns import ROLES
 
 _ROLES = {"developer": "system", "function": "tool", "human": "user"}
+_SAID = {"content", "tool_calls", "function_call", "refusal", "reasoning_content", "audio"}
 _KNOWN = (
     {"role", "content", "name", "tool_calls", "tool_call_id", "function_call", "refusal", "reasoning_content"}
     | {"reasoning", "id", "type", "model", "source", "function", "error", "tool_error", "stop_reason", "usage"}
@@ -20,6 +22,10 @@ def say(draft: Draft, value: object, place: str, *, time: str | None = None, aft
     message = draft.table(value, place)
     said = draft.text(message.get("role"), f"{place}.role")
     role = _ROLES.get(said, said)
+    if role not in ROLES:
+        raise draft.refused(f"{place}.role", f"expected one of {', '.join((*ROLES, *_ROLES))}, found “{said[:40]}”")
+    if not _SAID & message.keys():
+        raise draft.refused(place, "has no content", "is the file whole?")
     name = draft.optional(message.get("name") or message.get("function"), f"{place}.name")
     content = message.get("content")
     if refusal := draft.optional(message.get("refusal"), f"{place}.refusal"):

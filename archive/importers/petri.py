@@ -81,8 +81,8 @@ def _attempts(draft: Draft, events: list[Any]) -> list[list[Any]]:
 
 def _rolled_back(said: list[Any], edit: Mapping[str, Any]) -> list[Any]:
     ids = [message.get("id") if isinstance(message, dict) else None for message in said]
-    if edit.get("to_id") in ids:
-        return said[: ids.index(edit["to_id"]) + 1]
+    if isinstance(kept := edit.get("to_id"), str) and kept in ids:
+        return said[: ids.index(kept) + 1]
     count = edit.get("count")
     return said[: max(0, len(said) - count)] if isinstance(count, int) and count > 0 else said
 

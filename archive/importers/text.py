@@ -112,7 +112,7 @@ def _unstated(text: str, found: list[re.Match[str]], speakers: Mapping[str, Spea
         strange = Counter(map(_label, found))
         what = f"expected who speaks, found labels: {_counted(strange)}"
     if not strange:
-        what = "expected lines that begin with a speaker, as in “Name:”, “**Name:**” or “## Name”, found none"
+        what = "expected JSON, or lines that begin with a speaker, as in “Name:”, “**Name:**” or “## Name”, found none"
         return Problem(place, what, "see `archive formats` for what is read")
     return Problem(place, what, f"say who is who (none: no speaker): --speakers '{_argument(speakers, strange)}'")
 
