@@ -1,0 +1,16 @@
+#!/bin/sh
+# What the tests use besides Python: a browser and a few programs. Installed where that is possible without asking;
+# elsewhere the tests that need one say so and are skipped.
+set -eu
+missing=
+for pair in chromium:chromium jq:jq ssh-keygen:openssh-client openssl:openssl xxd:xxd fc-list:fontconfig; do
+    command -v "${pair%%:*}" > /dev/null 2>&1 || missing="$missing ${pair##*:}"
+done
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null 2>&1; then
+    apt-get update -qq
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing fonts-noto-core > /dev/null
+else
+    echo "not installed, so some tests will be skipped:$missing" >&2
+fi
