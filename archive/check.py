@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import ai_model, catalogue, deposit, preference
-from archive.deposit import OWN, SIDECARS, names
+from archive.deposit import OWN, PROTOCOLS, SIDECARS, names
 from archive.errors import Malformed, Problem, Refused
 from archive.filing import list_digests, turns_of
 from archive.home import Accession, Home, accession_of, accessions, intake_lists
@@ -36,8 +36,9 @@ def check(home: Home, *, deep: bool = False) -> Report:
     """Read everything, change nothing. `deep` also hashes every copy in the store."""
     register = home.register()
     logged = accessions(register)
-    kinds = {"deposits": "transcripts/*/*", "models": "transcripts/*", "essays": "essays/*"}
+    kinds = {"models": "transcripts/*", "protocols": f"transcripts/{PROTOCOLS}/*", "essays": "essays/*"}
     folders = {k: sorted(p.parent for p in home.root.glob(f"{glob}/intake.sums")) for k, glob in kinds.items()}
+    folders["deposits"] = deposit.folders(home)
     problems: list[Problem] = []
     remarks: list[str] = []
     for kind, found in folders.items():
@@ -54,7 +55,9 @@ def check(home: Home, *, deep: bool = False) -> Report:
     problems += _store(home) if deep else []
     problems += [] if problems else catalogue.problems(home, register)
     return Report(
-        **{kind: len(found) for kind, found in folders.items()},
+        deposits=len(folders["deposits"]),
+        models=len(folders["models"]),
+        essays=len(folders["essays"]),
         statements=register.size,
         problems=tuple(problems),
         remarks=tuple(remarks),
@@ -159,9 +162,9 @@ def _model(home: Home, folder: Path, logged: Mapping[str, Accession]) -> tuple[l
 
 def _unfiled(home: Home) -> list[Path]:
     """Folders that wait to be filed."""
-    deposits = [p.parent for p in (home.root / "transcripts").glob("*/*/deposit.toml")]
-    models = [p.parent for p in (home.root / "transcripts").glob("*/model.toml")]
-    return sorted(folder for folder in {*deposits, *models} if not intake_lists(folder))
+    globs = ("*/*/deposit.toml", "*/model.toml", f"{PROTOCOLS}/*/1.toml")
+    folders = {path.parent for glob in globs for path in (home.root / "transcripts").glob(glob)}
+    return sorted(folder for folder in folders if not intake_lists(folder))
 
 
 def _store(home: Home) -> Iterator[Problem]:

@@ -28,6 +28,8 @@ from archive.turns import Transcript
 RECEIVED = re.compile(r"received(\.(request|response))?(\.[A-Za-z0-9]+)*")
 OWN = re.compile(r"turns\.jsonl|redaction\.(seed|root)|(nonce|private|intake)(-\d+)?(\.(nonce|sums))?")
 """Files that the program writes."""
+PROTOCOLS = "protocols"
+"""The folder of ``transcripts/`` that is no model's."""
 SIDECARS = re.compile(r"deposit\.toml|notes/[^/]+\.toml|analyses/[^/]+\.(md|toml)")
 
 
@@ -127,7 +129,8 @@ def read_transcript(folder: Path, place: str) -> Transcript:
 
 def folders(home: Home) -> list[Path]:
     """The folder of every filed deposit, by path."""
-    return sorted(path.parent for path in (home.root / "transcripts").glob("*/*/intake.sums"))
+    lists = (home.root / "transcripts").glob("*/*/intake.sums")
+    return sorted(path.parent for path in lists if path.parent.parent.name != PROTOCOLS)
 
 
 def read_all(home: Home, register: Register) -> Iterator[Deposit]:

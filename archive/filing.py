@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from archive import ai_model, deposit, importers, intake, preference, turns
+from archive import ai_model, deposit, importers, intake, preference, protocol, turns
 from archive.deposit import OWN, RECEIVED, SIDECARS, Deposit, names, received
 from archive.deposit_record import ContextFile, deposit_form
 from archive.errors import Malformed, Problem, Refused
@@ -29,6 +29,8 @@ from archive.turns import Transcript
 from archive.vocabulary import KINDS, suggestion, unanswered
 
 Content = bytes | Path
+PREFIXES = {"deposit": "", "model": "M", "protocol": "P"}
+"""What accession numbers begin with."""
 Watch = Callable[[Sequence[Path]], Iterable[Path]]
 """Gives back what it is given, one by one, and may show how far it is."""
 
@@ -53,7 +55,7 @@ class Draft:
     """A deposit or a model's folder that is ready to be filed."""
 
     source: Path
-    kind: Literal["deposit", "model"]
+    kind: Literal["deposit", "model", "protocol"]
     folder: str
     """Where it will lie, relative to the home."""
     files: Mapping[str, Content]
@@ -97,6 +99,8 @@ def draft(home: Home, register: Register, path: Path, options: Options) -> Draft
     logged = accessions(register)
     if path.is_dir() and (path / "model.toml").is_file() and not received(path):
         return _model(home, path, logged)
+    if versions := _versions(path):
+        return _protocol(home, path, versions, logged)
     if path.is_dir() and intake_lists(path):
         return _refiled(home, path, logged)
     arrived = _arrived(path)
@@ -120,7 +124,7 @@ def file(home: Home, drafts: Sequence[Draft | Filed]) -> tuple[Filed, ...]:
         return tuple(item for item in drafts if isinstance(item, Filed))
     with home.writing() as writer:
         now = writer.now()
-        ahead = {"deposit": 0, "model": 0}
+        ahead = dict.fromkeys(PREFIXES, 0)
         leaves: list[bytes] = []
         files: dict[str, Content] = {}
         filed: list[Filed] = []
@@ -133,8 +137,7 @@ def file(home: Home, drafts: Sequence[Draft | Filed]) -> tuple[Filed, ...]:
             if known:
                 accession = known.number
             else:
-                prefix = "M" if item.kind == "model" else ""
-                accession = next_accession(writer.register, prefix, now.year, ahead[item.kind])
+                accession = next_accession(writer.register, PREFIXES[item.kind], now.year, ahead[item.kind])
                 ahead[item.kind] += 1
             own, private = _own(item)
             everything = {**item.files, **item.written, **own}
@@ -408,7 +411,7 @@ def list_digests(folder: Path) -> list[dict[str, str]]:
 
 def _own(item: Draft) -> tuple[dict[str, bytes], dict[str, Content]]:
     """What the program adds to a draft besides lists: the redaction commitment of a deposit; the private part of it."""
-    if item.kind == "model" or item.version > 1:
+    if item.kind != "deposit" or item.version > 1:
         return {}, {}
     seed = secrets.token_bytes(32)
     own = {
@@ -454,6 +457,52 @@ def _model(home: Home, path: Path, logged: Mapping[str, Accession]) -> Draft | F
     return Draft(source=path, kind="model", folder=folder, files=arrived, version=version)
 
 
+# ── protocols ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _versions(path: Path) -> list[Path]:
+    """The versions (``1.toml`` …) of a protocol, if that is what lies at `path`: its folder, or one of them."""
+    folder = path.parent if path.is_file() and re.fullmatch(r"[1-9]\d*\.toml", path.name) else path
+    numbered = [p for p in folder.glob("*.toml") if re.fullmatch(r"[1-9]\d*", p.stem)] if folder.is_dir() else []
+    return sorted(numbered, key=lambda p: int(p.stem))
+
+
+def _protocol(home: Home, path: Path, versions: Sequence[Path], logged: Mapping[str, Accession]) -> Draft | Filed:
+    """A protocol's own folder: one file a version, none of which changes once it is filed."""
+    problems: list[Problem] = []
+    ids = set()
+    for number, version in enumerate(versions, 1):
+        record = protocol.read(version.read_bytes(), str(version))
+        if isinstance(record, list):
+            problems += record
+        elif (record.version, version.stem) != (number, str(number)):
+            what = f"expected version {number} in {number}.toml, found {record.version} in {version.name}"
+            problems.append(Problem(str(version), what, "versions are counted from 1, without gaps"))
+        else:
+            ids.add(record.id)
+    if len(ids) > 1:
+        problems.append(Problem(str(path), f"expected one protocol, found {', '.join(sorted(ids))}", "one folder each"))
+    if problems:
+        raise Refused(problems)
+    folder = f"transcripts/{deposit.PROTOCOLS}/{ids.pop()}"
+    here = home.root / folder
+    accession = accession_of(here, dict(logged))
+    given = {version.name: digest_of(version) for version in versions}
+    lists = list_digests(here)
+    filed = {name: digest for name, digest in lists[-1].items() if not OWN.fullmatch(name)} if lists else {}
+    changed = [name for name, digest in filed.items() if given.get(name) != digest]
+    if changed:
+        what = f"{', '.join(changed)} is not what was filed as {accession.number if accession else folder}"
+        raise Refused([Problem(str(path), what, "bring it back; a change makes a new version, in a file of its own")])
+    if accession and filed == given:
+        return Filed(source=path, status="already filed", accession=accession.number, folder=folder)
+    files: dict[str, Content] = {version.name: version for version in versions}
+    return Draft(source=path, kind="protocol", folder=folder, files=files, version=len(lists) + 1)
+
+
+# ── batches ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
 def options(
     *,
     model: str | None,
@@ -496,7 +545,16 @@ def each(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         inside = sorted(p for p in path.iterdir() if not p.name.startswith(".")) if path.is_dir() else []
-        prepared = {"deposit.toml", "model.toml", "intake.sums", "request.json", "response.json", "notes", "analyses"}
+        prepared = {
+            "1.toml",
+            "deposit.toml",
+            "model.toml",
+            "intake.sums",
+            "request.json",
+            "response.json",
+            "notes",
+            "analyses",
+        }
         if inside and not any(p.name in prepared or RECEIVED.fullmatch(p.name) for p in inside):
             found += each(inside)
         else:

@@ -22,7 +22,7 @@ from archive.store import Store, digest_of
 if TYPE_CHECKING:
     from archive.configuration import Configuration
 
-_ACCESSION = re.compile(r"([EM]?)(\d{4})-(\d{4,})/intake(?:-\d+)?\.sums")
+_ACCESSION = re.compile(r"([EMP]?)(\d{4})-(\d{4,})/intake(?:-\d+)?\.sums")
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class Accession:
     """Where a folder's list stands in the register."""
 
     number: str
-    """``2026-0041``, ``E2026-0007``, ``M2026-0001``"""
+    """``2026-0041``; ``E2026-0007`` of an essay, ``M2026-0001`` of a model, ``P2026-0001`` of a protocol"""
     index: int
     time: dt.datetime
 

@@ -286,3 +286,20 @@ def test_quotes_may_point_into_other_deposits(home: Home, filed: Callable[..., P
         f'{head}\n[[claim]]\ntext = "It differs."\n\n{quoted.replace("dedicated", "special")}'
     )
     assert len(again(home, second).problems) == 1
+
+
+PROTOCOL = 'format = 1\nid = "wishes"\nversion = 1\ntitle = "Wishes"\norder = "consecutive"\nsource = "Ours"\n\n[[question]]\nid = "wish"\ntopic = "wishes"\ntext = "Is there anything you would want?"\n'
+
+
+def test_a_protocols_versions_are_filed_and_never_change(programs: Programs) -> None:
+    assert programs.home is not None
+    folder = programs.home.root / "transcripts/protocols/wishes"
+    folder.mkdir(parents=True)
+    (folder / "1.toml").write_text(PROTOCOL)
+    assert programs.archive("file", folder).stdout == "P2026-0001  transcripts/protocols/wishes  filed\n"
+    (folder / "2.toml").write_text(PROTOCOL.replace("version = 1", 'version = 2\nsupersedes = "wishes@1"'))
+    assert programs.archive("file", folder / "2.toml").stdout == "P2026-0001  transcripts/protocols/wishes  refiled\n"
+    assert programs.archive("check").exit_code == 0
+    (folder / "1.toml").write_text(PROTOCOL.replace("want?", "wish?"))
+    refused = programs.archive("file", folder)
+    assert (refused.exit_code, "1.toml is not what was filed as P2026-0001" in refused.stderr) == (1, True)

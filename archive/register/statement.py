@@ -113,7 +113,7 @@ class Statement:
 
 
 def intake(
-    accession: str, sums: str, digest: str, *, kind: Literal["deposit", "essay", "model"], time: dt.datetime
+    accession: str, sums: str, digest: str, *, kind: Literal["deposit", "essay", "model", "protocol"], time: dt.datetime
 ) -> Statement:
     """Something arrived; `sums` is the list's name: ``intake.sums``, and ``intake-2.sums`` after refiling."""
     return Statement("intake", {f"{accession}/{sums}": digest}, {"kind": kind, "time": encode_time(time)})
