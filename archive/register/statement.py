@@ -29,10 +29,10 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 Kind = Literal["intake", "review", "issue", "notice"]
 
-_ID, _WEEK, _CODE, _PATH = r"[EM]?\d{4}-\d{4,}", r"\d{4}-W\d\d", r"[a-z0-9]+(?:-[a-z0-9]+)*", r"[^\x00-\x1f\x7f]+"
+_ID, _WEEK, _CODE, _PATH = r"[EMP]?\d{4}-\d{4,}", r"\d{4}-W\d\d", r"[a-z0-9]+(?:-[a-z0-9]+)*", r"[^\x00-\x1f\x7f]+"
 _AT = f'"time":"{_TIME.pattern}"'
 _FORMS = {
-    "intake": rf'{{"kind":"(?:deposit|essay|model)",{_AT}}}\n{_ID}/intake(?:-[1-9]\d*)?\.sums',
+    "intake": rf'{{"kind":"(?:deposit|essay|model|protocol)",{_AT}}}\n{_ID}/intake(?:-[1-9]\d*)?\.sums',
     "review": (
         rf'{{"criteria":\[(?:"{_CODE}"(?:,"{_CODE}")*)?\],"decision":"(?:(publish)|withhold|hold)","edited":false,'
         rf'"intake":(?:0|[1-9]\d{{0,14}}),"reviewer":"SHA256:[A-Za-z0-9+/]{{43}}",{_AT}}}\n'
