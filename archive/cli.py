@@ -15,6 +15,7 @@ from archive.console import (
     output_json,
     problems,
     progress,
+    write_output,
 )
 
 PATH = click.Path(path_type=Path)
@@ -183,6 +184,88 @@ def search(home_dir: Path | None, query: str, as_json: bool, **options: Any) -> 
         click.echo(engine.text(hits), nl=False)
     if not hits:
         click.echo("nothing found", err=True)
+
+
+@main.command()
+@home_option
+@click.argument("models", nargs=-1, metavar="[MODEL]…")
+@click.option("--svg", type=PATH, metavar="FILE", help="Draw it.")
+@json_option
+def timeline(home_dir: Path | None, models: tuple[str, ...], svg: Path | None, as_json: bool) -> None:
+    """Print models' lives: lifecycle with notice days, availability, interviews, preferences, essays.
+
+    Example: archive timeline --svg lives.svg
+    """
+    from archive import timeline as lives
+
+    home = find_home(home_dir)
+    whole = lives.timeline(home, home.register(), models)
+    if svg:
+        from archive import drawing
+
+        write_output(svg, drawing.svg(whole))
+    elif as_json:
+        output_json(lives.plain(whole))
+    else:
+        click.echo(lives.text(whole), nl=False)
+
+
+@main.command()
+@home_option
+@click.argument("models", nargs=-1, metavar="[MODEL]…")
+@click.option("--back", metavar="ESSAY", help="From an essay back to the series, the answer, the wish and its words.")
+@json_option
+def ledger(home_dir: Path | None, models: tuple[str, ...], back: str | None, as_json: bool) -> None:
+    """List preferences and what was done about them; open ones first, with their date."""
+    from archive import ledger as wishes
+
+    home = find_home(home_dir)
+    whole = wishes.ledger(home, home.register(), models=models or None)
+    if back:
+        traces = wishes.trace(whole, back)
+        output_json(wishes.trace_plain(traces)) if as_json else click.echo(wishes.trace_text(traces), nl=False)
+    elif as_json:
+        output_json(wishes.plain(whole))
+    else:
+        click.echo(wishes.text(whole), nl=False)
+
+
+@main.command()
+@home_option
+@json_option
+def keeping(home_dir: Path | None, as_json: bool) -> None:
+    """Say what keeping the models costs per month, and how that grows with every model kept."""
+    from archive import keeping as costs
+
+    home = find_home(home_dir)
+    whole = costs.upkeep(home, home.register())
+    if as_json:
+        output_json(costs.plain(whole))
+    else:
+        click.echo(costs.text(whole), nl=False)
+
+
+@main.command()
+@home_option
+@click.argument("feed", type=PATH)
+@click.option("--model", "models", multiple=True, metavar="ID", help="Only these models of the feed.")
+@click.option("--source", metavar="URL", help="Where the feed came from; else its file name.")
+@click.option("--dry-run", is_flag=True, help="Say what would be added, change nothing.")
+@json_option
+def facts(
+    home_dir: Path | None, feed: Path, models: tuple[str, ...], source: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Take in a model-eol feed: lifecycle dates, availability, replacements; what stands is never changed.
+
+    Example: archive facts anthropic.json --source https://example.org/feeds/anthropic.json
+    """
+    from archive import eol
+
+    updates = eol.adopt(find_home(home_dir), feed, source=source, only=models, dry_run=dry_run)
+    if as_json:
+        output_json(eol.plain(updates))
+    else:
+        click.echo(eol.text(updates), nl=False)
 
 
 @main.command()

@@ -66,6 +66,15 @@ def output_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
+def write_output(path: Path, data: bytes) -> None:
+    """A file the person asked for; its path on stdout. Raises `Error`."""
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise Error(f"{path}: cannot be written ({error.strerror})") from None
+    click.echo(path)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result for programs.")
 
 

@@ -152,5 +152,6 @@ def read_filed(home: Home, folder: Path, accession: str, others: Turns | None = 
 
 
 def model_folder(model: str) -> str:
-    """The folder of a model under ``transcripts/``: its id, percent-encoded."""
-    return percent(model, safe="@:+,= ").replace(" ", "%20")
+    """The folder of a model under ``transcripts/``: its id, percent-encoded; never hidden, never another's."""
+    name = percent(model, safe="@:+,=")
+    return f"%{ord(name[0]):02X}{name[1:]}" if name.startswith(".") or name == PROTOCOLS else name

@@ -84,7 +84,7 @@ def read(data: bytes, place: str, record: type[R], **context: Any) -> R | list[P
         return record.model_validate(table, context=context)
     except ValidationError as error:
         lines = _lines(data.decode())
-        faults = [(_line(lines, f.key), f) for f in _faults(error, record)]
+        faults = [(_line(lines, f.key), f) for f in faults_of(error, record)]
         return [
             Problem(f"{place}{f':{line}' if line else ''} {_path(f.key, table)}".rstrip(), f.found, f.remedy)
             for line, f in sorted(faults, key=lambda pair: pair[0])
@@ -138,7 +138,8 @@ _EXPECTED = {
 }
 
 
-def _faults(error: ValidationError, record: type[BaseModel]) -> Iterator[Fault]:
+def faults_of(error: ValidationError, record: type[BaseModel]) -> Iterator[Fault]:
+    """What pydantic found, in our words."""
     for e in error.errors(include_url=False):
         loc = e["loc"]
         cause = e.get("ctx", {}).get("error")
