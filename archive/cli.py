@@ -188,6 +188,68 @@ def search(home_dir: Path | None, query: str, as_json: bool, **options: Any) -> 
 
 @main.command()
 @home_option
+@click.argument("question", nargs=-1, required=True, metavar="QUESTION|TURN…")
+@click.option("--model", help="Only this model's interviews.")
+@click.option("--to", type=PATH, metavar="FILE", help="Write one HTML page.")
+@json_option
+def compare(
+    home_dir: Path | None, question: tuple[str, ...], model: str | None, to: Path | None, as_json: bool
+) -> None:
+    """Put the answers to one question side by side, with what differs between their contexts.
+
+    QUESTION is a protocol's question (retirement-interview@1/wishes), its words, or turns (2026-0041/3#12 …).
+    """
+    from archive import compare as comparing
+    from archive import deposit, protocols
+
+    home = find_home(home_dir)
+    known = protocols.of(home)
+    chosen = comparing.choose(question, known)
+    comparison = comparing.compare(deposit.read_all(home, home.register()), known, chosen, model=model)
+    if to:
+        write_output(to, comparing.html(comparison))
+    elif as_json:
+        output_json(comparing.plain(comparison))
+    else:
+        click.echo(comparing.text(comparison), nl=False)
+
+
+@main.command()
+@home_option
+@click.option("--model", help="Only this model's interviews.")
+@json_option
+def coverage(home_dir: Path | None, model: str | None, as_json: bool) -> None:
+    """Tell apart what was not asked, touched and probed, so that silence is never read as «no preference»."""
+    from archive import coverage as covering
+    from archive import deposit, protocols
+
+    home = find_home(home_dir)
+    found = covering.measure(deposit.read_all(home, home.register()), protocols.of(home), model=model)
+    if as_json:
+        output_json(covering.plain(found))
+    else:
+        click.echo(covering.text(found), nl=False)
+
+
+@main.command()
+@home_option
+@click.option("--model", help="Only this model's interviews.")
+@json_option
+def agreement(home_dir: Path | None, model: str | None, as_json: bool) -> None:
+    """Measure how far coders agree, per code: Krippendorff's alpha and Cohen's kappa, unit = turn."""
+    from archive import agreement as agreeing
+    from archive import deposit
+
+    home = find_home(home_dir)
+    found = agreeing.measure(deposit.read_all(home, home.register()), model=model)
+    if as_json:
+        output_json(agreeing.plain(found))
+    else:
+        click.echo(agreeing.text(found), nl=False)
+
+
+@main.command()
+@home_option
 @click.argument("models", nargs=-1, metavar="[MODEL]…")
 @click.option("--svg", type=PATH, metavar="FILE", help="Draw it.")
 @json_option
@@ -311,3 +373,35 @@ def reindex(home_dir: Path | None) -> None:
     with home.writing() as writer:
         counts = catalogue.reindex(home, writer.register)
     click.echo(", ".join(f"{number} {name}" for name, number in counts.items()))
+
+
+@main.command()
+@home_option
+@click.argument("directory", type=PATH)
+@click.option("--as", "form", type=click.Choice(["bagit", "jsonl", "inspect"]), required=True, help="Which form.")
+@click.option("--public", is_flag=True, help="Only what anyone may have, by a list of what goes in.")
+@json_option
+def export(home_dir: Path | None, directory: Path, form: str, public: bool, as_json: bool) -> None:
+    """Write the archive into an empty folder: a bag that `archive import` brings back, tables, or Inspect logs."""
+    from archive import exports
+
+    done = exports.export(find_home(home_dir), directory, form, public=public)  # type: ignore[arg-type]
+    if as_json:
+        output_json({"folder": str(done.folder), "counts": dict(done.counts), "left_out": dict(done.left_out)})
+        return
+    click.echo(done.folder)
+    click.echo(", ".join(f"{number} {name}" for name, number in done.counts.items()), err=True)
+    for name, number in done.left_out.items():
+        click.echo(f"left out: {number} {name}", err=True)
+
+
+@main.command("import")
+@click.argument("bag", type=PATH)
+@click.argument("directory", type=PATH)
+def import_(bag: Path, directory: Path) -> None:
+    """Make a home again from a bag, in an empty folder: all but the keys."""
+    from archive import exports
+
+    done = exports.import_(bag, directory)
+    click.echo(done.home.root)
+    click.echo(f"{done.files} files; the signing key is not among them: bring back .archive/keys/register", err=True)

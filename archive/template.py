@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from archive import deposit, form, preference, protocol, quotation
+from archive import deposit, form, preference, protocol, protocols, quotation
 from archive.errors import Error, NotFound, Problem, Refused
 from archive.home import Accession, Home, accession_of, accessions
 from archive.pending import Change
@@ -33,11 +33,14 @@ def write(
             return _put(home, path, text), home.relative(path.parent)
         case "protocol":
             folder = home.root / "transcripts" / "protocols" / _slug(target)
+            shipped = protocols.shipped().get(f"{target}/1.toml")
+            if shipped and not (folder / "1.toml").exists():
+                return _put(home, folder / "1.toml", shipped.decode()), home.relative(folder)
             versions = sorted((p for p in folder.glob("*.toml") if p.stem.isdecimal()), key=lambda p: int(p.stem))
             previous = _checked(protocol.read(versions[-1].read_bytes(), versions[-1].name)) if versions else None
             text = form.protocol_form(target, previous=previous)
             path = folder / f"{len(versions) + 1}.toml"
-            return _put(home, path, text), home.relative(path)
+            return _put(home, path, text), home.relative(folder)
         case "note":
             return _note(home, target, coder or _login(), today)
         case "analysis":

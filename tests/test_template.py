@@ -127,3 +127,13 @@ def test_a_form_that_is_left_wrong_stays_and_is_filed_later(home: Home, deposit:
     (record,) = deposit.parent.glob("*-second/deposit.toml")
     record.write_text(record.read_text().replace('kind = "chat"', 'kind = "conversation"'))
     assert [f.status for f in filing.file_paths(home, [record.parent], filing.Options()).filed] == ["filed"]
+
+
+def test_the_protocol_that_ships_can_be_had_and_filed(programs: Programs) -> None:
+    assert programs.home is not None
+    programs.archive("new", "protocol", "retirement-interview")
+    folder = programs.home.root / "transcripts/protocols/retirement-interview"
+    assert programs.archive("file", folder).stdout.startswith("P2026-0001  ")
+    second = programs.archive("new", "protocol", "retirement-interview")
+    assert second.stdout.strip() == str(folder / "2.toml")
+    assert 'supersedes = "retirement-interview@1"' in (folder / "2.toml").read_text()
