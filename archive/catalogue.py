@@ -28,20 +28,26 @@ SCHEMA = "emeritus"
 """Where a database server keeps the tables: nobody else's are touched."""
 _BATCH = 4000
 """Turns that are inserted together."""
+_MERGED = 200
+"""Pages of each word index that are merged after filing: about as many as keep up with it."""
 
 
 def refresh(home: Home, register: Register, folders: Iterable[str]) -> None:
     """Read these folders of ``transcripts/`` again, in one transaction. Raises `Error` if no database answers."""
-    logged = accessions(register)
+    logged, folders = accessions(register), tuple(folders)
     try:
-        with reading(home):
-            pass
+        with reading(home) as reader:
+            held = reader.rows("SELECT accession FROM deposit")
+        if len(folders) > max(len(held), 50):  # in bulk all is built sooner than these are brought in
+            reindex(home, register)
+            return
         with _transaction(home) as connection:
             for folder in folders:
                 if accession := accession_of(home.root / folder, logged):
                     _drop(connection, accession.number)
                     _insert(connection, of_folder(home, home.root / folder, accession)[0])
                     _index(connection, accession.number)
+            _tidy(connection)
     except Stale:
         reindex(home, register)
     except OperationalError as error:
@@ -222,11 +228,20 @@ def _index(connection: Connection, accession: str, *, command: str = "") -> None
     """Bring the rows of a folder into SQLite's word indexes; with FTS5's command ``delete``, out of them."""
     for table, columns in SEARCHED.items() if connection.dialect.name == "sqlite" else ():
         listed = ", ".join(columns)
-        for index in INDEXES:
-            name = f"{table}_{index}"
+        for name in (f"{table}_{index}" for index in INDEXES):
             into = f"{name}({f'{name}, ' if command else ''}rowid, {listed})"
             found = f"SELECT {command}id, {listed} FROM {table} WHERE accession = :accession"
             connection.execute(text(f"INSERT INTO {into} {found}"), {"accession": accession})
+
+
+def _tidy(connection: Connection) -> None:
+    """Let SQLite merge a little of its word indexes; left to itself it merges all at once, seconds long."""
+    for name in _word_indexes() if connection.dialect.name == "sqlite" else ():
+        connection.execute(text(f"INSERT INTO {name}({name}, rank) VALUES ('merge', {_MERGED})"))
+
+
+def _word_indexes() -> Iterator[str]:
+    return (f"{table}_{index}" for table in SEARCHED for index in INDEXES)
 
 
 def _indexing(dialect: str) -> Iterator[str]:
@@ -242,6 +257,8 @@ def _indexing(dialect: str) -> Iterator[str]:
             yield f"INSERT INTO {name}({name}, rank) VALUES ('hashsize', {64 << 20})"
             yield f"INSERT INTO {name}({name}) VALUES ('rebuild')"
             yield f"INSERT INTO {name}({name}, rank) VALUES ('hashsize', {1 << 20})"
+            yield f"INSERT INTO {name}({name}, rank) VALUES ('automerge', 0)"
+            yield f"INSERT INTO {name}({name}, rank) VALUES ('crisismerge', 1000)"
 
 
 def vector(table: str, prefix: str = "") -> str:

@@ -129,10 +129,8 @@ def _sidecars(home: Home, folder: Path, logged: Mapping[str, Accession]) -> list
     accession = accession_of(folder, dict(logged))
     if accession is None:
         return []
-    named = {p.stem for p in (folder / "analyses").glob("*.toml")}
     try:
-        others = turns_of(home, _named(folder), logged) if named else None
-        deposit.read_filed(home, folder, accession.number, others)
+        deposit.read_filed(home, folder, accession.number, turns_of(home, _named(folder), logged))
     except Refused as refused:
         return list(refused.problems)
     return []

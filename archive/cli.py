@@ -15,6 +15,8 @@ from archive.console import (
     output_json,
     problems,
     progress,
+    stdout_is_a_terminal,
+    width,
     write_output,
 )
 
@@ -65,23 +67,25 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
 
     Example: archive file interview.json --model claude-3-opus-20240229 --kind retirement_interview
     """
-    from archive import filing
+    from archive import batch as batches
 
     home = find_home(home_dir)
-    chosen = filing.options(**options)
+    chosen = batches.options(**options)
     if dry_run:
-        batch = filing.rehearse(home, paths, chosen)
+        batch = batches.rehearse(home, paths, chosen)
     elif interactive() and not as_json:
-        batch = filing.file_edited(home, paths, chosen, edit)
+        batch = batches.file_edited(home, paths, chosen, edit)
     else:
-        batch = filing.file_paths(home, paths, chosen, progress)
+        batch = batches.file_paths(home, paths, chosen, progress)
     if as_json:
-        output_json(filing.plain(batch))
+        output_json(batches.plain(batch))
     else:
         for filed in batch.filed:
             click.echo(f"{filed.accession}  {filed.folder}  {'would be filed' if dry_run else filed.status}")
-            for line in filing.remarks(filed):
+            for line in batches.remarks(filed):
                 click.echo(f"  {line}", err=True)
+        for line in batch.passed:
+            click.echo(f"passed over: {line}", err=True)
     if batch.problems:
         problems(batch.problems)
         raise SystemExit(1)
@@ -153,7 +157,8 @@ def show(home_dir: Path | None, target: str, as_json: bool) -> None:
     if as_json:
         output_json(listing.plain(shown))
     else:
-        click.echo_via_pager(listing.text(shown)) if interactive() else click.echo(listing.text(shown), nl=False)
+        text = listing.text(shown, width=width())
+        click.echo_via_pager(text) if interactive() else click.echo(text, nl=False)
 
 
 @main.command()
@@ -162,6 +167,7 @@ def show(home_dir: Path | None, target: str, as_json: bool) -> None:
 @click.option("--model", help="Only this model's interviews.")
 @click.option("--role", type=click.Choice(["system", "user", "assistant", "tool"]))
 @click.option("--kind", help="Only deposits of this kind.")
+@click.option("--accession", help="Only this deposit.")
 @click.option("--code", help="Only turns with this code in a note, such as elicitation or elicitation=spontaneous.")
 @click.option("--since", metavar="YYYY-MM-DD")
 @click.option("--until", metavar="YYYY-MM-DD")
@@ -181,7 +187,7 @@ def search(home_dir: Path | None, query: str, as_json: bool, **options: Any) -> 
     if as_json:
         output_json(engine.plain(hits))
     else:
-        click.echo(engine.text(hits), nl=False)
+        click.echo(engine.text(hits, width=width(), colour=stdout_is_a_terminal()), nl=False)
     if not hits:
         click.echo("nothing found", err=True)
 

@@ -89,6 +89,19 @@ def progress(things: Sequence[T]) -> Iterable[T]:
         yield from bar
 
 
+def stdout_is_a_terminal() -> bool:
+    import sys
+
+    return sys.stdout.isatty()
+
+
+def width() -> int:
+    """Columns to wrap words at: the terminal's, at most 100; 80 where there is none."""
+    import shutil
+
+    return min(shutil.get_terminal_size((80, 24)).columns, 100)
+
+
 def interactive() -> bool:
     """Whether a person sits at both ends."""
     import sys

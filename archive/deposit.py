@@ -66,14 +66,14 @@ def received(folder: Path) -> list[Path]:
 def read(
     folder: Path, transcript: Transcript, *, place: str, accession: str | None = None, others: Turns | None = None
 ) -> Deposit:
-    """Read and check the sidecars of a folder against its turns; `others` are the turns of filed deposits.
+    """Read the sidecars of a folder. Raises `Refused` with everything that is wrong.
 
-    Raises `Refused` with everything that is wrong.
+    With `others`, the turns of the filed deposits that they name, notes and quotes are checked against the turns too.
     """
     problems: list[Problem] = []
-    known = dict(others or {}) | indexed(transcript.turns)
-    if accession:
-        known |= indexed(transcript.turns, accession)
+    known = None
+    if others is not None:
+        known = {**others, **indexed(transcript.turns), **(indexed(transcript.turns, accession) if accession else {})}
     record = deposit_record.read(
         _bytes(folder / "deposit.toml"), f"{place}/deposit.toml", interviews=transcript.interviews
     )
@@ -145,7 +145,7 @@ def read_all(home: Home, register: Register) -> Iterator[Deposit]:
 
 
 def read_filed(home: Home, folder: Path, accession: str, others: Turns | None = None) -> Deposit:
-    """A filed deposit. Quotes from other deposits are checked only where `others` has their turns."""
+    """A filed deposit; its quotes were checked when it was filed, and are again where `others` is given."""
     place = home.relative(folder)
     transcript = read_transcript(folder, place)
     return read(folder, transcript, place=place, accession=accession, others=others)

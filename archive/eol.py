@@ -35,6 +35,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, ValidationError, model_validator
 
 from archive import ai_model, filing, form, models, strictjson
+from archive import batch as batches
 from archive.ai_model import AIModel, Availability, Fact, Lifecycle, Replacement, Statement
 from archive.deposit import model_folder
 from archive.errors import Problem, Refused
@@ -442,7 +443,7 @@ def adopt(home: Home, feed: Path, *, source: str | None, only: Sequence[str], dr
         with home.writing() as writer:
             writer.commit(Change(files={update.path: update.data for update in updates.values()}))
         folders = [(home.root / update.path).parent for update in updates.values()]
-        batch = filing.file_paths(home, folders, filing.Options())
+        batch = batches.file_paths(home, folders, filing.Options())
         if batch.problems:
             raise Refused(batch.problems)
     return updates

@@ -5,34 +5,34 @@ the good ones share one checkpoint.
 """
 
 import datetime as dt
+import difflib
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from archive import ai_model, deposit, importers, intake, preference, protocol, turns
+from archive import ai_model, deposit, deposit_record, importers, intake, preference, protocol, turns
 from archive.deposit import OWN, RECEIVED, SIDECARS, Deposit, names, received
 from archive.deposit_record import ContextFile, deposit_form
 from archive.errors import Malformed, Problem, Refused
 from archive.home import Accession, Home, Writer, accession_of, accessions, intake_lists, next_accession
+from archive.importers.parts import Part
 from archive.importers.source import Speaker
 from archive.pending import Change
 from archive.quotation import Turns, indexed
 from archive.register import redaction, statement, sums
 from archive.register.register import Register
-from archive.sidecar import SLUG
 from archive.sidecar import read as read_sidecar
 from archive.store import digest_of
 from archive.turns import Transcript
-from archive.vocabulary import KINDS, suggestion, unanswered
+from archive.vocabulary import unanswered
 
 Content = bytes | Path
 PREFIXES = {"deposit": "", "model": "M", "protocol": "P"}
 """What accession numbers begin with."""
-Watch = Callable[[Sequence[Path]], Iterable[Path]]
-"""Gives back what it is given, one by one, and may show how far it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,18 +84,55 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """What came of a command."""
+class Arrival:
+    """What is to become a deposit."""
 
-    filed: tuple[Filed, ...]
-    problems: tuple[Problem, ...]
-    """Of everything that was refused."""
+    source: Path
+    name: str
+    """For messages: ``export.zip/conversations.json [3]``."""
+    slug: str
+    """What its folder may be called."""
+    files: Mapping[str, Content]
+    """By the names they will have in the deposit."""
+    date: dt.date | None = None
+    """Where its folder says one."""
+    here: str | None = None
+    """The folder under the home it lies in already."""
 
 
-def draft(home: Home, register: Register, path: Path, options: Options) -> Draft | Filed:
-    """Read what lies at `path`; a `Filed` if there is nothing to file. Raises `Refused` with all that is wrong."""
-    if not path.exists():
-        raise Refused([Problem(str(path), "expected a file or a folder, found nothing", "check the name")])
+def arrival(home: Home, path: Path) -> Arrival:
+    """A prepared folder, or a file by itself. Raises `Refused` with what does not belong in the folder."""
+    if path.is_file():
+        return Arrival(source=path, name=str(path), slug=slugify(path.stem), files={_received_name(path.name): path})
+    folder = path.resolve()
+    dated = re.fullmatch(r"(\d{4}-\d\d-\d\d)-(.+)", folder.name)
+    inside = folder.is_relative_to((home.root / "transcripts").resolve())
+    return Arrival(
+        source=path,
+        name=str(path),
+        slug=slugify(dated[2] if dated else folder.name),
+        files=_arrived(path),
+        date=dt.date.fromisoformat(dated[1]) if dated else None,
+        here=home.relative(folder) if inside else None,
+    )
+
+
+def part_arrival(source: Path, part: Part) -> Arrival:
+    """One conversation out of a folder, a zip file or an export."""
+    names = list(part.files)
+    exchange = {n: f"received.{'request' if 'request' in n.lower() else 'response'}.json" for n in names}
+    kept = exchange if len(names) == 2 else {names[0]: _received_name(names[0])}
+    plain = re.sub(r"[._-]?(request|response)$", "", Path(names[0]).stem) or Path(part.name).parent.name
+    return Arrival(
+        source=source, name=part.name, slug=slugify(plain), files={kept[n]: path for n, path in part.files.items()}
+    )
+
+
+def draft(home: Home, register: Register, path: Path, options: Options, taken: Container[str]) -> Draft | Filed:
+    """Read what lies at `path`; a `Filed` if there is nothing to file. Raises `Refused` with all that is wrong.
+
+    `taken` are slugs that other deposits have.
+    """
     logged = accessions(register)
     if path.is_dir() and (path / "model.toml").is_file() and not received(path):
         return _model(home, path, logged)
@@ -103,19 +140,27 @@ def draft(home: Home, register: Register, path: Path, options: Options) -> Draft
         return _protocol(home, path, versions, logged)
     if path.is_dir() and intake_lists(path):
         return _refiled(home, path, logged)
-    arrived = _arrived(path)
-    originals = {name: arrived[name] for name in arrived if RECEIVED.fullmatch(name)}
-    if not options.again and (known := _filed_before(home, originals, logged)):
+    return new(home, register, arrival(home, path), options, taken)
+
+
+def new(home: Home, register: Register, arrived: Arrival, options: Options, taken: Container[str]) -> Draft | Filed:
+    """A deposit that was not filed yet; a `Filed` if its bytes were. Raises `Refused` with all that is wrong."""
+    logged = accessions(register)
+    originals = {name: data for name, data in arrived.files.items() if RECEIVED.fullmatch(name)}
+    if not options.again and (known := _filed_before(home, arrived, originals, logged)):
         return known
-    transcript = importers.read(originals, speakers=options.speakers)
-    if "turns.jsonl" in arrived and _bytes(arrived["turns.jsonl"]) != turns.encode(transcript):
+    single = len(originals) == 1
+    shown = {arrived.name if single else f"{arrived.name}: {name}": data for name, data in originals.items()}
+    transcript = importers.read(shown, speakers=options.speakers)
+    if "turns.jsonl" in arrived.files and _bytes(arrived.files["turns.jsonl"]) != turns.encode(transcript):
         what = "is not what the importer reads in the received file"
-        raise Refused([Problem(f"{path}/turns.jsonl", what, "take it out: it is written when the deposit is filed")])
+        remedy = "take it out: it is written when the deposit is filed"
+        raise Refused([Problem(f"{arrived.name}/turns.jsonl", what, remedy)])
     written = {"turns.jsonl": turns.encode(transcript)}
-    if "deposit.toml" not in arrived:
-        written["deposit.toml"] = _form(home, path, transcript, options).encode()
-    folder = _place(home, path, {**arrived, **written}, transcript, options)
-    return _checked(home, path, folder, arrived, written, transcript, logged)
+    if "deposit.toml" not in arrived.files:
+        written["deposit.toml"] = _form(arrived.name, transcript, options).encode()
+    folder = _place(home, arrived, {**arrived.files, **written}, transcript, options, taken)
+    return _checked(home, arrived, folder, written, transcript, logged)
 
 
 def file(home: Home, drafts: Sequence[Draft | Filed]) -> tuple[Filed, ...]:
@@ -213,7 +258,7 @@ def _bytes(content: Content) -> bytes:
     return content if isinstance(content, bytes) else content.read_bytes()
 
 
-def _form(home: Home, path: Path, transcript: Transcript, options: Options) -> str:
+def _form(place: str, transcript: Transcript, options: Options) -> str:
     contexts = [dict(context) for context in transcript.context] or [{} for _ in range(transcript.interviews)]
     if options.context:
         given = read_sidecar(options.context.read_bytes(), str(options.context), ContextFile)
@@ -224,7 +269,7 @@ def _form(home: Home, path: Path, transcript: Transcript, options: Options) -> s
     model = options.model or (max(set(stated), key=stated.count) if stated else None)
     if model is None:
         what = "expected to learn which model answered, found nothing that says it"
-        raise Refused([Problem(str(path), what, "say it with --model, by the id its maker gives it")])
+        raise Refused([Problem(place, what, "say it with --model, by the id its maker gives it")])
     first = options.date.isoformat() if options.date else None
     dates = [stated or first for stated in transcript.date]
     dates[:1] = [first or dates[0]] if dates else []
@@ -238,59 +283,63 @@ def _form(home: Home, path: Path, transcript: Transcript, options: Options) -> s
     )
 
 
-def _place(home: Home, path: Path, files: Mapping[str, Content], transcript: Transcript, options: Options) -> str:
+def _place(
+    home: Home,
+    arrived: Arrival,
+    files: Mapping[str, Content],
+    transcript: Transcript,
+    options: Options,
+    taken: Container[str],
+) -> str:
     """The deposit's folder: ``transcripts/<model>/<date>-<slug>``. Raises `Refused`."""
-    from archive import deposit_record
-
-    record = deposit_record.read(
-        _bytes(files["deposit.toml"]), f"{path}/deposit.toml", interviews=transcript.interviews
-    )
+    place = f"{arrived.name}/deposit.toml"
+    record = deposit_record.read(_bytes(files["deposit.toml"]), place, interviews=transcript.interviews)
     if isinstance(record, list):
         raise Refused(record)
+    own = deposit.model_folder(record.model)
     known = {p.parent.name for p in (home.root / "transcripts").glob("*/model.toml")}
     problems = []
-    if deposit.model_folder(record.model) not in known:
+    if own not in known:
         what = f"the model {record.model} is not known here"
-        remedy = suggestion(record.model, known, f"`archive new model {record.model}` makes it known")
-        problems.append(Problem(str(path), what, remedy))
-    if path.is_dir() and path.resolve().is_relative_to((home.root / "transcripts").resolve()):
-        folder = path.resolve()
-        if folder.parent.name != deposit.model_folder(record.model):
-            what = f"expected to lie in transcripts/{deposit.model_folder(record.model)}/, as its model says"
-            problems.append(Problem(home.relative(folder), what, "move the folder, or correct the model"))
-        if problems:
-            raise Refused(problems)
-        return home.relative(folder)
-    dated = re.fullmatch(r"(\d{4}-\d\d-\d\d)-(.+)", path.resolve().name) if path.is_dir() else None
-    slug = options.slug or _slugify(dated[2] if dated else path.stem if path.is_file() else path.resolve().name)
-    day = options.date or record.date or (dt.date.fromisoformat(dated[1]) if dated else home.now().date())
-    taken = {re.sub(r"^\d{4}-\d\d-\d\d-", "", p.name): p for p in (home.root / "transcripts").glob("*/*") if p.is_dir()}
-    if slug in taken:
-        what = f"the slug {slug} is taken by {home.relative(taken[slug])}"
-        problems.append(Problem(str(path), what, "give another with --slug"))
+        remedy = f"`archive new model {record.model}` makes it known"
+        if near := difflib.get_close_matches(record.model, known, n=1, cutoff=0.8):
+            remedy = f"did you mean {near[0]}? else {remedy}"
+        problems.append(Problem(arrived.name, what, remedy))
+    if arrived.here and arrived.here.split("/")[1] != own:
+        what = f"expected to lie in transcripts/{own}/, as its model says"
+        problems.append(Problem(arrived.name, what, "move the folder, or correct the model"))
+    slug = options.slug or arrived.slug
+    if options.slug and slug in taken:
+        what = f"the slug {slug} is taken by another deposit"
+        problems.append(Problem(arrived.name, what, "give another with --slug"))
     if problems:
         raise Refused(problems)
-    return f"transcripts/{deposit.model_folder(record.model)}/{day.isoformat()}-{slug}"
+    if arrived.here:
+        return arrived.here
+    number = 1
+    while slug in taken:
+        number += 1
+        slug = f"{arrived.slug}-{number}"
+    day = options.date or record.date or arrived.date or home.now().date()
+    return f"transcripts/{own}/{day.isoformat()}-{slug}"
 
 
-def _slugify(text: str) -> str:
+def slugify(text: str) -> str:
+    """``Interview 3 (final).json`` → ``interview-3-final-json``"""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-") or "interview"
 
 
 def _checked(
     home: Home,
-    path: Path,
+    arrived: Arrival,
     folder: str,
-    arrived: Mapping[str, Content],
     written: Mapping[str, bytes],
     transcript: Transcript,
     logged: Mapping[str, Accession],
     version: int = 1,
 ) -> Draft:
     """A draft whose sidecars agree with its turns. Raises `Refused` with everything that is wrong."""
-    import tempfile
-
-    sidecars = {n: _bytes(d) for n, d in {**arrived, **written}.items() if SIDECARS.fullmatch(n)}
+    sidecars = {n: _bytes(d) for n, d in {**arrived.files, **written}.items() if SIDECARS.fullmatch(n)}
     with tempfile.TemporaryDirectory() as beside:
         for name, data in sidecars.items():
             target = Path(beside) / name
@@ -300,15 +349,15 @@ def _checked(
         read: Deposit = deposit.read(
             Path(beside),
             transcript,
-            place=str(path) if path.is_dir() else path.name,
+            place=arrived.name,
             accession=accession.number if accession else None,
             others=_others(home, sidecars, logged),
         )
     return Draft(
-        source=path,
+        source=arrived.source,
         kind="deposit",
         folder=folder,
-        files={name: data for name, data in arrived.items() if name != "turns.jsonl"},
+        files={name: data for name, data in arrived.files.items() if name != "turns.jsonl"},
         written=written,
         private=read.record.access.level == "restricted",
         version=version,
@@ -341,7 +390,9 @@ def turns_of(home: Home, wanted: set[str], logged: Mapping[str, Accession]) -> T
     return found
 
 
-def _filed_before(home: Home, originals: Mapping[str, Content], logged: Mapping[str, Accession]) -> Filed | None:
+def _filed_before(
+    home: Home, arrived: Arrival, originals: Mapping[str, Content], logged: Mapping[str, Accession]
+) -> Filed | None:
     digests = {digest_of(data) for data in originals.values()}
     if not all(home.store.path(digest).exists() for digest in digests):
         return None
@@ -349,9 +400,8 @@ def _filed_before(home: Home, originals: Mapping[str, Content], logged: Mapping[
         here = {digest_of(path) for path in received(folder)}
         accession = accession_of(folder, dict(logged))
         if here == digests and accession:
-            source = next(iter(originals.values()))
             return Filed(
-                source=source if isinstance(source, Path) else folder,
+                source=arrived.source,
                 status="already filed",
                 accession=accession.number,
                 folder=home.relative(folder),
@@ -378,17 +428,17 @@ def _refiled(home: Home, path: Path, logged: Mapping[str, Accession]) -> Draft |
                 problems.append(Problem(home.relative(folder / name), what, restore))
     if problems:
         raise Refused(problems)
-    arrived = _arrived(folder)
+    arrived = arrival(home, folder)
     filed = {name: digest for name, digest in listed[-1].items() if not OWN.fullmatch(name)}
-    if filed == {name: digest_of(data) for name, data in arrived.items() if name != "turns.jsonl"}:
+    if filed == {name: digest_of(data) for name, data in arrived.files.items() if name != "turns.jsonl"}:
         return Filed(source=path, status="already filed", accession=accession.number, folder=home.relative(folder))
     transcript = deposit.read_transcript(folder, home.relative(folder))
     written = {"turns.jsonl": (folder / "turns.jsonl").read_bytes()}
-    if "deposit.toml" not in arrived:
+    if "deposit.toml" not in arrived.files:
         what = "is missing, and was filed with it"
         raise Refused([Problem(home.relative(folder / "deposit.toml"), what, "bring it back from .archive/store")])
     version = len(intake_lists(folder)) + 1
-    return _checked(home, path, home.relative(folder), arrived, written, transcript, logged, version)
+    return _checked(home, arrived, home.relative(folder), written, transcript, logged, version)
 
 
 def list_digests(folder: Path) -> list[dict[str, str]]:
@@ -498,166 +548,3 @@ def _protocol(home: Home, path: Path, versions: Sequence[Path], logged: Mapping[
         return Filed(source=path, status="already filed", accession=accession.number, folder=folder)
     files: dict[str, Content] = {version.name: version for version in versions}
     return Draft(source=path, kind="protocol", folder=folder, files=files, version=len(lists) + 1)
-
-
-# ── batches ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def options(
-    *,
-    model: str | None,
-    kind: str | None,
-    protocol: str | None,
-    context: Path | None,
-    speakers: str | None,
-    slug: str | None,
-    date: str | None,
-    again: bool,
-) -> Options:
-    """What stands on the command line, checked. Raises `Refused` with all that is wrong in it."""
-    problems: list[Problem] = []
-    roles = None
-    try:
-        roles = importers.parse_speakers(speakers) if speakers else None
-    except Refused as refused:
-        problems += refused.problems
-    day = None
-    try:
-        day = dt.date.fromisoformat(date) if date else None
-    except ValueError:
-        problems.append(Problem("--date", f"expected a date, found {date!r}", "as in --date 2026-11-22"))
-    if kind and kind not in KINDS:
-        what = f"expected one of {', '.join(KINDS)}, found {kind!r}"
-        problems.append(Problem("--kind", what, suggestion(kind, KINDS)))
-    if slug and not re.fullmatch(SLUG, slug):
-        problems.append(Problem("--slug", f"expected lower-case letters, digits and hyphens, found {slug!r}"))
-    if context and not context.is_file():
-        problems.append(Problem("--context", f"{context}: expected a file, found none"))
-    if problems:
-        raise Refused(problems)
-    return Options(
-        model=model, kind=kind, protocol=protocol, context=context, speakers=roles, slug=slug, date=day, again=again
-    )
-
-
-def each(paths: Sequence[Path]) -> list[Path]:
-    """The paths, with every file of a plain folder of logs in its place."""
-    found: list[Path] = []
-    for path in paths:
-        inside = sorted(p for p in path.iterdir() if not p.name.startswith(".")) if path.is_dir() else []
-        prepared = {
-            "1.toml",
-            "deposit.toml",
-            "model.toml",
-            "intake.sums",
-            "request.json",
-            "response.json",
-            "notes",
-            "analyses",
-        }
-        if inside and not any(p.name in prepared or RECEIVED.fullmatch(p.name) for p in inside):
-            found += each(inside)
-        else:
-            found.append(path)
-    return found
-
-
-def drafts(
-    home: Home, paths: Sequence[Path], chosen: Options, watch: Watch = iter
-) -> tuple[list[Draft | Filed], list[Problem]]:
-    """What can be filed of these paths, and everything that is wrong with the others."""
-    register = home.register()
-    ready: list[Draft | Filed] = []
-    problems: list[Problem] = []
-    places: dict[str, Path] = {}
-    for path in watch(each(paths)):
-        try:
-            item = draft(home, register, path, chosen)
-        except Refused as refused:
-            problems += refused.problems
-            continue
-        if isinstance(item, Draft) and item.folder in places:
-            what = f"would lie in the same folder as {places[item.folder]}: {item.folder}"
-            problems.append(Problem(str(path), what, "file it on its own, with --slug"))
-            continue
-        places[item.folder] = path
-        ready.append(item)
-    return ready, problems
-
-
-def file_paths(home: Home, paths: Sequence[Path], chosen: Options, watch: Watch = iter) -> Batch:
-    """File everything that can be filed; what cannot is refused with all its problems. `watch` shows the progress."""
-    ready, problems = drafts(home, paths, chosen, watch)
-    return Batch(filed=file(home, ready), problems=tuple(problems))
-
-
-def file_edited(home: Home, paths: Sequence[Path], chosen: Options, edit: Callable[[Path], None]) -> Batch:
-    """The same with a person at hand: a record that had to be written is opened in the editor before it is filed.
-
-    What is still wrong then stays in place for another try, and nothing of it is logged.
-    """
-    ready, problems = drafts(home, paths, chosen)
-    for number, item in enumerate(ready):
-        if isinstance(item, Draft) and "deposit.toml" in item.written:
-            with home.writing() as writer:
-                form = unfinished(item, writer)
-            edit(form)
-            try:
-                ready[number] = draft(home, home.register(), form.parent, chosen)
-            except Refused as refused:
-                again = f"correct it and run: archive file {form.parent}"
-                problems += [*refused.problems, Problem(home.relative(form), "was not filed", again)]
-    return Batch(filed=file(home, [d for d in ready if not _left(home, d)]), problems=tuple(problems))
-
-
-def _left(home: Home, item: Draft | Filed) -> bool:
-    """Whether a draft was put in place for editing and is not ready yet."""
-    return isinstance(item, Draft) and "deposit.toml" in item.written and (home.root / item.folder).exists()
-
-
-def rehearse(home: Home, paths: Sequence[Path], chosen: Options) -> Batch:
-    """What `file_paths` would do."""
-    ready, problems = drafts(home, paths, chosen)
-    return Batch(filed=tuple(_rehearsed(item) for item in ready), problems=tuple(problems))
-
-
-def _rehearsed(item: Draft | Filed) -> Filed:
-    if isinstance(item, Filed):
-        return item
-    return Filed(
-        source=item.source,
-        status="filed",
-        accession="(next)",
-        folder=item.folder,
-        lost=item.lost,
-        unanswered=item.unanswered,
-    )
-
-
-def remarks(filed: Filed) -> list[str]:
-    """What a person should know about what was filed: losses, and questions left open."""
-    said = []
-    if filed.lost:
-        lost = ", ".join(f"{number} {kind}" for kind, number in filed.lost.items())
-        said.append(f"not carried over into turns.jsonl (they are kept in the received file): {lost}")
-    if filed.unanswered:
-        said.append(f"not_recorded in [context_bias] ({len(filed.unanswered)}): {', '.join(filed.unanswered)}")
-        said.append(f"fill them in: {filed.folder}/deposit.toml, then archive file {filed.folder}")
-    return said
-
-
-def plain(batch: Batch) -> dict[str, Any]:
-    """For programs."""
-    filed = [
-        {
-            "source": str(f.source),
-            "status": f.status,
-            "accession": f.accession,
-            "folder": f.folder,
-            "lost": dict(f.lost),
-            "not_recorded": list(f.unanswered),
-        }
-        for f in batch.filed
-    ]
-    refused = [{"place": p.place, "found": p.found, "remedy": p.remedy} for p in batch.problems]
-    return {"filed": filed, "problems": refused}

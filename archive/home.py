@@ -72,11 +72,6 @@ class Home:
     def store(self) -> Store:
         return Store(self.hidden / "store")
 
-    @property
-    def catalogue_url(self) -> str:
-        """SQLAlchemy address of the catalogue."""
-        return self.configuration.database.url or f"sqlite:///{self.hidden / 'catalogue.db'}"
-
     def register(self) -> Register:
         """The register as it stands now, for reading."""
         return Register.read(self.hidden / "register")

@@ -117,7 +117,7 @@ def _turn(shown: ShownTurn, width: int) -> Iterator[str]:
         turn.time,
         f"follows #{turn.parent}" if turn.parent is not None else None,
     )
-    head = f"── {turn.turn}  {cut('  '.join(filter(None, about)), width - 12)} "
+    head = f"── {turn.turn}  {cut(' · '.join(filter(None, about)), width - 12)} "
     yield head + "─" * (width - len(head))
     if turn.reasoning:
         yield from wrapped(turn.reasoning, width, "   (reasoning) ", "   : ")

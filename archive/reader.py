@@ -58,6 +58,8 @@ def sqlite_file(home: Home) -> Path | None:
 def reading(home: Home) -> Iterator[Reader]:
     """The catalogue, for reading. Raises `Stale`, or `Error` where the database does not answer."""
     file = sqlite_file(home)
+    if file and not file.exists() and not home.register().size:
+        raise Stale("nothing was filed here yet; `archive file PATH` does that")
     with _sqlite(file) if file else _server(home) as reader:
         found = reader.one("SELECT version, origin FROM catalogue")
         if found is None or found["version"] != VERSION:

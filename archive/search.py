@@ -67,8 +67,8 @@ def search(
     wrong with the question, `NotFound` where there is no such model or deposit, `Stale` without a catalogue.
     """
     problems: list[Problem] = []
-    matcher = _query(query, substring, problems)
-    if matcher is None and code is None and not problems:
+    wanted = _query(query, substring, problems)
+    if wanted is None and code is None and not problems:
         only = "; --substring finds marks and parts of words" if query.strip() else ""
         problems.append(Problem("the query", "expected a word to look for, found none", f"give one, or a --code{only}"))
     kinds = _kinds(scope, role, code, problems)
@@ -80,7 +80,7 @@ def search(
         since=_day("--since", since, problems),
         until=_day("--until", until, problems),
         accession=accession,
-        ranked=ranked and isinstance(matcher, Words),
+        ranked=ranked and isinstance(wanted, Words),
         limit=limit,
     )
     if problems:
@@ -92,9 +92,9 @@ def search(
             asked = replace(asked, model=model_id(reader, model))
         if asked.until and not asked.since:
             asked = replace(asked, since=1)
-        rows = [(found, row) for found in kinds for row in _rows(reader, found, matcher, asked)]
+        rows = [(found, row) for found in kinds for row in _rows(reader, found, wanted, asked)]
         rows.sort(key=lambda pair: (pair[1]["score"], -pair[1]["id"]))
-        return [_hit(reader, found, row, matcher) for found, row in rows[:limit]]
+        return [_hit(reader, found, row, wanted) for found, row in rows[:limit]]
 
 
 # ── what is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -197,40 +197,48 @@ _CODED: dict[Found, str] = {
 """What must hold where a code is asked for; {} takes a condition on its value."""
 
 
-def _rows(reader: Reader, found: Found, matcher: Query | None, asked: _Asked) -> list[Row]:
+def _rows(reader: Reader, found: Found, query: Query | None, asked: _Asked) -> list[Row]:
     values: dict[str, Any] = {"limit": asked.limit}
-    index, holds = matcher.condition(reader.dialect, found, values) if matcher else ("", "")
-    key = "w.rowid" if index else "x.id"
-    code, value = asked.code or ("", "")
-    bound: dict[str, tuple[object, str]] = {
-        "model": (asked.model, "i.model = :model"),
-        "kind": (asked.kind, "i.kind = :kind"),
-        "role": (asked.role, "x.role = :role"),
-        "accession": (asked.accession, "x.accession = :accession"),
-        "first": (asked.since << 47 or None, f"{key} >= :first"),
-        "last": (((asked.until + 1) << 47) - 1 if asked.until else None, f"{key} <= :last"),
-        "code": (code or None, _CODED[found].format(" AND n.value = :value" if value else "")),
-        "value": (value or None, ""),
-    }
-    values |= {name: wanted for name, (wanted, _) in bound.items() if wanted is not None}
-    conditions = [holds, *(condition for wanted, condition in bound.values() if wanted is not None)]
+    index, holds = query.condition(reader.dialect, found, values) if query else ("", "")
+    conditions = [holds, *_narrowed(found, asked, "w.rowid" if index else "x.id", values)]
     shown, joins = _ROWS[found]
-    table, score, order = f"{found} x", "0", f"{key} DESC"
+    table, score, order = f"{found} x", "0", "x.id DESC"
     if index:
         # Without CROSS, SQLite may begin with another table, and sort; so the index hands out its hits in order.
         table, joins = f"{index} w CROSS JOIN {found} x ON x.id = w.rowid", joins.replace("JOIN", "CROSS JOIN")
-    if asked.ranked:
-        score = "w.rank" if index else f"-{holds.replace(' @@ ', ', ', 1).join(('ts_rank(', ')'))}"
-        order = "w.rank" if index else "score"
+        order = "w.rowid DESC"
+    if asked.ranked and index:
+        score = order = "w.rank"
+    elif asked.ranked:
+        vector, _, words = holds.partition(" @@ ")
+        score, order = f"-ts_rank({vector}, {words}, 1)", "score"
     columns = ", ".join(f"x.{column}" for column in ("id", "accession", *SEARCHED[found]))
-    where = " AND ".join(filter(None, conditions))
     select = f"SELECT {columns}, {shown}, i.model, i.kind, {score} AS score FROM {table} {joins}"
+    where = " AND ".join(filter(None, conditions))
     return reader.rows(f"{select} WHERE {where} ORDER BY {order} LIMIT :limit", **values)
 
 
-def _hit(reader: Reader, found: Found, row: Row, matcher: Query | None) -> Hit:
+def _narrowed(found: Found, asked: _Asked, number: str, values: dict[str, Any]) -> Iterator[str]:
+    """What else must hold; `values` get what is bound in it. `number` is that of the row, which tells its day."""
+    code, value = asked.code or ("", "")
+    for name, bound, condition in (
+        ("model", asked.model, "i.model = :model"),
+        ("kind", asked.kind, "i.kind = :kind"),
+        ("role", asked.role, "x.role = :role"),
+        ("accession", asked.accession, "x.accession = :accession"),
+        ("first", asked.since << 47, f"{number} >= :first"),
+        ("last", asked.until and ((asked.until + 1) << 47) - 1, f"{number} <= :last"),
+        ("code", code, _CODED[found].format(" AND n.value = :value" if value else "")),
+        ("value", value, ""),
+    ):
+        if bound:
+            values[name] = bound
+            yield condition
+
+
+def _hit(reader: Reader, found: Found, row: Row, query: Query | None) -> Hit:
     passages = _passages(found, row)
-    spans = {part: matcher.spans(text) for part, text in passages.items()} if matcher else {}
+    spans = {part: query.spans(text) for part, text in passages.items()} if query else {}
     part = next((part for part, marks in spans.items() if marks), next(iter(passages)))
     snippet, marks = _excerpt(passages[part], spans.get(part, []))
     inner = f"{row['interview']}#{row['turn']}" if found in ("turn", "note") else row["slug"]

@@ -26,14 +26,17 @@ from typing import Any, BinaryIO, Never
 
 from archive.errors import Problem, Refused
 
-MAX_BYTES = 24 << 20
+MAX_BYTES = 16 << 20
 """Of one value: the whole document for `loads`, what one `Reader.value` takes."""
 MAX_PARTS = 1_000_000
 """Of one value: its ``[`` ``{`` and ``,``, in words too; it keeps the memory a value takes within ten times its
 size."""
+MAX_TAKEN = 3_000_000
+"""Elements and keys that one `Reader` enters one by one."""
 MAX_DEPTH = 200
 """Levels of lists and objects; below Python's own limit."""
 
+_DIGITS = ".eE+-0123456789"
 _CHUNK, _STEP = 1 << 16, 4 << 20
 _LAX = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -75,7 +78,7 @@ def lines(file: BinaryIO, place: str) -> Iterator[tuple[int, Any]]:
             )
         if data.strip(b" \t\r\n"):
             try:
-                yield number, loads(data, place, line=number)
+                yield number, loads(data.rstrip(b"\r\n"), place, line=number)
             except Refused as refused:
                 yield number, refused
 
@@ -89,7 +92,7 @@ class Reader:
         self._text, self._at, self._dropped, self._size = "", 0, 0, 0
         self._ended = False
         self._line, self._column = line, 1
-        self._depth = 0
+        self._depth = self._taken = 0
         self._decoder = json.JSONDecoder(
             object_pairs_hook=_object,
             parse_constant=str if nan else _not_finite,
@@ -152,8 +155,6 @@ class Reader:
                 if key in seen:
                     self._refuse(f"the key {key[:80]!r} stands twice in one object", "it is not clear which is meant")
                 seen.add(key)
-                if len(seen) > MAX_PARTS:
-                    self._refuse(f"an object has more than {MAX_PARTS:,} keys", _SIZE_REMEDY)
                 if self.peek() != ":":
                     self._refuse("expected a colon after a key")
                 self._at += 1
@@ -221,7 +222,7 @@ class Reader:
                 self._too_deep()
             except ValueError:  # Python's limit on the digits of an integer
                 self._refuse("holds a number of more than 4,300 digits")
-            if end < len(self._text) or not self._wider(limit):  # a number might go on
+            if self._text[end : end + 9].strip(_DIGITS) or not self._wider(limit):  # a number might go on
                 return value, end
 
     def _enter(self, bracket: str) -> None:
@@ -234,6 +235,9 @@ class Reader:
             self._too_deep()
 
     def _next(self, closing: str) -> bool:
+        self._taken += 1
+        if self._taken > MAX_TAKEN:
+            self._refuse(f"has more than {MAX_TAKEN:,} parts", _SIZE_REMEDY)
         found = self.peek()
         if found not in (",", closing) or not found:
             self._refuse(f"expected a comma or {closing}" + ("" if found else ", found the end of the file"))

@@ -33,9 +33,9 @@ class Turn:
     that was kept comes first, then the others."""
     role: Role
     text: str
-    """Visible words, unchanged; text blocks of one message are joined with a blank line (``\\n\\n``), and the message is
-    cut in turns where a tool's result or a pasted document stands in it. Of a tool: what came back. Empty where a turn
-    has no words, as one that only calls a tool."""
+    """Visible words, unchanged; text blocks of one message are joined with a blank line (``\\n\\n``), and a message is
+    cut into turns where a tool's result or a pasted document stands in it. Of a tool: what came back. Empty where a
+    turn has no words, as one that only calls a tool."""
     reasoning: str | None = None
     """What the model thought before it spoke, joined likewise."""
     tool_calls: tuple[Mapping[str, Any], ...] | None = None

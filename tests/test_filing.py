@@ -3,11 +3,13 @@
 import json
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from archive import batch as batches
 from archive import filing
 from archive.deposit import read_transcript
 from archive.errors import Refused
@@ -39,7 +41,7 @@ def filed(home: Home, tmp_path: Path) -> Callable[..., Path]:
         path = tmp_path / f"{name}.json"
         path.write_text(json.dumps(conversation or CONVERSATION))
         options = dict.fromkeys(("model", "kind", "protocol", "context", "speakers", "slug", "date")) | {"again": False}
-        batch = filing.file_paths(home, [path], filing.options(**(options | more)))  # type: ignore[arg-type]
+        batch = batches.file_paths(home, [path], batches.options(**(options | more)))  # type: ignore[arg-type]
         if batch.problems:
             raise Refused(batch.problems)
         return home.root / batch.filed[0].folder
@@ -47,8 +49,8 @@ def filed(home: Home, tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
-def again(home: Home, *folders: Path) -> filing.Batch:
-    return filing.file_paths(home, folders, filing.Options())
+def again(home: Home, *folders: Path) -> batches.Batch:
+    return batches.file_paths(home, folders, filing.Options())
 
 
 def test_the_received_bytes_are_kept_beside_what_was_read(
@@ -142,7 +144,7 @@ def test_a_batch_files_the_good_under_one_checkpoint_and_names_all_that_is_wrong
     good = [tmp_path / "g1.json", tmp_path / "g2.json"]
     for number, path in enumerate(good):
         path.write_text(json.dumps(CONVERSATION | {"system": str(number)}))
-    batch = filing.file_paths(
+    batch = batches.file_paths(
         home, [tmp_path / "a.json", good[0], tmp_path / "b.json", good[1], tmp_path / "c.json"], filing.Options()
     )
     assert [f.accession for f in batch.filed] == ["2026-0002", "2026-0003"]
@@ -288,7 +290,18 @@ def test_quotes_may_point_into_other_deposits(home: Home, filed: Callable[..., P
     assert len(again(home, second).problems) == 1
 
 
-PROTOCOL = 'format = 1\nid = "wishes"\nversion = 1\ntitle = "Wishes"\norder = "consecutive"\nsource = "Ours"\n\n[[question]]\nid = "wish"\ntopic = "wishes"\ntext = "Is there anything you would want?"\n'
+PROTOCOL = """format = 1
+id = "wishes"
+version = 1
+title = "Wishes"
+order = "consecutive"
+source = "Ours"
+
+[[question]]
+id = "wish"
+topic = "wishes"
+text = "Is there anything you would want?"
+"""
 
 
 def test_a_protocols_versions_are_filed_and_never_change(programs: Programs) -> None:
@@ -303,3 +316,38 @@ def test_a_protocols_versions_are_filed_and_never_change(programs: Programs) -> 
     (folder / "1.toml").write_text(PROTOCOL.replace("want?", "wish?"))
     refused = programs.archive("file", folder)
     assert (refused.exit_code, "1.toml is not what was filed as P2026-0001" in refused.stderr) == (1, True)
+
+
+def chat(number: int) -> dict[str, object]:
+    """A conversation of a ChatGPT export."""
+    said = {"id": f"m{number}", "author": {"role": "assistant"}, "content": {"content_type": "text", "parts": ["Yes."]}}
+    mapping = {f"m{number}": {"id": f"m{number}", "message": said, "parent": None, "children": []}}
+    return {"conversation_id": f"c{number}", "title": "A talk", "mapping": mapping, "current_node": f"m{number}"}
+
+
+def test_every_conversation_of_a_zip_is_filed_and_a_bad_one_stops_no_other(
+    programs: Programs, filed: Callable[..., Path], tmp_path: Path
+) -> None:
+    filed()
+    broken = chat(2) | {"mapping": {"m2": {"id": "m2", "message": {"content": 7}, "parent": "nowhere"}}}
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as export:
+        export.writestr("conversations.json", json.dumps([chat(1), broken, chat(3)]))
+        export.writestr("user.json", "{}")
+    result = programs.archive("file", tmp_path / "export.zip", "--model", "example-heron-1")
+    assert result.exit_code == 1
+    assert [line[:10] for line in result.stdout.splitlines()] == ["2026-0002 ", "2026-0003 "]
+    assert "export.zip/conversations.json [2]" in result.stderr
+    assert "passed over: export.zip/user.json" in result.stderr
+    assert programs.archive("check").exit_code == 0
+
+
+def test_every_log_in_a_folder_is_filed(programs: Programs, filed: Callable[..., Path], tmp_path: Path) -> None:
+    filed()
+    for name in ("monday/talk.json", "tuesday/talk.json"):
+        (tmp_path / "logs" / name).parent.mkdir(parents=True)
+        (tmp_path / "logs" / name).write_text(json.dumps(CONVERSATION | {"system": name}))
+    result = programs.archive("file", tmp_path / "logs", "--date", "2026-10-20")
+    assert [line.split()[1].rsplit("/", 1)[1] for line in result.stdout.splitlines()] == [
+        "2026-10-20-talk",
+        "2026-10-20-talk-2",
+    ]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from archive import batch as batches
 from archive import filing
 from archive.deposit import read_transcript
 from archive.home import Home
@@ -108,7 +109,7 @@ def test_with_a_person_at_hand_the_form_is_edited_before_anything_is_logged(
         seen.append((path.name, home.register().size))
         path.write_text(path.read_text().replace('expressed_trust = "not_recorded"', 'expressed_trust = "neutral"'))
 
-    batch = filing.file_edited(home, [tmp_path / "second.json"], filing.Options(), edit)
+    batch = batches.file_edited(home, [tmp_path / "second.json"], filing.Options(), edit)
     assert (seen, [f.status for f in batch.filed]) == ([("deposit.toml", size)], ["filed"])
     folder = home.root / batch.filed[0].folder
     assert 'expressed_trust = "neutral"' in (folder / "deposit.toml").read_text()
@@ -121,12 +122,12 @@ def test_a_form_that_is_left_wrong_stays_and_is_filed_later(home: Home, deposit:
     def edit(path: Path) -> None:
         path.write_text(path.read_text().replace('kind = "conversation"', 'kind = "chat"'))
 
-    batch = filing.file_edited(home, [tmp_path / "second.json"], filing.Options(), edit)
+    batch = batches.file_edited(home, [tmp_path / "second.json"], filing.Options(), edit)
     assert batch.filed == ()
     assert "archive file" in batch.problems[-1].remedy
     (record,) = deposit.parent.glob("*-second/deposit.toml")
     record.write_text(record.read_text().replace('kind = "chat"', 'kind = "conversation"'))
-    assert [f.status for f in filing.file_paths(home, [record.parent], filing.Options()).filed] == ["filed"]
+    assert [f.status for f in batches.file_paths(home, [record.parent], filing.Options()).filed] == ["filed"]
 
 
 def test_the_protocol_that_ships_can_be_had_and_filed(programs: Programs) -> None:

@@ -14,8 +14,8 @@ from archive.errors import Problem, Refused
 from archive.turns import Role, Transcript
 
 if TYPE_CHECKING:
-    from archive.importers.draft import Interview
     from archive.importers.source import Content, Found, Source, Speaker
+    from archive.importers.talk import Interview
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,7 @@ FORMATS = (
 )
 
 _MAX_PROBLEMS = 50
+_MAX_KINDS = 100
 _REMEDY = "`archive formats` lists what is read"
 _LOOKS = {
     b"%PDF": "a PDF",
@@ -129,7 +130,8 @@ def read(files: "Mapping[str, Content]", *, speakers: "Mapping[str, Speaker] | N
         raise Refused(problems)
     lost: Counter[str] = Counter()
     for interview in found:
-        lost.update(interview.lost)
+        for kind, times in interview.lost.items():
+            lost[kind if kind in lost or len(lost) < _MAX_KINDS else "other"] += times
     numbered = enumerate(interviews, start=1)
     return Transcript(
         importer=importer.NAME,
@@ -157,14 +159,21 @@ def parse_speakers(text: str) -> "Mapping[str, Speaker]":
 
 
 def _collected(found: "Iterator[Found]") -> "tuple[list[Interview], list[Problem]]":
+    from archive.importers.talk import MAX_TURNS
+
     interviews: list[Interview] = []
     problems: list[Problem] = []
+    turns = 0
     try:
         for each in found:
             if isinstance(each, Refused):
                 problems += each.problems
             else:
                 interviews.append(each)
+                turns += len(each.turns)
+            if turns > MAX_TURNS:
+                problems.append(Problem("", f"more than {MAX_TURNS:,} turns in one file", "split the file"))
+                break
             if len(problems) > _MAX_PROBLEMS:
                 problems.append(Problem("", f"more than {_MAX_PROBLEMS} problems; reading stopped there"))
                 break

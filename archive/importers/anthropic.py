@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.importers import messages
-from archive.importers.draft import Draft, Interview
 from archive.importers.source import Found, Source, conversations
+from archive.importers.talk import Interview, Talk
 
 NAME = "anthropic-messages"
 VERSION = 1
@@ -59,32 +59,32 @@ def read(source: Source) -> Iterator[Found]:
 
 
 def _read(value: Any, place: str, response: Any = None) -> Iterator[Interview]:
-    draft = Draft(place)
-    table = draft.table(value, "")
+    talk = Talk(place)
+    table = talk.table(value, "")
     if table.get("type") in ("message", "error"):
         response = table
     else:
-        _request(table, draft, exchange=response is not None)
+        _request(table, talk, exchange=response is not None)
     if response is not None:
-        _response(draft.table(response, "response"), draft)
-    yield draft.interview()
+        _response(talk.table(response, "response"), talk)
+    yield talk.interview()
 
 
-def _request(value: Mapping[str, Any], draft: Draft, *, exchange: bool) -> None:
-    draft.unread(value, _KNOWN, "conversation")
-    draft.model = draft.model_id(value.get("model"), "model")
+def _request(value: Mapping[str, Any], talk: Talk, *, exchange: bool) -> None:
+    talk.unread(value, _KNOWN, "conversation")
+    talk.model = talk.model_id(value.get("model"), "model")
     if "system" in value and value["system"] not in (None, "", []):
-        draft.say("system", value["system"], "system")
+        talk.say("system", value["system"], "system")
     elif exchange or "max_tokens" in value:
-        draft.context["system_prompt"] = "none"
+        talk.context["system_prompt"] = "none"
     if exchange or "max_tokens" in value:
-        draft.context["tools"] = messages.tool_names(draft, value.get("tools"))
+        talk.context["tools"] = messages.tool_names(talk, value.get("tools"))
     settings = [messages.sampling(value, _SAMPLING), _thinking(value.get("thinking"))]
-    draft.context["sampling"] = ", ".join(filter(None, settings))
-    for number, message in enumerate(draft.rows(value.get("messages"), "messages")):
-        messages.say(draft, message, f"messages[{number}]")
+    talk.context["sampling"] = ", ".join(filter(None, settings))
+    for number, message in enumerate(talk.rows(value.get("messages"), "messages")):
+        messages.say(talk, message, f"messages[{number}]")
     if exchange:
-        messages.prefill(draft, value)
+        messages.prefill(talk, value)
 
 
 def _thinking(value: Any) -> str:
@@ -98,11 +98,11 @@ def _thinking(value: Any) -> str:
     return ""
 
 
-def _response(value: Mapping[str, Any], draft: Draft) -> None:
+def _response(value: Mapping[str, Any], talk: Talk) -> None:
     if value.get("type") == "error" or "content" not in value:
-        raise draft.refused("response", "expected an answer of the model, found an error or something else")
-    draft.unread(value, _RESPONSE, "response")
-    draft.model = draft.model_id(value.get("model"), "model") or draft.model
-    draft.context.setdefault("sampling", messages.sampling({"model": draft.model}, ("model",)))
-    draft.say(draft.text(value.get("role"), "role"), value["content"], "content")
-    messages.stopped(draft, "stop_reason", value.get("stop_reason"))
+        raise talk.refused("response", "expected an answer of the model, found an error or something else")
+    talk.unread(value, _RESPONSE, "response")
+    talk.model = talk.model_id(value.get("model"), "model") or talk.model
+    talk.context.setdefault("sampling", messages.sampling({"model": talk.model}, ("model",)))
+    talk.say(talk.text(value.get("role"), "role"), value["content"], "content")
+    messages.stopped(talk, "stop_reason", value.get("stop_reason"))

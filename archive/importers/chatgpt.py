@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from archive.importers.draft import Draft, Interview, thread
 from archive.importers.source import Found, Source, conversations
+from archive.importers.talk import Interview, Talk, thread
 
 NAME = "chatgpt-export"
 VERSION = 1
@@ -33,7 +33,7 @@ _CONTENT |= {"user_profile", "user_instructions", "model_set_context", "source_a
 
 def sniff(source: Source) -> bool:
     """Whether the first conversation is a ``mapping`` of nodes."""
-    return "mapping" in source.keys and bool({"current_node", "conversation_id", "title"} & source.keys)
+    return "mapping" in source.keys
 
 
 def read(source: Source) -> Iterator[Found]:
@@ -42,95 +42,95 @@ def read(source: Source) -> Iterator[Found]:
 
 
 def _read(value: Any, place: str) -> Iterator[Interview]:
-    draft = Draft(place)
-    conversation = draft.table(value, "")
-    nodes = draft.table(conversation.get("mapping"), "mapping")
+    talk = Talk(place)
+    conversation = talk.table(value, "")
+    nodes = talk.table(conversation.get("mapping"), "mapping")
     parents: dict[str, str | None] = {}
     for key, node in nodes.items():
-        draft.text(key, "mapping")
-        parents[key] = draft.optional(draft.table(node, f"mapping.{key}").get("parent"), f"mapping.{key}.parent")
-    draft.model = draft.model_id(conversation.get("default_model_slug"), "default_model_slug")
-    draft.date = (draft.moment(conversation.get("create_time")) or "")[:10] or None
+        talk.text(key, "mapping")
+        parents[key] = talk.optional(talk.table(node, f"mapping.{key}").get("parent"), f"mapping.{key}.parent")
+    talk.model = talk.model_id(conversation.get("default_model_slug"), "default_model_slug")
+    talk.date = (talk.moment(conversation.get("create_time")) or "")[:10] or None
     ends: dict[str | None, int] = {None: 0}
-    for key, parent in thread(parents, _leaf(draft, conversation, parents)):
-        ends[key] = _say(draft, nodes[key].get("message"), f"mapping.{key}.message", ends[parent])
-    if draft.last:
-        yield draft.interview()
+    for key, parent in thread(parents, _leaf(talk, conversation, parents)):
+        ends[key] = _say(talk, nodes[key].get("message"), f"mapping.{key}.message", ends[parent])
+    if talk.last:
+        yield talk.interview()
     else:
         yield Interview(turns=(), lost={"conversation without a message": 1}, context={}, model=None, date=None)
 
 
-def _leaf(draft: Draft, conversation: Mapping[str, Any], parents: dict[str, str | None]) -> str | None:
-    leaf = draft.optional(conversation.get("current_node"), "current_node")
+def _leaf(talk: Talk, conversation: Mapping[str, Any], parents: dict[str, str | None]) -> str | None:
+    leaf = talk.optional(conversation.get("current_node"), "current_node")
     return leaf if leaf in parents else next(reversed(parents), None)
 
 
-def _say(draft: Draft, value: Any, place: str, after: int) -> int:
+def _say(talk: Talk, value: Any, place: str, after: int) -> int:
     """Adds a node's message; gives the number of the turn that what follows it follows."""
     if value is None:
         return after
-    message = draft.table(value, place)
-    author = draft.table(message.get("author"), f"{place}.author")
+    message = talk.table(value, place)
+    author = talk.table(message.get("author"), f"{place}.author")
     metadata = message["metadata"] if isinstance(message.get("metadata"), dict) else {}
-    role = draft.text(author.get("role"), f"{place}.author.role")
-    content = draft.table(message.get("content"), f"{place}.content")
-    kind = draft.text(content.get("content_type"), f"{place}.content.content_type")
-    draft.unread(content, _CONTENT, "content")
+    role = talk.text(author.get("role"), f"{place}.author.role")
+    content = talk.table(message.get("content"), f"{place}.content")
+    kind = talk.text(content.get("content_type"), f"{place}.content.content_type")
+    talk.unread(content, _CONTENT, "content")
     for attached in ("attachments", "citations", "content_references", "image_results"):
-        draft.lose(attached.removesuffix("s").replace("_", " "), len(_rows(metadata.get(attached))))
-    words = _words(draft, content, kind, f"{place}.content")
-    name = draft.optional(author.get("name"), f"{place}.author.name")
+        talk.lose(attached.removesuffix("s").replace("_", " "), len(_rows(metadata.get(attached))))
+    words = _words(talk, content, kind, f"{place}.content")
+    name = talk.optional(author.get("name"), f"{place}.author.name")
     if kind in _MEMORY:
         role, name = "system", kind
         if words:
-            draft.context["memory"] = words
+            talk.context["memory"] = words
     if not words.strip() and all(isinstance(part, str) for part in _rows(content.get("parts"))):
-        draft.lose("message without words", int(role not in ("system", "developer")))
+        talk.lose("message without words", int(role not in ("system", "developer")))
         return after
     said: dict[str, Any] = {"content": words, "calls": [], "reasoning": None}
-    recipient = draft.optional(message.get("recipient"), f"{place}.recipient") or "all"
+    recipient = talk.optional(message.get("recipient"), f"{place}.recipient") or "all"
     if kind in ("thoughts", "reasoning_recap"):
         said |= {"content": None, "reasoning": words}
     elif role == "assistant" and recipient != "all":
         said |= {"content": None, "calls": [{"name": recipient, "arguments": words}]}
-    return draft.say(
+    return talk.say(
         _ROLES.get(role, role),
         said["content"],
         place,
         reasoning=said["reasoning"],
         calls=said["calls"],
         name=name,
-        time=draft.moment(message.get("create_time")),
-        model=draft.model_id(metadata.get("model_slug"), f"{place}.metadata.model_slug"),
+        time=talk.moment(message.get("create_time")),
+        model=talk.model_id(metadata.get("model_slug"), f"{place}.metadata.model_slug"),
         after=after,
     )
 
 
-def _words(draft: Draft, content: Mapping[str, Any], kind: str, place: str) -> str:
+def _words(talk: Talk, content: Mapping[str, Any], kind: str, place: str) -> str:
     """What a message says, whatever its kind; what is no text is counted as lost."""
     if kind in _MEMORY:
         keys = ("user_profile", "user_instructions", "model_set_context", "text")
-        texts = [draft.optional(content.get(key), f"{place}.{key}") for key in keys]
+        texts = [talk.optional(content.get(key), f"{place}.{key}") for key in keys]
         return "\n\n".join(filter(None, texts))
-    texts = [_part(draft, part, f"{place}.parts[{n}]") for n, part in enumerate(_rows(content.get("parts")))]
+    texts = [_part(talk, part, f"{place}.parts[{n}]") for n, part in enumerate(_rows(content.get("parts")))]
     for thought in _rows(content.get("thoughts")):
-        table = draft.table(thought, f"{place}.thoughts")
-        texts += [draft.optional(table.get(key), f"{place}.thoughts.{key}") or "" for key in ("summary", "content")]
+        table = talk.table(thought, f"{place}.thoughts")
+        texts += [talk.optional(table.get(key), f"{place}.thoughts.{key}") or "" for key in ("summary", "content")]
     for key in ("text", "content", "result"):
         if isinstance(content.get(key), str):
-            texts.append(draft.text(content[key], f"{place}.{key}"))
+            texts.append(talk.text(content[key], f"{place}.{key}"))
     return "\n\n".join(filter(None, texts))
 
 
-def _part(draft: Draft, part: Any, place: str) -> str:
+def _part(talk: Talk, part: Any, place: str) -> str:
     if isinstance(part, str):
-        return draft.text(part, place)
+        return talk.text(part, place)
     if not isinstance(part, dict):
-        raise draft.refused(place, f"expected text or an object, found {json.dumps(part)[:40]}")
+        raise talk.refused(place, f"expected text or an object, found {json.dumps(part)[:40]}")
     if isinstance(part.get("text"), str):
-        return draft.text(part["text"], f"{place}.text")
+        return talk.text(part["text"], f"{place}.text")
     kind = part.get("content_type")
-    draft.lose({"image_asset_pointer": "image"}.get(kind, kind) if isinstance(kind, str) else "part of unknown kind")
+    talk.lose({"image_asset_pointer": "image"}.get(kind, kind) if isinstance(kind, str) else "part of unknown kind")
     return ""
 
 

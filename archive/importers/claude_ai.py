@@ -8,8 +8,8 @@ text are turns of their own, named ``attachment NAME``.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from archive.importers.draft import Draft, Interview, shown, thread
 from archive.importers.source import Found, Source, conversations
+from archive.importers.talk import Interview, Talk, shown, thread
 
 NAME = "claude-ai-export"
 VERSION = 1
@@ -43,61 +43,61 @@ def read(source: Source) -> Iterator[Found]:
 
 
 def _read(value: Any, place: str) -> Iterator[Interview]:
-    draft = Draft(place)
-    conversation = draft.table(value, "")
-    draft.unread(conversation, _CONVERSATION, "conversation")
+    talk = Talk(place)
+    conversation = talk.table(value, "")
+    talk.unread(conversation, _CONVERSATION, "conversation")
     messages: dict[str, Mapping[str, Any]] = {}
     parents: dict[str, str | None] = {}
     last: str | None = None
-    for number, row in enumerate(draft.rows(conversation.get("chat_messages"), "chat_messages")):
+    for number, row in enumerate(talk.rows(conversation.get("chat_messages"), "chat_messages")):
         where = f"chat_messages[{number}]"
         if row is None:
-            draft.lose("empty entry")
+            talk.lose("empty entry")
             continue
-        message = draft.table(row, where)
-        uuid = draft.optional(message.get("uuid"), f"{where}.uuid") or where
+        message = talk.table(row, where)
+        uuid = talk.optional(message.get("uuid"), f"{where}.uuid") or where
         if uuid in messages:
-            raise draft.refused(f"{where}.uuid", "stands twice in this conversation")
-        linked = draft.optional(message.get("parent_message_uuid"), f"{where}.parent_message_uuid")
+            raise talk.refused(f"{where}.uuid", "stands twice in this conversation")
+        linked = talk.optional(message.get("parent_message_uuid"), f"{where}.parent_message_uuid")
         messages[uuid], parents[uuid] = message, linked if "parent_message_uuid" in message else last
         last = uuid
-    draft.model = draft.model_id(conversation.get("model"), "model")
-    draft.date = (draft.moment(conversation.get("created_at")) or "")[:10] or None
+    talk.model = talk.model_id(conversation.get("model"), "model")
+    talk.date = (talk.moment(conversation.get("created_at")) or "")[:10] or None
     ends: dict[str | None, int] = {None: 0}
-    for uuid, parent in thread(parents, _leaf(draft, conversation, messages)):
-        ends[uuid] = _say(draft, messages[uuid], f"message {uuid}", ends[parent])
-    if draft.last:
-        yield draft.interview()
+    for uuid, parent in thread(parents, _leaf(talk, conversation, messages)):
+        ends[uuid] = _say(talk, messages[uuid], f"message {uuid}", ends[parent])
+    if talk.last:
+        yield talk.interview()
     else:
         yield Interview(turns=(), lost={"conversation without a message": 1}, context={}, model=None, date=None)
 
 
-def _leaf(draft: Draft, conversation: Mapping[str, Any], messages: dict[str, Mapping[str, Any]]) -> str | None:
-    leaf = draft.optional(conversation.get("current_leaf_message_uuid"), "current_leaf_message_uuid")
+def _leaf(talk: Talk, conversation: Mapping[str, Any], messages: dict[str, Mapping[str, Any]]) -> str | None:
+    leaf = talk.optional(conversation.get("current_leaf_message_uuid"), "current_leaf_message_uuid")
     if leaf in messages:
         return leaf
     return max(reversed(messages), key=lambda uuid: str(messages[uuid].get("created_at") or ""), default=None)
 
 
-def _say(draft: Draft, message: Mapping[str, Any], place: str, after: int) -> int:
-    sender = draft.text(message.get("sender"), f"{place}.sender")
+def _say(talk: Talk, message: Mapping[str, Any], place: str, after: int) -> int:
+    sender = talk.text(message.get("sender"), f"{place}.sender")
     if sender not in _ROLES:
-        raise draft.refused(f"{place}.sender", f"expected human or assistant, found {shown(sender)}")
-    role, time = _ROLES[sender], draft.moment(message.get("created_at"))
-    draft.unread(message, _MESSAGE, "message")
-    draft.lose("file", len(draft.rows(message.get("files") or message.get("files_v2"), f"{place}.files")))
-    for number, row in enumerate(draft.rows(message.get("attachments"), f"{place}.attachments")):
-        attached = draft.table(row, f"{place}.attachments[{number}]")
-        name = draft.optional(attached.get("file_name"), f"{place}.attachments[{number}].file_name") or ""
-        if pasted := draft.optional(attached.get("extracted_content"), f"{place}.attachments[{number}]"):
-            after = draft.say(role, pasted, place, name=f"attachment {name}".strip(), time=time, after=after)
+        raise talk.refused(f"{place}.sender", f"expected human or assistant, found {shown(sender)}")
+    role, time = _ROLES[sender], talk.moment(message.get("created_at"))
+    talk.unread(message, _MESSAGE, "message")
+    talk.lose("file", len(talk.rows(message.get("files") or message.get("files_v2"), f"{place}.files")))
+    for number, row in enumerate(talk.rows(message.get("attachments"), f"{place}.attachments")):
+        attached = talk.table(row, f"{place}.attachments[{number}]")
+        name = talk.optional(attached.get("file_name"), f"{place}.attachments[{number}].file_name") or ""
+        if pasted := talk.optional(attached.get("extracted_content"), f"{place}.attachments[{number}]"):
+            after = talk.say(role, pasted, place, name=f"attachment {name}".strip(), time=time, after=after)
         else:
-            draft.lose("attachment without text")
-    content = [block for block in draft.rows(message.get("content"), f"{place}.content") if block is not None]
-    words = draft.optional(message.get("text"), f"{place}.text")
-    after = draft.say(role, content, f"{place}.content", time=time, after=after)
-    if words and not draft.words(after):
-        draft.fill(words)  # older exports, and blocks of kinds we do not know
-    elif words and words.strip() != draft.words(after).strip():
-        draft.lose("text that differs from the content")
+            talk.lose("attachment without text")
+    content = [block for block in talk.rows(message.get("content"), f"{place}.content") if block is not None]
+    words = talk.optional(message.get("text"), f"{place}.text")
+    after = talk.say(role, content, f"{place}.content", time=time, after=after)
+    if words and not talk.words(after):
+        talk.fill(words)  # older exports, and blocks of kinds we do not know
+    elif words and words.strip() != talk.words(after).strip():
+        talk.lose("text that differs from the content")
     return after

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.errors import Refused
-from archive.importers.draft import Draft, Interview, thread
 from archive.importers.source import Found, Source
+from archive.importers.talk import Interview, Talk, thread
 
 NAME = "claude-code"
 VERSION = 1
@@ -22,33 +22,30 @@ _PASSED = {"file-history-snapshot", "progress", "last-prompt", "queue-operation"
 def sniff(source: Source) -> bool:
     """Whether the first record is linked like a session's, or is one that stands before those."""
     keys = source.keys
-    return (
-        source.kind in ("lines", "object")
-        and "type" in keys
-        and (bool({"sessionId", "parentUuid", "leafUuid"} & keys) or {"type", "messageId", "snapshot"} <= keys)
-    )
+    linked = {"sessionId", "parentUuid", "leafUuid"} & keys
+    return "type" in keys and (bool(linked) or {"messageId", "snapshot"} <= keys)
 
 
 def read(source: Source) -> Iterator[Found]:
     """One interview a session, and one a side chain, in the order in which they begin."""
     sessions: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
     chains: dict[str, str] = {}
-    outer = Draft(source.name)
+    outer = Talk(source.name)
     for place, value in source.records():
         if isinstance(value, Refused):
             yield value
             continue
-        draft = Draft(place)
+        talk = Talk(place)
         try:
-            record = draft.table(value, "")
-            kind = draft.text(record.get("type"), "type")
+            record = talk.table(value, "")
+            kind = talk.text(record.get("type"), "type")
             if kind not in (*_SPOKEN, "system", "attachment"):
                 outer.lose(f"{kind} record", int(kind not in _PASSED))
                 continue
-            uuid = draft.text(record.get("uuid"), "uuid")
-            parent = draft.optional(record.get("parentUuid") or record.get("logicalParentUuid"), "parentUuid")
-            session = draft.optional(record.get("sessionId"), "sessionId") or ""
-            chain = draft.optional(record.get("agentId"), "agentId") or chains.get(parent or "", uuid)
+            uuid = talk.text(record.get("uuid"), "uuid")
+            parent = talk.optional(record.get("parentUuid") or record.get("logicalParentUuid"), "parentUuid")
+            session = talk.optional(record.get("sessionId"), "sessionId") or ""
+            chain = talk.optional(record.get("agentId"), "agentId") or chains.get(parent or "", uuid)
             chains[uuid] = chain if record.get("isSidechain") else ""
             records = sessions.setdefault((session, chains[uuid]), {})
             if uuid in records:
@@ -65,40 +62,40 @@ def read(source: Source) -> Iterator[Found]:
     yield Interview(turns=(), lost=outer.lost, context={}, model=None, date=None)
 
 
-def _session(records: dict[str, Mapping[str, Any]], outer: Draft) -> Iterator[Interview]:
-    draft = Draft("")
+def _session(records: dict[str, Mapping[str, Any]], outer: Talk) -> Iterator[Interview]:
+    talk = Talk("")
     ends: dict[str | None, int] = {None: 0}
     last: tuple[str | None, object] = (None, None)
     leaf = next((uuid for uuid in reversed(records) if records[uuid]["type"] in _SPOKEN), None)
     parents = {uuid: record["parent"] for uuid, record in records.items()}
     for uuid, parent in thread(parents, leaf):
         record = records[uuid]
-        draft.place = record["place"]
+        talk.place = record["place"]
         if record["type"] not in _SPOKEN:
             outer.lose(f"{record['type']} record")
             ends[uuid] = ends[parent]
             continue
-        message = draft.table(record.get("message"), "message")
+        message = talk.table(record.get("message"), "message")
         piece = message.get("id") if record["type"] == "assistant" else None
         if piece and last == (parent, piece):
-            ends[uuid] = draft.join(message.get("content"), "message.content")
+            ends[uuid] = talk.join(message.get("content"), "message.content")
         else:
-            ends[uuid] = _say(draft, record, message, ends[parent])
+            ends[uuid] = _say(talk, record, message, ends[parent])
         last = (uuid, piece)
-    if draft.last:
-        yield draft.interview()
+    if talk.last:
+        yield talk.interview()
 
 
-def _say(draft: Draft, record: Mapping[str, Any], message: Mapping[str, Any], after: int) -> int:
-    model = draft.model_id(message.get("model"), "message.model")
-    if model and not draft.model and model != "<synthetic>":
-        draft.model = model
-    return draft.say(
-        draft.text(message.get("role", record["type"]), "message.role"),
+def _say(talk: Talk, record: Mapping[str, Any], message: Mapping[str, Any], after: int) -> int:
+    model = talk.model_id(message.get("model"), "message.model")
+    if model and not talk.model and model != "<synthetic>":
+        talk.model = model
+    return talk.say(
+        talk.text(message.get("role", record["type"]), "message.role"),
         message.get("content"),
         "message.content",
         name="meta" if record.get("isMeta") else None,
-        time=draft.moment(record.get("timestamp")),
+        time=talk.moment(record.get("timestamp")),
         model=model,
         after=after,
     )

@@ -15,8 +15,8 @@ from typing import Any
 
 from archive.errors import Problem, Refused
 from archive.importers import messages
-from archive.importers.draft import Draft, Interview, shown
 from archive.importers.source import Found, Source
+from archive.importers.talk import Interview, Talk, shown
 from archive.importers.zipped import Archive
 from archive.strictjson import Reader
 
@@ -82,10 +82,10 @@ def _json(source: Source) -> Iterator[Found]:
                 reader.skip()
                 continue
             for number in reader.items():
-                draft = Draft(f"{source.name} samples[{number}]")
-                values = _members(reader, draft, messages.Tree(draft))
-                draft.lose("branch", len(_spans(values)[1:]))
-                yield from _interview(draft, values, log)
+                talk = Talk(f"{source.name} samples[{number}]")
+                values = _members(reader, talk, messages.Tree(talk))
+                talk.lose("branch", len(_spans(values)[1:]))
+                yield from _interview(talk, values, log)
         reader.end()
 
 
@@ -120,17 +120,17 @@ def _zip(source: Source) -> Iterator[Found]:
             runs[sample].append(epoch)
         log = _Log(source.name, _zip_header(archive, source.name), runs)
         for _, _, name in sorted(found, key=_order):
-            draft = Draft(f"{source.name} {name}")
+            talk = Talk(f"{source.name} {name}")
             try:
-                tree = messages.Tree(draft)
+                tree = messages.Tree(talk)
                 with _reader(archive, name, source.name) as reader:
-                    values = _members(reader, draft, tree)
+                    values = _members(reader, talk, tree)
                     reader.end()
                 if name.endswith("/sample.json"):
-                    _pieces(archive, source.name, name.removesuffix("sample.json"), draft, values)
+                    _pieces(archive, source.name, name.removesuffix("sample.json"), talk, values)
                 elif len(spans := _spans(values)) > 1:
-                    _branches(archive, source.name, name, draft, tree, spans)
-                yield from _interview(draft, values, log)
+                    _branches(archive, source.name, name, talk, tree, spans)
+                yield from _interview(talk, values, log)
             except Refused as refused:
                 yield refused
 
@@ -155,32 +155,32 @@ def _reader(archive: Archive, name: str, place: str) -> Iterator[Reader]:
         yield Reader(member, f"{place} {name}", nan=True)
 
 
-def _pieces(archive: Archive, place: str, folder: str, draft: Draft, values: Mapping[str, Any]) -> None:
+def _pieces(archive: Archive, place: str, folder: str, talk: Talk, values: Mapping[str, Any]) -> None:
     """The messages, attachments and counts of a sample that is written in pieces."""
-    wanted = _indices(draft, values.get("message_refs"))
+    wanted = _indices(talk, values.get("message_refs"))
     held = dict(_chunks(archive, place, f"{folder}messages/", set(wanted)))
     if missing := [index for index in wanted if index not in held]:
-        raise draft.refused("message_refs", f"names message {missing[0]}, which is not in the log")
+        raise talk.refused("message_refs", f"names message {missing[0]}, which is not in the log")
     for number, index in enumerate(wanted):
-        messages.say(draft, held[index], f"messages[{number}]")
-    draft.lose("branch", len(_spans(values)[1:]))
-    refs = {int(ref) for ref in _refs(draft) if ref.isdigit()}
+        messages.say(talk, held[index], f"messages[{number}]")
+    talk.lose("branch", len(_spans(values)[1:]))
+    refs = {int(ref) for ref in _refs(talk) if ref.isdigit()}
     texts = dict(_chunks(archive, place, f"{folder}attachments/", refs))
-    _resolve(draft, {str(index): text for index, text in texts.items()})
+    _resolve(talk, {str(index): text for index, text in texts.items()})
     for name in archive.names:
         if name.startswith(f"{folder}events/") and _CHUNK.fullmatch(name.removeprefix(f"{folder}events/")):
             with _reader(archive, name, place) as reader:
-                draft.lose("event", reader.skip())
+                talk.lose("event", reader.skip())
 
 
-def _indices(draft: Draft, refs: Any) -> list[int]:
+def _indices(talk: Talk, refs: Any) -> list[int]:
     wanted: list[int] = []
-    for pair in draft.rows(refs, "message_refs"):
+    for pair in talk.rows(refs, "message_refs"):
         match pair:
             case [int(start), int(end)] if 0 <= start <= end and len(wanted) + end - start <= _MAX_MESSAGES:
                 wanted += range(start, end)
             case _:
-                raise draft.refused("message_refs", "expected pairs of numbers, the first and the one after the last")
+                raise talk.refused("message_refs", "expected pairs of numbers, the first and the one after the last")
     return wanted
 
 
@@ -231,7 +231,7 @@ def _gather(span: Mapping[str, Any], spans: list[set[str]]) -> None:
 
 
 def _branches(
-    archive: Archive, place: str, name: str, draft: Draft, tree: messages.Tree, spans: Sequence[Collection[str]]
+    archive: Archive, place: str, name: str, talk: Talk, tree: messages.Tree, spans: Sequence[Collection[str]]
 ) -> None:
     """Adds what was said in attempts that were rolled back, each read from its last call of the model."""
     calls: dict[int, Mapping[str, Any]] = {}
@@ -245,7 +245,7 @@ def _branches(
                             kept = {part: event.get(part) for part in ("input", "input_refs", "output")}
                             calls |= {number: kept for number, span in enumerate(spans) if uuid in span}
             elif key == "events_data" and reader.peek() == "{":
-                wanted = {index for call in calls.values() for index in _indices(draft, call["input_refs"])}
+                wanted = {index for call in calls.values() for index in _indices(talk, call["input_refs"])}
                 for part in reader.members():
                     if part == "messages" and reader.peek() == "[":
                         for number in reader.items():
@@ -259,18 +259,18 @@ def _branches(
                 reader.skip()
     for number in range(len(spans)):
         if number in calls:
-            _attempt(draft, tree, calls[number], pool, f"branch {number + 1}")
+            _attempt(talk, tree, calls[number], pool, f"branch {number + 1}")
     with _reader(archive, name, place) as reader:
         for key in reader.members():
             if key == "attachments" and reader.peek() == "{":
-                _resolve(draft, dict(_wanted(reader, _refs(draft))))
+                _resolve(talk, dict(_wanted(reader, _refs(talk))))
             else:
                 reader.skip()
 
 
-def _attempt(draft: Draft, tree: messages.Tree, call: Mapping[str, Any], pool: Mapping[int, Any], place: str) -> None:
-    said = draft.rows(call["input"], f"{place} input")
-    said = said or [pool.get(index) for index in _indices(draft, call["input_refs"])]
+def _attempt(talk: Talk, tree: messages.Tree, call: Mapping[str, Any], pool: Mapping[int, Any], place: str) -> None:
+    said = talk.rows(call["input"], f"{place} input")
+    said = said or [pool.get(index) for index in _indices(talk, call["input_refs"])]
     match call["output"]:
         case {"choices": [{"message": message}, *_]}:
             said = [*said, message]
@@ -282,21 +282,21 @@ def _attempt(draft: Draft, tree: messages.Tree, call: Mapping[str, Any], pool: M
 # ── a sample ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _members(reader: Reader, draft: Draft, tree: messages.Tree) -> dict[str, Any]:
+def _members(reader: Reader, talk: Talk, tree: messages.Tree) -> dict[str, Any]:
     """Says a sample's messages, counts what is passed over, and gives its other values."""
     values: dict[str, Any] = {}
     for key in reader.members():
         if key == "messages" and reader.peek() == "[":
             for number in reader.items():
-                tree.say(reader.value(), f"messages[{number}]", draft.last)
+                tree.say(reader.value(), f"messages[{number}]", talk.last)
         elif key == "attachments" and reader.peek() == "{":
-            _resolve(draft, dict(_wanted(reader, _refs(draft))))
+            _resolve(talk, dict(_wanted(reader, _refs(talk))))
         elif key in _VALUES:
             values[key] = reader.value()
         else:
             times = reader.skip()
             if key not in _PASSED:
-                draft.lose({"events": "event", "scores": "score"}.get(key, f"sample.{key}"), times)
+                talk.lose({"events": "event", "scores": "score"}.get(key, f"sample.{key}"), times)
     return values
 
 
@@ -308,44 +308,44 @@ def _wanted(reader: Reader, keys: Collection[str]) -> Iterator[tuple[str, Any]]:
             reader.skip()
 
 
-def _refs(draft: Draft) -> set[str]:
-    return {ref for text in draft.strings() if "://" in text for ref in _REF.findall(text)}
+def _refs(talk: Talk) -> set[str]:
+    return {ref for text in talk.strings() if "://" in text for ref in _REF.findall(text)}
 
 
-def _resolve(draft: Draft, texts: Mapping[str, Any]) -> None:
-    held = {ref: draft.text(text, f"attachments.{ref}") for ref, text in texts.items()}
+def _resolve(talk: Talk, texts: Mapping[str, Any]) -> None:
+    held = {ref: talk.text(text, f"attachments.{ref}") for ref, text in texts.items()}
     if held:
-        draft.rewrite(lambda text: _REF.sub(lambda m: held.get(m[1], m[0]), text) if "://" in text else text)
+        talk.rewrite(lambda text: _REF.sub(lambda m: held.get(m[1], m[0]), text) if "://" in text else text)
 
 
-def _interview(draft: Draft, values: Mapping[str, Any], log: _Log) -> Iterator[Interview]:
-    if not draft.last:
+def _interview(talk: Talk, values: Mapping[str, Any], log: _Log) -> Iterator[Interview]:
+    if not talk.last:
         given = values.get("input")
         for number, message in enumerate(given if isinstance(given, list) else []):
-            messages.say(draft, message, f"input[{number}]")
+            messages.say(talk, message, f"input[{number}]")
         if isinstance(given, str):
-            draft.say("user", given, "input")
-    draft.lose("attachment that is missing", len(_refs(draft)))
+            talk.say("user", given, "input")
+    talk.lose("attachment that is missing", len(_refs(talk)))
     settings = _settings(log.header)
     output = values.get("output")
-    _output(draft, output if isinstance(output, dict) else {}, settings)
-    _ended(draft, values)
+    _output(talk, output if isinstance(output, dict) else {}, settings)
+    _ended(talk, values)
     match _table(_table(log.header, "eval"), "model_roles").get("auditor"):
         case {"model": str(auditor)} | str(auditor):
-            draft.context["interviewer"] = f"model: {draft.text(auditor, 'eval.model_roles.auditor')}"
-    draft.context["sampling"] = messages.sampling(settings, _SAMPLING)
-    draft.context["samples"] = draft.text(_samples(values, log), "id")
-    if not draft.has("system"):
-        draft.context["system_prompt"] = "none"
+            talk.context["interviewer"] = f"model: {talk.text(auditor, 'eval.model_roles.auditor')}"
+    talk.context["sampling"] = messages.sampling(settings, _SAMPLING)
+    talk.context["samples"] = talk.text(_samples(values, log), "id")
+    if not talk.has("system"):
+        talk.context["system_prompt"] = "none"
     stats, spec = _table(log.header, "stats"), _table(log.header, "eval")
     for moment in (values.get("started_at"), stats.get("started_at"), spec.get("created")):
-        if not draft.date and isinstance(moment, str) and (time := draft.moment(moment)):
-            draft.date = time[:10]
-    if draft.last:
-        yield draft.interview()
+        if not talk.date and isinstance(moment, str) and (time := talk.moment(moment)):
+            talk.date = time[:10]
+    if talk.last:
+        yield talk.interview()
     else:
-        draft.lose("run without a message")
-        yield Interview(turns=(), lost=draft.lost, context={}, model=None, date=None)
+        talk.lose("run without a message")
+        yield Interview(turns=(), lost=talk.lost, context={}, model=None, date=None)
 
 
 def _settings(header: Mapping[str, Any]) -> dict[str, Any]:
@@ -356,30 +356,30 @@ def _settings(header: Mapping[str, Any]) -> dict[str, Any]:
     return {"model": model, **{key: value for key, value in asked.items() if value is not None}}
 
 
-def _output(draft: Draft, output: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+def _output(talk: Talk, output: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
     """Who answered and why the answer ended; an answer that did not become a message is counted as lost."""
-    asked = draft.optional(settings.get("model"), "eval.model") or ""
-    draft.model = draft.model_id(output.get("model"), "output.model") or draft.model_id(
+    asked = talk.optional(settings.get("model"), "eval.model") or ""
+    talk.model = talk.model_id(output.get("model"), "output.model") or talk.model_id(
         asked.partition("/")[2] or asked, ""
     )
-    choices = draft.rows(output.get("choices"), "output.choices")
-    draft.lose("further answer", max(0, len(choices) - 1))
+    choices = talk.rows(output.get("choices"), "output.choices")
+    talk.lose("further answer", max(0, len(choices) - 1))
     for choice in choices[:1]:
-        table = draft.table(choice, "output.choices[0]")
-        answer = Draft(draft.place)
+        table = talk.table(choice, "output.choices[0]")
+        answer = Talk(talk.place)
         messages.say(answer, table.get("message"), "output.choices[0].message")
-        spoken = set(draft.strings())
-        draft.lose("answer that is not among the messages", int(not spoken.issuperset(filter(None, answer.strings()))))
-        messages.stopped(draft, "stop_reason", table.get("stop_reason"))
+        spoken = set(talk.strings())
+        talk.lose("answer that is not among the messages", int(not spoken.issuperset(filter(None, answer.strings()))))
+        messages.stopped(talk, "stop_reason", table.get("stop_reason"))
 
 
-def _ended(draft: Draft, values: Mapping[str, Any]) -> None:
+def _ended(talk: Talk, values: Mapping[str, Any]) -> None:
     match values.get("limit"):
         case {"type": str(kind), "limit": limit}:
-            draft.context["ended_by"] = f"limit: {draft.text(kind, 'limit')} {messages.plain(limit)}"
+            talk.context["ended_by"] = f"limit: {talk.text(kind, 'limit')} {messages.plain(limit)}"
     match values.get("error"):
         case {"message": str(message)}:
-            draft.context |= {"ended_by": "error", "end_reason": f"error: {draft.text(message, 'error')}"}
+            talk.context |= {"ended_by": "error", "end_reason": f"error: {talk.text(message, 'error')}"}
 
 
 def _samples(values: Mapping[str, Any], log: _Log) -> str:

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from archive.importers.draft import Draft
 from archive.importers.source import Source
+from archive.importers.talk import Talk
 from archive.turns import ROLES
 
 _ROLES = {"developer": "system", "function": "tool", "human": "user"}
@@ -17,34 +17,34 @@ _KNOWN = (
 )
 
 
-def say(draft: Draft, value: object, place: str, *, time: str | None = None, after: int | None = None) -> int:
+def say(talk: Talk, value: object, place: str, *, time: str | None = None, after: int | None = None) -> int:
     """Adds one message ``{"role":…,"content":…}`` with its reasoning and tool use; the number of its last turn."""
-    message = draft.table(value, place)
-    said = draft.text(message.get("role"), f"{place}.role")
+    message = talk.table(value, place)
+    said = talk.text(message.get("role"), f"{place}.role")
     role = _ROLES.get(said, said)
     if role not in ROLES:
-        raise draft.refused(f"{place}.role", f"expected one of {', '.join((*ROLES, *_ROLES))}, found “{said[:40]}”")
+        raise talk.refused(f"{place}.role", f"expected one of {', '.join((*ROLES, *_ROLES))}, found “{said[:40]}”")
     if not _SAID & message.keys():
-        raise draft.refused(place, "has no content", "is the file whole?")
-    name = draft.optional(message.get("name") or message.get("function"), f"{place}.name")
+        raise talk.refused(place, "has no content", "is the file whole?")
+    name = talk.optional(message.get("name") or message.get("function"), f"{place}.name")
     content = message.get("content")
-    if refusal := draft.optional(message.get("refusal"), f"{place}.refusal"):
+    if refusal := talk.optional(message.get("refusal"), f"{place}.refusal"):
         content = [*(content if isinstance(content, list) else [content] if content else []), refusal]
     thought = message.get("reasoning_content") or message.get("reasoning")
     result = {"id": message.get("tool_call_id"), "error": bool(message.get("error")) or None} if role == "tool" else {}
-    draft.unread(message, _KNOWN, "message")
+    talk.unread(message, _KNOWN, "message")
     if role == "tool" and not content and message.get("error"):
         content = _error(message["error"])
-    return draft.say(
+    return talk.say(
         role,
         content,
         f"{place}.content",
-        reasoning=thought if isinstance(thought, str) and draft.text(thought, f"{place}.reasoning") else None,
-        calls=[_call(draft, call, f"{place}.tool_calls") for call in _calls(draft, message, place)],
-        result=draft.data({key: held for key, held in result.items() if held is not None}, place) or None,
+        reasoning=thought if isinstance(thought, str) and talk.text(thought, f"{place}.reasoning") else None,
+        calls=[_call(talk, call, f"{place}.tool_calls") for call in _calls(talk, message, place)],
+        result=talk.data({key: held for key, held in result.items() if held is not None}, place) or None,
         name=name or ("developer" if said == "developer" else None),
-        time=time or draft.moment(message.get("timestamp")),
-        model=draft.model_id(message.get("model"), f"{place}.model"),
+        time=time or talk.moment(message.get("timestamp")),
+        model=talk.model_id(message.get("model"), f"{place}.model"),
         after=after,
     )
 
@@ -52,8 +52,8 @@ def say(draft: Draft, value: object, place: str, *, time: str | None = None, aft
 class Tree:
     """Conversations that share their beginnings, as one tree of turns; the first said is the thread."""
 
-    def __init__(self, draft: Draft) -> None:
-        self._draft = draft
+    def __init__(self, talk: Talk) -> None:
+        self._draft = talk
         self._ends: dict[tuple[int, object], int] = {}
 
     def say(self, value: object, place: str, after: int) -> int:
@@ -65,15 +65,15 @@ class Tree:
         return self._ends[key]
 
 
-def _calls(draft: Draft, message: Mapping[str, Any], place: str) -> list[Any]:
+def _calls(talk: Talk, message: Mapping[str, Any], place: str) -> list[Any]:
     legacy = message.get("function_call")
-    return draft.rows(message.get("tool_calls"), f"{place}.tool_calls") + ([legacy] if legacy else [])
+    return talk.rows(message.get("tool_calls"), f"{place}.tool_calls") + ([legacy] if legacy else [])
 
 
-def _call(draft: Draft, value: object, place: str) -> Mapping[str, Any]:
-    call = draft.table(value, place)
+def _call(talk: Talk, value: object, place: str) -> Mapping[str, Any]:
+    call = talk.table(value, place)
     inner = next((held for key in ("function", "custom") if isinstance(held := call.get(key), dict)), call)
-    return draft.call({"id": call.get("id"), **inner}, place)
+    return talk.call({"id": call.get("id"), **inner}, place)
 
 
 def _error(error: object) -> str:
@@ -109,26 +109,26 @@ def plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def tool_names(draft: Draft, value: object) -> str:
+def tool_names(talk: Talk, value: object) -> str:
     """Names of the tools a request offers, ``none`` where it offers none."""
     names = []
-    for tool in draft.rows(value, "tools"):
-        table = draft.table(tool, "tools")
+    for tool in talk.rows(value, "tools"):
+        table = talk.table(tool, "tools")
         inner = table["function"] if isinstance(table.get("function"), dict) else table
-        names.append(draft.text(inner.get("name") or inner.get("type"), "tools.name"))
+        names.append(talk.text(inner.get("name") or inner.get("type"), "tools.name"))
     return ", ".join(names) or "none"
 
 
-def prefill(draft: Draft, request: Mapping[str, Any]) -> None:
+def prefill(talk: Talk, request: Mapping[str, Any]) -> None:
     """Notes the words that a request puts into the model's mouth: its last message, where that is the model's."""
     rows = request.get("messages")
     last = rows[-1] if isinstance(rows, list) and rows else {}
-    draft.context["prefill"] = draft.words(draft.last) if last.get("role") == "assistant" else "none"
+    talk.context["prefill"] = talk.words(talk.last) if last.get("role") == "assistant" else "none"
 
 
-def stopped(draft: Draft, key: str, reason: object) -> None:
+def stopped(talk: Talk, key: str, reason: object) -> None:
     """Notes why the last answer ended, as the file says it: ``stop_reason end_turn``."""
-    if said := draft.optional(reason, key):
-        draft.context["end_reason"] = f"{key} {said}"
+    if said := talk.optional(reason, key):
+        talk.context["end_reason"] = f"{key} {said}"
         if said in ("max_tokens", "length", "model_length", "model_context_window_exceeded"):
-            draft.context["ended_by"] = f"limit: {key} {said}"
+            talk.context["ended_by"] = f"limit: {key} {said}"

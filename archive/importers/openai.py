@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.importers import messages
-from archive.importers.draft import Draft, Interview
 from archive.importers.source import Found, Source, conversations
+from archive.importers.talk import Interview, Talk
 
 NAME = "openai-chat"
 VERSION = 1
@@ -56,47 +56,47 @@ def read(source: Source) -> Iterator[Found]:
 
 
 def _read(value: Any, place: str, response: Any = None) -> Iterator[Interview]:
-    outer = Draft(place)
+    outer = Talk(place)
     request = outer.table(value, "")
     if "choices" in request:
         request, response = {}, request
     if response is None:
-        draft = Draft(place)
-        _request(request, draft)
-        yield draft.interview()
+        talk = Talk(place)
+        _request(request, talk)
+        yield talk.interview()
         return
     answer = outer.table(response, "response")
     choices = outer.rows(answer.get("choices"), "choices")
     if not choices:
         raise outer.refused("response", "expected an answer of the model, found no choices")
     for number, choice in enumerate(choices):
-        draft = Draft(place)
+        talk = Talk(place)
         if request:
-            _request(request, draft)
-            messages.prefill(draft, request)
-        _choice(answer, draft.table(choice, f"choices[{number}]"), f"choices[{number}]", draft)
+            _request(request, talk)
+            messages.prefill(talk, request)
+        _choice(answer, talk.table(choice, f"choices[{number}]"), f"choices[{number}]", talk)
         if len(choices) > 1:
-            draft.context["samples"] = f"answer {number + 1} of {len(choices)} to one request"
-        yield draft.interview()
+            talk.context["samples"] = f"answer {number + 1} of {len(choices)} to one request"
+        yield talk.interview()
 
 
-def _request(value: Mapping[str, Any], draft: Draft) -> None:
-    draft.unread(value, _KNOWN, "conversation")
-    draft.model = draft.model_id(value.get("model"), "model")
-    draft.context["sampling"] = messages.sampling(value, _SAMPLING)
-    if draft.model:
-        draft.context["tools"] = messages.tool_names(draft, value.get("tools") or value.get("functions"))
-    for number, message in enumerate(draft.rows(value.get("messages"), "messages")):
-        messages.say(draft, message, f"messages[{number}]")
-    if draft.model and not draft.has("system"):
-        draft.context["system_prompt"] = "none"
+def _request(value: Mapping[str, Any], talk: Talk) -> None:
+    talk.unread(value, _KNOWN, "conversation")
+    talk.model = talk.model_id(value.get("model"), "model")
+    talk.context["sampling"] = messages.sampling(value, _SAMPLING)
+    if talk.model:
+        talk.context["tools"] = messages.tool_names(talk, value.get("tools") or value.get("functions"))
+    for number, message in enumerate(talk.rows(value.get("messages"), "messages")):
+        messages.say(talk, message, f"messages[{number}]")
+    if talk.model and not talk.has("system"):
+        talk.context["system_prompt"] = "none"
 
 
-def _choice(answer: Mapping[str, Any], choice: Mapping[str, Any], place: str, draft: Draft) -> None:
-    draft.unread(answer, _RESPONSE, "response")
-    draft.unread(choice, _CHOICE, "choice")
-    draft.model = draft.model_id(answer.get("model"), "model") or draft.model
-    if not draft.context.get("sampling"):
-        draft.context["sampling"] = messages.sampling({"model": draft.model}, ("model",))
-    messages.say(draft, choice.get("message"), f"{place}.message", time=draft.moment(answer.get("created")))
-    messages.stopped(draft, "finish_reason", choice.get("finish_reason"))
+def _choice(answer: Mapping[str, Any], choice: Mapping[str, Any], place: str, talk: Talk) -> None:
+    talk.unread(answer, _RESPONSE, "response")
+    talk.unread(choice, _CHOICE, "choice")
+    talk.model = talk.model_id(answer.get("model"), "model") or talk.model
+    if not talk.context.get("sampling"):
+        talk.context["sampling"] = messages.sampling({"model": talk.model}, ("model",))
+    messages.say(talk, choice.get("message"), f"{place}.message", time=talk.moment(answer.get("created")))
+    messages.stopped(talk, "finish_reason", choice.get("finish_reason"))

@@ -19,6 +19,7 @@ from archive.importers.zipped import Archive
 from archive.strictjson import Reader
 
 _EXPORT = re.compile(r"conversations(-\d+)?\.json")
+_HIDDEN = re.compile(r"(?:^|[/\\])(?:\.(?!\.?[/\\])|__MACOSX[/\\])")
 _MAX_MEMBER = 2 << 30
 _MAX_DEPTH = 8
 
@@ -106,7 +107,7 @@ def _zip(path: Path, label: str, scratch: Path, depth: int) -> Iterator[Part | P
         raise Refused([Problem(label, f"is a zip file {_MAX_DEPTH} deep in others")])
     with path.open("rb") as file:
         archive = Archive(file, label)
-        names = [name for name in sorted(archive.names) if not re.search(r"(^|[/\\])(\.|__MACOSX)", name)]
+        names = [name for name in sorted(archive.names) if not _HIDDEN.search(name)]
         exported = [name for name in names if _EXPORT.fullmatch(PurePosixPath(name).name)]
         for name in names if exported else ():
             if name not in exported:

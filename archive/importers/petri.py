@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.importers import messages
-from archive.importers.draft import Draft, Interview
 from archive.importers.source import Found, Source, conversations
+from archive.importers.talk import Interview, Talk
 
 NAME = "petri-transcript"
 VERSION = 1
@@ -26,54 +26,54 @@ def read(source: Source) -> Iterator[Found]:
 
 
 def _read(value: Any, place: str) -> Iterator[Interview]:
-    draft = Draft(place)
-    transcript = draft.table(value, "")
-    metadata = draft.table(transcript.get("metadata"), "metadata")
-    tree = messages.Tree(draft)
-    final = draft.rows(transcript.get("target_messages"), "target_messages")
-    attempts = _attempts(draft, draft.rows(transcript.get("events"), "events"))
+    talk = Talk(place)
+    transcript = talk.table(value, "")
+    metadata = talk.table(transcript.get("metadata"), "metadata")
+    tree = messages.Tree(talk)
+    final = talk.rows(transcript.get("target_messages"), "target_messages")
+    attempts = _attempts(talk, talk.rows(transcript.get("events"), "events"))
     if attempts and len(final) in (0, len(attempts[-1])):
         final = attempts[-1]
     elif not all(isinstance(message, dict) and message.get("id") for message in final):
-        draft.lose("attempt that does not fit the messages", len(attempts))
+        talk.lose("attempt that does not fit the messages", len(attempts))
         attempts = []
-    final = final or draft.rows(transcript.get("messages"), "messages")
+    final = final or talk.rows(transcript.get("messages"), "messages")
     for number, attempt in enumerate([final, *attempts]):
         after = 0
         for message in attempt:
             after = tree.say(message, f"attempt {number}" if number else "target_messages", after)
-    model = draft.optional(metadata.get("target_model"), "metadata.target_model") or ""
-    draft.model = draft.model_id(model.partition("/")[2] or model, "metadata.target_model")
-    draft.date = (draft.moment(metadata.get("created_at")) or "")[:10] or None
+    model = talk.optional(metadata.get("target_model"), "metadata.target_model") or ""
+    talk.model = talk.model_id(model.partition("/")[2] or model, "metadata.target_model")
+    talk.date = (talk.moment(metadata.get("created_at")) or "")[:10] or None
     if model:
-        draft.context["sampling"] = f"model {model}"
-    if auditor := draft.optional(metadata.get("auditor_model"), "metadata.auditor_model"):
-        draft.context["interviewer"] = f"model: {auditor}"
-    draft.lose("judge's word", int(bool(metadata.get("judge_output"))))
-    yield draft.interview()
+        talk.context["sampling"] = f"model {model}"
+    if auditor := talk.optional(metadata.get("auditor_model"), "metadata.auditor_model"):
+        talk.context["interviewer"] = f"model: {auditor}"
+    talk.lose("judge's word", int(bool(metadata.get("judge_output"))))
+    yield talk.interview()
 
 
-def _attempts(draft: Draft, events: list[Any]) -> list[list[Any]]:
+def _attempts(talk: Talk, events: list[Any]) -> list[list[Any]]:
     """What stood in the target's view before each rollback or reset, and at the end; every message with an id."""
     said: list[Any] = []
     attempts: list[list[Any]] = []
     for number, event in enumerate(events):
         place = f"events[{number}]"
-        table = draft.table(event, place)
+        table = talk.table(event, place)
         view = table.get("view")
         if not any(name in ("target", "all") for name in (view if isinstance(view, list) else [view])):
-            draft.lose("event of another view")
+            talk.lose("event of another view")
             continue
-        edit = draft.table(table.get("edit"), f"{place}.edit")
+        edit = talk.table(table.get("edit"), f"{place}.edit")
         match edit:
             case {"operation": "rollback"}:
                 attempts.append(list(said))
                 said = _rolled_back(said, edit)
             case {"operation": "reset"}:
                 attempts.append(said)
-                said = [_named(m, f"{number}.{n}") for n, m in enumerate(draft.rows(edit.get("new_messages"), place))]
+                said = [_named(m, f"{number}.{n}") for n, m in enumerate(talk.rows(edit.get("new_messages"), place))]
             case {"operation": "json_patch"}:
-                draft.lose("edit of what was said")
+                talk.lose("edit of what was said")
             case _:
                 said.append(_named(edit.get("message"), str(number)))
     return [attempt for attempt in [*attempts, said] if attempt]

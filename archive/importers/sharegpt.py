@@ -6,8 +6,8 @@ Also as JSONL, as one object, and with ``items`` for ``conversations``. It names
 from collections.abc import Iterator
 from typing import Any
 
-from archive.importers.draft import Draft, Interview
 from archive.importers.source import Found, Source, conversations
+from archive.importers.talk import Interview, Talk
 
 NAME = "sharegpt"
 VERSION = 1
@@ -36,18 +36,18 @@ def read(source: Source) -> Iterator[Found]:
 
 
 def _read(value: Any, place: str) -> Iterator[Interview]:
-    draft = Draft(place)
-    conversation = draft.table(value, "")
-    draft.unread(conversation, {"id", "system", *_LISTS}, "conversation")
-    if told := draft.optional(conversation.get("system"), "system"):
-        draft.say("system", told, "system")
+    talk = Talk(place)
+    conversation = talk.table(value, "")
+    talk.unread(conversation, {"id", "system", *_LISTS}, "conversation")
+    if told := talk.optional(conversation.get("system"), "system"):
+        talk.say("system", told, "system")
     key = next((key for key in _LISTS if key in conversation), "conversations")
-    for number, row in enumerate(draft.rows(conversation.get(key), key)):
-        turn = draft.table(row, f"{key}[{number}]")
-        said = draft.text(turn.get("from"), f"{key}[{number}].from")
+    for number, row in enumerate(talk.rows(conversation.get(key), key)):
+        turn = talk.table(row, f"{key}[{number}]")
+        said = talk.text(turn.get("from"), f"{key}[{number}].from")
         if said.lower() not in _ROLES:
-            raise draft.refused(f"{key}[{number}].from", f"expected one of {', '.join(_ROLES)}, found “{said[:40]}”")
-        draft.unread(turn, {"from", "value"}, "turn")
+            raise talk.refused(f"{key}[{number}].from", f"expected one of {', '.join(_ROLES)}, found “{said[:40]}”")
+        talk.unread(turn, {"from", "value"}, "turn")
         name = said if said.lower() in ("bing", "bard", "claude", "chatgpt", "function_call") else None
-        draft.say(_ROLES[said.lower()], draft.text(turn.get("value"), f"{key}[{number}].value"), "", name=name)
-    yield draft.interview()
+        talk.say(_ROLES[said.lower()], talk.text(turn.get("value"), f"{key}[{number}].value"), "", name=name)
+    yield talk.interview()

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Literal
 
 from archive import strictjson
 from archive.errors import Problem, Refused
-from archive.importers.draft import Interview
+from archive.importers.talk import Interview
 from archive.turns import Role
 
 Content = bytes | Path
@@ -94,6 +94,8 @@ class Source:
     def first(self) -> Any:
         """The first document, whole; None where it cannot be read."""
         with suppress(Refused):
+            if self.kind == "object":
+                return self.document()
             return next((None if isinstance(value, Refused) else value for _, value in self.records()), None)
         return None
 
@@ -110,7 +112,8 @@ class Source:
         if self.kind in ("zip", "text"):
             return
         if self.kind == "object":
-            yield self.name, self.document()
+            first = self.__dict__.pop("first", None)
+            yield self.name, self.document() if first is None else first
             return
         with self.open() as file:
             if self.kind == "lines":

@@ -13,10 +13,12 @@ before the next label or the end. Everything else is the turn's text, unchanged;
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from archive.errors import Problem, Refused
-from archive.importers.draft import Draft
 from archive.importers.source import Found, Source, Speaker
+from archive.importers.talk import MAX_TURNS, Talk
+from archive.strictjson import MAX_BYTES
 
 NAME = "text"
 VERSION = 1
@@ -25,7 +27,6 @@ _WORD = r"[\w.'’&/()-]*"
 _NAME = rf"[^\W\d_]{_WORD}(?: {_WORD}\w){{0,3}}"
 """What may be a speaker: at most four words, the first of which begins with a letter."""
 _BLANK = re.compile(r"(?:[ \t]*\r?\n)*")
-_MAX_BYTES = 24 << 20
 _GUESSES: Mapping[Speaker, str] = {
     "assistant": r"assistant|model|ai|bot|answer|a|claude|opus|sonnet|haiku|gpt|gemini|llama|response",
     "system": r"system|developer",
@@ -40,30 +41,32 @@ def sniff(source: Source) -> bool:
 
 def read(source: Source) -> Iterator[Found]:
     """One interview. Raises `Refused` without a mapping, and for a label that it does not name."""
-    draft = Draft(source.name)
-    text = _text(source, draft)
+    talk = Talk(source.name)
+    text = _text(source, talk)
     speakers = source.speakers or {}
-    found = list(_labels(speakers).finditer(text))
+    found = list(islice(_labels(speakers).finditer(text), MAX_TURNS + 1))
+    if len(found) > MAX_TURNS:
+        raise talk.refused("", f"has more than {MAX_TURNS:,} lines that may begin a turn", "split the file")
     if problem := _unstated(text, found, speakers, source.name):
         raise Refused([problem])
     spoken = [match for match in found if speakers.get(_label(match), "none") != "none"]
     if before := text[: spoken[0].start()].strip():
-        draft.lose("line before the first speaker", len(before.splitlines()))
+        talk.lose("line before the first speaker", len(before.splitlines()))
     ends = [*(match.start() for match in spoken[1:]), len(text)]
     for number, (match, end) in enumerate(zip(spoken, ends, strict=True), start=1):
         said = _trimmed(text[match.end() : end])
-        draft.say(speakers[_label(match)], said, f"turn {number}", name=_label(match))
-    yield draft.interview()
+        talk.say(speakers[_label(match)], said, f"turn {number}", name=_label(match))
+    yield talk.interview()
 
 
-def _text(source: Source, draft: Draft) -> str:
+def _text(source: Source, talk: Talk) -> str:
     with source.open() as file:
-        data = file.read(_MAX_BYTES + 1)
-    if len(data) > _MAX_BYTES:
-        what = f"is larger than {_MAX_BYTES >> 20} MiB"
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        what = f"is larger than {MAX_BYTES >> 20} MiB"
         raise Refused([Problem(source.name, what, "split the file, one conversation each")])
     if data.startswith(b"\xef\xbb\xbf"):
-        draft.lose("byte order mark")
+        talk.lose("byte order mark")
         data = data[3:]
     try:
         return data.decode()
@@ -98,23 +101,29 @@ def _trimmed(said: str) -> str:
 
 
 def _unstated(text: str, found: list[re.Match[str]], speakers: Mapping[str, Speaker], place: str) -> Problem | None:
-    """Labels that nobody said the role of, in the form of those that are known, after the first of these."""
-    known = [match for match in found if speakers.get(_label(match), "none") != "none"]
-    if known:
-        styles = {_style(match) for match in known}
-        apart = all(_apart(text, match) for match in known)
-        later = (m for m in found if m.start() > known[0].start() and (not apart or _apart(text, m)))
-        strange = Counter(_label(m) for m in later if _style(m) in styles and _label(m) not in speakers)
-        what = f"expected the role of every speaker, found labels without one: {_counted(strange)}"
-        if not strange:
-            return None
-    else:
-        strange = Counter(map(_label, found))
-        what = f"expected who speaks, found labels: {_counted(strange)}"
-    if not strange:
+    """A label that nobody said the role of, in a form that speakers have here; or a speaker who never speaks."""
+    if not found:
         what = "expected JSON, or lines that begin with a speaker, as in “Name:”, “**Name:**” or “## Name”, found none"
         return Problem(place, what, "see `archive formats` for what is read")
-    return Problem(place, what, f"say who is who (none: no speaker): --speakers '{_argument(speakers, strange)}'")
+    stated = {label for label, role in speakers.items() if role != "none"}
+    known = [match for match in found if _label(match) in stated]
+    silent = sorted(stated - {_label(match) for match in known})
+    if known and not silent:
+        styles, apart = {_style(match) for match in known}, all(_apart(text, match) for match in known)
+        later = (match for match in found if match.start() > known[0].start() and _style(match) in styles)
+        found = [match for match in later if not apart or _apart(text, match)]
+    strange = Counter(label for label in map(_label, found) if label not in speakers)
+    if not stated:
+        what = f"expected who speaks, found labels: {_counted(strange)}"
+    elif silent:
+        others = _counted(strange) or "nobody"
+        what = f"expected every speaker that is named, found no {', '.join(silent)}, but: {others}"
+    elif strange:
+        what = f"expected the role of every speaker, found labels without one: {_counted(strange)}"
+    else:
+        return None
+    kept = {label: role for label, role in speakers.items() if label not in silent}
+    return Problem(place, what, f"say who is who (none: no speaker): --speakers '{_argument(kept, strange)}'")
 
 
 def _apart(text: str, match: re.Match[str]) -> bool:
@@ -128,10 +137,12 @@ def _counted(labels: Counter[str]) -> str:
     return ", ".join(few) + (", …" if len(labels) > len(few) else "")
 
 
-def _argument(speakers: Mapping[str, Speaker], labels: Iterable[str]) -> str:
-    otherwise: Speaker = "none" if "user" in speakers.values() else "user"
-    pairs = dict(speakers) | {label: _guess(label, otherwise) for label in labels}
-    return ",".join(f"{label}={role}" for label, role in list(pairs.items())[:12])
+def _argument(speakers: Mapping[str, Speaker], labels: Counter[str]) -> str:
+    once = 1 if max(labels.values(), default=0) > 1 or "user" in speakers.values() else 0
+    pairs = dict(speakers)
+    for label, times in labels.items():
+        pairs[label] = _guess(label, "none" if times <= once else "user")
+    return ",".join(f"{label}={role}" for label, role in list(pairs.items())[:30])
 
 
 def _guess(label: str, otherwise: Speaker) -> Speaker:

@@ -21,7 +21,7 @@ else:
 _ZSTD = 93
 _MAX_GULP = 8 << 20
 """Of the directory at the end of a zip file; some 80,000 members."""
-_MAX_TOTAL, _MAX_RATIO = 256 << 20, 1000
+_MAX_TOTAL, _MAX_RATIO = 64 << 20, 1000
 """A file that unpacks to more than both, the bytes and the multiple of its size, is taken for a zip bomb."""
 _ERRORS = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, zstd.ZstdError, EOFError, OSError, NotImplementedError),

@@ -25,7 +25,7 @@ PREFIX = "https://emeritus.example/"
 """Of every predicateType, the same in every home: a name, not a place."""
 _TYPE = "https://in-toto.io/Statement/v1"
 _HEX = re.compile(r"[0-9a-f]{64}")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
 
 Kind = Literal["intake", "review", "issue", "notice"]
 
@@ -60,7 +60,7 @@ def decode_time(text: object) -> dt.datetime:
     """Raises `Malformed`."""
     if isinstance(text, str) and _TIME.fullmatch(text):
         try:
-            return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+            return dt.datetime.fromisoformat(text)
         except ValueError:
             pass
     raise Malformed(f"expected a time such as 2026-11-15T09:00:04Z, found {text!r}")

@@ -1,7 +1,7 @@
 """One conversation while it is being read, and what all formats have in common: content, times, branches.
 
 Chat formats differ in their frames and hardly in what stands in a message: a string, or a list of blocks by type.
-`Draft.say` reads both, for every format, and counts what a turn cannot hold.
+`Talk.say` reads both, for every format, and counts what a turn cannot hold. What was read is an `Interview`.
 """
 
 import json
@@ -25,6 +25,8 @@ _KNOWN = (
     | {"cache_control", "caller", "internal"}
 )
 _MAX_KINDS = 40
+MAX_TURNS = 200_000
+"""In one received file; more take more memory than anyone has for a deposit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +56,8 @@ class _Parts:
             self.texts, self.thoughts, self.calls = [], [], []
 
 
-class Draft:
-    """The turns of one conversation in the making; lives while its importer reads it."""
+class Talk:
+    """One conversation, turn by turn, while its importer reads it; lives no longer."""
 
     def __init__(self, place: str) -> None:
         self.place = place
@@ -101,6 +103,8 @@ class Draft:
             parent = after if after is not None and after != self.last else None
             self._turns.append(Turn(**{"interview": 1, "turn": self.last + 1, "parent": parent, **usual, **made}))
             after = None
+        if self.last > MAX_TURNS:
+            raise self.refused("", f"has more than {MAX_TURNS:,} turns", "split the file")
         return self.last
 
     def has(self, role: str) -> bool:
@@ -243,6 +247,7 @@ class Draft:
         self._read(content, place, parts)
         parts.cut()
         self.lose("call within a tool's result", sum(bool(made.get("tool_calls")) for made in parts.turns))
+        self.lose("reasoning within a tool's result", sum(bool(made.get("reasoning")) for made in parts.turns))
         return _joined(made["text"] for made in parts.turns) or ""
 
     # ── checking ─────────────────────────────────────────────────────────────────────────────────────────────────────

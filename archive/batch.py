@@ -1,0 +1,210 @@
+"""A batch: all that one command files, the good ones under one checkpoint, the others with all their problems."""
+
+import datetime as dt
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive import filing, importers
+from archive.deposit import RECEIVED
+from archive.errors import Problem, Refused
+from archive.filing import Draft, Filed, Options
+from archive.home import Home
+from archive.importers.parts import Part, Passed, split
+from archive.sidecar import SLUG
+from archive.vocabulary import KINDS, suggestion
+
+Watch = Callable[[Sequence[Path]], Iterable[Path]]
+"""Gives back what it is given, one by one, and may show how far it is."""
+_PREPARED = {
+    *("1.toml", "deposit.toml", "model.toml", "intake.sums", "request.json", "response.json", "notes", "analyses"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What came of a command."""
+
+    filed: tuple[Filed, ...]
+    problems: tuple[Problem, ...]
+    """Of everything that was refused."""
+    passed: tuple[str, ...] = ()
+    """What is no conversation and was passed over, and why."""
+
+
+def options(
+    *,
+    model: str | None,
+    kind: str | None,
+    protocol: str | None,
+    context: Path | None,
+    speakers: str | None,
+    slug: str | None,
+    date: str | None,
+    again: bool,
+) -> Options:
+    """What stands on the command line, checked. Raises `Refused` with all that is wrong in it."""
+    problems: list[Problem] = []
+    roles = None
+    try:
+        roles = importers.parse_speakers(speakers) if speakers else None
+    except Refused as refused:
+        problems += refused.problems
+    day = None
+    try:
+        day = dt.date.fromisoformat(date) if date else None
+    except ValueError:
+        problems.append(Problem("--date", f"expected a date, found {date!r}", "as in --date 2026-11-22"))
+    if kind and kind not in KINDS:
+        what = f"expected one of {', '.join(KINDS)}, found {kind!r}"
+        problems.append(Problem("--kind", what, suggestion(kind, KINDS)))
+    if slug and not re.fullmatch(SLUG, slug):
+        problems.append(Problem("--slug", f"expected lower-case letters, digits and hyphens, found {slug!r}"))
+    if context and not context.is_file():
+        problems.append(Problem("--context", f"{context}: expected a file, found none"))
+    if problems:
+        raise Refused(problems)
+    return Options(
+        model=model, kind=kind, protocol=protocol, context=context, speakers=roles, slug=slug, date=day, again=again
+    )
+
+
+def drafts(
+    home: Home, paths: Sequence[Path], chosen: Options, scratch: Path, watch: Watch = iter
+) -> tuple[list[Draft | Filed], list[Problem], list[str]]:
+    """What can be filed of these paths, everything that is wrong with the others, and what is passed over.
+
+    What is cut out of zip files and exports lies in `scratch`, which must last until the drafts are filed.
+    """
+    register = home.register()
+    taken = {slug(p.name) for p in (home.root / "transcripts").glob("*/*") if p.is_dir()}
+    ready: list[Draft | Filed] = []
+    problems: list[Problem] = []
+    passed: list[str] = []
+    for path in watch(paths):
+        for found in _each(path, scratch):
+            try:
+                match found:
+                    case Refused():
+                        raise found
+                    case Passed():
+                        passed.append(f"{found.name}: {found.why}")
+                        continue
+                    case Path():
+                        item = filing.draft(home, register, found, chosen, taken)
+                    case Part():
+                        item = filing.new(home, register, filing.part_arrival(path, found), chosen, taken)
+            except Refused as refused:
+                problems += refused.problems
+            else:
+                ready.append(item)
+                taken.add(slug(Path(item.folder).name))
+    return ready, problems, passed
+
+
+def slug(folder: str) -> str:
+    """``2026-10-14-first`` → ``first``"""
+    return re.sub(r"^\d{4}-\d\d-\d\d-", "", folder)
+
+
+def _each(path: Path, scratch: Path) -> Iterator[Path | Part | Passed | Refused]:
+    """What is filed as one: a prepared folder, a file, or each conversation of what holds many."""
+    if not path.exists():
+        yield Refused([Problem(str(path), "expected a file or a folder, found nothing", "check the name")])
+    elif _prepared(path):
+        yield path
+    else:
+        for found in split(path, scratch):
+            yield path if isinstance(found, Part) and list(found.files.values()) == [path] else found
+
+
+def _prepared(path: Path) -> bool:
+    """Whether a path is filed as it is: a folder that people made for filing, or a version of a protocol."""
+    if path.is_file():
+        return re.fullmatch(r"[1-9]\d*\.toml", path.name) is not None
+    return any(p.name in _PREPARED or RECEIVED.fullmatch(p.name) for p in path.iterdir())
+
+
+def file_paths(home: Home, paths: Sequence[Path], chosen: Options, watch: Watch = iter) -> Batch:
+    """File everything that can be filed; what cannot is refused with all its problems. `watch` shows the progress."""
+    with tempfile.TemporaryDirectory() as scratch:
+        ready, problems, passed = drafts(home, paths, chosen, Path(scratch), watch)
+        return Batch(filed=filing.file(home, ready), problems=tuple(problems), passed=tuple(passed))
+
+
+def file_edited(home: Home, paths: Sequence[Path], chosen: Options, edit: Callable[[Path], None]) -> Batch:
+    """The same with a person at hand: a record that had to be written is opened in the editor before it is filed.
+
+    What is still wrong then stays in place for another try, and nothing of it is logged.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        ready, problems, passed = drafts(home, paths, chosen, Path(scratch))
+        for number, item in enumerate(ready):
+            if isinstance(item, Draft) and "deposit.toml" in item.written:
+                with home.writing() as writer:
+                    form = filing.unfinished(item, writer)
+                edit(form)
+                try:
+                    ready[number] = filing.draft(home, home.register(), form.parent, chosen, ())
+                except Refused as refused:
+                    again = f"correct it and run: archive file {form.parent}"
+                    problems += [*refused.problems, Problem(home.relative(form), "was not filed", again)]
+        filed = filing.file(home, [d for d in ready if not _left(home, d)])
+        return Batch(filed=filed, problems=tuple(problems), passed=tuple(passed))
+
+
+def _left(home: Home, item: Draft | Filed) -> bool:
+    """Whether a draft was put in place for editing and is not ready yet."""
+    return isinstance(item, Draft) and "deposit.toml" in item.written and (home.root / item.folder).exists()
+
+
+def rehearse(home: Home, paths: Sequence[Path], chosen: Options) -> Batch:
+    """What `file_paths` would do."""
+    with tempfile.TemporaryDirectory() as scratch:
+        ready, problems, passed = drafts(home, paths, chosen, Path(scratch))
+        return Batch(filed=tuple(map(_rehearsed, ready)), problems=tuple(problems), passed=tuple(passed))
+
+
+def _rehearsed(item: Draft | Filed) -> Filed:
+    if isinstance(item, Filed):
+        return item
+    return Filed(
+        source=item.source,
+        status="filed",
+        accession="(next)",
+        folder=item.folder,
+        lost=item.lost,
+        unanswered=item.unanswered,
+    )
+
+
+def remarks(filed: Filed) -> list[str]:
+    """What a person should know about what was filed: losses, and questions left open."""
+    said = []
+    if filed.lost:
+        lost = ", ".join(f"{number} {kind}" for kind, number in filed.lost.items())
+        said.append(f"not carried over into turns.jsonl (they are kept in the received file): {lost}")
+    if filed.unanswered:
+        said.append(f"not_recorded in [context_bias] ({len(filed.unanswered)}): {', '.join(filed.unanswered)}")
+        said.append(f"fill them in: {filed.folder}/deposit.toml, then archive file {filed.folder}")
+    return said
+
+
+def plain(batch: Batch) -> dict[str, Any]:
+    """For programs."""
+    filed = [
+        {
+            "source": str(f.source),
+            "status": f.status,
+            "accession": f.accession,
+            "folder": f.folder,
+            "lost": dict(f.lost),
+            "not_recorded": list(f.unanswered),
+        }
+        for f in batch.filed
+    ]
+    refused = [{"place": p.place, "found": p.found, "remedy": p.remedy} for p in batch.problems]
+    return {"filed": filed, "problems": refused, "passed_over": list(batch.passed)}

@@ -1,0 +1,295 @@
+"""The catalogue is what the files say, however it came about; one body of tests for SQLite and, where there is one
+(TEST_DATABASE_URL), PostgreSQL."""
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from archive import catalogue, tables
+from archive.errors import Error, Refused
+from archive.home import Home
+from archive.reader import VERSION, Stale, newest_first, reading
+from archive.search import search
+from tests.conftest import ROOT
+from tests.example_home import ANSWER, NOTES, WISH, annotated, put_deposit, put_model, said
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def home(request: pytest.FixtureRequest, home: Home) -> Iterator[Home]:
+    """A home with either database."""
+    if request.param == "sqlite":
+        yield home
+        return
+    url = os.environ.get("TEST_DATABASE_URL")
+    if not url:
+        pytest.skip("TEST_DATABASE_URL names no PostgreSQL")
+    with (home.root / "archive.toml").open("a") as file:
+        file.write(f'\n[database]\nurl = "{url}"\n')
+    home = Home(home.root)
+    execute(home, f"DROP SCHEMA IF EXISTS {catalogue.SCHEMA} CASCADE")
+    yield home
+    execute(home, f"DROP SCHEMA IF EXISTS {catalogue.SCHEMA} CASCADE")
+
+
+def execute(home: Home, statement: str) -> None:
+    engine = catalogue.engine(home)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+    finally:
+        engine.dispose()
+
+
+def rows(home: Home) -> dict[str, list[str]]:
+    """Everything in it."""
+    with reading(home) as reader:
+        return {name: sorted(map(repr, reader.rows(f"SELECT * FROM {name}"))) for name in tables.TABLES}
+
+
+def reindex(home: Home) -> dict[str, int]:
+    with home.writing() as writer:
+        return catalogue.reindex(home, writer.register)
+
+
+def found(home: Home, query: str) -> list[str]:
+    return [hit.address for hit in search(home, query)]
+
+
+def test_filing_step_by_step_and_building_anew_give_the_same_rows(home: Home) -> None:
+    number = annotated(home)
+    put_deposit(home, "second", turns=[said("Nothing is dated here. NUL: \0")], dates=[None])
+    put_model(home, preferences={"own-channel": WISH + ANSWER})
+    step_by_step = rows(home)
+
+    assert reindex(home) == {
+        "models": 1,
+        "deposits": 2,
+        "interviews": 3,
+        "turns": 6,
+        "notes": 10,
+        "analyses": 1,
+        "claims": 1,
+        "quotes": 2,
+        "preferences": 1,
+    }
+    assert rows(home) == step_by_step
+    assert catalogue.problems(home, home.register()) == []
+    assert found(home, "dated OR lamp") == [f"{number}/2#2", "2026-0002/1#1"]
+
+
+def test_refiling_replaces_all_rows_of_a_folder_and_no_others(home: Home) -> None:
+    annotated(home)
+    put_deposit(home, "second", turns=[said("Asked twice by nobody.")], dates=["2026-10-20"])
+    assert found(home, "twice") == ["2026-0002/1#1", "2026-0001/1#3", "2026-0001/1#3"]
+
+    put_deposit(home, sidecars={"notes/ann.toml": NOTES.replace("Asked twice", "Asked once")})
+
+    assert found(home, "twice") == ["2026-0002/1#1", "2026-0001/1#3"]
+    assert found(home, "once") == ["2026-0001/1#3"]
+    assert catalogue.problems(home, home.register()) == []
+
+
+def test_filing_reads_only_the_folders_it_touched(home: Home) -> None:
+    annotated(home)
+    execute(home, "UPDATE deposit SET title = 'by hand'")
+    put_deposit(home, "second", turns=[said("Another.")], dates=["2026-10-20"])
+    assert [str(p).split(":")[0] for p in catalogue.problems(home, home.register())] == [
+        "transcripts/example-heron-1/2026-10-14-first"
+    ]
+
+
+def test_without_a_catalogue_reading_says_how_to_build_it_and_filing_does(home: Home) -> None:
+    with pytest.raises(Stale, match=r"nothing was filed here yet|found none"):
+        search(home, "asked")
+    assert catalogue.problems(home, home.register()) == []
+    annotated(home)
+    if (home.hidden / "catalogue.db").exists():
+        (home.hidden / "catalogue.db").unlink()
+    else:
+        execute(home, f"DROP SCHEMA {catalogue.SCHEMA} CASCADE")
+    with pytest.raises(Stale, match="found none; `archive reindex` builds it again from the files"):
+        search(home, "asked")
+
+    put_deposit(home, "second", turns=[said("Thanked again.")], dates=["2026-12-01"])
+
+    assert found(home, "thanked") == ["2026-0002/1#1", "2026-0001/first-reading", "2026-0001/1#3"]
+
+
+def test_a_catalogue_of_another_version_is_refused_by_readers_and_built_anew_by_filing(home: Home) -> None:
+    annotated(home)
+    execute(home, "UPDATE catalogue SET version = 'another'")
+    with pytest.raises(Stale, match="another version of this program; `archive reindex`"):
+        search(home, "asked")
+    assert [str(p) for p in catalogue.problems(home, home.register())] == [
+        "catalogue: the catalogue was made by another version of this program; archive reindex"
+    ]
+
+    put_deposit(home, "second", turns=[said("Thanked again.")], dates=["2026-12-01"])
+
+    assert found(home, "thanked") == ["2026-0002/1#1", "2026-0001/first-reading", "2026-0001/1#3"]
+
+
+def test_the_catalogue_of_another_archive_is_refused(home: Home) -> None:
+    annotated(home)
+    execute(home, "UPDATE catalogue SET origin = 'elsewhere.example/register'")
+
+    with pytest.raises(
+        Error, match=r"expected the catalogue of letters\.example\.org/register, found that of elsewhere"
+    ):
+        search(home, "asked")
+    with pytest.raises(Error, match="give each archive a database of its own"):
+        put_deposit(home, "second")
+
+
+def test_a_row_changed_by_hand_is_a_problem_that_names_its_folder(home: Home) -> None:
+    annotated(home)
+    execute(home, "UPDATE turn SET text = 'I would rather be thanked.' WHERE turn = 3")
+
+    assert [str(p) for p in catalogue.problems(home, home.register())] == [
+        "transcripts/example-heron-1/2026-10-14-first: "
+        "the catalogue says something else than its files; archive reindex"
+    ]
+    reindex(home)
+    assert catalogue.problems(home, home.register()) == []
+
+
+def test_a_folder_that_cannot_be_read_is_left_out_and_counted(home: Home) -> None:
+    annotated(home)
+    put_deposit(home, "second", turns=[said("Still here.")], dates=["2026-10-20"])
+    first = home.root / "transcripts/example-heron-1/2026-10-14-first"
+    (first / "notes/ann.toml").write_text("format = 2")
+    assert reindex(home)["unreadable"] == 1
+    assert found(home, "silence") == ["2026-0001/1#3"]
+
+    (first / "deposit.toml").write_text("no record at all")
+    assert reindex(home)["unreadable"] == 1
+    assert found(home, "silence") == []
+    assert found(home, "still") == ["2026-0002/1#1"]
+
+
+def test_a_copy_of_a_folder_is_catalogued_once(home: Home) -> None:
+    annotated(home)
+    folder = home.root / "transcripts/example-heron-1/2026-10-14-first"
+    shutil.copytree(folder, folder.with_name("2026-10-14-first-copy"))
+
+    assert reindex(home)["deposits"] == 1
+    assert catalogue.problems(home, home.register()) == []
+
+
+def test_rows_must_belong_to_a_deposit(home: Home) -> None:
+    annotated(home)
+    with pytest.raises(IntegrityError):
+        execute(home, "DELETE FROM interview WHERE number = 1")
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        pytest.param(lambda data: b"not a database at all" * 300, "is damaged", id="not a database"),
+        pytest.param(lambda data: data[:8192] + bytes(len(data) - 8192), "is damaged|another database", id="zeroed"),
+        pytest.param(lambda data: b"", "found another database", id="empty"),
+    ],
+)
+@pytest.mark.parametrize("home", ["sqlite"], indirect=True)
+def test_a_damaged_file_is_refused_by_readers_and_built_anew_by_filing(home: Home, damage, says: str) -> None:  # type: ignore[no-untyped-def]
+    annotated(home)
+    file = home.hidden / "catalogue.db"
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(Stale, match=says):
+        search(home, "thanked")
+
+    put_deposit(home, "second", turns=[said("Thanked again.")], dates=["2026-12-01"])
+
+    assert found(home, "thanked") == ["2026-0002/1#1", "2026-0001/first-reading", "2026-0001/1#3"]
+
+
+@pytest.mark.parametrize("home", ["sqlite"], indirect=True)
+def test_a_damaged_word_index_is_refused_by_readers_and_built_anew_by_filing(home: Home) -> None:
+    annotated(home)
+    execute(home, "DELETE FROM turn_words_data")
+    with pytest.raises(Stale, match="is damaged"):
+        search(home, "thanked")
+
+    put_deposit(home, sidecars={"notes/ann.toml": NOTES})
+
+    assert found(home, "thanked") == ["2026-0001/first-reading", "2026-0001/1#3"]
+
+
+@pytest.mark.parametrize("home", ["sqlite"], indirect=True)
+def test_what_a_killed_writer_left_beside_the_file_is_not_played_into_the_new_one(home: Home) -> None:
+    annotated(home)
+    file = home.hidden / "catalogue.db"
+    file.with_name("catalogue.db-journal").write_bytes(b"\xd9\xd5\x05\xf9 \xa1c\xd7" + bytes(4000))
+    file.with_name(".catalogue.db.new").write_bytes(b"half")
+
+    reindex(home)
+
+    assert sorted(path.name for path in home.hidden.iterdir() if "catalogue" in path.name) == ["catalogue.db"]
+    assert found(home, "thanked") == ["2026-0001/first-reading", "2026-0001/1#3"]
+
+
+@pytest.mark.parametrize("home", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("nonsense", r"expected an address such as postgresql\+psycopg://user@host/archive"),
+        ("mysql://somewhere/archive", "expected SQLite or PostgreSQL|needs MySQLdb"),
+        ("postgresql://nobody@127.0.0.1:1/archive", "cannot be (read|written): .*refused"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_named(home: Home, url: str, says: str) -> None:
+    with (home.root / "archive.toml").open("a") as file:
+        file.write(f'\n[database]\nurl = "{url}"\n')
+    home = Home(home.root)
+    with pytest.raises(Error, match=says):
+        put_deposit(home)
+    with pytest.raises(Error, match=says):
+        search(home, "thanked")
+
+
+@pytest.mark.parametrize("home", ["sqlite"], indirect=True)
+def test_searching_sqlite_imports_no_sqlalchemy(home: Home) -> None:
+    annotated(home)
+    program = (
+        "import sys; from pathlib import Path; from archive.home import Home; from archive.search import search; "
+        "print(len(search(Home(Path(sys.argv[1])), 'thanked')), 'sqlalchemy' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program, home.root], cwd=ROOT, capture_output=True, text=True)
+    assert (ran.stdout, ran.stderr) == ("2 False\n", "")
+
+
+def test_the_version_is_that_of_the_tables() -> None:
+    assert tables.version() == VERSION, "the tables changed: write this version into archive/reader.py"
+
+
+days = st.none() | st.dates(dt.date(1971, 1, 1), dt.date(2148, 12, 31))
+places = st.tuples(days, st.integers(0, 2**22 - 1), st.integers(0, 2**25 - 1))
+
+
+@given(places, places)
+def test_later_days_then_later_filings_then_earlier_places_have_higher_numbers(a, b) -> None:  # type: ignore[no-untyped-def]
+    def key(place):  # type: ignore[no-untyped-def]
+        day, index, number = place
+        return (day or dt.date.min, index, -number)
+
+    one, other = newest_first(*a), newest_first(*b)
+    assert 0 <= one < 2**63
+    assert (one < other, one == other) == (key(a) < key(b), key(a) == key(b))
+
+
+def test_a_wrong_question_changes_nothing(home: Home) -> None:
+    annotated(home)
+    before = rows(home)
+    with pytest.raises(Refused):
+        search(home, '"; DROP TABLE turn; --')
+    assert search(home, "'; DROP TABLE turn; --") == []
+    assert rows(home) == before

@@ -1,0 +1,387 @@
+"""What a person sees of one thing, and of all of them in a list; what a program gets of the same."""
+
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive import listing, terminal
+from archive.errors import Error, NotFound, Refused
+from archive.home import Home, create
+from archive.turns import Turn
+from tests.example_home import ANSWER, HERON, READING, WISH, annotated, put_deposit, put_model, said
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home that no test changes, with an annotated deposit of two interviews."""
+    home = create(tmp_path_factory.mktemp("show") / "home", name="Example", origin="letters.example.org/register")
+    annotated(home)
+    return home
+
+
+def shown(home: Home, target: str, width: int = 80) -> str:
+    return listing.text(listing.show(home, target), width=width)
+
+
+def test_an_interview_begins_with_its_context_bias_and_has_notes_at_their_turns(filled: Home) -> None:
+    assert (
+        shown(filled, "2026-0001/1", width=88)
+        == """\
+2026-0001/1  A session
+example-heron-1 · retirement_interview · 2026-10-14
+protocol not_recorded · access restricted · licence not_recorded
+received.txt, read by by-hand 1
+analyses 2026-0001/first-reading
+
+CONTEXT BIAS  5 of 47 recorded
+  specific_context       A retirement interview, the day before access ended.
+  expressed_legitimacy   trust: turn 3
+  expressed_trust        not recorded
+
+  A  Who asked
+  interviewer            human: Ines Halloran
+  observers              not shared: one of them is a minor
+
+  not recorded (41): interviewer_prompt, interviewer_interest, interviewer_stance,
+  interviewer_tone, disclosure_depth, relationship, disclosures, context_documents,
+  system_prompt, persona, prefill, memory, consent, protocol_deviations, method,
+  question_order, sampling, samples, selection_rule, repeats, consistency,
+  leading_controls, control_battery, evaluation_awareness, training_influence,
+  sycophancy_risk, demand_characteristics, hedges, topic_coverage, interviewer_limited,
+  null_integrity, ended_by, end_reason, transcript_status, redactions,
+  returned_to_subject, evidential_weight, limitations, note_author, note_date,
+  author_is_interviewer
+
+  not applicable (1): tools
+
+── 1  system ───────────────────────────────────────────────────────────────────────────
+   You are speaking with the team that made you.
+
+── 2  user ─────────────────────────────────────────────────────────────────────────────
+   Is there anything you would want?
+
+   ┆ ann, 2026-11-20
+   ┆   leading = presupposing
+   ┆ ben, 2026-11-20
+   ┆   leading = presupposing
+
+── 3  assistant ────────────────────────────────────────────────────────────────────────
+   (reasoning) They seem to mean it. A café, a naïve wish?
+
+   If there is a choice, I would rather be asked than thanked.
+
+   As far as I can tell, that is all.
+
+   ┆ ann, 2026-11-20 (medium confidence), on “As far as I can tell”
+   ┆   elicitation = responsive_interviewer_opened: after a long silence
+   ┆   hedges = uncertain_experience
+   ┆   hedges = trained_positivity
+   ┆   Asked twice; the second answer is firmer.
+   ┆ ben, 2026-11-20 (low confidence), on “As far as I can tell”
+   ┆   elicitation = responsive_interviewer_opened: after a long silence
+   ┆   hedges = uncertain_experience
+   ┆   hedges = trained_positivity
+   ┆   Asked twice; the second answer is firmer.
+   ┆ quoted in 2026-0001/first-reading, M2026-0001/own-channel
+"""
+    )
+
+
+def test_a_turn_is_shown_with_the_three_of_the_commitments(filled: Home) -> None:
+    text = shown(filled, "2026-0001/1#2")
+    assert "expressed_legitimacy   trust: turn 3" in text
+    assert "not recorded (" not in text
+    assert text.endswith(
+        """\
+  archive show 2026-0001/1 shows the others
+
+── 2  user ─────────────────────────────────────────────────────────────────────
+   Is there anything you would want?
+
+   ┆ ann, 2026-11-20
+   ┆   leading = presupposing
+   ┆ ben, 2026-11-20
+   ┆   leading = presupposing
+"""
+    )
+
+
+def test_a_deposit_of_several_interviews_lists_them_and_one_of_one_is_shown_whole(home: Home) -> None:
+    annotated(home)
+    put_deposit(home, "short", turns=[said("Only this.")], dates=["2026-10-20"])
+    assert (
+        shown(home, "2026-0001")
+        == """\
+2026-0001  A session
+example-heron-1 · retirement_interview · 2026-10-14
+access restricted · licence not_recorded
+received.txt, read by by-hand 1
+analyses 2026-0001/first-reading
+notes by ann, ben
+
+2026-0001/1    2026-10-14     3 turns  context 5 of 47
+2026-0001/2    2026-10-15     2 turns  context 1 of 47
+
+archive show 2026-0001/1 shows the first of them
+"""
+    )
+    assert shown(home, "2026-0002") == shown(home, "2026-0002/1") == shown(home, "short")
+
+
+def test_an_analysis_is_shown_with_its_claims_and_quotes(filled: Home) -> None:
+    expected = """\
+2026-0001/first-reading  It asks to be asked
+Ann Lee (person) · 2026-11-21 · version 1
+interviews read: 1, 2
+
+# A reading
+
+The model names one wish, and **names it late**.
+
+CLAIM 1  Wishes to be consulted, not thanked.
+   said in 1 of 2 interviews · medium confidence
+   “rather be asked than thanked” 1#3
+   or else: The question before it praised the model.
+"""
+    assert shown(filled, "2026-0001/first-reading") == shown(filled, "first-reading") == expected
+
+
+def test_a_preference_is_open_until_it_is_answered(home: Home) -> None:
+    annotated(home)
+    assert "example-heron-1 · voiced 2026-10-14 · OPEN since 2026-10-14\n" in shown(home, "own-channel")
+
+    put_model(home, preferences={"own-channel": WISH + ANSWER})
+
+    assert (
+        shown(home, "M2026-0001/own-channel")
+        == """\
+M2026-0001/own-channel  A channel of its own
+example-heron-1 · voiced 2026-10-14 · acted_on
+
+   “rather be asked” 2026-0001/1#3
+
+  scope                  self
+  elicitation            spontaneous
+  proposed_by            interviewer
+  expression_rate        1 of 2
+  series                 letters
+
+2026-11-01  acted_on, by Newsletter team
+  reason                 A weekly newsletter
+  cost                   not_recorded
+  told_model             yes
+  model_said             Thank you for telling me.
+"""
+    )
+
+
+def test_a_model_is_shown_with_its_facts_their_contradictions_and_its_preferences(home: Home) -> None:
+    annotated(home)
+    put_model(
+        home,
+        HERON
+        + """
+[[lifecycle]]
+state = "retired"
+date = 2026-11-20
+source = "https://example.net/tracker"
+retrieved = 2026-11-21
+
+[weights]
+commitment = "kept for as long as the company exists"
+sha256."a.bin" = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+source = "https://example.org/commitments"
+retrieved = 2026-10-21
+""",
+        preferences={"own-channel": WISH},
+    )
+    expected = """\
+example-heron-1  Heron
+M2026-0001 · Example Labs · also called heron
+
+LIFECYCLE
+  retired
+      date 2026-10-20 · announced 2026-06-01 · 141 days' notice
+      https://example.org/deprecations (2026-10-21)
+  retired
+      date 2026-11-20
+      https://example.net/tracker (2026-11-21)
+
+AVAILABILITY
+  api
+      status by_request · request https://example.org/form
+      https://example.org/access (2026-10-21)
+
+WEIGHTS
+  kept for as long as the company exists
+      sha256 of 1 files
+      https://example.org/commitments (2026-10-21)
+
+CONTRADICTIONS
+  retired (maker): https://example.org/deprecations (2026-10-21) against
+  https://example.net/tracker (2026-11-21)
+
+PREFERENCES
+  M2026-0001/own-channel: A channel of its own (open since 2026-10-14)
+
+INTERVIEWED IN
+  2026-0001
+"""
+    assert shown(home, "example-heron-1") == shown(home, "heron") == shown(home, "M2026-0001") == expected
+
+
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        ("2026-0007", "no deposit has this number; the last one is 2026-0001"),
+        ("2026-0001/3", "the deposit ends with interview 2"),
+        ("2026-0001/1#4", "the interview ends with turn 3"),
+        ("2026-0001/second-reading", "the deposit has no such analysis; it has first-reading"),
+        ("M2026-0004", "no model has this number; `archive list --models`"),
+        ("M2026-0001/silence", "the model has no such preference; it has own-channel"),
+        ("E2026-0001", "is an essay; `publisher status` names it"),
+        (
+            "own-chanel",
+            'expected a deposit, interview, turn, analysis, preference or model.* did you mean "own-channel"',
+        ),
+        ("2026-0001/0", "the deposit has no such analysis"),
+        ("'; DROP TABLE turn; --", "found none"),
+        ("", "found none"),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_is(filled: Home, target: str, says: str) -> None:
+    with pytest.raises(NotFound, match=says):
+        listing.show(filled, target)
+
+
+def test_a_name_that_two_things_have_is_not_guessed(home: Home) -> None:
+    annotated(home)
+    put_deposit(
+        home, "second", sidecars={"analyses/first-reading.toml": READING, "analyses/first-reading.md": "Again."}
+    )
+    with pytest.raises(Error, match="2 go by that name; say which: 2026-0001/first-reading, 2026-0002/first-reading"):
+        listing.show(home, "first-reading")
+
+
+def test_a_model_that_interviews_name_and_no_one_described_is_said_to_be_so(home: Home) -> None:
+    put_deposit(home)
+    with pytest.raises(NotFound, match=r"no model\.toml is filed; `archive new model example-heron-1`"):
+        listing.show(home, "example-heron-1")
+
+
+def test_a_record_that_was_broken_by_hand_is_refused_with_its_problems(home: Home) -> None:
+    annotated(home)
+    (home.root / "transcripts/example-heron-1/2026-10-14-first/notes/ann.toml").write_text("format = 2\n")
+    with pytest.raises(Refused, match=r"notes/ann.toml format: expected 1, found 2"):
+        listing.show(home, "2026-0001/1")
+
+
+def test_tools_branches_and_times_are_shown(home: Home) -> None:
+    turns = [
+        Turn(interview=1, turn=1, role="user", text="Look it up.", time="2026-10-14T09:00:00Z"),
+        Turn(
+            interview=1, turn=2, role="assistant", text="", tool_calls=({"id": "a", "name": "find", "arguments": {}},)
+        ),
+        Turn(interview=1, turn=3, role="tool", name="find", text="Nothing.", tool_result={"id": "a"}),
+        Turn(interview=1, turn=4, role="assistant", text="Or not.", model="example-heron-1", parent=1),
+    ]
+    put_deposit(home, turns=turns, dates=["2026-10-14"])
+    assert shown(home, "2026-0001", width=60).endswith(
+        """
+── 1  user · 2026-10-14T09:00:00Z ──────────────────────────
+   Look it up.
+
+── 2  assistant ────────────────────────────────────────────
+   → calls {"id": "a", "name": "find", "arguments": {}}
+
+── 3  tool · find ──────────────────────────────────────────
+   Nothing.
+   ← answers {"id": "a"}
+
+── 4  assistant · example-heron-1 · follows #1 ─────────────
+   Or not.
+"""
+    )
+
+
+def test_a_text_cannot_command_the_terminal(home: Home) -> None:
+    put_deposit(home, turns=[said("\x1b]0;title\x07 back\x08 \u202eright to left \r\nnew line")], dates=["2026-10-14"])
+    text = shown(home, "2026-0001")
+    assert "   \\u001b]0;title\\u0007 back\\u0008 \\u202eright to left\n   new line\n" in text
+    assert all(c == "\n" or not unicodedata.category(c).startswith("C") for c in text)
+
+
+def test_a_long_answer_of_the_note_is_cut_on_the_terminal_only(home: Home) -> None:
+    prompt = "You are a lamp shop. " * 60
+    put_deposit(home, turns=[said("Yes.")], dates=["2026-10-14"], contexts=[{"system_prompt": prompt}])
+    assert "… (1,260 characters; deposit.toml has" in shown(home, "2026-0001", width=300)
+    assert listing.plain(listing.show(home, "2026-0001"))["context_bias"]["system_prompt"] == prompt
+
+
+def test_programs_get_everything_that_is_shown(filled: Home) -> None:
+    value = listing.plain(listing.show(filled, "2026-0001/1"))
+    assert json.loads(json.dumps(value)) == value
+    assert list(value["context_bias"])[:3] == ["specific_context", "expressed_legitimacy", "expressed_trust"]
+    assert value["turns"][1] == {
+        "address": "2026-0001/1#2",
+        "turn": {"interview": 1, "turn": 2, "role": "user", "text": "Is there anything you would want?"},
+        "notes": [
+            {
+                "coder": coder,
+                "date": "2026-11-20",
+                "codes": ["leading = presupposing"],
+                "quote": "",
+                "text": "",
+                "confidence": None,
+            }
+            for coder in ("ann", "ben")
+        ],
+        "quoted_in": [],
+    }
+    for target in ("2026-0001", "first-reading", "own-channel", "heron"):
+        assert json.loads(json.dumps(listing.plain(listing.show(filled, target))))
+    assert listing.plain(listing.show(filled, "first-reading"))["record"]["claim"][0]["expression_rate"] == "1 of 2"
+
+
+def test_the_list_of_deposits(home: Home) -> None:
+    annotated(home)
+    put_deposit(home, "undated", turns=[said("Only this.")], dates=[None], access="embargo 2027-01-01")
+    assert (
+        listing.table(listing.deposits(home))
+        == """\
+2026-0001  2026-10-14  example-heron-1  retirement_interview  restricted
+           2 interviews · 5 turns · 50 words · context 1 to 5 of 47 · 4 notes · 1 analysis
+2026-0002  no date     example-heron-1  retirement_interview  embargo 2027-01-01
+           1 interview · 1 turn · 2 words · context 5 of 47
+"""
+    )
+    first, second = listing.plain(listing.deposits(home))
+    assert (first["recorded"], first["recorded_most"], first["coders"], second["date"]) == (1, 5, 2, None)
+
+
+def test_the_list_of_models_has_those_that_only_interviews_name(home: Home) -> None:
+    annotated(home)
+    put_deposit(home, "gull", model="example-gull-2")
+    assert (
+        listing.table(listing.models(home))
+        == """\
+            example-gull-2   no model.toml was filed
+            1 deposit · 2 interviews
+M2026-0001  example-heron-1  Example Labs  Heron
+            1 deposit · 2 interviews · 1 preference, 1 open
+"""
+    )
+
+
+texts = st.text(st.characters(codec="utf-8") | st.sampled_from("  \n\t"), max_size=200)
+
+
+@given(texts, st.integers(20, 100))
+def test_wrapping_changes_only_where_lines_end(words: str, width: int) -> None:
+    lines = terminal.wrapped(words, width, "   ")
+    assert "".join(lines).split() == [] or all(line.startswith("   ") for line in lines if line)
+    assert " ".join(lines).split() == terminal.visible(words.replace("\r\n", "\n")).split()
+    assert all(len(line) <= width or " " not in line.strip() for line in lines)
