@@ -1,0 +1,162 @@
+"""One change of a home is whole or never happened, wherever the program is killed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive import pending
+from archive.errors import Error
+from archive.pending import Change
+from archive.register import register
+from archive.register.proof import Proof
+from archive.register.register import Register
+from tests.example_register import SIGNER, Killed, every_death, grow, killed_at, leaf, leaves, put_back, snapshot
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A home as far as a change needs one: a register of three statements and a few files."""
+    root = tmp_path / "start"
+    with killed_at(0, root):
+        grow(root / ".archive/register", root / "site/register", [leaves(3)])
+    for name in ("essays/a/essay.md", "site/old.html", "site/essays/gone/index.html"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(b"before")
+    (root.parent / "large").write_bytes(b"x" * 100_000)
+    return root
+
+
+def commit(root: Path, change: Change) -> Register:
+    """What `Writer.commit` does."""
+    grown = pending.commit(root, Register.read(root / ".archive/register"), SIGNER, change)
+    pending.done(root)
+    return grown
+
+
+def recover(root: Path) -> tuple[str, ...]:
+    """What the next command does first."""
+    current = Register.read(root / ".archive/register")
+    register.settle(current, root / "site/register")
+    folders = pending.recover(root, current)
+    pending.done(root)
+    return tuple(folders)
+
+
+def logged(root: Path) -> Change:
+    return Change(
+        leaves=leaves(5, 3),
+        files={
+            "essays/a/essay.md": b"after",
+            "transcripts/m/d/received.txt": root.parent / "large",
+        },
+        remove=["site/essays/gone/index.html", "site/never-there"],
+        proofs={"essays/a/essay.md.tlog-proof": 1},
+        folders=["transcripts/m/d"],
+    )
+
+
+def unlogged(root: Path) -> Change:
+    return Change(files={"essays/a/essay.md": b"after", "essays/b/draft": b"new"}, remove=["site/old.html"])
+
+
+def state(root: Path) -> dict[str, bytes]:
+    """Every file but the lock and what is half-written beside its place."""
+    return {name: data for name, data in snapshot(root).items() if not name.endswith((".new", "/lock"))}
+
+
+def test_a_change_logs_its_statements_writes_its_files_and_takes_others_away(root: Path) -> None:
+    before = state(root)
+    grown = commit(root, logged(root))
+    after = state(root)
+    assert grown == Register.read(root / ".archive/register")
+    assert grown.leaves == tuple(leaves(5))
+    assert {n: after.get(n) for n in before | after if "register" not in n and after.get(n) != before.get(n)} == {
+        "start/essays/a/essay.md": b"after",
+        "start/transcripts/m/d/received.txt": b"x" * 100_000,
+        "start/site/essays/gone/index.html": None,
+        "start/essays/a/essay.md.tlog-proof": bytes(grown.first_proof(4)),
+    }
+    assert not (root / "site/essays").exists()
+    assert not (root / ".archive/pending").exists()
+    assert Proof.parse(after["start/essays/a/essay.md.tlog-proof"]).leaf == leaf(4)
+
+
+@pytest.mark.parametrize("change", [logged, unlogged])
+def test_killed_at_any_write_nothing_happened_or_everything(root: Path, change: Callable[[Path], Change]) -> None:
+    before = snapshot(root)
+    with killed_at(0, root):
+        commit(root, change(root))
+    whole = snapshot(root)
+    ends = set()
+
+    def attempt(write: int) -> bool:
+        put_back(root, before)
+        try:
+            with killed_at(write, root):
+                commit(root, change(root))
+            killed = False
+        except Killed:
+            killed = True
+        with killed_at(0, root):
+            folders = recover(root)
+            found = state(root)
+            assert found in (before, whole), write
+            ends.add((found == whole, folders if found == whole and killed else ()))
+            assert recover(root) == ()
+            assert state(root) == found
+            if found == before:
+                commit(root, change(root))
+            assert snapshot(root) == whole, "and nothing half-written stays for ever"
+        return killed
+
+    assert every_death(attempt) > 10
+    assert {whole for whole, _ in ends} == {True, False}
+    assert set().union(*({folders} for _, folders in ends)) - {()} == {tuple(change(root).folders)} - {()}
+
+
+def test_killed_while_recovering_the_next_recovery_ends_the_same(root: Path) -> None:
+    change, before = logged(root), snapshot(root)
+    with killed_at(0, root):
+        commit(root, change)
+    whole = snapshot(root)
+
+    def attempt(write: int) -> bool:
+        put_back(root, before)
+        current = Register.read(root / ".archive/register")
+        with killed_at(0, root):
+            pending._stage(root, current.size, change)
+            register.append(current, root / "site/register", SIGNER, change.leaves)
+        try:
+            with killed_at(write, root):
+                recover(root)
+            killed = False
+        except Killed:
+            killed = True
+        with killed_at(0, root):
+            recover(root)
+        assert snapshot(root) == whole, write
+        return killed
+
+    assert every_death(attempt) > 10
+
+
+def test_a_change_whose_statements_are_refused_never_happened(root: Path) -> None:
+    before = state(root)
+    with pytest.raises(Error, match="the clock says"):
+        commit(root, Change(leaves=[leaf(0)], files={"essays/a/essay.md": b"after"}))
+    assert recover(root) == ()
+    assert state(root) == before
+
+
+def test_the_same_change_twice_is_the_same_as_once(root: Path) -> None:
+    commit(root, unlogged(root))
+    once = snapshot(root)
+    commit(root, unlogged(root))
+    assert snapshot(root) == once
+
+
+def test_nothing_left_is_nothing_to_recover(root: Path) -> None:
+    before = state(root)
+    assert recover(root) == ()
+    assert state(root) == before
