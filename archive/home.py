@@ -130,10 +130,11 @@ class Writer:
 
     def commit(self, change: Change) -> None:
         """Carry out one change, whole or not at all; keeps a copy of all that is filed in the store."""
+        signer = self.home.signer() if change.leaves else None
         for name, source in change.files.items():
             if name.startswith(("transcripts/", "essays/")):
                 self.home.store.put(source)
-        self.register = pending.commit(self.home.root, self.register, self.home.signer(), change)
+        self.register = pending.commit(self.home.root, self.register, signer, change)
         self.catalogue(change.folders)
         pending.done(self.home.root)
 
@@ -194,6 +195,10 @@ def accession_of(folder: Path, logged: dict[str, Accession]) -> Accession | None
     return logged.get(digest_of(lists[0])) if lists else None
 
 
+ORIGIN = r"[A-Za-z0-9][A-Za-z0-9._/-]*"
+"""What a register may be called."""
+
+
 def own_origin(name: str) -> str:
     """A name for a register that nobody else will have chosen: ``letters-5f3a9c21.example/register``."""
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "archive"
@@ -252,6 +257,8 @@ def create(root: Path, *, name: str, origin: str, sample: bool = False) -> Home:
         raise Error(f"{root}: there is an archive here already; nothing was changed")
     if root.exists() and not root.is_dir():
         raise Error(f"{root}: expected a folder, found a file")
+    if not re.fullmatch(ORIGIN, origin):
+        raise Error(f"--origin: expected a name such as letters.example.org/register, found {origin!r}")
     try:
         signer = Signer.generate(origin)
     except Malformed as error:

@@ -34,10 +34,13 @@ class Change:
     """Folders of ``transcripts/`` that the catalogue must read again."""
 
 
-def commit(root: Path, register: Register, signer: Signer, change: Change) -> Register:
-    """Carry a change out; the caller holds the register's lock. The register as it is then."""
+def commit(root: Path, register: Register, signer: Signer | None, change: Change) -> Register:
+    """Carry a change out; the caller holds the register's lock. The register as it is then.
+
+    A change that logs nothing needs no `signer`.
+    """
     _stage(root, register.size, change)
-    grown = append(register, root / "site" / "register", signer, change.leaves)
+    grown = append(register, root / "site" / "register", signer, change.leaves) if signer else register
     _install(root, grown)
     return grown
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.errors import NotFound
+from archive.errors import Error, NotFound
 from archive.register import durable
 
 
@@ -21,7 +21,7 @@ class Store:
         return self.folder / digest[:2] / digest[2:]
 
     def put(self, source: bytes | Path) -> str:
-        """Keep a copy and give its SHA-256 in hex; twice is once."""
+        """Keep a copy and give its SHA-256 in hex; twice is once. Raises `Error` if a file changes meanwhile."""
         digest = digest_of(source)
         path = self.path(digest)
         if not path.exists():
@@ -30,11 +30,16 @@ class Store:
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 beside = path.with_name(f".{path.name}.new")
+                beside.unlink(missing_ok=True)
                 shutil.copyfile(source, beside)
                 with beside.open("rb") as file:
                     os.fsync(file.fileno())
                 beside.chmod(0o444)
+                if digest_of(beside) != digest:
+                    beside.unlink()
+                    raise Error(f"{source}: changed while it was being filed; file it again")
                 os.replace(beside, path)
+                durable.sync(path.parent)
         return digest
 
     def get(self, digest: str) -> bytes:

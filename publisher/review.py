@@ -71,7 +71,11 @@ def _prepare(
     submission = find(writer.home, writer.register, name)
     rules = writer.home.configuration.review
     listed, problems = sshsig.parse_allowed((writer.home.root / "allowed_signers").read_bytes())
-    if not any(signer.name == reviewer and signer.fingerprint == fingerprint for signer in listed):
+    own = [signer for signer in listed if signer.name == reviewer and signer.fingerprint == fingerprint]
+    if own and not all(rules.namespace in signer.options.get("namespaces", "").split(",") for signer in own):
+        found = f'expected namespaces="{rules.namespace}" for {reviewer}, found another or none'
+        problems.append(Problem("allowed_signers", found, "without it a signature for anything else would count"))
+    if not own:
         found = f"expected the key {fingerprint} under the name {reviewer}, found it not listed"
         line = f'{reviewer} namespaces="{rules.namespace}",valid-after="…Z" ssh-ed25519 …'
         problems.append(Problem("allowed_signers", found, f"add the line: {line}"))

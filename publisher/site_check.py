@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import Error, Malformed, Problem, VerificationError
-from archive.register import merkle, sshsig, sums, tile
+from archive.register import merkle, note, sshsig, sums, tile
 from archive.register.note import Checkpoint, VerifierKey, open_checkpoint
 from archive.register.proof import Proof, verify
 from archive.register.register import read_leaves
@@ -102,7 +102,7 @@ def _count(number: int, noun: str) -> str:
 
 def _own_key(folder: Path) -> VerifierKey:
     try:
-        policy = (folder / "register/policy").read_text()
+        policy = note.read(folder / "register/policy")
         return VerifierKey.parse(re.findall(r"(?m)^log (\S+)", policy)[0])
     except (OSError, IndexError):
         raise Error(f"{folder}: expected a site with register/policy, found none; give the key with --key") from None
@@ -111,7 +111,7 @@ def _own_key(folder: Path) -> VerifierKey:
 def _open(folder: Path, key: VerifierKey) -> _Site:
     names = frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     try:
-        checkpoint = open_checkpoint((folder / "register/checkpoint").read_text(), key)
+        checkpoint = open_checkpoint(note.read(folder / "register/checkpoint"), key)
     except OSError:
         raise Error(f"{folder}: expected a site with register/checkpoint, found none") from None
     leaves = read_leaves(folder / "register", checkpoint)
@@ -121,16 +121,13 @@ def _open(folder: Path, key: VerifierKey) -> _Site:
 
 def _tiles(site: _Site) -> Iterator[Problem]:
     hashes = [merkle.leaf_hash(leaf) for leaf in site.leaves]
-    size = site.checkpoint.size
-    needed = tile.hash_tiles(hashes) | tile.bundles(site.leaves)
+    newest = tile.hash_tiles(hashes) | tile.bundles(site.leaves)
     there = {name.removeprefix("register/") for name in site.names if name.startswith("register/tile/")}
-    for name in sorted(needed.keys() - there):
+    for name in sorted(newest.keys() - there):
         yield Problem(f"register/{name}", "is missing")
     for name in sorted(there):
-        # A partial tile of an earlier checkpoint is what the register of that size had.
-        then = tile.tree_size(name) if tile.belongs(name, size) else 0
-        expected = tile.hash_tiles(hashes[:then]) | tile.bundles(site.leaves[:then])
-        if site.read(f"register/{name}") != expected.get(name):
+        belongs = tile.belongs(name, site.checkpoint.size)
+        if not belongs or site.read(f"register/{name}") != tile.narrower(name, newest):
             yield Problem(f"register/{name}", "is not the tile of this register")
 
 
@@ -208,31 +205,48 @@ def _essay(site: _Site, issued: int, accession: str, slug: str) -> Iterator[Prob
     for name, digest in sums.parse(site.read(f"{place}/intake.sums"), f"{place}/intake.sums").items():
         if f"{place}/{name}" in site.names and sums.digest(site.read(f"{place}/{name}")) != digest:
             yield Problem(f"{place}/{name}", "is not what was logged at intake")
-    allowed = site.read("register/allowed_signers") if "register/allowed_signers" in site.names else b""
     subjects = {f"{accession}/essay.md": sums.digest(text), f"{accession}/essay.toml": sums.digest(made)}
-    approvals = 0
+    signed: set[bytes] = set()
     for name in sorted(n for n in site.names if re.fullmatch(rf"{re.escape(place)}/reviews/\d+\.json", n)):
         leaf = site.read(name)
-        if leaf not in site.leaves[:issued]:
-            yield Problem(name, "is not in the register before the issue")
+        if leaf not in site.leaves[intake:issued]:
+            yield Problem(name, "does not stand in the register between the essay's intake and its issue")
             continue
-        said = Statement.decode(leaf)
-        if said.predicate["intake"] != intake or site.leaves.index(leaf) < intake:
-            yield Problem(name, "was not made after the essay's intake")
-        if said.predicate["edited"] is not False:
-            yield Problem(name, "does not say that the text is unedited")
         try:
-            signature = site.read(f"{name}.sig") if f"{name}.sig" in site.names else b""
-            namespace = sshsig.signature_namespace(signature)
-            sshsig.verify(leaf, signature, allowed, namespace, said.time)
-            if sshsig.signature_key(signature) != said.predicate["reviewer"]:
-                yield Problem(f"{name}.sig", "was made by another key than the review names")
-            elif said.predicate["decision"] == "publish" and subjects.items() <= said.subjects.items():
-                approvals += 1
+            _signature(site, name, leaf)
+            signed.add(leaf)
         except Error as error:
             yield Problem(f"{name}.sig", str(error))
-    if not approvals:
-        yield Problem(place, "no signed review approves this text with this essay.toml")
+    # The register says which review of each reviewer was the last; a site that left one out would tell it otherwise.
+    last: dict[str, int] = {}
+    for index, said in enumerate(site.statements[:issued]):
+        if said.kind == "review" and f"{accession}/intake.sums" in said.subjects:
+            last[said.predicate["reviewer"]] = index
+    for reviewer, index in last.items():
+        said = site.statements[index]
+        if said.predicate["decision"] != "publish" or not subjects.items() <= said.subjects.items():
+            decision = said.predicate["decision"]
+            yield Problem(place, f"the last review by {reviewer} (entry {index}) is «{decision}», and not of this text")
+        elif said.predicate["intake"] != intake:
+            yield Problem(place, f"the review by {reviewer} (entry {index}) names another intake than entry {intake}")
+        elif site.leaves[index] not in signed:
+            yield Problem(place, f"the signed review by {reviewer} (entry {index}) is not here, or its signature fails")
+    if not last:
+        yield Problem(place, "no review approves this text with this essay.toml")
+
+
+def _signature(site: _Site, name: str, leaf: bytes) -> None:
+    """Raises `Error` unless a key that is listed for reviews signed `leaf`, and is the one it names."""
+    allowed = site.read("register/allowed_signers") if "register/allowed_signers" in site.names else b""
+    signature = site.read(f"{name}.sig") if f"{name}.sig" in site.names else b""
+    said = Statement.decode(leaf)
+    sshsig.verify(leaf, signature, allowed, sshsig.signature_namespace(signature), said.time)
+    key = sshsig.signature_key(signature)
+    if key != said.predicate["reviewer"]:
+        raise VerificationError("was made by another key than the review names")
+    signers = [signer for signer in sshsig.parse_allowed(allowed)[0] if signer.fingerprint == key]
+    if not all("namespaces" in signer.options for signer in signers):
+        raise VerificationError(f"the key {key} is listed without namespaces: it may have signed for anything")
 
 
 def _shown(site: _Site, slug: str) -> Iterator[Problem]:

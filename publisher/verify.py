@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.errors import Error, VerificationError
+from archive.errors import Error
 from archive.register import sums
 from archive.register.note import VerifierKey
 from archive.register.proof import Proof, Verified, verify
@@ -14,6 +14,7 @@ LIMITS = (
     "that the reviewer read it",
     "that the reviewer's key signed: the signature beside the review shows it, and so does a check of the whole site",
     "that the register shows everybody the same entries: compare its checkpoint with one from elsewhere",
+    "that nothing logged later speaks against it, such as a withdrawal",
     "that intake came before review: until a copy of the register left the publisher's hands, that rests on their word",
 )
 """What a check of this kind does not prove."""
@@ -70,13 +71,13 @@ def in_words(verified: Verified) -> str:
     file = f"byte for byte {verified.subject}"
     match verified.statement.kind:
         case "review" if verified.subject.endswith("/essay.md"):
-            if said.get("edited") is not False or said.get("decision") != "publish":
-                raise VerificationError("the statement is not an approval of an unedited text")
             approved = f"which the key {said['reviewer']} approved for publication, unedited, on {time}"
             return f"{file}, {approved}, as recorded in {where}"
         case "intake":
             return f"{file}, the list of what arrived and was logged on {time}, as recorded in {where}"
         case "issue":
             return f"{file}, part of the issue {said['week']} of {time}, as recorded in {where}"
-        case kind:
-            return f"{file}, named in a {kind} statement of {time}, as recorded in {where}"
+        case "notice":
+            return f"{file}, named in a notice «{said['kind']}» of {time}, as recorded in {where}"
+        case _:
+            return f"{file}, about which the decision «{said['decision']}» was made on {time}, as recorded in {where}"

@@ -3,14 +3,14 @@
 # elsewhere the tests that need one say so and are skipped.
 set -eu
 missing=
-for pair in chromium:chromium jq:jq ssh-keygen:openssh-client openssl:openssl xxd:xxd fc-list:fontconfig; do
+for pair in chromium:chromium jq:jq ssh-keygen:openssh-client openssl:openssl xxd:xxd fc-list:fontconfig go:golang-go; do
     command -v "${pair%%:*}" > /dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null 2>&1; then
     apt-get update -qq
     # shellcheck disable=SC2086
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing fonts-noto-core > /dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing fonts-noto-core golang-golang-x-mod-dev > /dev/null
 else
     echo "not installed, so some tests will be skipped:$missing" >&2
 fi

@@ -93,3 +93,39 @@ def test_a_folder_that_is_no_site_is_said_to_be_none(tmp_path: Path) -> None:
 def test_a_copy_verifies_anywhere(site: Path, key: VerifierKey, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(site, tmp_path / "mirror"))
     assert "2 essays in 2 issues" in verify_site(copy, key).sentence
+
+
+def test_a_later_review_that_withholds_cannot_be_left_out(
+    home: Home,
+    ada: Reviewer,
+    make_reviewer: Callable[[str], Reviewer],
+    write_essay: Callable[..., Path],
+    key: VerifierKey,
+) -> None:
+    """As a dishonest publisher would: publish, though somebody's last logged word was to withhold."""
+    bob = make_reviewer("bob@example.org")
+    (home.root / "allowed_signers").write_text(ada.line + bob.line)
+    folder = submit(home, write_essay()).submission.folder
+    review(home, "on-commas", decision="publish", reviewer=ada.name, key=ada.key)
+    aside = folder.parents[1] / "aside"
+    shutil.copytree(folder, aside)
+    review(home, "on-commas", decision="withhold", reviewer=bob.name, key=bob.key, criteria=["harm"])
+    shutil.rmtree(folder)
+    shutil.copytree(aside, folder)
+    with pytest.raises(VerificationError, match="expected the 2 reviews that were logged, found 1"):
+        publish(home)
+    statement = home.register().statements[-1]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("publisher.submission.read_reviews", lambda *given: _without(statement.time, *given))
+        publish(home)
+    with pytest.raises(VerificationError, match="the last review by SHA256:.* is «withhold»"):
+        verify_site(home.site, key)
+
+
+def _without(_: object, folder: Path, accession: str, register: object, allowed: bytes) -> list[object]:
+    from archive.register.register import Register
+    from publisher.submission import parse_reviews
+
+    assert isinstance(register, Register)
+    files = {path.name: path.read_bytes() for path in (folder / "reviews").glob("*.json*")}
+    return list(parse_reviews(files, {leaf: i for i, leaf in enumerate(register.leaves)}, {}))
