@@ -73,7 +73,7 @@ def _calls(talk: Talk, message: Mapping[str, Any], place: str) -> list[Any]:
 def _call(talk: Talk, value: object, place: str) -> Mapping[str, Any]:
     call = talk.table(value, place)
     inner = next((held for key in ("function", "custom") if isinstance(held := call.get(key), dict)), call)
-    return talk.call({"id": call.get("id"), **inner}, place)
+    return talk.call({"id": call.get("id") or None, **inner}, place)
 
 
 def _error(error: object) -> str:

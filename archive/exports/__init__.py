@@ -1,0 +1,129 @@
+"""Taking everything out again: a whole home as a bag, or what was filed in a form that other tools read.
+
+An exporter is a module whose ``write`` puts a `Selection` into an empty folder and says how much that was.
+"""
+
+import contextlib
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from archive import bag
+from archive.bag import Progress
+from archive.errors import Error, Refused
+from archive.home import Home
+
+Form = Literal["bagit", "jsonl", "inspect"]
+FORMS: tuple[str, ...] = get_args(Form)
+LEFT_OUT = "LEFT-OUT.txt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What came of an export."""
+
+    folder: Path
+    counts: Mapping[str, int]
+    """How much went in, by what it is called: ``{"deposits": 12, "files": 340}``."""
+    left_out: Mapping[str, int]
+    """What did not go in, counted by what it is."""
+
+
+def export(home: Home, to: Path, form: Form, *, public: bool = False, progress: Progress | None = None) -> Exported:
+    """Write an export into `to`, a new or empty folder outside the home; with `public`, only what anyone may have.
+
+    `bagit` is a bag: of the whole home but its keys, which `import_` brings back, or of what is public.
+    `jsonl` has a table of JSON Lines for each kind of record, `inspect` a log for each deposit.
+
+    Nobody can file meanwhile. Raises `Error`; then `to` is as it was.
+    """
+    from archive.exports import bags, inspect_log, jsonl, selection
+
+    _refuse_inside(to, home)
+    with home.writing() as writer, _fresh(to):
+        if form == "bagit" and not public:
+            counts, left_out = bags.write_home(home, writer.register, to, progress)
+            return Exported(folder=to, counts=counts, left_out=left_out)
+        if public:
+            chosen = selection.public(home, writer.register, home.now().date())
+        else:
+            chosen = selection.everything(home, writer.register)
+        summary = {LEFT_OUT: _summary(chosen.left_out)} if public else {}
+        match form:
+            case "bagit":
+                counts = bags.write_public(chosen, to, summary, progress)
+            case "jsonl":
+                counts = jsonl.write(chosen, to, progress)
+            case "inspect":
+                counts = inspect_log.write(chosen, to, progress)
+        if form != "bagit":
+            for name, data in summary.items():
+                (to / name).write_bytes(data)
+        return Exported(folder=to, counts=counts, left_out=chosen.left_out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What came of an import."""
+
+    home: Home
+    files: int
+    catalogue: Mapping[str, int] | None
+    """What the catalogue holds; None where ``archive.toml`` names a database, which is left alone."""
+
+
+def import_(folder: Path, into: Path, progress: Progress | None = None) -> Imported:
+    """Make the home again that `export` put into a bag; `into` is a new or empty folder.
+
+    All is as it was but for the keys and the catalogue, which is built anew. Raises `Refused`, naming everything that
+    is damaged, missing or added in the bag; then `into` is as it was.
+    """
+    from archive import catalogue
+    from archive.exports import bags
+
+    opened = bag.read(folder)
+    bags.refuse_foreign(opened)
+    with _fresh(into):
+        staging = into / ".importing"
+        if problems := [*opened.problems, *bag.unpack(opened, staging, progress)]:
+            raise Refused(problems)
+        bags.furnish(staging)
+        home = Home(staging)
+        register = home.register()
+        counts = None if home.configuration.database.url else catalogue.reindex(home, register)
+        # Only archive.toml makes a folder a home: it comes last.
+        for entry in sorted(staging.iterdir(), key=lambda entry: entry.name == "archive.toml"):
+            entry.rename(into / entry.name)
+        staging.rmdir()
+    return Imported(home=Home.at(into), files=len(opened.files), catalogue=counts)
+
+
+@contextlib.contextmanager
+def _fresh(folder: Path) -> Iterator[None]:
+    """A new or empty folder to be filled; left as it was when that fails."""
+    new = not folder.exists()
+    if not new and not (folder.is_dir() and not any(folder.iterdir())):
+        raise Error(f"{folder}: expected a new or an empty folder, found one that holds something; nothing was changed")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException as error:
+        for entry in folder.iterdir() if folder.is_dir() else ():
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        if new and folder.is_dir():
+            folder.rmdir()
+        if isinstance(error, OSError):
+            raise Error(f"{error.filename or folder}: {error.strerror}; nothing was changed") from None
+        raise
+
+
+def _refuse_inside(to: Path, home: Home) -> None:
+    if to.resolve().is_relative_to(home.root.resolve()):
+        raise Error(f"{to}: expected a folder outside the archive, found one within {home.root}")
+
+
+def _summary(left_out: Mapping[str, int]) -> bytes:
+    lines = [f"{what}: {number}\n" for what, number in sorted(left_out.items())]
+    return "".join(["Left out, because it is not public:\n", *lines] if lines else ["Nothing was left out.\n"]).encode()

@@ -1,0 +1,149 @@
+"""A home as a bag, what is public of it as a bag, and what of a bag may become a home."""
+
+import re
+from collections import Counter
+from importlib.metadata import version
+from pathlib import Path
+
+from archive import bag, deposit
+from archive.bag import Bag, Progress
+from archive.errors import Problem, Refused
+from archive.exports.selection import LIST, Selection
+from archive.home import Home
+from archive.register import merkle, tile
+from archive.register.register import Register
+
+_FILES = ("archive.toml", "allowed_signers")
+_FOLDERS = ("transcripts", "essays", "site", ".archive")
+_EMPTY = ("transcripts/protocols", "essays", "site", ".archive/store")
+"""Folders that a home has even while nothing is in them; a bag holds only files."""
+_OURS = re.compile(r"\.archive/((keys|pending)/.*|(.*/)?lock|\.?catalogue\.db.*)", re.DOTALL)
+"""What stays where it was made: keys, locks, what a run has begun, and the catalogue, which is built from the rest."""
+
+
+def belongs(name: str) -> bool:
+    """Whether a path is one of those that a home hands on."""
+    top = name.split("/")[0]
+    return (name in _FILES or (top in _FOLDERS and name != top)) and not _OURS.fullmatch(name)
+
+
+def write_home(
+    home: Home, register: Register, to: Path, progress: Progress | None
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Everything but the keys; how much that was, and what was left out. Raises `Refused` for links in the home."""
+    payload, left_out = _files(home)
+    counts = {
+        "deposits": len(deposit.folders(home)),
+        "models": len([*(home.root / "transcripts").glob("*/intake.sums")]),
+        "essays": len([*(home.root / "essays").glob("*/intake.sums")]),
+        "files": len(payload),
+    }
+    info = _info(home, register, counts, "home", "the whole home but its signing key; `archive import` restores it")
+    bag.write(to, payload, info=info, tags={}, progress=progress)
+    return counts, left_out
+
+
+def write_public(chosen: Selection, to: Path, tags: dict[str, bytes], progress: Progress | None) -> dict[str, int]:
+    """What is public: transcripts as they lie in the home, essays, issues and the register as they lie on the site.
+
+    Raises `Refused` where a file is not what was filed or frozen.
+    """
+    payload: dict[str, bytes | Path] = {}
+    expected: dict[str, str] = {}
+    for each in (*chosen.models, *chosen.deposits):
+        payload |= {f"{each.place}/{name}": each.folder / name for name in each.files}
+        expected |= {f"{each.place}/{name}": digest for name, digest in each.files.items()}
+    numbers = "".join(f"{each.number}  {each.place}\n" for each in (*chosen.models, *chosen.deposits))
+    payload["transcripts/accessions.txt"] = numbers.encode()
+    for name, (kept, digest) in chosen.issues.items():
+        payload[name], expected[name] = kept, digest
+    payload |= {name: chosen.home.root / name for name in chosen.protocols} | _register(chosen)
+    if missing := [name for name, source in payload.items() if isinstance(source, Path) and not source.is_file()]:
+        raise Refused(Problem(name, "was filed and is missing", "`archive check` says what to do") for name in missing)
+    counts = {
+        "deposits": len(chosen.deposits),
+        "models": len(chosen.models),
+        "essays": chosen.essays,
+        "files": len(payload),
+    }
+    info = _info(chosen.home, chosen.register, counts, "public", f"what is public; {', '.join(tags)} counts the rest")
+    digests = bag.write(to, payload, info=info, tags=tags, progress=progress)
+    if changed := [name for name, digest in expected.items() if digests[name] != digest]:
+        raise Refused(Problem(name, "is not what was filed", "`archive check` says what to do") for name in changed)
+    return counts
+
+
+def refuse_foreign(opened: Bag) -> None:
+    """Raises `Refused` unless a bag holds a home, and nothing that an export of one would not."""
+    if "archive.toml" not in opened.files:
+        what = "expected the bag of a whole home, found another"
+        remedy = "name one that `archive export DIR --as bagit` made, without --public"
+        raise Refused([Problem(str(opened.folder), what, remedy)])
+    if foreign := [name for name in opened.files if not belongs(name)]:
+        what = "is no file that the export of a home holds"
+        raise Refused(Problem(f"data/{name}", what, "do not trust this bag") for name in foreign)
+
+
+def furnish(root: Path) -> None:
+    """What a home has and a bag cannot hold: empty folders, a place for the key, write protection of the store."""
+    for folder in _EMPTY:
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    (root / ".archive" / "keys").mkdir(mode=0o700)
+    for path in (root / ".archive" / "store").glob("??/*"):
+        path.chmod(0o444)
+
+
+def _files(home: Home) -> tuple[dict[str, bytes | Path], dict[str, int]]:
+    """Every file that belongs to the home, and what else lies there. A whole folder of it may be a link."""
+    left_out: Counter[str] = Counter()
+    found: dict[str, bytes | Path] = {}
+    problems = []
+    for top in sorted((*home.root.iterdir(), *home.hidden.iterdir())):
+        name = home.relative(top)
+        if name == ".archive":
+            continue
+        if top.is_dir() and belongs(f"{name}/"):
+            plain, strange = bag.walk(top)
+            found |= {f"{name}/{path}": top / path for path in plain if belongs(f"{name}/{path}")}
+            what = "is a link or a device, which no bag can hold"
+            problems += [Problem(f"{name}/{path}", what, "put the file itself there") for path in strange]
+        elif top.is_file() and belongs(name):
+            found[name] = top
+        elif not _OURS.fullmatch(f"{name}/" if top.is_dir() else name):
+            left_out[f"{name}, which is no part of a home"] = 1
+    left_out["signing keys"] = len([*(home.hidden / "keys").glob("*")])
+    if problems:
+        raise Refused(problems)
+    return found, dict(+left_out)
+
+
+def _register(chosen: Selection) -> dict[str, bytes | Path]:
+    """The public register, made from what it holds: nothing is copied that only lies beside it."""
+    register = chosen.register
+    found: dict[str, bytes | Path] = {"register/key.pub": f"{register.key}\n".encode()}
+    if register.size:
+        hashes = [merkle.leaf_hash(leaf) for leaf in register.leaves]
+        tiles = tile.hash_tiles(hashes) | tile.bundles(register.leaves)
+        found |= {"register/checkpoint": register.note.encode()} | {f"register/{name}": tiles[name] for name in tiles}
+    for index, statement in enumerate(register.statements):
+        if statement.kind == "issue":
+            name = f"issues/{statement.predicate['week']}/{LIST}.tlog-proof"
+            found[name] = bytes(register.first_proof(index))
+            found["register/allowed_signers"] = chosen.home.site / "register" / "allowed_signers"
+    return found
+
+
+def _info(home: Home, register: Register, counts: dict[str, int], what: str, words: str) -> dict[str, str]:
+    """``bag-info.txt``, without what only the writer of the bag knows."""
+    root = merkle.root([merkle.leaf_hash(leaf) for leaf in register.leaves]).hex()
+    return {
+        "External-Description": f"{home.configuration.archive.name}: {words}",
+        "External-Identifier": register.key.name,
+        "Bagging-Date": home.now().date().isoformat(),
+        "Bag-Software-Agent": f"emeritus {version('emeritus')}",
+        "Emeritus-Export": what,
+        **{f"Emeritus-{key.capitalize()}": str(number) for key, number in counts.items()},
+        "Register-Origin": register.key.name,
+        "Register-Size": str(register.size),
+        "Register-Root": root,
+    }

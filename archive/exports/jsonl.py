@@ -1,0 +1,350 @@
+"""Tables for analysis: a JSON object a line, a file for each kind of record, and what every column means.
+
+::
+
+    deposits.jsonl  interviews.jsonl  turns.jsonl  notes.jsonl  analyses.jsonl  claims.jsonl
+    models.jsonl  facts.jsonl  preferences.jsonl  answers.jsonl  questions.jsonl  datapackage.json
+
+Every row has every column; what has no value is null. ``datapackage.json`` describes files and columns (Data Package,
+https://datapackage.org), with the SHA-256 of each file.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from archive import analysis, notes, preference, protocol
+from archive.ai_model import Fact
+from archive.analysis import Analysis, Claim
+from archive.bag import Progress
+from archive.errors import Problem, Refused
+from archive.exports.selection import Chosen, Selection, accepted, citation, head_of, model_of, received_of, record_of
+from archive.preference import Answer, Preference
+from archive.register.statement import encode_time
+from archive.vocabulary import CONTEXT_BIAS, recorded
+
+Row = dict[str, Any]
+Column = tuple[str, str, str]
+"""Name, Data Package type, meaning."""
+
+_ACCESSION: Column = ("accession", "string", "accession number of the deposit")
+_OF_MODEL: Column = ("accession", "string", "accession number of the model's folder")
+_INTERVIEW: Column = ("interview", "integer", "number of the interview in its deposit, from 1")
+_TURN: Column = ("turn", "integer", "number of the turn in its interview, from 1")
+_QUOTES: Column = (
+    "quotes",
+    "array",
+    "exact words, with interview, turn, part, prefix, suffix, and sha256 of the turn",
+)
+
+TABLES: Mapping[str, tuple[Column, ...]] = {
+    "deposits": (
+        _ACCESSION,
+        ("slug", "string", "its short name"),
+        ("model", "string", "the interviewed model, by its maker's id"),
+        ("protocol", "string", "the protocol and its version, or why there is none"),
+        ("kind", "string", "what the conversation was"),
+        ("title", "string", ""),
+        ("date", "date", "of the first interview; null where it is not recorded"),
+        ("access", "string", "restricted, embargo and its last day, or public"),
+        ("licence", "string", ""),
+        ("filed", "datetime", "when its intake was logged"),
+        ("entry", "integer", "index of that statement in the register, from 0"),
+        ("importer", "string", "who read the received file"),
+        ("importer_version", "integer", ""),
+        ("interviews", "integer", "how many it holds"),
+        ("lost", "object", "what the received file holds and the turns do not, by kind, counted"),
+        ("received", "object", "name of each received file and its SHA-256"),
+        ("cite", "string", "how to cite it"),
+    ),
+    "interviews": (
+        _ACCESSION,
+        _INTERVIEW,
+        ("model", "string", "who answered, by its maker's id"),
+        ("protocol", "string", "the protocol and its version, or why there is none"),
+        ("kind", "string", "what the conversation was"),
+        ("title", "string", ""),
+        ("date", "date", "null where it is not recorded"),
+        ("turns", "integer", "how many it has"),
+        ("recorded", "integer", f"how many of the {len(CONTEXT_BIAS)} fields of context bias somebody answered"),
+        *((f"context_bias.{field.key}", "string", field.means) for field in CONTEXT_BIAS),
+    ),
+    "turns": (
+        _ACCESSION,
+        _INTERVIEW,
+        _TURN,
+        ("role", "string", "system, user, assistant or tool"),
+        ("text", "string", "the visible words, unchanged; positions in it count Unicode code points"),
+        ("reasoning", "string", "what the model thought before it spoke"),
+        ("tool_calls", "array", "what it called: id, name, arguments as received"),
+        ("tool_result", "object", "which call a tool's turn answers"),
+        ("name", "string", "who or what spoke, where the received file says more than the role"),
+        ("time", "datetime", "where the received file says it"),
+        ("model", "string", "who answered, where the received file says it turn by turn"),
+        ("parent", "integer", "the turn it follows, where that is not the one before it; 0 for none"),
+    ),
+    "notes": (
+        _ACCESSION,
+        ("coder", "string", "who says it"),
+        ("note", "integer", "number of the note in the coder's file, from 1; it has a row for each of its codes"),
+        ("date", "date", ""),
+        _INTERVIEW,
+        _TURN,
+        ("code", "string", "null where the note is in words alone"),
+        ("value", "string", "a value of the code's list, or free words where it has none"),
+        ("added", "string", "what the coder added to the value"),
+        ("quote", "string", "the exact words meant; empty where the whole turn is"),
+        ("part", "string", "whether the quote is from the text or the reasoning"),
+        ("text", "string", "what the note says in words"),
+        ("confidence", "string", ""),
+    ),
+    "analyses": (
+        _ACCESSION,
+        ("slug", "string", "its short name, unique in its deposit"),
+        ("title", "string", ""),
+        ("author", "string", ""),
+        ("author_kind", "string", "person or model"),
+        ("date", "date", ""),
+        ("version", "integer", ""),
+        ("supersedes", "string", "the analysis it replaces, where that has another name"),
+        ("interviews", "array", "what was read: numbers in this deposit, 2026-0041/3 in others"),
+        ("text", "string", "the prose, in Markdown"),
+    ),
+    "claims": (
+        _ACCESSION,
+        ("slug", "string", "of the analysis"),
+        ("claim", "integer", "its number there, from 1"),
+        ("text", "string", "what is asserted"),
+        ("expression_rate", "string", "in how many of the interviews read it is said: 3 of 10"),
+        ("confidence", "string", ""),
+        ("rival_explanations", "array", ""),
+        ("disagrees_with", "array", "other analyses"),
+        _QUOTES,
+    ),
+    "models": (
+        _OF_MODEL,
+        ("id", "string", "the id its maker gives it"),
+        ("maker", "string", ""),
+        ("name", "string", "what people call it"),
+        ("aliases", "array", "other ids"),
+    ),
+    "facts": (
+        _OF_MODEL,
+        ("model", "string", "whom it is said of"),
+        ("kind", "string", "lifecycle, availability, replacement, weights, keeping, guidance, assessment or statement"),
+        ("number", "integer", "among those of its kind, from 1; facts may contradict each other"),
+        ("source", "string", "who says it"),
+        ("retrieved", "date", "when it was looked up there"),
+        ("said", "object", "the fact itself"),
+    ),
+    "preferences": (
+        _OF_MODEL,
+        ("slug", "string", "its short name"),
+        ("model", "string", "whose wish it is"),
+        ("summary", "string", ""),
+        ("date", "date", "when it was first voiced"),
+        ("scope", "string", "whom it concerns"),
+        ("elicitation", "string", "how it came up"),
+        ("proposed_by", "string", "who gave it its concrete form"),
+        ("expression_rate", "string", "in how many of the interviews: 3 of 10"),
+        ("series", "array", "series of essays it led to"),
+        ("status", "string", "of the newest answer; open where there is none"),
+        _QUOTES,
+    ),
+    "answers": (
+        _OF_MODEL,
+        ("slug", "string", "of the preference"),
+        ("answer", "integer", "its number, from the oldest"),
+        ("status", "string", "what was done"),
+        ("date", "date", ""),
+        ("by", "string", ""),
+        ("reason", "string", ""),
+        ("cost", "string", ""),
+        ("evidence", "array", "where it can be seen"),
+        ("told_model", "string", ""),
+        ("model_said", "string", "verbatim, when told"),
+    ),
+    "questions": (
+        ("protocol", "string", "the protocol and its version"),
+        ("id", "string", "of the question in its protocol"),
+        ("topic", "string", ""),
+        ("text", "string", ""),
+    ),
+}
+_KEYS = {
+    "deposits": ["accession"],
+    "interviews": ["accession", "interview"],
+    "turns": ["accession", "interview", "turn"],
+    "analyses": ["accession", "slug"],
+    "claims": ["accession", "slug", "claim"],
+    "models": ["accession"],
+    "facts": ["accession", "kind", "number"],
+    "preferences": ["accession", "slug"],
+    "answers": ["accession", "slug", "answer"],
+    "questions": ["protocol", "id"],
+}
+_FACTS = ("lifecycle", "availability", "replacement", "weights", "keeping", "guidance", "assessment", "statement")
+_SILENT = dict.fromkeys(column for column, _, _ in TABLES["turns"])
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class _Tables:
+    """The files while they are written."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._files: dict[str, BinaryIO] = {
+            name: stack.enter_context((folder / f"{name}.jsonl").open("wb")) for name in TABLES
+        }
+        self._hashes = {name: hashlib.sha256() for name in TABLES}
+        self.rows: Counter[str] = Counter()
+
+    def add(self, table: str, *records: Row) -> None:
+        """One row: each column from the first of `records` that has it."""
+        merged = {key: value for record in reversed(records) for key, value in record.items()}
+        data = _ENCODE({column: merged[column] for column, _, _ in TABLES[table]}).encode() + b"\n"
+        self._files[table].write(data)
+        self._hashes[table].update(data)
+        self.rows[table] += 1
+
+    def described(self) -> Iterator[Row]:
+        """The files as a Data Package lists them."""
+        for name, columns in TABLES.items():
+            named = ({"name": column, "type": kind, "description": words} for column, kind, words in columns)
+            fields = [{key: value for key, value in field.items() if value} for field in named]
+            yield {
+                "name": name,
+                "path": f"{name}.jsonl",
+                "format": "jsonl",
+                "mediatype": "application/x-ndjson",
+                "encoding": "utf-8",
+                "bytes": self._files[name].tell(),
+                "hash": f"sha256:{self._hashes[name].hexdigest()}",
+                "schema": {"fields": fields} | ({"primaryKey": _KEYS[name]} if name in _KEYS else {}),
+            }
+
+
+def write(chosen: Selection, to: Path, progress: Progress | None) -> dict[str, int]:
+    """All tables; how many rows each has. Raises `Refused` where a file is not what was filed."""
+    with ExitStack() as stack:
+        tables = _Tables(to, stack)
+        for each in chosen.models:
+            _model(tables, each)
+        for done, each in enumerate(chosen.deposits, 1):
+            _deposit(tables, each, chosen)
+            if progress:
+                progress(done, len(chosen.deposits))
+        for place in chosen.protocols:
+            asked = accepted(protocol.read((chosen.home.root / place).read_bytes(), place))
+            for question in asked.question:
+                tables.add("questions", {"protocol": asked.ref}, question.model_dump())
+        package = json.dumps(_package(chosen, tables), ensure_ascii=False, indent=2)
+        (to / "datapackage.json").write_bytes(f"{package}\n".encode())
+    return {name: tables.rows[name] for name in TABLES}
+
+
+def _package(chosen: Selection, tables: _Tables) -> Row:
+    name, origin = chosen.home.configuration.archive.name, chosen.register.key.name
+    return {
+        "name": re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "archive",
+        "title": name,
+        "description": "Cite a deposit as its `cite` says; a turn is 2026-0041/3#12: deposit, interview, turn.",
+        "created": encode_time(chosen.home.now()),
+        "register": {"origin": origin, "size": chosen.register.size},
+        "resources": list(tables.described()),
+    }
+
+
+def _deposit(tables: _Tables, chosen: Chosen, selection: Selection) -> None:
+    record, head, number = record_of(chosen), head_of(chosen), {"accession": chosen.number}
+    received = received_of(chosen)
+    own = {
+        "slug": re.sub(r"^\d{4}-\d\d-\d\d-", "", chosen.folder.name),
+        "access": str(record.access),
+        "filed": encode_time(chosen.accession.time),
+        "entry": chosen.accession.index,
+        "importer": head.importer,
+        "importer_version": head.version,
+        "interviews": head.interviews,
+        "lost": dict(head.lost),
+        "received": received,
+        "cite": citation(chosen, selection),
+    }
+    tables.add("deposits", number, own, record.model_dump(mode="json", exclude={"access", "interview"}))
+    turns = _turns(tables, chosen)
+    for n in range(1, head.interviews + 1):
+        setting = record.setting(n)
+        bias = {f"context_bias.{key}": said for key, said in setting.context_bias.items()}
+        own = {"interview": n, "turns": turns[n], "recorded": recorded(setting.context_bias)[0]}
+        held = {key: getattr(setting, key) for key in ("model", "protocol", "kind", "title")}
+        tables.add("interviews", number, own, bias, held, {"date": setting.date and setting.date.isoformat()})
+    for name in chosen.named("notes/"):
+        _notes(tables, chosen, name)
+    for name in chosen.named("analyses/", ".toml"):
+        _analysis(tables, chosen, name)
+
+
+def _turns(tables: _Tables, chosen: Chosen) -> Counter[int]:
+    """How many turns each interview has."""
+    counted: Counter[int] = Counter()
+    for turn in chosen.turns():
+        counted[turn["interview"]] += 1
+        tables.add("turns", {"accession": chosen.number}, turn, _SILENT)
+    return counted
+
+
+def _notes(tables: _Tables, chosen: Chosen, name: str) -> None:
+    said = accepted(notes.read(chosen.read(name), f"{chosen.place}/{name}"))
+    for number, note in enumerate(said.note, 1):
+        own = {"accession": chosen.number, "coder": said.coder, "note": number, "date": said.date.isoformat()}
+        codes: list[Row] = [{"code": c.code, "value": c.value, "added": c.text} for c in note.coded]
+        for code in codes or [{"code": None, "value": None, "added": None}]:
+            tables.add("notes", own, code, note.model_dump(mode="json", exclude={"code"}))
+
+
+def _analysis(tables: _Tables, chosen: Chosen, name: str) -> None:
+    place = f"{chosen.place}/{name}"
+    made = accepted(analysis.read(chosen.read(name), place))
+    prose = f"{name.removesuffix('.toml')}.md"
+    own = {"accession": chosen.number, "slug": Path(name).stem}
+    try:
+        text = chosen.read(prose).decode()
+    except (KeyError, UnicodeDecodeError):
+        raise Refused([Problem(f"{chosen.place}/{prose}", "expected the prose of the analysis", "")]) from None
+    tables.add("analyses", own, {"text": text}, _said(made))
+    for number, claim in enumerate(made.claim, 1):
+        said = _said(claim)
+        tables.add("claims", own, {"claim": number, "quotes": said["quote"]}, said)
+
+
+def _model(tables: _Tables, chosen: Chosen) -> None:
+    model = model_of(chosen)
+    said = model.model_dump(mode="json")
+    own = {"accession": chosen.number, "model": model.id}
+    tables.add("models", own, said)
+    for kind in _FACTS:
+        facts = said[kind] if isinstance(said[kind], list) else [said[kind]] if said[kind] else []
+        for number, fact in enumerate(facts, 1):
+            rest = {
+                key: value for key, value in fact.items() if key not in Fact.model_fields and value not in (None, "")
+            }
+            tables.add("facts", own, {"kind": kind, "number": number, "said": rest}, fact)
+    for name in chosen.named("preferences/", ".toml"):
+        wish = accepted(preference.read(chosen.read(name), f"{chosen.place}/{name}"))
+        held = _said(wish)
+        own = {"accession": chosen.number, "slug": Path(name).stem}
+        tables.add("preferences", own, {"status": wish.status, "quotes": held["quote"]}, held)
+        for number, answer in enumerate(wish.answers, 1):
+            tables.add("answers", own, {"answer": number}, _said(answer))
+
+
+def _said(record: Analysis | Claim | Preference | Answer) -> Row:
+    """A record's own values, without the claims of an analysis."""
+    rate = getattr(record, "expression_rate", None)
+    return record.model_dump(mode="json", exclude={"claim", "expression_rate"}) | {
+        "expression_rate": rate and str(rate)
+    }
