@@ -31,8 +31,16 @@ $(VENV)/dev: $(VENV)/run requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
+# Newest versions that fit pyproject.toml, with hashes and without any address.
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 lock: $(VENV)/dev
-	sh tests/lock.sh
+	$(BIN)/pip install --quiet pip-tools
+	printf 'hatchling\neditables\n' > $(VENV)/build.in
+	printf 'inspect-ai==0.3.285\n' > $(VENV)/inspect.in
+	$(COMPILE) -o requirements.txt pyproject.toml $(VENV)/build.in
+	$(COMPILE) -o requirements-dev.txt --group dev -c requirements.txt pyproject.toml $(VENV)/build.in
+	$(COMPILE) -o requirements-inspect.txt $(VENV)/inspect.in
 
 clean:
-	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-inspect demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
