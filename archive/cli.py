@@ -315,6 +315,29 @@ def keeping(home_dir: Path | None, as_json: bool) -> None:
 
 @main.command()
 @home_option
+@click.argument("model")
+@click.option("--to", type=PATH, metavar="FILE", help="Write it: one page as .html, or .md; else Markdown on stdout.")
+@click.option("--public", is_flag=True, help="Only what anyone may have.")
+@json_option
+def report(home_dir: Path | None, model: str, to: Path | None, public: bool, as_json: bool) -> None:
+    """Write the post-deployment report of a model, every number counted anew from the records.
+
+    Example: archive report claude-3-opus-20240229 --to report.html
+    """
+    from archive import report as reporting
+
+    home = find_home(home_dir)
+    made = reporting.report(home, model, home.register(), public=public)
+    if to:
+        write_output(to, reporting.html(made) if to.suffix == ".html" else reporting.markdown(made))
+    elif as_json:
+        output_json(reporting.plain(made))
+    else:
+        click.echo(reporting.markdown(made), nl=False)
+
+
+@main.command()
+@home_option
 @click.argument("feed", type=PATH)
 @click.option("--model", "models", multiple=True, metavar="ID", help="Only these models of the feed.")
 @click.option("--source", metavar="URL", help="Where the feed came from; else its file name.")
