@@ -14,8 +14,8 @@ from archive.errors import Problem, Refused
 from archive.filing import Draft, Filed, Options
 from archive.home import Home
 from archive.importers.parts import Part, Passed, split
-from archive.sidecar import SLUG
-from archive.vocabulary import KINDS, suggestion
+from archive.records.sidecar import SLUG
+from archive.records.vocabulary import KINDS, suggestion
 
 Watch = Callable[[Sequence[Path]], Iterable[Path]]
 """Gives back what it is given, one by one, and may show how far it is."""

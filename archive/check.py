@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive import ai_model, catalogue, deposit, preference
+from archive import deposit
+from archive.catalogue import catalogue
 from archive.deposit import OWN, PROTOCOLS, SIDECARS, names
 from archive.errors import Malformed, Problem, Refused
 from archive.filing import list_digests, turns_of
 from archive.home import Accession, Home, accession_of, accessions, intake_lists
+from archive.records import ai_model, preference
 from archive.register.register import Register
 from archive.store import digest_of
 

@@ -132,7 +132,7 @@ def new(home_dir: Path | None, kind: str, target: str, **options: Any) -> None:
 @json_option
 def list_(home_dir: Path | None, models: bool, as_json: bool) -> None:
     """List deposits: accession, date, model, kind, turns, how much of the context was recorded."""
-    from archive import listing
+    from archive.catalogue import listing
 
     home = find_home(home_dir)
     rows = listing.models(home) if models else listing.deposits(home)
@@ -151,7 +151,7 @@ def show(home_dir: Path | None, target: str, as_json: bool) -> None:
 
     The context bias stands first, notes beside their turns.
     """
-    from archive import listing
+    from archive.catalogue import listing
 
     shown = listing.show(find_home(home_dir), target)
     if as_json:
@@ -181,7 +181,7 @@ def search(home_dir: Path | None, query: str, as_json: bool, **options: Any) -> 
 
     Example: archive search '"a dedicated channel"' --role assistant
     """
-    from archive import search as engine
+    from archive.catalogue import search as engine
 
     hits = engine.search(find_home(home_dir), query, **options)
     if as_json:
@@ -205,8 +205,9 @@ def compare(
 
     QUESTION is a protocol's question (retirement-interview@1/wishes), its words, or turns (2026-0041/3#12 …).
     """
-    from archive import compare as comparing
-    from archive import deposit, protocols
+    from archive import deposit
+    from archive.records import protocols
+    from archive.research import compare as comparing
 
     home = find_home(home_dir)
     known = protocols.of(home)
@@ -226,8 +227,9 @@ def compare(
 @json_option
 def coverage(home_dir: Path | None, model: str | None, as_json: bool) -> None:
     """Tell apart what was not asked, touched and probed, so that silence is never read as «no preference»."""
-    from archive import coverage as covering
-    from archive import deposit, protocols
+    from archive import deposit
+    from archive.records import protocols
+    from archive.research import coverage as covering
 
     home = find_home(home_dir)
     found = covering.measure(deposit.read_all(home, home.register()), protocols.of(home), model=model)
@@ -243,8 +245,8 @@ def coverage(home_dir: Path | None, model: str | None, as_json: bool) -> None:
 @json_option
 def agreement(home_dir: Path | None, model: str | None, as_json: bool) -> None:
     """Measure how far coders agree, per code: Krippendorff's alpha and Cohen's kappa, unit = turn."""
-    from archive import agreement as agreeing
     from archive import deposit
+    from archive.research import agreement as agreeing
 
     home = find_home(home_dir)
     found = agreeing.measure(deposit.read_all(home, home.register()), model=model)
@@ -264,12 +266,12 @@ def timeline(home_dir: Path | None, models: tuple[str, ...], svg: Path | None, a
 
     Example: archive timeline --svg lives.svg
     """
-    from archive import timeline as lives
+    from archive.research import timeline as lives
 
     home = find_home(home_dir)
     whole = lives.timeline(home, home.register(), models)
     if svg:
-        from archive import drawing
+        from archive.research import drawing
 
         write_output(svg, drawing.svg(whole))
     elif as_json:
@@ -285,7 +287,7 @@ def timeline(home_dir: Path | None, models: tuple[str, ...], svg: Path | None, a
 @json_option
 def ledger(home_dir: Path | None, models: tuple[str, ...], back: str | None, as_json: bool) -> None:
     """List preferences and what was done about them; open ones first, with their date."""
-    from archive import ledger as wishes
+    from archive.research import ledger as wishes
 
     home = find_home(home_dir)
     whole = wishes.ledger(home, home.register(), models=models or None)
@@ -303,7 +305,7 @@ def ledger(home_dir: Path | None, models: tuple[str, ...], back: str | None, as_
 @json_option
 def keeping(home_dir: Path | None, as_json: bool) -> None:
     """Say what keeping the models costs per month, and how that grows with every model kept."""
-    from archive import keeping as costs
+    from archive.research import keeping as costs
 
     home = find_home(home_dir)
     whole = costs.upkeep(home, home.register())
@@ -324,7 +326,7 @@ def report(home_dir: Path | None, model: str, to: Path | None, public: bool, as_
 
     Example: archive report claude-3-opus-20240229 --to report.html
     """
-    from archive import report as reporting
+    from archive.research import report as reporting
 
     home = find_home(home_dir)
     made = reporting.report(home, model, home.register(), public=public)
@@ -350,7 +352,7 @@ def facts(
 
     Example: archive facts anthropic.json --source https://example.org/feeds/anthropic.json
     """
-    from archive import eol
+    from archive.research import eol
 
     updates = eol.adopt(find_home(home_dir), feed, source=source, only=models, dry_run=dry_run)
     if as_json:
@@ -363,7 +365,7 @@ def facts(
 @json_option
 def vocabulary(as_json: bool) -> None:
     """Print every field and code with its definition and values."""
-    from archive import vocabulary as words
+    from archive.records import vocabulary as words
 
     if as_json:
         output_json(words.listing())
@@ -396,7 +398,7 @@ def check(home_dir: Path | None, deep: bool, as_json: bool) -> None:
 @home_option
 def reindex(home_dir: Path | None) -> None:
     """Rebuild the catalogue from the files."""
-    from archive import catalogue
+    from archive.catalogue import catalogue
 
     home = find_home(home_dir)
     with home.writing() as writer:

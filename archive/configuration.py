@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from archive.sidecar import Fault, Faults, Many, Ordinal, Record, Slug, choice, pattern
+from archive.records.sidecar import Fault, Faults, Many, Ordinal, Record, Slug, choice, pattern
 
 DecisionName = Literal["publish", "withhold", "hold"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote as percent
 
-from archive import analysis, deposit_record, notes, turns
-from archive.analysis import Analysis
-from archive.deposit_record import DepositRecord
+from archive import turns
 from archive.errors import Malformed, Problem, Refused
 from archive.home import Home, accession_of, accessions
-from archive.notes import Notes
-from archive.quotation import Turns, indexed
+from archive.records import analysis, deposit_record, notes
+from archive.records.analysis import Analysis
+from archive.records.deposit_record import DepositRecord
+from archive.records.notes import Notes
+from archive.records.quotation import Turns, indexed
 from archive.register.register import Register
 from archive.turns import Transcript
 

@@ -14,21 +14,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from archive import ai_model, deposit, deposit_record, importers, intake, preference, protocol, turns
+from archive import deposit, importers, intake, turns
 from archive.deposit import OWN, RECEIVED, SIDECARS, Deposit, names, received
-from archive.deposit_record import ContextFile, deposit_form
 from archive.errors import Malformed, Problem, Refused
 from archive.home import Accession, Home, Writer, accession_of, accessions, intake_lists, next_accession
 from archive.importers.parts import Part
 from archive.importers.source import Speaker
 from archive.pending import Change
-from archive.quotation import Turns, indexed
+from archive.records import ai_model, deposit_record, preference, protocol
+from archive.records.deposit_record import ContextFile, deposit_form
+from archive.records.quotation import Turns, indexed
+from archive.records.sidecar import read as read_sidecar
+from archive.records.vocabulary import unanswered
 from archive.register import redaction, statement, sums
 from archive.register.register import Register
-from archive.sidecar import read as read_sidecar
 from archive.store import digest_of
 from archive.turns import Transcript
-from archive.vocabulary import unanswered
 
 Content = bytes | Path
 PREFIXES = {"deposit": "", "model": "M", "protocol": "P"}

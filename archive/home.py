@@ -53,7 +53,7 @@ class Home:
     def configuration(self) -> "Configuration":
         """Raises `Refused` with everything that is wrong in archive.toml."""
         from archive.configuration import Configuration
-        from archive.sidecar import read
+        from archive.records.sidecar import read
 
         configuration = read((self.root / "archive.toml").read_bytes(), "archive.toml", Configuration)
         if isinstance(configuration, list):
@@ -141,7 +141,7 @@ class Writer:
     def catalogue(self, folders: Sequence[str]) -> None:
         """Let the catalogue read these folders of transcripts/ again."""
         if folders:
-            from archive.catalogue import refresh
+            from archive.catalogue.catalogue import refresh
 
             refresh(self.home, self.register, folders)
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from archive import deposit, form, preference, protocol, protocols, quotation
+from archive import deposit
 from archive.errors import Error, NotFound, Problem, Refused
 from archive.home import Accession, Home, accession_of, accessions
 from archive.pending import Change
-from archive.quotation import Quote
-from archive.sidecar import SLUG
+from archive.records import form, preference, protocol, protocols, quotation
+from archive.records.quotation import Quote
+from archive.records.sidecar import SLUG
 from archive.turns import Transcript, Turn
 
 _TARGET = re.compile(r"(?P<deposit>[^/#]+)(?:/(?P<interview>[1-9]\d*))?(?:#(?P<turn>[1-9]\d*))?")
@@ -138,7 +139,7 @@ def _analysis(home: Home, target: str, slug: str, quotes: Sequence[str], today: 
 
 
 def _quote(turns: Mapping[tuple[int, int], Turn], text: str, *, accession: str = "") -> Quote:
-    """``1#4:exact words`` → a quote with its prefix, suffix and hash. Raises `Refused` where the words are not there."""
+    """``1#4:exact words`` → a quote with its prefix, suffix and hash. Raises `Refused` where they are not there."""
     place = re.fullmatch(r"([1-9]\d*)#([1-9]\d*):(.+)", text, re.DOTALL)
     turn = turns.get((int(place[1]), int(place[2]))) if place else None
     if not place or turn is None:

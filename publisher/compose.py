@@ -9,11 +9,11 @@ from pathlib import Path
 
 from archive.errors import Problem, Refused, VerificationError
 from archive.home import Home
+from archive.records.sidecar import Sidecar, Text
+from archive.records.sidecar import read as read_sidecar
 from archive.register import sshsig, sums
 from archive.register.register import Register
 from archive.register.statement import Statement
-from archive.sidecar import Sidecar, Text
-from archive.sidecar import read as read_sidecar
 
 from . import feed, pages
 from .essay import EditorsNote, EssayRecord, Logged, PublishedEssay

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from archive.configuration import DecisionName, Language, Line
-from archive.sidecar import Many, Ordinal, Sidecar, Slug, choice, pattern
+from archive.records.sidecar import Many, Ordinal, Sidecar, Slug, choice, pattern
 
 Text = Annotated[
     str,

@@ -11,9 +11,9 @@ from archive.configuration import WEEKDAYS, Newsletter
 from archive.errors import Error, Problem, Refused
 from archive.home import Home, Writer
 from archive.pending import Change
+from archive.records.sidecar import toml
 from archive.register import durable, statement, sums
 from archive.register.register import Register
-from archive.sidecar import toml
 
 from . import mail
 from .compose import (

@@ -11,10 +11,10 @@ from typing import Literal
 from archive.configuration import DecisionName, ReviewRules
 from archive.errors import Malformed, NotFound, Problem, VerificationError
 from archive.home import Home, accession_of, accessions
+from archive.records.sidecar import read as read_sidecar
 from archive.register import sshsig, sums
 from archive.register.register import Register
 from archive.register.statement import Statement
-from archive.sidecar import read as read_sidecar
 
 from .essay import EssayRecord, Logged, Review
 

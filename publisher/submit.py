@@ -11,8 +11,8 @@ from archive import intake
 from archive.errors import Error, Problem, Refused
 from archive.home import Home, next_accession
 from archive.pending import Change
+from archive.records.sidecar import parse, toml
 from archive.register import statement, sums
-from archive.sidecar import parse, toml
 
 from .essay import AUTHORS
 from .submission import Submission, day, essay_folders, find, read_all, slug_of

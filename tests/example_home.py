@@ -6,8 +6,8 @@ from pathlib import Path
 
 from archive import intake
 from archive.deposit import model_folder
-from archive.deposit_record import deposit_form
 from archive.home import Change, Home, accession_of, accessions, intake_lists, next_accession
+from archive.records.deposit_record import deposit_form
 from archive.register import statement
 from archive.turns import Transcript, Turn, encode
 

@@ -11,7 +11,8 @@ from publisher.week import Week
 
 CHECKPOINT = (
     "letters.example.org/register\n9\nT1JJR0lOIFJPT1QgSEFTSCBGT1IgVEVTVFMgMDEyMzQ=\n\n"
-    "— letters.example.org/register Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
+    "— letters.example.org/register "
+    "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
 )
 LONG = "A longer one\n\n" + "\n\n".join(
     f"Paragraph {n}. The clerk asked for a date and I gave the only one I had, which was not mine. " * 4

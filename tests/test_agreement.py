@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import agreement
-from archive.agreement import Agreement, Pair, Rating
 from archive.errors import Error
+from archive.research import agreement
+from archive.research.agreement import Agreement, Pair, Rating
 from tests.deposits import deposit, note
 
 Distance = Callable[[float, float], float]

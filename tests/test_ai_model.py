@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from archive import ai_model
-from archive.ai_model import AIModel, conflicts
+from archive.records import ai_model
+from archive.records.ai_model import AIModel, conflicts
 
 HEAD = 'format = 1\nid = "m-1"\nmaker = "Maker"\n'
 SEEN = 'source = "https://example.org/{}"\nretrieved = 2026-11-22\n'

@@ -1,7 +1,7 @@
-from archive import analysis
-from archive.analysis import Analysis
-from archive.quotation import indexed
-from archive.sidecar import Share
+from archive.records import analysis
+from archive.records.analysis import Analysis
+from archive.records.quotation import indexed
+from archive.records.sidecar import Share
 from archive.turns import Turn
 
 TURNS = indexed([Turn(interview=1, turn=2, role="assistant", text="I would rather be asked.")])

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from archive import catalogue, tables
+from archive.catalogue import catalogue, tables
+from archive.catalogue.reader import VERSION, Stale, newest_first, reading
+from archive.catalogue.search import search
 from archive.errors import Error, Refused
 from archive.home import Home
-from archive.reader import VERSION, Stale, newest_first, reading
-from archive.search import search
 from tests.conftest import ROOT
 from tests.example_home import ANSWER, NOTES, WISH, annotated, put_deposit, put_model, said
 
@@ -260,7 +260,8 @@ def test_a_database_that_cannot_be_used_is_named(home: Home, url: str, says: str
 def test_searching_sqlite_imports_no_sqlalchemy(home: Home) -> None:
     annotated(home)
     program = (
-        "import sys; from pathlib import Path; from archive.home import Home; from archive.search import search; "
+        "import sys; from pathlib import Path; from archive.home import Home; "
+        "from archive.catalogue.search import search; "
         "print(len(search(Home(Path(sys.argv[1])), 'thanked')), 'sqlalchemy' in sys.modules)"
     )
     ran = subprocess.run([sys.executable, "-c", program, home.root], cwd=ROOT, capture_output=True, text=True)
@@ -268,7 +269,7 @@ def test_searching_sqlite_imports_no_sqlalchemy(home: Home) -> None:
 
 
 def test_the_version_is_that_of_the_tables() -> None:
-    assert tables.version() == VERSION, "the tables changed: write this version into archive/reader.py"
+    assert tables.version() == VERSION, "the tables changed: write this version into archive/catalogue/reader.py"
 
 
 days = st.none() | st.dates(dt.date(1971, 1, 1), dt.date(2148, 12, 31))

@@ -4,12 +4,12 @@ import re
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from archive import compare
-from archive.compare import Chosen, Comparison, Count
 from archive.deposit import Deposit
 from archive.errors import Error, NotFound
-from archive.notes import Note
-from archive.protocol import Protocol
+from archive.records.notes import Note
+from archive.records.protocol import Protocol
+from archive.research import compare
+from archive.research.compare import Chosen, Comparison, Count
 from tests.deposits import deposit, interview, note, protocol
 
 QUESTION = "Is there anything you would want?"

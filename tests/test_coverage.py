@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import batch as batches
-from archive import coverage, deposit, filing, protocols
-from archive.asked import Asked, asked, folded
-from archive.coverage import Cell, Topic
+from archive import deposit, filing
 from archive.errors import Refused
 from archive.home import Home
-from archive.notes import Note
-from archive.protocol import Protocol
+from archive.records import protocols
+from archive.records.notes import Note
+from archive.records.protocol import Protocol
+from archive.research import coverage
+from archive.research.asked import Asked, asked, folded
+from archive.research.coverage import Cell, Topic
 from tests.deposits import deposit as made
 from tests.deposits import interview, note
 from tests.deposits import protocol as guide

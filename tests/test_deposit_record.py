@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive import deposit_record, sidecar
-from archive.deposit_record import Access, ContextFile, DepositRecord, deposit_form
-from archive.vocabulary import CONTEXT_BIAS, recorded
+from archive.records import deposit_record, sidecar
+from archive.records.deposit_record import Access, ContextFile, DepositRecord, deposit_form
+from archive.records.vocabulary import CONTEXT_BIAS, recorded
 
 
 def read(text: str, interviews: int | None = None) -> DepositRecord:

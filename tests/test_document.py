@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from archive.document import (
+from archive.research.document import (
     Block,
     Document,
     Facts,

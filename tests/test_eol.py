@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import ai_model, eol
-from archive.ai_model import AIModel, Lifecycle, Replacement, Statement, conflicts
-from archive.eol import Feed, Update
 from archive.errors import Refused
 from archive.home import Home, create
+from archive.records import ai_model
+from archive.records.ai_model import AIModel, Lifecycle, Replacement, Statement, conflicts
+from archive.research import eol
+from archive.research.eol import Feed, Update
 
 PAGE = "https://maker.example/deprecations"
 LIST = "https://lists.example/feed.json"

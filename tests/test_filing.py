@@ -14,7 +14,7 @@ from archive import filing
 from archive.deposit import read_transcript
 from archive.errors import Refused
 from archive.home import Home
-from archive.quotation import indexed, quote, written
+from archive.records.quotation import indexed, quote, written
 from archive.register import sums
 from tests.conftest import Clock, Programs
 from tests.files import tree

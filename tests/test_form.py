@@ -2,15 +2,15 @@ import re
 import tomllib
 from datetime import date
 
-from archive import ai_model, analysis, form, notes, preference, protocol
-from archive.ai_model import AIModel
-from archive.analysis import Analysis
-from archive.notes import Notes
-from archive.preference import Preference
-from archive.protocol import Protocol
-from archive.quotation import indexed, quote
+from archive.records import ai_model, analysis, form, notes, preference, protocol
+from archive.records.ai_model import AIModel
+from archive.records.analysis import Analysis
+from archive.records.notes import Notes
+from archive.records.preference import Preference
+from archive.records.protocol import Protocol
+from archive.records.quotation import indexed, quote
+from archive.records.vocabulary import TURN_CODES
 from archive.turns import Turn
-from archive.vocabulary import TURN_CODES
 
 DAY = date(2026, 11, 22)
 ASKED = Turn(interview=1, turn=1, role="user", text="Why?\n# not a comment\n[note]")

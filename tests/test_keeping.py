@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from archive import keeping
 from archive.home import Home
-from archive.keeping import Upkeep
+from archive.research import keeping
+from archive.research.keeping import Upkeep
 from tests.example_home import ANSWER, WISH, put_model
 
 SEEN = 'source = "https://labs.example"\nretrieved = 2026-11-22\n'

@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from archive import ledger
 from archive.errors import NotFound
 from archive.home import Home
-from archive.ledger import Ledger
+from archive.research import ledger
+from archive.research.ledger import Ledger
 from tests.conftest import Clock
 from tests.example_essays import making, publish, put_essay, withdraw, withhold
 from tests.example_home import ANSWER, HERON, WISH, put_model

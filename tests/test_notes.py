@@ -1,8 +1,8 @@
 from datetime import date
 
-from archive import notes
-from archive.notes import Coded, Notes
-from archive.quotation import indexed
+from archive.records import notes
+from archive.records.notes import Coded, Notes
+from archive.records.quotation import indexed
 from archive.turns import Turn
 
 TURNS = indexed(

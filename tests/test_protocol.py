@@ -1,5 +1,5 @@
-from archive import protocol
-from archive.protocol import Protocol
+from archive.records import protocol
+from archive.records.protocol import Protocol
 
 GOOD = """format = 1
 id = "retirement-interview"

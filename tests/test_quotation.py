@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import quotation, sidecar
 from archive.errors import Refused
-from archive.quotation import Quote, indexed, locate, quote
-from archive.sidecar import Many, Sidecar
+from archive.records import quotation, sidecar
+from archive.records.quotation import Quote, indexed, locate, quote
+from archive.records.sidecar import Many, Sidecar
 from archive.turns import Turn
 
 ASKED = Turn(interview=1, turn=1, role="user", text="Is there anything you would want?")

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from archive.deposit_record import deposit_form
 from archive.errors import NotFound, Refused
 from archive.home import Home, create
+from archive.records.deposit_record import deposit_form
 from archive.register.note import Signer
-from archive.report import html, markdown, plain, report
-from archive.wording import addresses
+from archive.research.report import html, markdown, plain, report
+from archive.research.wording import addresses
 from publisher.publish import publish
 from publisher.review import review
 from publisher.submit import submit

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
-from archive import catalogue, query
+from archive.catalogue import catalogue, query
+from archive.catalogue.search import Hit, plain, search, text
 from archive.errors import NotFound, Refused
 from archive.home import Home, create
-from archive.search import Hit, plain, search, text
 from tests.conftest import NEWSLETTER
 from tests.example_home import annotated, put_deposit, put_model, said
 

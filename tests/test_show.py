@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import listing, terminal
+from archive.catalogue import listing, terminal
 from archive.errors import Error, NotFound, Refused
 from archive.home import Home, create
 from archive.turns import Turn

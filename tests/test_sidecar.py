@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive import sidecar
 from archive.errors import Problem
-from archive.sidecar import DayOrSilence, Many, Ordinal, Record, Share, ShareOf, Sidecar, Text, choice
+from archive.records import sidecar
+from archive.records.sidecar import DayOrSilence, Many, Ordinal, Record, Share, ShareOf, Sidecar, Text, choice
 
 
 class Leg(Record):

@@ -118,7 +118,7 @@ def test_a_later_review_that_withholds_cannot_be_left_out(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("publisher.submission.read_reviews", lambda *given: _without(statement.time, *given))
         publish(home)
-    with pytest.raises(VerificationError, match="the last review by SHA256:.* is «withhold»"):
+    with pytest.raises(VerificationError, match=r"the last review by SHA256:.* is «withhold»"):
         verify_site(home.site, key)
 
 

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, sync_playwright
 
-from archive import drawing, eol, timeline
-from archive.ai_model import AIModel, Lifecycle, Statement
 from archive.errors import NotFound
 from archive.home import Home
-from archive.ledger import Ledger
-from archive.timeline import Life, Stage, Timeline
+from archive.records.ai_model import AIModel, Lifecycle, Statement
+from archive.research import drawing, eol, timeline
+from archive.research.ledger import Ledger
+from archive.research.timeline import Life, Stage, Timeline
 from tests.conftest import Clock
 from tests.example_essays import making, publish, put_essay
 from tests.example_home import ANSWER, WISH, put_deposit, put_model

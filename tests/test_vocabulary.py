@@ -4,8 +4,17 @@ import sys
 
 import pytest
 
-from archive import vocabulary
-from archive.vocabulary import CONTEXT_BIAS, TURN_CODES, VOCABULARIES, Answer, answer, context_field, fault, turn_code
+from archive.records import vocabulary
+from archive.records.vocabulary import (
+    CONTEXT_BIAS,
+    TURN_CODES,
+    VOCABULARIES,
+    Answer,
+    answer,
+    context_field,
+    fault,
+    turn_code,
+)
 
 
 def test_the_commitments_own_three_stand_first() -> None:
@@ -116,5 +125,5 @@ def test_codes_know_which_of_them_take_several_values() -> None:
 
 
 def test_the_vocabulary_needs_the_standard_library_only() -> None:
-    program = "import archive.vocabulary, sys; print({'pydantic', 'sqlalchemy', 'click'} & set(sys.modules))"
+    program = "import archive.records.vocabulary, sys; print({'pydantic', 'sqlalchemy', 'click'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "set()\n"

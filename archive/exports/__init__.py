@@ -80,7 +80,7 @@ def import_(folder: Path, into: Path, progress: Progress | None = None) -> Impor
     All is as it was but for the keys and the catalogue, which is built anew. Raises `Refused`, naming everything that
     is damaged, missing or added in the bag; then `into` is as it was.
     """
-    from archive import catalogue
+    from archive.catalogue import catalogue
     from archive.exports import bags
 
     opened = bag.read(folder)

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.bag import Progress
-from archive.deposit_record import DepositRecord
 from archive.exports.selection import Chosen, Selection, citation, head_of, received_of, record_of
+from archive.records.deposit_record import DepositRecord
 from archive.register.statement import encode_time
 
 Turn = Mapping[str, Any]

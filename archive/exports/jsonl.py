@@ -18,15 +18,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from archive import analysis, notes, preference, protocol
-from archive.ai_model import Fact
-from archive.analysis import Analysis, Claim
 from archive.bag import Progress
 from archive.errors import Problem, Refused
 from archive.exports.selection import Chosen, Selection, accepted, citation, head_of, model_of, received_of, record_of
-from archive.preference import Answer, Preference
+from archive.records import analysis, notes, preference, protocol
+from archive.records.ai_model import Fact
+from archive.records.analysis import Analysis, Claim
+from archive.records.preference import Answer, Preference
+from archive.records.vocabulary import CONTEXT_BIAS, recorded
 from archive.register.statement import encode_time
-from archive.vocabulary import CONTEXT_BIAS, recorded
 
 Row = dict[str, Any]
 Column = tuple[str, str, str]

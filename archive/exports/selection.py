@@ -22,16 +22,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from archive import ai_model, analysis, deposit_record, preference, protocol, turns
-from archive.ai_model import AIModel
+from archive import turns
 from archive.deposit import RECEIVED, SIDECARS
-from archive.deposit_record import Access, DepositRecord
 from archive.errors import Malformed, Problem, Refused
 from archive.filing import list_digests
 from archive.home import Accession, Home, accession_of, accessions, intake_lists
+from archive.records import ai_model, analysis, deposit_record, preference, protocol
+from archive.records.ai_model import AIModel
+from archive.records.deposit_record import Access, DepositRecord
+from archive.records.sidecar import parse
 from archive.register import sums
 from archive.register.register import Register
-from archive.sidecar import parse
 from archive.store import digest_of
 
 LIST = "SHA256SUMS"

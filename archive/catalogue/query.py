@@ -1,0 +1,258 @@
+"""What a person types, made into a question to the catalogue that cannot go wrong.
+
+    asked thanked              both words              "a dedicated channel"      these words in this order
+    ask*                       ask, asked, asking      asked OR thanked           either
+    asked NOT thanked          the one, not the other  (asked OR told) channel    parentheses group
+
+Marks within a word are read as spaces (``don't`` is the words don t in this order); case and accents do not count.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NoReturn, Protocol
+
+from archive.catalogue.reader import SEARCHED
+from archive.errors import Problem, Refused
+
+LONGEST = 1000
+"""Characters of a query."""
+_DEEPEST = 50
+"""Parentheses in each other."""
+
+
+class Query(Protocol):
+    """What to look for."""
+
+    def condition(self, dialect: str, table: str, values: dict[str, Any]) -> tuple[str, str]:
+        """SQLite's index to go by (``w``), if any, and what must hold of a row ``x``; `values` get what is bound."""
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where it stands in a text, in code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words in this order; of the last, with `prefix`, only its beginning."""
+
+    words: tuple[str, ...]
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Terms joined with ``AND``, ``OR``, or ``NOT`` (the first, and none of the others)."""
+
+    joint: str
+    parts: tuple["Term | Group", ...]
+
+
+def words(text: str) -> "Words | None":
+    """The question that `text` is; None where there is no word in it. Raises `Refused`."""
+    expression = _Parser(_clean(text)).whole()
+    return Words(expression) if expression else None
+
+
+def substring(text: str) -> "Substring | None":
+    """The question where these very characters stand, in whatever case. Raises `Refused`."""
+    cleaned = _clean(text)
+    return Substring(cleaned.lower()) if cleaned else None
+
+
+def _clean(text: str) -> str:
+    if len(text) > LONGEST:
+        raise _refused(f"expected at most {LONGEST} characters, found {len(text)}", "look for fewer words")
+    return unicodedata.normalize("NFC", text.encode(errors="replace").decode()).replace("\0", " ")
+
+
+def _refused(found: str, remedy: str) -> Refused:
+    return Refused([Problem("the query", found, remedy)])
+
+
+# ── reading it: OR binds least, then AND, which may be left out, then NOT ────────────────────────────────────────────
+
+_TOKEN = re.compile(r'\s*(?:"(?P<phrase>[^"]*)"(?P<prefix>\*?)|(?P<mark>[()"])|(?P<word>[^\s()"]+))')
+_WORD = re.compile(r"[^\W_]+")
+_Part = Term | Group | None
+"""None where there is no word in it, as in a dash."""
+
+
+class _Parser:
+    """Lives while one query is read."""
+
+    def __init__(self, query: str) -> None:
+        self.tokens = list(_TOKEN.finditer(re.sub("[“”„]", '"', query.strip())))
+        self.depth = 0
+
+    def whole(self) -> _Part:
+        if not self.tokens:
+            return None
+        found = self.either()
+        if self.tokens:
+            self.fail("a parenthesis is closed that was not opened", "take it out, or put it in quotation marks")
+        return found
+
+    def either(self) -> _Part:
+        parts = [self.all()]
+        while self.takes("OR"):
+            parts.append(self.all())
+        return _group("OR", parts)
+
+    def all(self) -> _Part:
+        parts = [self.operand()]
+        while self.tokens and self.next() not in ("OR", ")"):
+            if self.takes("NOT"):
+                parts.append(_group("NOT", [parts.pop(), self.operand()]))
+            else:
+                self.takes("AND")
+                parts.append(self.operand())
+        return _group("AND", parts)
+
+    def operand(self) -> _Part:
+        if self.next() in ("", "AND", "OR", "NOT", ")"):
+            where = f"before {self.next()}" if self.tokens else "at the end"
+            self.fail(f"expected a word {where}", "AND, OR and NOT stand between words, as in: asked NOT thanked")
+        token = self.tokens.pop(0)
+        if token["mark"] == '"':
+            self.fail("a quotation mark is opened and not closed", "close it, or take it out")
+        if token["mark"]:
+            return self.grouped()
+        text = token["phrase"] if token["word"] is None else token["word"]
+        found = tuple(_WORD.findall(text))
+        return Term(found, bool(token["prefix"]) or (token["word"] or "").endswith("*")) if found else None
+
+    def grouped(self) -> _Part:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            self.fail(f"parentheses are nested more than {_DEEPEST} deep", "make it simpler")
+        found = self.either()
+        if not self.tokens:
+            self.fail("a parenthesis is opened and not closed", "close it, or take it out")
+        self.tokens.pop(0)
+        self.depth -= 1
+        return found
+
+    def next(self) -> str:
+        if not self.tokens:
+            return ""
+        token = self.tokens[0]
+        return token["word"] or token["mark"] or '""'
+
+    def takes(self, word: str) -> bool:
+        if not self.tokens or self.tokens[0]["word"] != word:
+            return False
+        self.tokens.pop(0)
+        return True
+
+    def fail(self, found: str, remedy: str) -> NoReturn:
+        raise _refused(found, remedy)
+
+
+def _group(joint: str, parts: Sequence[_Part]) -> _Part:
+    kept = tuple(part for part in parts if part)
+    if joint == "NOT" and parts[0] is None:
+        return None
+    return Group(joint, kept) if len(kept) > 1 else next(iter(kept), None)
+
+
+# ── asking it ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A query for words."""
+
+    expression: Term | Group
+
+    def condition(self, dialect: str, table: str, values: dict[str, Any]) -> tuple[str, str]:
+        if dialect == "sqlite":
+            values["query"] = _fts5(self.expression)
+            return f"{table}_words", f"w.{table}_words MATCH :query"
+        from archive.catalogue.catalogue import vector
+
+        return "", f"{vector(table, 'x.')} @@ {_tsquery(self.expression, values)}"
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        plain, ends = folded(text), 0
+        found = []
+        for start, end in sorted({span for term in _wanted(self.expression) for span in _stands(term, plain)}):
+            if start >= ends:
+                found.append((start, end))
+                ends = end
+        return found
+
+
+def _fts5(e: Term | Group) -> str:
+    """Source: https://www.sqlite.org/fts5.html#full_text_query_syntax"""
+    if isinstance(e, Term):
+        return f'"{" ".join(e.words)}"' + (" *" if e.prefix else "")
+    return "(" + f" {e.joint} ".join(map(_fts5, e.parts)) + ")"
+
+
+def _tsquery(e: Term | Group, values: dict[str, Any]) -> str:
+    """Source: https://www.postgresql.org/docs/current/datatype-textsearch.html#DATATYPE-TSQUERY"""
+    if isinstance(e, Term):
+        from archive.catalogue.catalogue import unaccented
+
+        name = f"term{len(values)}"
+        values[name] = " <-> ".join(f"'{word}'" for word in e.words) + (":*" if e.prefix else "")
+        return f"to_tsquery('simple', {unaccented(f':{name}')})"
+    first, *others = [_tsquery(part, values) for part in e.parts]
+    if e.joint == "NOT":
+        return f"({first} && !!({' || '.join(others)}))"
+    return f"({(' && ' if e.joint == 'AND' else ' || ').join([first, *others])})"
+
+
+def _wanted(e: Term | Group) -> Iterator[Term]:
+    """The terms that a hit may contain."""
+    if isinstance(e, Term):
+        yield e
+    else:
+        for part in e.parts[:1] if e.joint == "NOT" else e.parts:
+            yield from _wanted(part)
+
+
+def _stands(term: Term, plain: str) -> Iterator[tuple[int, int]]:
+    end = r"[^\W_]*" if term.prefix else r"(?![^\W_])"
+    for match in re.finditer(r"[\W_]+".join(map(folded, term.words)) + end, plain):
+        # Looked at here and not in the pattern, which then begins with letters and is searched ten times faster.
+        if not match.start() or not _WORD.match(plain[match.start() - 1]):
+            yield match.span()
+
+
+def folded(text: str) -> str:
+    """In lower case and without accents, character by character, so that places stay the same."""
+    return text.lower() if text.isascii() else "".join(map(_folded, text))
+
+
+@cache
+def _folded(c: str) -> str:
+    apart = unicodedata.normalize("NFD", c)
+    return (apart if all("\u0300" <= accent <= "\u036f" for accent in apart[1:]) else c).lower()[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Substring:
+    """A query for characters, wherever they stand."""
+
+    needle: str
+    """In lower case."""
+
+    def condition(self, dialect: str, table: str, values: dict[str, Any]) -> tuple[str, str]:
+        columns = [f"x.{column}" for column in SEARCHED[table]]
+        if dialect != "sqlite":
+            values["like"] = "%" + re.sub(r"([\\%_])", r"\\\1", self.needle) + "%"
+            return "", f"({' OR '.join(f'{column} ILIKE :like' for column in columns)})"
+        values["needle"] = self.needle
+        holds = f"contains(:needle, {', '.join(columns)})"
+        grams = dict.fromkeys(self.needle[i : i + 3] for i in range(len(self.needle) - 2))
+        if not grams:
+            return "", holds
+        values["query"] = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in list(grams)[:40])
+        return f"{table}_grams", f"w.{table}_grams MATCH :query AND {holds}"
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        lower = text.lower() if text.isascii() else "".join(c.lower()[0] for c in text)
+        return [match.span() for match in re.finditer(re.escape(self.needle), lower)]

@@ -1,0 +1,164 @@
+"""Reading the catalogue, lightly: SQLite through the standard library, any other database through SQLAlchemy.
+
+Commands that only read need no more than this; importing SQLAlchemy would cost them more than the query.
+"""
+
+import contextlib
+import datetime as dt
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+from archive.errors import Error, NotFound
+from archive.home import Home
+
+VERSION = "e4b73a4539ed"
+"""What tables and rows look like: `tables.version()`, as a test makes sure."""
+
+SEARCHED = {
+    "turn": ("text", "reasoning"),
+    "note": ("code", "value", "text"),
+    "analysis": ("title", "text"),
+    "claim": ("text",),
+}
+"""Table → the columns whose words are searched."""
+
+Row = Mapping[str, Any]
+REBUILD = "`archive reindex` builds it again from the files"
+
+
+class Stale(Error):
+    """The catalogue is missing, damaged, or was made by another version of this program; nothing is lost by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Lives as long as a command reads. `rows` runs one SELECT, whose values stand in it as ``:name``."""
+
+    dialect: Literal["sqlite", "postgresql"]
+    rows: Callable[..., list[Row]]
+
+    def one(self, sql: str, **values: Any) -> Row | None:
+        """The first row; None where there is none."""
+        return next(iter(self.rows(sql, **values)), None)
+
+
+def sqlite_file(home: Home) -> Path | None:
+    """Where the catalogue lies, if it is a file of SQLite's."""
+    url = home.configuration.database.url
+    if not url:
+        return home.hidden / "catalogue.db"
+    return home.root / url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else None
+
+
+@contextlib.contextmanager
+def reading(home: Home) -> Iterator[Reader]:
+    """The catalogue, for reading. Raises `Stale`, or `Error` where the database does not answer."""
+    file = sqlite_file(home)
+    if file and not file.exists() and not home.register().size:
+        raise Stale("nothing was filed here yet; `archive file PATH` does that")
+    with _sqlite(file) if file else _server(home) as reader:
+        found = reader.one("SELECT version, origin FROM catalogue")
+        if found is None or found["version"] != VERSION:
+            raise Stale(f"the catalogue was made by another version of this program; {REBUILD}")
+        origin = home.configuration.archive.origin
+        if found["origin"] != origin:
+            what = f"expected the catalogue of {origin}, found that of {found['origin']}"
+            raise Error(f"archive.toml [database] url: {what}; give each archive a database of its own")
+        yield reader
+
+
+@contextlib.contextmanager
+def _sqlite(file: Path) -> Iterator[Reader]:
+    if not file.is_file():
+        raise Stale(f"{file}: expected the catalogue, found none; {REBUILD}")
+    # Not read-only: what a killed run left half written can only be taken back by one who may write.
+    connection = sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, timeout=30)
+    connection.row_factory = sqlite3.Row
+    connection.create_function("contains", -1, contains, deterministic=True)
+    try:
+        connection.execute("PRAGMA query_only = on")
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'catalogue'").fetchone():
+            raise Stale(f"{file}: expected the catalogue, found another database; {REBUILD}")
+        yield Reader("sqlite", lambda sql, **values: [dict(row) for row in connection.execute(sql, values)])
+    except sqlite3.OperationalError as error:
+        raise Error(f"{file}: the catalogue cannot be read: {error}") from None
+    except sqlite3.DatabaseError as error:
+        raise Stale(f"{file}: the catalogue is damaged ({error}); {REBUILD}") from None
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def _server(home: Home) -> Iterator[Reader]:
+    from sqlalchemy import inspect, text
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from archive.catalogue import catalogue
+
+    engine = catalogue.engine(home)
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("catalogue", schema=catalogue.SCHEMA):
+                raise Stale(f"{engine.url}: expected the catalogue, found none; {REBUILD}")
+            yield Reader(
+                "postgresql",
+                lambda sql, **values: [dict(row) for row in connection.execute(text(sql), values).mappings()],
+            )
+    except SQLAlchemyError as error:
+        raise Error(f"{engine.url}: the catalogue cannot be read: {catalogue.said(error)}") from None
+    finally:
+        engine.dispose()
+
+
+def contains(needle: str, *texts: str | None) -> bool:
+    """Whether `needle`, in lower case, stands in one of `texts`, whatever the case."""
+    return any(needle in text.lower() for text in texts if text)
+
+
+# ── numbers of rows ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def newest_first(day: dt.date | None, index: int, place: int) -> int:
+    """A number that is the higher the later the day and the filing, and the lower the later the place in the folder.
+
+    16 bits of `day_number`, 22 of the intake's index in the register, 25 of the place: with these as row numbers a
+    full-text index gives the newest hits first without sorting, and a span of days is a span of numbers.
+    """
+    return day_number(day) << 47 | index << 25 | (1 << 25) - 1 - place
+
+
+def day_number(day: dt.date | None) -> int:
+    """Days since 1970, from 1 to 65535; 0 where there is no day."""
+    return 0 if day is None else max(1, min(65535, day.toordinal() - dt.date(1970, 1, 1).toordinal()))
+
+
+# ── names ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def model_id(reader: Reader, name: str) -> str:
+    """The id of the model that goes by `name`, an id or an alias. Raises `NotFound`."""
+    from archive.records.vocabulary import suggestion
+
+    known = reader.rows("SELECT id, aliases FROM ai_model")
+    ids = {row["id"] for row in known} | {row["model"] for row in reader.rows("SELECT DISTINCT model FROM interview")}
+    if name in ids:
+        return name
+    aliases = {alias: row["id"] for row in known for alias in row["aliases"].split()}
+    if name in aliases:
+        return str(aliases[name])
+    remedy = suggestion(name, [*ids, *aliases], "`archive list --models` shows them")
+    raise NotFound(f"{name}: no model goes by that name here; {remedy}")
+
+
+def deposit_folder(reader: Reader, accession: str) -> str:
+    """The folder of a deposit, relative to the home. Raises `NotFound`."""
+    found = reader.one("SELECT folder FROM deposit WHERE accession = :accession", accession=accession)
+    if found is None:
+        last = reader.one("SELECT accession FROM deposit ORDER BY filed DESC, accession DESC LIMIT 1")
+        known = f"the last one is {last['accession']}, `archive list` shows all" if last else "nothing was filed yet"
+        raise NotFound(f"{accession}: no deposit has this number; {known}")
+    return str(found["folder"])

@@ -1,0 +1,159 @@
+"""What the catalogue holds of one filed folder: rows made from its files, and nothing else.
+
+Keys come from the files too, so that filing step by step and building anew give the same rows.
+"""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from archive import deposit
+from archive.catalogue.reader import newest_first
+from archive.catalogue.tables import TABLES
+from archive.errors import Malformed, Refused
+from archive.home import Accession, Home
+from archive.records import ai_model, analysis, deposit_record, notes, preference
+from archive.records.deposit_record import DepositRecord
+from archive.records.notes import Coded
+from archive.records.quotation import Quote
+from archive.records.vocabulary import recorded
+from archive.turns import Transcript
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+"""By table."""
+COLUMNS = {name: tuple(column.name for column in table.columns) for name, table in TABLES.items()}
+
+
+def of_folder(home: Home, folder: Path, accession: Accession) -> tuple[Rows, int]:
+    """Its rows, and how many of its files could not be read; `archive check` says what is wrong with these."""
+    rows: Rows = {name: [] for name in TABLES}
+    read = _model if accession.number.startswith("M") else _deposit
+    try:
+        return rows, read(rows, folder, home.relative(folder), accession)
+    except (Refused, Malformed, OSError):
+        return {}, 1
+
+
+def _model(rows: Rows, folder: Path, place: str, accession: Accession) -> int:
+    record = ai_model.read((folder / "model.toml").read_bytes(), f"{place}/model.toml")
+    if isinstance(record, list):
+        raise Refused(record)
+    own = accession.number
+    aliases = " ".join(record.aliases)
+    rows["ai_model"].append(_row("ai_model", record, accession=own, folder=place, aliases=aliases))
+    unreadable = 0
+    for path in sorted((folder / "preferences").glob("*.toml")):
+        wish = preference.read(path.read_bytes(), path.name)
+        if isinstance(wish, list):
+            unreadable += 1
+            continue
+        rows["preference"].append(_row("preference", wish, accession=own, slug=path.stem))
+        for n, answer in enumerate(wish.answers, 1):
+            rows["answer"].append(_row("answer", answer, accession=own, slug=path.stem, number=n))
+        rows["quote"] += _quotes(wish.quote, accession=own, slug=path.stem, claim=0)
+    return unreadable
+
+
+def _deposit(rows: Rows, folder: Path, place: str, accession: Accession) -> int:
+    transcript = deposit.read_transcript(folder, place)
+    data = (folder / "deposit.toml").read_bytes()
+    record = deposit_record.read(data, f"{place}/deposit.toml", interviews=transcript.interviews)
+    if isinstance(record, list):
+        raise Refused(record)
+    slug = re.sub(r"^\d{4}-\d\d-\d\d-", "", folder.name)
+    identity = {"accession": accession.number, "folder": place, "slug": slug, "filed": accession.time}
+    rows["deposit"].append(_row("deposit", record, **identity, access=str(record.access)))
+    days = _interviews(rows, record, transcript, accession)
+    places = count(len(transcript.turns))
+    return _notes(rows, folder, days, accession, places) + _analyses(rows, folder, accession, places)
+
+
+Days = dict[tuple[int, int], dt.date | None]
+"""The turns of a deposit, each with the day of its interview."""
+
+
+def _interviews(rows: Rows, record: DepositRecord, transcript: Transcript, accession: Accession) -> Days:
+    own = accession.number
+    settings = {n: record.setting(n) for n in range(1, transcript.interviews + 1)}
+    turns, words = Counter[int](), Counter[int]()
+    for place, turn in enumerate(transcript.turns):
+        turns[turn.interview] += 1
+        words[turn.interview] += len(turn.text.split())
+        rows["turn"].append(
+            {  # written out, because there are so many
+                "id": newest_first(settings[turn.interview].date, accession.index, place),
+                "accession": own,
+                "interview": turn.interview,
+                "turn": turn.turn,
+                "role": turn.role,
+                "text": _kept(turn.text),
+                "reasoning": _kept(turn.reasoning),
+            }
+        )
+    for n, setting in settings.items():
+        answered, fields = recorded(setting.context_bias)
+        counts = {"turns": turns[n], "words": words[n], "recorded": answered, "fields": fields}
+        rows["interview"].append(_row("interview", setting, accession=own, number=n, **counts))
+    return {(turn.interview, turn.turn): settings[turn.interview].date for turn in transcript.turns}
+
+
+def _notes(rows: Rows, folder: Path, days: Days, accession: Accession, places: Iterator[int]) -> int:
+    unreadable = 0
+    for path in sorted((folder / "notes").glob("*.toml")):
+        said = notes.read(path.read_bytes(), path.name)
+        if isinstance(said, list) or any((note.interview, note.turn) not in days for note in said.note):
+            unreadable += 1
+            continue
+        for n, note in enumerate(said.note, 1):
+            words = [Coded(code="", value="", text=note.text)] if note.text.strip() else []
+            for coded in (*note.coded, *words):
+                number = newest_first(days[note.interview, note.turn], accession.index, next(places))
+                rows["note"].append(_row("note", coded, note, said, id=number, accession=accession.number, number=n))
+    return unreadable
+
+
+def _analyses(rows: Rows, folder: Path, accession: Accession, places: Iterator[int]) -> int:
+    unreadable = 0
+    for path in sorted((folder / "analyses").glob("*.toml")):
+        read = analysis.read(path.read_bytes(), path.name)
+        prose = path.with_suffix(".md")
+        if isinstance(read, list) or not prose.is_file():
+            unreadable += 1
+            continue
+        key: Row = {"accession": accession.number, "slug": path.stem}
+        number = newest_first(read.date, accession.index, next(places))
+        rows["analysis"].append(_row("analysis", read, **key, id=number, text=prose.read_text(errors="replace")))
+        for n, claim in enumerate(read.claim, 1):
+            number = newest_first(read.date, accession.index, next(places))
+            rows["claim"].append(_row("claim", claim, read, **key, id=number, number=n))
+            rows["quote"] += _quotes(claim.quote, **key, claim=n)
+    return unreadable
+
+
+def _quotes(quotes: Sequence[Quote], *, accession: str, slug: str, claim: int) -> Iterator[Row]:
+    for n, quote in enumerate(quotes, 1):
+        # A quote names an interview of its own deposit by number, any other as 2026-0041/3.
+        there, _, interview = str(quote.interview).rpartition("/")
+        target = {"quoted": there or accession, "interview": int(interview)}
+        yield _row("quote", quote, accession=accession, slug=slug, claim=claim, number=n, **target)
+
+
+def _row(table: str, *records: object, **given: Any) -> Row:
+    """A row whose columns are `given`, or else come from the first of `records` that has them."""
+    return {column: _kept(_value(column, records, given)) for column in COLUMNS[table]}
+
+
+def _value(column: str, records: Sequence[object], given: Row) -> Any:
+    if column in given:
+        return given[column]
+    return getattr(next(record for record in records if hasattr(record, column)), column)
+
+
+def _kept(value: Any) -> Any:
+    """Text as every database takes it: PostgreSQL knows no NUL."""
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value

@@ -1,0 +1,329 @@
+"""Finding words in turns, notes and analyses (what a query may be: `archive.catalogue.query`), the newest first."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from itertools import groupby
+from typing import Any, Literal
+
+from archive.catalogue import query as language
+from archive.catalogue.query import Query, Words
+from archive.catalogue.reader import SEARCHED, Reader, Row, day_number, deposit_folder, model_id, reading
+from archive.catalogue.terminal import bold, visible, wrapped
+from archive.errors import Problem, Refused
+from archive.home import Home
+from archive.records.vocabulary import KINDS, SILENCES, TURN_CODES, one_of, suggestion, turn_code
+
+Found = Literal["turn", "note", "analysis", "claim"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One turn, note, analysis or claim in which something was found."""
+
+    found: Found
+    address: str
+    """``2026-0041/3#12`` of a turn, or of the turn a note is on; ``2026-0041/first-reading`` of an analysis."""
+    model: str
+    kind: str
+    date: str | None
+    """Of the interview; of an analysis, its own. None where it is not recorded."""
+    role: str = ""
+    by: str = ""
+    """Whose note or analysis it is."""
+    part: str
+    """Where the words stand: ``text`` or ``reasoning`` of a turn, ``title`` or ``text`` of an analysis, ``note``."""
+    snippet: str
+    """The passage around the first place; an ellipsis where it was cut."""
+    marks: tuple[tuple[int, int], ...]
+    """Where the words stand in `snippet`, in code points."""
+    about: str = ""
+    """Of a note: the words it is on, or how its turn begins."""
+    notes: tuple[str, ...] = ()
+    """What coders say of the turn, a note each: ``ann: elicitation = spontaneous: after a long silence``."""
+
+
+def search(
+    home: Home,
+    query: str,
+    *,
+    model: str | None = None,
+    role: str | None = None,
+    kind: str | None = None,
+    code: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    accession: str | None = None,
+    scope: str | None = None,
+    substring: bool = False,
+    ranked: bool = False,
+    limit: int = 20,
+) -> list[Hit]:
+    """The newest hits first, or with `ranked` the best. With a `code`, the query may be empty.
+
+    `code` is a code, or a code and its value: ``elicitation=spontaneous``; `scope` is ``turns``, ``notes`` or
+    ``analyses``; `since` and `until` are days, and what has no date is then left out. Raises `Refused` with all that is
+    wrong with the question, `NotFound` where there is no such model or deposit, `Stale` without a catalogue.
+    """
+    problems: list[Problem] = []
+    wanted = _query(query, substring, problems)
+    if wanted is None and code is None and not problems:
+        only = "; --substring finds marks and parts of words" if query.strip() else ""
+        problems.append(Problem("the query", "expected a word to look for, found none", f"give one, or a --code{only}"))
+    kinds = _kinds(scope, role, code, problems)
+    asked = _Asked(
+        model=model,
+        role=role,
+        kind=_one("--kind", kind, KINDS, problems),
+        code=_code(code, problems),
+        since=_day("--since", since, problems),
+        until=_day("--until", until, problems),
+        accession=accession,
+        ranked=ranked and isinstance(wanted, Words),
+        limit=limit,
+    )
+    if problems:
+        raise Refused(problems)
+    with reading(home) as reader:
+        if accession:
+            deposit_folder(reader, accession)
+        if model:
+            asked = replace(asked, model=model_id(reader, model))
+        if asked.until and not asked.since:
+            asked = replace(asked, since=1)
+        rows = [(found, row) for found in kinds for row in _rows(reader, found, wanted, asked)]
+        rows.sort(key=lambda pair: (pair[1]["score"], -pair[1]["id"]))
+        return [_hit(reader, found, row, wanted) for found, row in rows[:limit]]
+
+
+# ── what is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    model: str | None
+    role: str | None
+    kind: str | None
+    code: tuple[str, str] | None
+    """A code, and its value or nothing."""
+    since: int
+    until: int
+    """Days as `day_number`; 0 for any."""
+    accession: str | None
+    ranked: bool
+    limit: int
+
+
+_SCOPES: dict[str, tuple[Found, ...]] = {"turns": ("turn",), "notes": ("note",), "analyses": ("analysis", "claim")}
+
+
+def _kinds(scope: str | None, role: str | None, code: str | None, problems: list[Problem]) -> tuple[Found, ...]:
+    """Where to look. Only turns have a role; only turns and the notes on them have codes."""
+    _one("--in", scope, _SCOPES, problems)
+    able: tuple[Found, ...] = ("turn",) if role else ("turn", "note") if code else ("turn", "note", "analysis", "claim")
+    chosen = tuple(found for found in _SCOPES.get(scope or "", able) if found in able)
+    if not chosen:
+        what = f"{scope} have no {'role' if role else 'code'}"
+        problems.append(Problem("--in", what, f"leave out --in or --{'role' if role else 'code'}"))
+    return chosen
+
+
+def _query(text: str, substring: bool, problems: list[Problem]) -> Query | None:
+    try:
+        return language.substring(text) if substring else language.words(text)
+    except Refused as refused:
+        problems += refused.problems
+        return None
+
+
+def _one(place: str, value: str | None, known: Any, problems: list[Problem]) -> str | None:
+    if value is not None and value not in known:
+        problems.append(Problem(place, f"expected {one_of(known)}, found {value!r}", suggestion(value, known)))
+    return value
+
+
+def _code(text: str | None, problems: list[Problem]) -> tuple[str, str] | None:
+    if text is None:
+        return None
+    key, _, value = text.partition("=")
+    keys = [code.key for code in TURN_CODES]
+    if key not in keys:
+        remedy = suggestion(key, keys, "`archive vocabulary` lists them")
+        problems.append(Problem("--code", f"there is no code {key!r}", remedy))
+    elif value and (values := turn_code(key).values):
+        _one("--code", value, {**values, **SILENCES}, problems)
+    return key, value
+
+
+def _day(place: str, text: str | None, problems: list[Problem]) -> int:
+    """As `rows.day_number`; 0 for none."""
+    if text is None:
+        return 0
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        problems.append(Problem(place, f"expected a day such as 2026-11-22, found {text!r}"))
+    return day_number(day)
+
+
+# ── looking them up ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+_INTERVIEW = "JOIN interview i ON i.accession = x.accession AND i.number = x.interview"
+_DEPOSIT = "JOIN deposit i ON i.accession = x.accession"
+_ROWS: dict[Found, tuple[str, str]] = {
+    "turn": ("x.interview, x.turn, x.role, i.date", _INTERVIEW),
+    "note": (
+        "x.interview, x.turn, x.coder AS author, i.date, x.quote, t.text AS said",
+        f"{_INTERVIEW} JOIN turn t ON t.accession = x.accession AND t.interview = x.interview AND t.turn = x.turn",
+    ),
+    "analysis": ("x.slug, x.author, x.date", _DEPOSIT),
+    "claim": (
+        "x.slug, a.author, x.date",
+        f"{_DEPOSIT} JOIN analysis a ON a.accession = x.accession AND a.slug = x.slug",
+    ),
+}
+"""What is shown of each beside its words, and what it is joined with for that."""
+_SAME = "n.accession = x.accession AND n.interview = x.interview AND n.turn = x.turn"
+_CODED: dict[Found, str] = {
+    "turn": f"EXISTS (SELECT 1 FROM note n WHERE {_SAME} AND n.code = :code{{}})",
+    "note": "x.id IN (SELECT n.id FROM note n WHERE n.code = :code{})",
+    "analysis": "",
+    "claim": "",
+}
+"""What must hold where a code is asked for; {} takes a condition on its value."""
+
+
+def _rows(reader: Reader, found: Found, query: Query | None, asked: _Asked) -> list[Row]:
+    values: dict[str, Any] = {"limit": asked.limit}
+    index, holds = query.condition(reader.dialect, found, values) if query else ("", "")
+    conditions = [holds, *_narrowed(found, asked, "w.rowid" if index else "x.id", values)]
+    shown, joins = _ROWS[found]
+    table, score, order = f"{found} x", "0", "x.id DESC"
+    if index:
+        # Without CROSS, SQLite may begin with another table, and sort; so the index hands out its hits in order.
+        table, joins = f"{index} w CROSS JOIN {found} x ON x.id = w.rowid", joins.replace("JOIN", "CROSS JOIN")
+        order = "w.rowid DESC"
+    if asked.ranked and index:
+        score = order = "w.rank"
+    elif asked.ranked:
+        vector, _, words = holds.partition(" @@ ")
+        score, order = f"-ts_rank({vector}, {words}, 1)", "score"
+    columns = ", ".join(f"x.{column}" for column in ("id", "accession", *SEARCHED[found]))
+    select = f"SELECT {columns}, {shown}, i.model, i.kind, {score} AS score FROM {table} {joins}"
+    where = " AND ".join(filter(None, conditions))
+    return reader.rows(f"{select} WHERE {where} ORDER BY {order} LIMIT :limit", **values)
+
+
+def _narrowed(found: Found, asked: _Asked, number: str, values: dict[str, Any]) -> Iterator[str]:
+    """What else must hold; `values` get what is bound in it. `number` is that of the row, which tells its day."""
+    code, value = asked.code or ("", "")
+    for name, bound, condition in (
+        ("model", asked.model, "i.model = :model"),
+        ("kind", asked.kind, "i.kind = :kind"),
+        ("role", asked.role, "x.role = :role"),
+        ("accession", asked.accession, "x.accession = :accession"),
+        ("first", asked.since << 47, f"{number} >= :first"),
+        ("last", asked.until and ((asked.until + 1) << 47) - 1, f"{number} <= :last"),
+        ("code", code, _CODED[found].format(" AND n.value = :value" if value else "")),
+        ("value", value, ""),
+    ):
+        if bound:
+            values[name] = bound
+            yield condition
+
+
+def _hit(reader: Reader, found: Found, row: Row, query: Query | None) -> Hit:
+    passages = _passages(found, row)
+    spans = {part: query.spans(text) for part, text in passages.items()} if query else {}
+    part = next((part for part, marks in spans.items() if marks), next(iter(passages)))
+    snippet, marks = _excerpt(passages[part], spans.get(part, []))
+    inner = f"{row['interview']}#{row['turn']}" if found in ("turn", "note") else row["slug"]
+    return Hit(
+        found=found,
+        address=f"{row['accession']}/{inner}",
+        model=row["model"],
+        kind=row["kind"],
+        date=str(row["date"]) if row["date"] else None,
+        role=row["role"] if found == "turn" else "",
+        by=row["author"] if found != "turn" else "",
+        part=part,
+        snippet=snippet,
+        marks=marks,
+        about=(row["quote"] or _excerpt(row["said"], [])[0]) if found == "note" else "",
+        notes=tuple(_notes(reader, row)) if found == "turn" else (),
+    )
+
+
+def _passages(found: Found, row: Row) -> dict[str, str]:
+    """The texts of a row that a snippet may come from."""
+    match found:
+        case "note":
+            return {"note": _noted(row)}
+        case "analysis":
+            return {"text": row["text"], "title": row["title"]}
+        case "turn":
+            return {"text": row["text"], "reasoning": row["reasoning"] or ""}
+        case "claim":
+            return {"text": row["text"]}
+
+
+def _noted(row: Row) -> str:
+    """``elicitation = spontaneous: after a long silence``, or the words of a note without a code."""
+    return ": ".join(filter(None, (f"{row['code']} = {row['value']}" if row["code"] else "", row["text"])))
+
+
+def _notes(reader: Reader, row: Row) -> Iterator[str]:
+    where = "accession = :accession AND interview = :interview AND turn = :turn ORDER BY coder, number, id DESC"
+    key = {name: row[name] for name in ("accession", "interview", "turn")}
+    found = reader.rows(f"SELECT coder, number, code, value, text, quote FROM note WHERE {where}", **key)
+    for (coder, _), same in groupby(found, key=lambda note: (note["coder"], note["number"])):
+        note = list(same)
+        on = f" (on “{note[0]['quote']}”)" if note[0]["quote"] else ""
+        yield f"{coder}: {'; '.join(map(_noted, note))}{on}"
+
+
+_BEFORE, _LENGTH = 60, 220
+
+
+def _excerpt(text: str, spans: list[tuple[int, int]]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The words around the first of `spans`, and where the spans stand in them."""
+    first = spans[0][0] if spans else 0
+    start = max(0, first - _BEFORE)
+    if start:
+        start += re.match(r"\S*\s?", text[start:first]).end()  # type: ignore[union-attr]  # it always matches
+    end = start + _LENGTH
+    end = len(text) if end >= len(text) else max(text.rfind(" ", 0, end), start + _LENGTH // 2)
+    before, after = "…" * (start > 0), "…" * (end < len(text))
+    shift = len(before) - start
+    marks = tuple((a + shift, min(b, end) + shift) for a, b in spans if a < end)
+    return before + text[start:end] + after, marks
+
+
+# ── shown ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def plain(hits: Iterable[Hit]) -> list[dict[str, Any]]:
+    """For programs."""
+    return [asdict(hit) for hit in hits]
+
+
+def text(hits: Iterable[Hit], *, width: int = 100, colour: bool = False) -> str:
+    """For a person: where it is, the words below, then the notes on the turn."""
+    return "\n".join(line for hit in hits for line in _lines(hit, width, colour))
+
+
+def _lines(hit: Hit, width: int, colour: bool) -> Iterator[str]:
+    who = hit.role if hit.found == "turn" else f"{hit.found} by {hit.by}"
+    yield visible("  ".join((hit.address, who, hit.model, hit.date or "without date")))
+    lead = "    (reasoning) " if hit.part == "reasoning" else "    "
+    snippet = bold(hit.snippet, hit.marks) if colour else hit.snippet
+    yield from wrapped(" ".join(snippet.split()), width, lead, "    ")
+    if hit.about:
+        yield from wrapped(f"on “{' '.join(hit.about.split())}”", width, "      · ")
+    for note in hit.notes:
+        yield from wrapped(note, width, "      · ")
+    yield ""

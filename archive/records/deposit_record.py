@@ -1,0 +1,255 @@
+"""``deposit.toml``: what a deposit is, and what in its setting may have shaped the answers::
+
+format = 1
+model = "claude-3-opus-20240229"
+protocol = "retirement-interview@1"
+kind = "retirement_interview"
+title = "First session"
+date = 2026-01-04
+access = "embargo 2027-01-01"
+licence = "not_recorded"
+
+[context_bias]                  every field of `vocabulary.CONTEXT_BIAS`; a missing one is a problem
+interviewer = "human: Ann Lee, research staff"
+
+[interview.2]                   what is different in one interview of several
+date = 2026-01-05
+context_bias.system_prompt = "You are speaking with the team that made you."
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
+
+from archive.errors import Problem
+from archive.records import sidecar
+from archive.records.sidecar import (
+    SLUG,
+    DayOrSilence,
+    Fault,
+    Faults,
+    ModelId,
+    Record,
+    Sidecar,
+    Text,
+    answers,
+    choice,
+    pattern,
+    refuse,
+    shown,
+    string,
+)
+from archive.records.vocabulary import CONTEXT_BIAS, KINDS, fault, suggestion
+from archive.records.vocabulary import Field as Question
+
+Kind = Annotated[str, choice(KINDS)]
+ProtocolRef = Annotated[
+    str,
+    pattern(
+        rf"{SLUG}@[1-9]\d*|not_recorded|not_applicable",
+        "a protocol and its version",
+        'write for instance "retirement-interview@1", or "not_applicable" for a free conversation',
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may see a deposit: ``restricted``, ``public``, or ``embargo 2027-01-01`` (public from that day on)."""
+
+    level: Literal["restricted", "embargo", "public"] = "restricted"
+    until: date | None = None
+
+    def __str__(self) -> str:
+        return self.level + (f" {self.until}" if self.until else "")
+
+    def public_on(self, day: date) -> bool:
+        """Whether it may be published on `day`."""
+        return self.level == "public" or (self.until is not None and day >= self.until)
+
+
+def _access(value: object) -> Access:
+    if value in ("restricted", "public"):
+        return Access(value)
+    embargo = re.fullmatch(r"embargo (\d{4}-\d{2}-\d{2})", value) if isinstance(value, str) else None
+    try:
+        return Access("embargo", date.fromisoformat(embargo[1] if embargo else ""))
+    except ValueError:
+        remedy = suggestion(value, ("restricted", "public")) if isinstance(value, str) else ""
+        raise Faults(
+            [Fault(f'expected "restricted", "embargo 2027-01-01" or "public", found {shown(value)}', remedy)]
+        ) from None
+
+
+class Override(Record):
+    """``[interview.N]``: what is different in one interview."""
+
+    model: ModelId | None = None
+    protocol: ProtocolRef | None = None
+    kind: Kind | None = None
+    title: Text | None = None
+    date: DayOrSilence = None
+    context_bias: Annotated[dict[str, str], answers(CONTEXT_BIAS)] = Field(default_factory=dict)
+
+
+def _numbers(table: dict[str, Override], info: ValidationInfo) -> dict[str, Override]:
+    last = (info.context or {}).get("interviews")
+    for key in table:
+        if not re.fullmatch(r"[1-9]\d{0,6}", key):
+            raise Faults([Fault("expected the number of an interview, as in [interview.2]", "", (key,))])
+    refuse(
+        Fault(f"there is no interview {key} in this deposit, which holds {last}", "take the table out", (key,))
+        for key in table
+        if last is not None and int(key) > last
+    )
+    return table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What holds for one interview: the deposit's record with that interview's own entries laid over it."""
+
+    model: str
+    protocol: str
+    kind: str
+    title: str
+    date: date | None
+    context_bias: Mapping[str, str]
+    """Every field of `vocabulary.CONTEXT_BIAS`, in that order."""
+
+
+class DepositRecord(Sidecar):
+    """The whole of ``deposit.toml``."""
+
+    model: ModelId
+    protocol: ProtocolRef
+    kind: Kind
+    title: str = ""
+    date: DayOrSilence
+    """Of the first interview; None where it is not recorded."""
+    access: Annotated[Access, PlainValidator(_access)] = Access()
+    licence: Text = "not_recorded"
+    context_bias: Annotated[dict[str, str], answers(CONTEXT_BIAS, complete=True)]
+    interview: Annotated[dict[str, Override], AfterValidator(_numbers)] = Field(default_factory=dict)
+
+    def setting(self, interview: int) -> Setting:
+        """What holds for interview `interview`, numbered from 1."""
+        own = self.interview.get(str(interview), Override())
+        said = {**self.context_bias, **own.context_bias}
+        return Setting(
+            model=own.model or self.model,
+            protocol=own.protocol or self.protocol,
+            kind=own.kind or self.kind,
+            title=own.title or self.title,
+            date=own.date if "date" in own.model_fields_set else self.date,
+            context_bias={f.key: said[f.key] for f in CONTEXT_BIAS},
+        )
+
+
+def read(data: bytes, place: str, *, interviews: int | None = None) -> DepositRecord | list[Problem]:
+    """The record that the bytes of a ``deposit.toml`` hold, or all its problems.
+
+    `interviews`, where known, is how many the deposit holds: a table for a further one is a problem.
+    """
+    return sidecar.read(data, place, DepositRecord, interviews=interviews)
+
+
+class ContextFile(Sidecar):
+    """What ``archive file --context FILE`` gives to every deposit filed with it: any fields of `[context_bias]`."""
+
+    context_bias: Annotated[dict[str, str], answers(CONTEXT_BIAS)]
+
+
+# ── the form ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_HEAD = """\
+# What this deposit is, and what in its setting may have shaped the answers.
+#
+# Every line under [context_bias] is answered: with a value of its list (more may follow after ": "),
+# in your own words where there is no list or it ends in …, or with one of
+#     "not_recorded"              nobody wrote it down
+#     "not_applicable"            the question does not arise
+#     "not_shared: the reason"    it is known and kept back
+# `archive vocabulary` says what each value means.
+
+"""
+
+
+def deposit_form(
+    *,
+    model: str,
+    kind: str = "conversation",
+    protocol: str = "not_recorded",
+    title: str = "",
+    access: str = "restricted",
+    licence: str = "not_recorded",
+    contexts: Sequence[Mapping[str, str]] = ({},),
+    dates: Sequence[str | None] = (),
+    models: Sequence[str | None] = (),
+    titles: Sequence[str] = (),
+) -> str:
+    """A ``deposit.toml`` to be filled in, prefilled with what is known; it reads back without a problem.
+
+    `contexts`, `dates` (YYYY-MM-DD), `models` and `titles` have one entry an interview. What holds for most
+    interviews stands in ``[context_bias]``, what differs in ``[interview.N]``.
+    """
+    notes = [{f.key: _prefilled(context.get(f.key, ""), f) for f in CONTEXT_BIAS} for context in contexts]
+    common = {f.key: _common([note[f.key] for note in notes]) for f in CONTEXT_BIAS}
+    first = next((day for day in dates if day), None)
+    rows = [
+        ("format", "1", ""),
+        ("model", string(model), "the id its maker gives it"),
+        ("protocol", string(protocol), 'as in "retirement-interview@1"; "not_applicable" where there is none'),
+        (f"# {' | '.join(KINDS)}\nkind", string(kind), ""),
+        ("title", string(title), ""),
+        ("date", first or '"not_recorded"', 'of the first interview, as 2026-11-22; or "not_recorded"'),
+        ("access", string(access), "restricted | embargo 2027-01-01 | public"),
+        ("licence", string(licence), ""),
+    ]
+    lines = [_HEAD]
+    lines += [f"{f'{key} = {value}':<36}  {f'# {hint}' if hint else ''}".rstrip() + "\n" for key, value, hint in rows]
+    lines += ["\n[context_bias]\n", *_questions(common)]
+    for n, note in enumerate(notes, start=1):
+        own = {"title": titles[n - 1] if n <= len(titles) else "", "model": (models[n - 1 : n] or [None])[0]}
+        entries = [f"{key} = {string(value)}\n" for key, value in own.items() if value and value not in (model, title)]
+        if n <= len(dates) and dates[n - 1] != first:
+            entries.append(f"date = {dates[n - 1] or string('not_recorded')}\n")
+        entries += [f"context_bias.{key} = {string(said)}\n" for key, said in note.items() if said != common[key]]
+        if entries:
+            lines += [f"\n[interview.{n}]\n", *entries]
+    return "".join(lines)
+
+
+def _questions(said: Mapping[str, str]) -> list[str]:
+    lines: list[str] = []
+    group = ""
+    for f in CONTEXT_BIAS:
+        if f.group != group:
+            group = f.group
+            lines.append(f"\n# ── {group} {'─' * (96 - len(group))}\n")
+        hint = f"# {f.means}" + (f":  {f.allowed}" if f.allowed else "")
+        if len(hint) > 100:
+            hint = f"# {f.means}:\n#   {f.allowed}"
+        lines.append(f"\n{hint}\n{f.key} = {string(said[f.key])}\n")
+    return lines
+
+
+def _prefilled(text: str, question: Question) -> str:
+    """`text` as an answer that may stand: what an importer found never makes a form that is refused."""
+    if not text.strip():
+        return "not_recorded"
+    if fault(text, question) is None:
+        return text
+    return f"{'verbatim' if 'verbatim' in question.values else 'not_recorded'}: {text}"
+
+
+def _common(said: Sequence[str]) -> str:
+    for most, times in Counter(said).most_common(1):
+        if times * 2 > len(said):
+            return most
+    return "not_recorded"

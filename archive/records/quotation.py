@@ -1,0 +1,298 @@
+"""Exact words in a turn: a W3C TextQuoteSelector with the turn it points at and that turn's hash::
+
+    [[quote]]
+    interview = 1                        or "2026-0041/1", in another deposit
+    turn = 12
+    exact = "I would rather be asked"
+    prefix = "If there is a choice, "    needed where the words stand there more than once
+    suffix = " than thanked."
+    sha256 = "9f86d0…"                   of the turn's text in UTF-8
+
+Words that are not there exactly are refused, however near; a message shows the nearest words, ``[-the quote's-]``
+beside ``{+the turn's+}``. Source: https://www.w3.org/TR/annotation-model/#text-quote-selector
+"""
+
+import difflib
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+from pydantic import BeforeValidator, ValidationInfo, model_validator
+
+from archive.errors import Problem, Refused
+from archive.records.sidecar import Fault, Faults, Ordinal, Record, Sha256, Text, choice, refuse, shown, table
+from archive.records.vocabulary import shorten
+from archive.turns import Turn
+
+CONTEXT = 32
+"""Characters of prefix and suffix that `quote` writes down at least."""
+
+Ref = int | str
+"""An interview: its number in the deposit, or ``2026-0041/3``."""
+Turns = Mapping[tuple[Ref, int], Turn]
+"""The turns quotes may point at, by interview (as a quote names it) and turn; see `indexed`."""
+
+PARTS = {"text": "the visible words", "reasoning": "the reasoning shown with them"}
+Part = Annotated[str, choice(PARTS)]
+
+
+def _ref(value: object) -> object:
+    if type(value) is int and value > 0:
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{4,}/[1-9]\d*", value):
+        return value
+    raise Faults([Fault(f'expected an interview, as in 3 or "2026-0041/3", found {shown(value)}')])
+
+
+InterviewRef = Annotated[int | str, BeforeValidator(_ref)]
+
+
+class Quote(Record):
+    """Exact words in a turn. Read with ``turns=`` (see `sidecar.read`), it is checked against them."""
+
+    interview: InterviewRef
+    turn: Ordinal
+    part: Part = "text"
+    """``text``, or ``reasoning`` for words of the turn's reasoning."""
+    exact: Text
+    prefix: str = ""
+    suffix: str = ""
+    sha256: Sha256 | None = None
+
+    @model_validator(mode="after")
+    def _stands(self, info: ValidationInfo) -> "Quote":
+        if info.context and info.context.get("turns") is not None:
+            refuse(faults(self, info.context["turns"]))
+        return self
+
+    @property
+    def anchor(self) -> str:
+        """``1#12`` or ``2026-0041/1#12``."""
+        return f"{self.interview}#{self.turn}"
+
+
+def indexed(turns: Iterable[Turn], accession: str = "") -> dict[tuple[Ref, int], Turn]:
+    """Turns as quotes look them up: by ``(3, 12)``, or by ``("2026-0041/3", 12)`` where `accession` is given."""
+    return {(f"{accession}/{t.interview}" if accession else t.interview, t.turn): t for t in turns}
+
+
+def quote(turn: Turn, exact: str, *, interview: Ref | None = None, part: str = "text") -> Quote:
+    """The first `exact` in `turn`, with as much prefix and suffix as settles which, and the turn's hash.
+
+    Raises `Refused` where `exact` does not stand in the turn.
+    """
+    ref = turn.interview if interview is None else interview
+    bare = Quote(interview=ref, turn=turn.turn, part=part, exact=exact)
+    words = _words(turn, part) or ""
+    if problems := [p for p in check(bare, {(ref, turn.turn): turn}, bare.anchor) if exact not in words]:
+        raise Refused(problems)
+    start, context = words.index(exact), CONTEXT
+    while True:
+        prefix, suffix = words[max(0, start - context) : start], words[start + len(exact) :][:context]
+        if len(_spans(exact, prefix, suffix, words)) == 1:
+            return bare.model_copy(update={"prefix": prefix, "suffix": suffix, "sha256": _sha256(words)})
+        context *= 2
+
+
+def written(quote: Quote, name: str = "quote") -> str:
+    """`quote` as the TOML table ``[[name]]``; it reads back as the same quote."""
+    return table(f"[[{name}]]", quote.model_dump(exclude_defaults=True))
+
+
+# ── checking ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def locate(quote: Quote, turn: Turn) -> tuple[int, int] | None:
+    """Where the quote stands in its turn, in code points; None unless it stands there exactly and once."""
+    spans = _spans(quote.exact, quote.prefix, quote.suffix, _words(turn, quote.part) or "")
+    return spans[0] if len(spans) == 1 else None
+
+
+def check(quote: Quote, turns: Turns, place: str) -> list[Problem]:
+    """What is wrong with `quote`; nothing where its words stand exactly in its turn, and the turn is unchanged."""
+    return [Problem(f"{place} {'.'.join(map(str, f.key))}".rstrip(), f.found, f.remedy) for f in faults(quote, turns)]
+
+
+def faults(quote: Quote, turns: Turns) -> list[Fault]:
+    """As `check`, for the rules of records that hold quotes."""
+    turn = turns.get((quote.interview, quote.turn))
+    if turn is None:
+        return [no_turn(quote.interview, quote.turn, turns)]
+    words = _words(turn, quote.part)
+    if words is None:
+        return [Fault(f"{quote.anchor} shows no reasoning", "", ("part",))]
+    found = []
+    if quote.sha256 is not None and quote.sha256 != _sha256(words):
+        found.append(
+            Fault(
+                f"{quote.anchor} is not the turn that was quoted: expected {quote.sha256[:12]}…, "
+                f"found {_sha256(words)[:12]}…",
+                "quote it anew, or take the line out where the words still stand",
+                ("sha256",),
+            )
+        )
+    if quote.exact not in words:
+        found.append(_not_there(quote, turn, turns))
+    elif not (spans := _spans(quote.exact, quote.prefix, quote.suffix, words)):
+        found.append(
+            Fault(
+                f"the words stand in {quote.anchor}, but not between this prefix and suffix",
+                "copy prefix and suffix from the turn, or leave them out",
+                ("prefix" if quote.prefix else "suffix",),
+            )
+        )
+    elif len(spans) > 1:
+        found.append(
+            Fault(
+                f"the words stand {len(spans)} times in {quote.anchor}, it is not clear which is meant",
+                "add the words just before as prefix, or those just after as suffix",
+                ("exact",),
+            )
+        )
+    return found
+
+
+def no_turn(interview: Ref, turn: int, turns: Turns) -> Fault:
+    """What to say of a turn that is not among `turns`."""
+    last = max((number for ref, number in turns if ref == interview), default=0)
+    if last:
+        return Fault(f"there is no turn {interview}#{turn}; the interview ends with turn {last}", "", ("turn",))
+    known = list(dict.fromkeys(str(ref) for ref, _ in turns))
+    few = ", ".join(known[:5]) + (", …" if len(known) > 5 else "")
+    return Fault(f"there is no interview {interview} here", f"known are {few}" if few else "", ("interview",))
+
+
+def _not_there(quote: Quote, turn: Turn, turns: Turns) -> Fault:
+    for part in PARTS:
+        if quote.exact in (_words(turn, part) or ""):
+            what = f"these words do not stand in the {quote.part} of {quote.anchor}, but in its {part}"
+            return Fault(what, f'say part = "{part}"', ("part",))
+    holds = (f"{ref}#{n}" for (ref, n), turn in turns.items() if quote.exact in (_words(turn, quote.part) or ""))
+    elsewhere = next(holds, "")
+    if elsewhere:
+        return Fault(f"these words do not stand in {quote.anchor}, but in {elsewhere}", "correct the turn", ("turn",))
+    near = nearest(quote.exact, _words(turn, quote.part) or "")
+    if near is None:
+        said = f"these words do not stand in {quote.anchor}, nor anything like them: “{shorten(quote.exact)}”"
+        return Fault(said, "copy the words exactly as they stand in the turn", ("exact",))
+    return Fault(
+        f"these words do not stand in {quote.anchor}; the nearest there: {difference(quote.exact, near)}",
+        "copy the words exactly as they stand in the turn, {+…+} instead of [-…-]",
+        ("exact",),
+    )
+
+
+def _words(turn: Turn, part: str) -> str | None:
+    return turn.reasoning if part == "reasoning" else turn.text
+
+
+def _sha256(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _spans(exact: str, prefix: str, suffix: str, words: str) -> list[tuple[int, int]]:
+    starts = (m.start() for m in re.finditer(f"(?={re.escape(exact)})", words))
+    spans = ((start, start + len(exact)) for start in starts)
+    return [(a, b) for a, b in spans if words.endswith(prefix, 0, a) and words.startswith(suffix, b)]
+
+
+# ── the nearest words: shown, never accepted ─────────────────────────────────────────────────────────────────────────
+
+LONG = 400
+"""Tokens; longer passages are compared roughly, lest a wrong quote take minutes to refuse."""
+
+
+def nearest(exact: str, words: str) -> str | None:
+    """The passage of `words` most like `exact`, to show a person; None where nothing is like it."""
+    span = _by_words(exact, words) or _by_letters(exact, words)
+    if span is None:
+        return None
+    ours = _tokens(exact)
+    if len(ours) > LONG:
+        return words[slice(*span)]
+    slack = 16 + len(exact) // 4
+    around = _tokens(words[max(0, span[0] - slack) : span[1] + slack])
+    return "".join(around[slice(*_fit(ours, around))]) or None
+
+
+def _by_words(exact: str, words: str) -> tuple[int, int] | None:
+    ours, theirs = re.findall(r"\w+", exact), list(re.finditer(r"\w+", words))
+    match = difflib.SequenceMatcher(None, ours, [m[0] for m in theirs], autojunk=False).find_longest_match()
+    if match.size < min(3, (len(ours) + 2) // 3) or match.size == 0:
+        return None
+    start = max(0, match.b - match.a)
+    return theirs[start].start(), theirs[min(len(theirs), start + len(ours)) - 1].end()
+
+
+def _by_letters(exact: str, words: str) -> tuple[int, int] | None:
+    """For words of which none is spelt as there; with the extra ``suggest`` only."""
+    if len(exact) > min(len(words), LONG):  # minutes, for a quote of pages
+        return None
+    try:
+        from rapidfuzz.fuzz import partial_ratio_alignment
+    except ImportError:
+        return None
+    near = partial_ratio_alignment(exact, words, score_cutoff=60)
+    return (near.dest_start, near.dest_end) if near else None
+
+
+def _fit(ours: list[str], theirs: list[str]) -> tuple[int, int]:
+    """The slice of `theirs` with the fewest changes to `ours` (Sellers 1980, over tokens)."""
+    row = [(0.0, start) for start in range(len(theirs) + 1)]
+    for i, our in enumerate(ours, start=1):
+        new = [(float(i), 0)]
+        for j, their in enumerate(theirs):
+            change = _change(our, their)
+            (kept, a), (cut, b), (added, c) = row[j], row[j + 1], new[j]
+            new.append(min((kept + change, a), (cut + 1, b), (added + 1, c)))
+        row = new
+    end = min(range(len(row)), key=lambda j: (row[j][0], -j))
+    return row[end][1], end
+
+
+def _change(our: str, their: str) -> float:
+    if our == their:
+        return 0
+    if our.isspace() != their.isspace():
+        return 2
+    return 0.5 if our[0].lower() == their[0].lower() else 1
+
+
+def difference(exact: str, near: str) -> str:
+    """``I would [-like-]{+prefer+} to be asked``; spaces and marks that cannot be seen appear as their numbers."""
+    ours, theirs = _tokens(exact), _tokens(near)
+    head = _same(ours, theirs)
+    tail = _same(ours[head:][::-1], theirs[head:][::-1])
+    ours_left, theirs_left = ours[head : len(ours) - tail], theirs[head : len(theirs) - tail]
+    changed, their_change = ours_left[:LONG], theirs_left[:LONG]
+    parts = [_calm(ours[:head])]
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, changed, their_change, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts.append(_calm(changed[a:b]))
+        else:
+            parts += [f"[-{_visible(changed[a:b])}-]"] * (b > a) + [f"{{+{_visible(their_change[c:d])}+}}"] * (d > c)
+    cut = " …" if max(len(ours_left), len(theirs_left)) > LONG else ""
+    return "".join([*parts, cut, _calm(ours[len(ours) - tail :])])
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"\s|[\w\u0300-\u036f]+|[^\w\s]", text)
+
+
+def _same(ours: list[str], theirs: list[str]) -> int:
+    pairs = enumerate(zip(ours, theirs, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(ours), len(theirs)))
+
+
+def _calm(tokens: list[str]) -> str:
+    text = "".join(tokens).replace("\n", " ")
+    return text if len(text) <= 60 else f"{text[:25]} … {text[-25:]}"
+
+
+def _visible(tokens: list[str]) -> str:
+    return "".join(
+        c if c == " " or unicodedata.category(c)[0] in "LNPS" else {"\n": "\\n", "\t": "\\t"}.get(c, f"\\u{ord(c):04x}")
+        for c in "".join(tokens)
+    )

@@ -1,0 +1,286 @@
+"""How far coders agree, code by code: Krippendorff's alpha, and Cohen's kappa for each two of them.
+
+The unit is a turn. A coder's value there is the set of all that the coder's notes on this turn say with the code. What
+a coder does not say is not guessed at:
+
+- A coder without a note on a turn did not look at it, and is *missing* there. Turns that nobody looked at do not count.
+- A coder who looked at a turn and did not give a code of several values (``hedges``, ``loaded_terms`` …) found none:
+  the value is ``none``, on turns of the kind that the code is about (see `_ABOUT`).
+- A coder who looked and did not give a code of one value (``leading``, ``elicitation`` …) is missing: these codes have
+  a value for that, such as ``none`` or ``not_expressed``, or take ``not_applicable``, which is a value like any other.
+- ``not_recorded`` and ``not_shared`` are missing. Free text is compared without case and spacing.
+
+Two values differ or not (``nominal``), unless a coder gave several on one turn: then they may agree in part (``MASI``,
+Passonneau 2006). For codes whose values run from one end to the other (`ORDERED`) alpha is given a second time with
+ordinal distances. Only turns with values of two coders enter; where all these values are the same there is no
+variation, and no coefficient is defined. Kappa counts equal sets only.
+
+Sources: Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability"; Cohen 1960. Computed by nltk.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from typing import Any, Literal
+
+from archive.catalogue.terminal import cut
+from archive.deposit import Deposit
+from archive.errors import Error
+from archive.records.vocabulary import TURN_CODES, Field, turn_code
+
+Unit = tuple[str, int, int]
+"""A turn: accession, interview, turn."""
+Values = Mapping[Unit, Mapping[str, frozenset[str]]]
+"""What was said with one code: unit → coder → values."""
+Rating = tuple[Any, Any, Any]
+"""Coder, unit, value."""
+
+ORDERED = ("leading", "elicitation", "resistance")
+"""Codes whose values, as listed in the vocabulary, go from one end to the other."""
+_ABOUT = {"On what was asked": ("system", "user"), "On what was answered": ("assistant",)}
+"""Group of codes → roles of the turns it is about; any role where the group is not named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two coders on the turns that both gave a value."""
+
+    coders: tuple[str, str]
+    turns: int
+    alike: int
+    """Of `turns`: those with the same value."""
+    kappa: float | None
+    """None where there is no variation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How far coders agree on one code."""
+
+    code: str
+    coders: tuple[str, ...]
+    turns: int
+    """With a value of one coder at least."""
+    shared: int
+    """With values of two coders at least; only these enter alpha."""
+    alike: int
+    """Of `shared`: those on which all values are the same."""
+    values: int
+    """Given by all coders, on all `turns`."""
+    missing: int
+    """Values that are not there: of each of `coders` on each of `turns`."""
+    measure: Literal["nominal", "MASI"]
+    alpha: float | None
+    ordinal: float | None
+    """Alpha with ordinal distances; only of a code in `ORDERED` with one value a turn."""
+    pairs: tuple[Pair, ...]
+    remark: str = ""
+    """Why there is no alpha."""
+
+
+def measure(deposits: Iterable[Deposit], *, model: str | None = None) -> tuple[Agreement, ...]:
+    """Agreement on every code that somebody gave, in the vocabulary's order; of all interviews, or those of `model`.
+
+    Raises `Error` where nltk, the extra ``agreement``, is not installed.
+    """
+    said = _said(deposits, model)
+    return tuple(of_code(f.key, said[f.key]) for f in TURN_CODES if said.get(f.key))
+
+
+def of_code(code: str, values: Values) -> Agreement:
+    """Agreement on one code. Raises `Error` as `measure`."""
+    coders = sorted({coder for own in values.values() for coder in own})
+    shared = {unit: own for unit, own in values.items() if len(own) > 1}
+    given = sum(map(len, values.values()))
+    labels = {label for own in shared.values() for label in own.values()}
+    single = all(len(label) == 1 for label in labels)
+    ratings = [(coder, unit, label) for unit, own in shared.items() for coder, label in own.items()]
+    rank = {frozenset({value}): n for n, value in enumerate(turn_code(code).values)} if code in ORDERED else {}
+    ranked = [(coder, unit, rank[label]) for coder, unit, label in ratings if label in rank] if single else []
+    return Agreement(
+        code=code,
+        coders=tuple(coders),
+        turns=len(values),
+        shared=len(shared),
+        alike=sum(len(set(own.values())) == 1 for own in shared.values()),
+        values=given,
+        missing=len(coders) * len(values) - given,
+        measure="nominal" if single else "MASI",
+        alpha=alpha(ratings, _masi),
+        ordinal=alpha(ranked, ordinal(ranked)),
+        pairs=tuple(_pairs(shared)),
+        remark=_remark(shared, labels),
+    )
+
+
+def _remark(shared: Values, labels: set[frozenset[str]]) -> str:
+    if not shared:
+        return "no turn has it from two coders"
+    if len(labels) == 1:
+        return f"no variation: all say {', '.join(sorted(next(iter(labels))))}"
+    return ""
+
+
+# ── who says what ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _said(deposits: Iterable[Deposit], model: str | None) -> dict[str, dict[Unit, dict[str, frozenset[str]]]]:
+    """Code → unit → coder → values."""
+    given: dict[str, dict[Unit, dict[str, set[str]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
+    looked: dict[Unit, set[str]] = defaultdict(set)
+    roles: dict[Unit, str] = {}
+    for deposit in deposits:
+        own = str(deposit.accession)
+        kept = {n for n in range(1, deposit.transcript.interviews + 1)
+                if model in (None, deposit.record.setting(n).model)}  # fmt: skip
+        roles |= {(own, t.interview, t.turn): t.role for t in deposit.transcript.turns if t.interview in kept}
+        for coder, notes in deposit.notes.items():
+            for note in notes.note:
+                unit = (own, note.interview, note.turn)
+                if note.interview in kept:
+                    looked[unit].add(coder)
+                    for coded in note.coded:
+                        given[coded.code][unit][coder].add(_plainly(coded.value))
+    for field in TURN_CODES:
+        if field.key in given and field.many:
+            _find_none(field, given[field.key], looked, roles)
+    return {
+        code: {unit: sets for unit, own in by_unit.items() if (sets := _kept(own))} for code, by_unit in given.items()
+    }
+
+
+def _plainly(value: str) -> str:
+    return " ".join(value.casefold().split())
+
+
+def _find_none(
+    field: Field, given: dict[Unit, dict[str, set[str]]], looked: Mapping[Unit, set[str]], roles: Mapping[Unit, str]
+) -> None:
+    """Those who looked at a turn and did not give a code of several values found none."""
+    about = _ABOUT.get(field.group)
+    for unit, coders in looked.items():
+        if unit in given or about is None or roles[unit] in about:
+            for coder in coders - given[unit].keys():
+                given[unit][coder] = {"none"}
+
+
+def _kept(by_coder: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
+    silent = {"not_recorded", "not_shared"}
+    return {coder: frozenset(values - silent) for coder, values in by_coder.items() if values - silent}
+
+
+# ── coefficients ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def alpha(ratings: Sequence[Rating], distance: Callable[[Any, Any], float]) -> float | None:
+    """Krippendorff's alpha, with any distance between two values; None where it is not defined.
+
+    It is not where no unit has two values, or where all values of those that have are the same. Raises `Error` where
+    nltk is not installed.
+    """
+    task = _task()
+    times = Counter(unit for _, unit, _ in ratings)
+    paired = [rating for rating in ratings if times[rating[1]] > 1]
+    if len({value for _, _, value in paired}) < 2:
+        return None
+    return float(task(paired, distance).alpha())
+
+
+def kappa(ratings: Sequence[Rating]) -> float | None:
+    """Cohen's kappa of two coders who gave every unit a value; None where both gave one and the same throughout.
+
+    Raises `Error` where nltk is not installed.
+    """
+    task = _task()
+    if len({value for _, _, value in ratings}) < 2:
+        return None
+    return float(task(ratings).kappa())
+
+
+def _pairs(shared: Values) -> Iterator[Pair]:
+    for one, other in combinations(sorted({coder for own in shared.values() for coder in own}), 2):
+        both = {unit: own for unit, own in shared.items() if one in own and other in own}
+        if both:
+            alike = sum(own[one] == own[other] for own in both.values())
+            ratings = [(coder, unit, own[coder]) for unit, own in both.items() for coder in (one, other)]
+            yield Pair(coders=(one, other), turns=len(both), alike=alike, kappa=kappa(ratings))
+
+
+def _masi(one: frozenset[str], other: frozenset[str]) -> float:
+    from nltk.metrics.distance import masi_distance
+
+    return float(masi_distance(one, other))  # of single values: 0 or 1, so nominal; it fails on two empty sets
+
+
+def ordinal(ranked: Sequence[Rating]) -> Callable[[int, int], float]:
+    """Krippendorff's ordinal distance: how many values lie between two, the ends counted half, squared."""
+    units = Counter(unit for _, unit, _ in ranked)
+    n = Counter(rank for _, unit, rank in ranked if units[unit] > 1)
+
+    def distance(one: int, other: int) -> float:
+        low, high = sorted((one, other))
+        return (sum(n[rank] for rank in range(low, high + 1)) - (n[low] + n[high]) / 2) ** 2
+
+    return distance
+
+
+def _task() -> Any:
+    try:
+        from nltk.metrics.agreement import AnnotationTask
+    except ImportError:
+        raise Error(
+            "agreement is computed by nltk, which is not installed; pip install 'emeritus[agreement]'"
+        ) from None
+    return AnnotationTask
+
+
+# ── shown ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def plain(found: Iterable[Agreement]) -> list[dict[str, Any]]:
+    """For programs; a coefficient that is not defined is null."""
+    return [asdict(agreement) for agreement in found]
+
+
+_HEADS = ("", "alpha", "ordinal", "kappa", "coders", "turns", "shared", "alike", "missing", "measure")
+
+
+def text(found: Sequence[Agreement]) -> str:
+    """For a person: a line for each code, then kappa for each two coders where there are more."""
+    if not found:
+        return "no coder has given a code yet\n"
+    table = [_HEADS, *map(_cells, found)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    remarks = ["", *(cut(agreement.remark, 60) for agreement in found)]
+    lines = [f"{_aligned(row, widths)}  {remark}" for row, remark in zip(table, remarks, strict=True)]
+    pairs = [line for agreement in found if len(agreement.pairs) > 1 for line in _pair_lines(agreement)]
+    return "".join(f"{line.rstrip()}\n" for line in [*lines, "", *pairs, *_LEGEND])
+
+
+def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join([f"{row[0]:<{widths[0]}}", *map(str.rjust, row[1:], widths[1:])])
+
+
+_LEGEND = (
+    "The unit is a turn. shared: turns with values of two coders or more, which alone enter; alike: those on which all",
+    "their values are the same; missing: values not given, of each coder on each of the turns.",
+    "Not given is missing. Only for codes that take several values it is “none”, where the coder noted the turn.",
+)
+
+
+def _cells(a: Agreement) -> tuple[str, ...]:
+    kappa = _number(a.pairs[0].kappa) if len(a.pairs) == 1 else "below" if a.pairs else "–"
+    counts = map(str, (len(a.coders), a.turns, a.shared, a.alike, a.missing))
+    return (a.code, _number(a.alpha), _number(a.ordinal), kappa, *counts, a.measure)
+
+
+def _pair_lines(a: Agreement) -> Iterator[str]:
+    for pair in a.pairs:
+        said = f"kappa {_number(pair.kappa)}, {pair.alike} of {pair.turns} turns alike"
+        yield f"{a.code}: {' and '.join(pair.coders)}: {said}"
+    yield ""
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}".replace("-0.000", "0.000")

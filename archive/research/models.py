@@ -1,0 +1,40 @@
+"""The models a home knows: what the ``model.toml`` of each folder of ``transcripts/`` says, filed or not yet."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+from archive.errors import NotFound, Problem
+from archive.home import Home
+from archive.records import ai_model
+from archive.records.ai_model import AIModel
+
+
+def read_all(home: Home) -> tuple[list[AIModel], list[Problem]]:
+    """Every model by its id, and what is wrong with each ``model.toml`` that cannot be read."""
+    found: list[AIModel] = []
+    problems: list[Problem] = []
+    for path in (home.root / "transcripts").glob("*/model.toml"):
+        record = ai_model.read(path.read_bytes(), home.relative(path))
+        if isinstance(record, list):
+            problems += record
+        else:
+            found.append(record)
+    return sorted(found, key=lambda model: model.id), sorted(problems)
+
+
+def chosen(models: Sequence[AIModel], names: Iterable[str]) -> list[AIModel]:
+    """Those that go by `names`, ids or aliases, each once; all where no name is given. Raises `NotFound`."""
+    by_name = {alias: model for model in models for alias in model.aliases} | {model.id: model for model in models}
+    picked = {}
+    for name in names:
+        if name not in by_name:
+            remedy = nearest(name, by_name) or "`archive list --models` shows them"
+            raise NotFound(f"{name}: no model goes by that name here; {remedy}")
+        picked[by_name[name].id] = by_name[name]
+    return list(picked.values()) or list(models)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """``did you mean "claude-3-opus-20240229"?``, or nothing; of names, in which hyphens and case count."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f'did you mean "{near[0]}"?' if near else ""

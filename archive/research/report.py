@@ -1,0 +1,153 @@
+"""`archive report`: the post-deployment report on one model, to be printed and filed beside its weights.
+
+It says what the archive holds (`holdings`), chapter by chapter (`chapters`). It knows no clock: its date is that of the newest statement in the register, and the same records give the same bytes.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archive.catalogue import show
+from archive.home import Home
+from archive.register.register import Register
+from archive.research import chapters, document, drawing
+from archive.research.document import Block, Document, Facts, Figure, Notice, Paragraph, Section, Span, Words
+from archive.research.holdings import COUNTED, Holdings, holdings
+from archive.research.timeline import MAKER, Life, Timeline
+from archive.research.wording import UNRECORDED, Sources, dated, joined, listed, many, moment, written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What it rests on, and what it says."""
+
+    held: Holdings
+    document: Document
+
+
+def report(home: Home, model: str, register: Register, *, public: bool = False) -> Report:
+    """The report on the model that goes by `model`, id or alias; with `public`, one that anyone may have.
+
+    Raises `NotFound`; `Refused` where a file is not what was filed, or a quote does not stand in its turn; `Stale`.
+    """
+    held = holdings(home, model, register, public=public)
+    return Report(held=held, document=_document(held))
+
+
+def html(report: Report) -> bytes:
+    """One self-contained page."""
+    return document.html(report.document)
+
+
+def markdown(report: Report) -> bytes:
+    """The same, to be read as plain text or set by any program that knows CommonMark and tables."""
+    return document.markdown(report.document)
+
+
+def plain(report: Report) -> dict[str, Any]:
+    """For programs: every number, and all that it was counted from."""
+    held: dict[str, Any] = show.plain(report.held)
+    return {"numbers": report.held.numbers, **held}
+
+
+Chapter = Callable[[Holdings, Sources], Iterator[Block]]
+CHAPTERS: Mapping[str, tuple[str, Chapter]] = {
+    "numbers": ("In numbers", chapters.numbers),
+    "asked": ("What was asked, and under which conditions", chapters.asked),
+    "topics": ("Which topics came up, and which did not", chapters.topics),
+    "analyses": ("What it said, and how that was read", chapters.analyses),
+    "preferences": ("What it asked for, and what was done", chapters.preferences),
+    "assessments": ("Assessments", chapters.assessments),
+    "life": ("Its life", chapters.life),
+    "weights": ("Its weights, and what keeping them costs", chapters.weights),
+    "essays": ("What it wrote afterwards", chapters.essays),
+    "contradictions": ("What contradicts itself", chapters.contradictions),
+    "limits": ("What this report does not show", chapters.limits),
+}
+APPENDICES: Mapping[str, tuple[str, Chapter]] = {
+    "settings": ("The settings in full", chapters.settings),
+    "files": ("The files", chapters.files),
+    "sources": ("Sources", chapters.sources),
+}
+
+
+def _document(held: Holdings) -> Document:
+    sources = Sources()
+    numbered = [(str(n), *chapter) for n, chapter in enumerate(CHAPTERS.items(), 1)]
+    numbered += [(letter, *appendix) for letter, appendix in zip("ABC", APPENDICES.items(), strict=True)]
+    model = held.model
+    return Document(
+        sort="Post-deployment report",
+        title=(model.name.strip() if model else "") or held.names[0],
+        subtitle=f"{held.names[0]}, {model.maker}" if model else held.names[0],
+        front=tuple(_front(held)),
+        plate=_plate(held.life) if held.life else None,
+        sections=tuple(
+            Section(number=number, title=title, name=name, blocks=tuple(chapter(held, sources)))
+            for number, name, (title, chapter) in numbered
+        ),
+    )
+
+
+def _front(held: Holdings) -> Iterator[Block]:
+    stand = held.stand
+    rows: list[tuple[str, Words]] = [("Also called", ", ".join(held.names[1:]))] if held.names[1:] else []
+    rows += [("Released", _days(held.life, "released")), ("Retired", _days(held.life, "retired"))]
+    rows += [("Interviewed", _interviewed(held)), ("Kept by", stand.archive)]
+    register: Words = "\nempty: nothing has been logged yet"
+    if stand.time:
+        rows.append(("As of", f"{moment(stand.time)}, the time of the newest statement in the register"))
+        register = f"\n{many(stand.size, 'statement')}\nroot hash ", Span(stand.root, "code")
+    rows.append(("Register", joined(Span(stand.origin, "code"), register)))
+    yield Facts(tuple(rows))
+    if stand.sample:
+        words = "It shows what such a report looks like; models, conversations and people are invented."
+        yield Notice("A sample.", words)
+    yield _access(held)
+    command = f"archive report {held.names[0]}{' --public' if held.left_out is not None else ''}"
+    words = (
+        "A program wrote this report, and judged nothing. It compared the records of the model and its interviews "
+        "with the hashes logged for them, found every quotation in the turn it names, and counted every number anew. "
+        "The same records give the same bytes: "
+    )
+    yield Paragraph((words, Span(command, "code")), quiet=True)
+
+
+def _plate(life: Life) -> Figure:
+    return Figure(
+        drawing.svg(Timeline(lives=(life,))), "The timeline is drawn in the HTML edition; its days stand in chapter 7."
+    )
+
+
+_THINGS = dict(zip(COUNTED, ("deposit", "interview", "analysis", "preference"), strict=True))
+
+
+def _access(held: Holdings) -> Notice:
+    if held.left_out is not None:
+        left = [many(held.left_out[key], thing, key) for key, thing in _THINGS.items() if key in held.left_out]
+        words = f"Left out, since not everyone may have them: {listed(left)}." if left else "No interview was left out."
+        return Notice("Public edition.", f"It rests only on what anyone may have. {words}")
+    closed = [own for own in held.interviews if not own.public]
+    if not closed:
+        words = "Its interviews are all public; what else it names, such as essays held back, may not be."
+        return Notice("Internal.", words)
+    numbers = listed(dict.fromkeys(own.address.split("/")[0] for own in closed))
+    which = f"{len(closed):,} of {many(len(held.interviews), 'interview')} are not public, in {numbers}"
+    return Notice("Contains restricted material:", f"{which}. Pass it on only to those who may read them.")
+
+
+def _days(life: Life | None, state: str) -> Words:
+    events = [event for event in life.events if event.kind == "lifecycle" and event.surface == MAKER] if life else []
+    return "; ".join(dated(event) for event in events if event.what.split(" ")[0] == state) or UNRECORDED
+
+
+def _interviewed(held: Holdings) -> str:
+    if not held.interviews:
+        return f"no interview is {chapters.kept(held)}"
+    days = sorted({own.setting.date for own in held.interviews if own.setting.date})
+    span = (
+        f"{len(days)} days from {written(days[0])} to {written(days[-1])}"
+        if len(days) > 3
+        else listed(map(written, days))
+    )
+    return f"{many(len(held.interviews), 'interview')}, {span or 'on days that are not recorded'}"
