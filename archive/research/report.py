@@ -2,6 +2,7 @@
 
 It says what the archive holds (`holdings`), chapter by chapter (`chapters`). It knows no clock: its date is that of
 the newest statement in the register, and the same records give the same bytes.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
