@@ -243,7 +243,7 @@ def test_what_a_killed_writer_left_beside_the_file_is_not_played_into_the_new_on
     [
         ("nonsense", r"expected an address such as postgresql\+psycopg://user@host/archive"),
         ("mysql://somewhere/archive", "expected SQLite or PostgreSQL|needs MySQLdb"),
-        ("postgresql://nobody@127.0.0.1:1/archive", "cannot be (read|written): .*refused"),
+        ("postgresql://nobody@127.0.0.1:1/archive", "cannot be (read|written): .*refused|needs psycopg"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_named(home: Home, url: str, says: str) -> None:
