@@ -138,3 +138,9 @@ def test_the_protocol_that_ships_can_be_had_and_filed(programs: Programs) -> Non
     second = programs.archive("new", "protocol", "retirement-interview")
     assert second.stdout.strip() == str(folder / "2.toml")
     assert 'supersedes = "retirement-interview@1"' in (folder / "2.toml").read_text()
+
+
+def test_a_turn_of_a_deposit_with_one_interview_needs_no_interview_number(programs: Programs, deposit: Path) -> None:
+    shown = programs.archive("show", "2026-0001#2")
+    assert shown.exit_code == 0, shown.stderr
+    assert shown.stdout == programs.archive("show", "2026-0001/1#2").stdout

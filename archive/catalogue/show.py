@@ -155,6 +155,7 @@ def show(home: Home, target: str) -> Shown:
     (``2026-0041/first-reading``), a preference (``M2026-0001/own-channel``), a model's number, id or alias, or the slug
     of a deposit, an analysis or a preference. Raises `NotFound`; `Refused` where its files cannot be read; `Stale`.
     """
+    target = re.sub(r"^(\d{4}-\d{4,})#", r"\1/1#", target)  # of a deposit of one interview, as people write it
     with reading(home) as reader:
         if place := _ADDRESS.fullmatch(target):
             folder = home.root / deposit_folder(reader, place["number"])
