@@ -30,8 +30,13 @@ class Report:
 
     @property
     def sentence(self) -> str:
-        counted = f"{self.deposits} deposits, {self.models} models, {self.essays} essays, {self.statements} statements"
-        return f"{counted}: {len(self.problems)} problems" if self.problems else f"{counted}: all as logged"
+        counts = {"deposit": self.deposits, "model": self.models, "essay": self.essays, "statement": self.statements}
+        counted = ", ".join(_many(number, what) for what, number in counts.items())
+        return f"{counted}: {_many(len(self.problems), 'problem') if self.problems else 'all as logged'}"
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def check(home: Home, *, deep: bool = False) -> Report:
