@@ -290,7 +290,7 @@ def mixed(home: Home, tmp_path: Path, write_essay: Callable[..., Path], ada: Rev
 def test_the_internal_report_has_everything_and_says_so_on_its_first_page(mixed: Home) -> None:
     text = told(mixed)
     front = text.split("\n## 1. ")[0]
-    assert "**Contains restricted material:** 1 of 2 interviews is not public, in\n2026-0002." in front
+    assert "**Contains restricted material:** 1 of 2 interviews is not public, in 2026-0002." in front
     assert text.count(f"About {CANARY}") == 1
     assert f"> {CANARY}\n>\n> — 2026-0002/1#2" in text
 

@@ -133,7 +133,8 @@ def _access(held: Holdings) -> Notice:
         words = "Its interviews are all public; what else it names, such as essays held back, may not be."
         return Notice("Internal.", words)
     numbers = listed(dict.fromkeys(own.address.split("/")[0] for own in closed))
-    which = f"{len(closed):,} of {many(len(held.interviews), 'interview')} {'is' if len(closed) == 1 else 'are'} not public, in {numbers}"
+    are = "is" if len(closed) == 1 else "are"
+    which = f"{len(closed):,} of {many(len(held.interviews), 'interview')} {are} not public, in {numbers}"
     return Notice("Contains restricted material:", f"{which}. Pass it on only to those who may read them.")
 
 
