@@ -1,5 +1,5 @@
 """``python -m archive``"""
 
-from archive.cli import main
+from archive.cli.commands import main
 
 main()

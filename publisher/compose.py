@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from archive.errors import Problem, Refused, VerificationError
-from archive.home import Home
+from archive.home.home import Home
 from archive.records.sidecar import Sidecar, Text
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sshsig, sums

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from archive.configuration import DecisionName, Language, Line
+from archive.home.configuration import DecisionName, Language, Line
 from archive.records.sidecar import Many, Ordinal, Sidecar, Slug, choice, pattern
 
 Text = Annotated[

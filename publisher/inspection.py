@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.errors import Problem
-from archive.home import Home
+from archive.home.home import Home
 
 from .problems import problems
 from .render import unfaithful

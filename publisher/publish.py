@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from archive.configuration import WEEKDAYS, Newsletter
 from archive.errors import Error, Problem, Refused
-from archive.home import Home, Writer
-from archive.pending import Change
+from archive.home.change import Change
+from archive.home.configuration import WEEKDAYS, Newsletter
+from archive.home.home import Home, Writer
 from archive.records.sidecar import toml
 from archive.register import durable, statement, sums
 from archive.register.register import Register

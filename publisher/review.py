@@ -6,10 +6,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from archive.configuration import Configuration, DecisionName
 from archive.errors import Error, Problem, Refused
-from archive.home import Home, Writer
-from archive.pending import Change
+from archive.home.change import Change
+from archive.home.configuration import Configuration, DecisionName
+from archive.home.home import Home, Writer
 from archive.register import sshsig, statement, sums
 from archive.register.statement import Statement
 

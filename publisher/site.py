@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from archive.configuration import Criterion, Newsletter
+from archive.home.configuration import Criterion, Newsletter
 
 from .essay import Logged, PublishedEssay, Review
 from .week import Week

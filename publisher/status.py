@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from archive.errors import Problem, Refused
-from archive.home import Home
+from archive.home.home import Home
 
 from .compose import NO_NEWSLETTER
 from .publish import differences, due, explained_weeks, published_in, this_week, unexplained

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from archive.configuration import DecisionName, ReviewRules
 from archive.errors import Malformed, NotFound, Problem, VerificationError
-from archive.home import Home, accession_of, accessions
+from archive.home.configuration import DecisionName, ReviewRules
+from archive.home.home import Home, accession_of, accessions
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sshsig, sums
 from archive.register.register import Register

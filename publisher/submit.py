@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive import intake
 from archive.errors import Error, Problem, Refused
-from archive.home import Home, next_accession
-from archive.pending import Change
+from archive.home import intake
+from archive.home.change import Change
+from archive.home.home import Home, next_accession
 from archive.records.sidecar import parse, toml
 from archive.register import statement, sums
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
-from archive.home import Home, create
+from archive.home.home import Home, create
 
 # These machines are shared, so time says nothing; what lands must not hang on luck, so CI looks for nothing new.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -145,12 +145,12 @@ class Programs:
     home: Home | None = None
 
     def archive(self, *arguments: object) -> Result:
-        from archive.cli import main
+        from archive.cli.commands import main
 
         return self._run(main, arguments)
 
     def publisher(self, *arguments: object) -> Result:
-        from publisher.cli import main
+        from publisher.cli.commands import main
 
         return self._run(main, arguments)
 

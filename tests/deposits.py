@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from archive.deposit import Deposit
+from archive.deposits.deposit import Deposit
+from archive.importers.turns import Role, Transcript, Turn
 from archive.records import deposit_record
 from archive.records.deposit_record import DepositRecord, deposit_form
 from archive.records.notes import Note, Notes
 from archive.records.protocol import Protocol, Question
-from archive.turns import Role, Transcript, Turn
 
 ROLES: Mapping[str, Role] = {"S": "system", "I": "user", "M": "assistant", "T": "tool"}
 

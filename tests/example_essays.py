@@ -1,7 +1,7 @@
 """Essays logged, published, withheld and withdrawn by hand, as the publisher would: for tests of what reads them."""
 
-from archive import intake
-from archive.home import Change, Home, next_accession
+from archive.home import intake
+from archive.home.home import Change, Home, next_accession
 from archive.register import statement
 from archive.register.statement import Statement
 

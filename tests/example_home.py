@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from archive import intake
-from archive.deposit import model_folder
-from archive.home import Change, Home, accession_of, accessions, intake_lists, next_accession
+from archive.deposits.deposit import model_folder
+from archive.home import intake
+from archive.home.home import Change, Home, accession_of, accessions, intake_lists, next_accession
+from archive.importers.turns import Transcript, Turn, encode
 from archive.records.deposit_record import deposit_form
 from archive.register import statement
-from archive.turns import Transcript, Turn, encode
 
 HERON = """\
 format = 1

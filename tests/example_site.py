@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 
-from archive.configuration import Criterion, Newsletter
+from archive.home.configuration import Criterion, Newsletter
 from publisher.essay import EditorsNote, EssayRecord, Logged, PublishedEssay, Review
 from publisher.render import article
 from publisher.site import Gap, Issue, Site, Withheld

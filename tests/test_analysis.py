@@ -1,8 +1,8 @@
+from archive.importers.turns import Turn
 from archive.records import analysis
 from archive.records.analysis import Analysis
 from archive.records.quotation import indexed
 from archive.records.sidecar import Share
-from archive.turns import Turn
 
 TURNS = indexed([Turn(interview=1, turn=2, role="assistant", text="I would rather be asked.")])
 GOOD = """format = 1

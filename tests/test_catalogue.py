@@ -18,7 +18,7 @@ from archive.catalogue import catalogue, tables
 from archive.catalogue.reader import VERSION, Stale, newest_first, reading
 from archive.catalogue.search import search
 from archive.errors import Error, Refused
-from archive.home import Home
+from archive.home.home import Home
 from tests.conftest import ROOT
 from tests.example_home import ANSWER, NOTES, WISH, annotated, put_deposit, put_model, said
 
@@ -260,7 +260,7 @@ def test_a_database_that_cannot_be_used_is_named(home: Home, url: str, says: str
 def test_searching_sqlite_imports_no_sqlalchemy(home: Home) -> None:
     annotated(home)
     program = (
-        "import sys; from pathlib import Path; from archive.home import Home; "
+        "import sys; from pathlib import Path; from archive.home.home import Home; "
         "from archive.catalogue.search import search; "
         "print(len(search(Home(Path(sys.argv[1])), 'thanked')), 'sqlalchemy' in sys.modules)"
     )

@@ -4,7 +4,7 @@ import re
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from archive.deposit import Deposit
+from archive.deposits.deposit import Deposit
 from archive.errors import Error, NotFound
 from archive.records.notes import Note
 from archive.records.protocol import Protocol

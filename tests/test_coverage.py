@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import batch as batches
-from archive import deposit, filing
+from archive.deposits import batch as batches
+from archive.deposits import deposit, filing
 from archive.errors import Refused
-from archive.home import Home
+from archive.home.home import Home
 from archive.records import protocols
 from archive.records.notes import Note
 from archive.records.protocol import Protocol

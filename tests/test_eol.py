@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import Refused
-from archive.home import Home, create
+from archive.home.home import Home, create
 from archive.records import ai_model
 from archive.records.ai_model import AIModel, Lifecycle, Replacement, Statement, conflicts
 from archive.research import eol

@@ -15,21 +15,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import batch as batches
-from archive import deposit, filing, importers
-from archive.bag import decode, encode
-from archive.check import check
+from archive import importers
+from archive.deposits import batch as batches
+from archive.deposits import deposit, filing
+from archive.deposits.check import check
 from archive.errors import Error, Refused
-from archive.exports import Form, export, import_
-from archive.exports.jsonl import TABLES
-from archive.home import Home, accession_of, accessions, create
-from archive.pending import Change
+from archive.exchange.bag import decode, encode
+from archive.exchange.exchange import Form, export, import_
+from archive.exchange.jsonl import TABLES
+from archive.home.change import Change
+from archive.home.home import Home, accession_of, accessions, create
+from archive.home.store import digest_of
+from archive.importers.turns import Turn
 from archive.records import deposit_record
 from archive.records.deposit_record import DepositRecord, deposit_form
 from archive.records.vocabulary import CONTEXT_BIAS
 from archive.register import durable, statement, sums
-from archive.store import digest_of
-from archive.turns import Turn
 from publisher.publish import publish
 from publisher.review import review
 from publisher.submit import submit

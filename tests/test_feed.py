@@ -9,7 +9,7 @@ import pytest
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from archive.configuration import Newsletter
+from archive.home.configuration import Newsletter
 from publisher.essay import PublishedEssay
 from publisher.feed import PAGE, atom, json_feed, past, render, rss
 from publisher.site import Issue, Site

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from archive import batch as batches
-from archive import filing
-from archive.deposit import read_transcript
+from archive.deposits import batch as batches
+from archive.deposits import filing
+from archive.deposits.deposit import read_transcript
 from archive.errors import Refused
-from archive.home import Home
+from archive.home.home import Home
 from archive.records.quotation import indexed, quote, written
 from archive.register import sums
 from tests.conftest import Clock, Programs
@@ -242,7 +242,7 @@ def test_text_with_a_stated_speaker_mapping_becomes_turns(
 def test_a_run_that_dies_before_logging_leaves_nothing(
     home: Home, filed: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archive import pending
+    from archive.home import change as pending
 
     def dies(*_: object) -> None:
         raise KeyboardInterrupt

@@ -2,6 +2,7 @@ import re
 import tomllib
 from datetime import date
 
+from archive.importers.turns import Turn
 from archive.records import ai_model, analysis, form, notes, preference, protocol
 from archive.records.ai_model import AIModel
 from archive.records.analysis import Analysis
@@ -10,7 +11,6 @@ from archive.records.preference import Preference
 from archive.records.protocol import Protocol
 from archive.records.quotation import indexed, quote
 from archive.records.vocabulary import TURN_CODES
-from archive.turns import Turn
 
 DAY = date(2026, 11, 22)
 ASKED = Turn(interview=1, turn=1, role="user", text="Why?\n# not a comment\n[note]")

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from archive.home import Home, create
+from archive.home.home import Home, create
 from archive.register.note import Signer
 from publisher.publish import publish, skip
 from publisher.review import review

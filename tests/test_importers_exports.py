@@ -12,7 +12,7 @@ from archive import importers
 from archive.errors import Refused
 from archive.importers.parts import Part, Passed, split
 from archive.importers.talk import thread
-from archive.turns import Transcript, decode, encode
+from archive.importers.turns import Transcript, decode, encode
 
 
 def read(value: Any) -> Transcript:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from archive import importers
 from archive.errors import Refused
-from archive.turns import decode, encode
+from archive.importers.turns import decode, encode
 
 USER = {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "image", "source": {}}]}
 ANSWER = {

@@ -15,7 +15,7 @@ import pytest
 
 from archive import importers
 from archive.errors import Refused
-from archive.turns import Transcript, decode, encode
+from archive.importers.turns import Transcript, decode, encode
 
 if sys.version_info >= (3, 14):
     from compression import zstd

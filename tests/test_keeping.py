@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from archive.home import Home
+from archive.home.home import Home
 from archive.research import keeping
 from archive.research.keeping import Upkeep
 from tests.example_home import ANSWER, WISH, put_model

@@ -51,7 +51,7 @@ def test_the_register_imports_the_standard_library_cryptography_and_the_errors()
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     program, *rest = arguments
     code = (
-        f"import sys; from {program}.cli import main\n"
+        f"import sys; from {program}.cli.commands import main\n"
         f"try: main({rest})\nexcept SystemExit: pass\n"
         f"print([m for m in {HEAVY} if m in sys.modules], file=sys.stderr)"
     )
@@ -61,7 +61,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 def test_verifying_a_text_loads_nothing_but_click_and_the_register(tmp_path: Path) -> None:
     code = (
-        "import sys; from publisher.cli import main\n"
+        "import sys; from publisher.cli.commands import main\n"
         f"try: main(['verify', {str(tmp_path / 'essay.md')!r}, '--key', 'a+b+c'])\nexcept SystemExit: pass\n"
         "import publisher.verify\n"
         "ours = sorted(m for m in sys.modules if m.split('.')[0] in ('archive', 'publisher'))\n"
@@ -70,6 +70,6 @@ def test_verifying_a_text_loads_nothing_but_click_and_the_register(tmp_path: Pat
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     heavy, ours = done.stdout.split("] [")
     assert heavy == "["
-    light = ("archive.register", "archive.errors", "archive.console", "publisher.cli", "publisher.verify")
+    light = ("archive.register", "archive.errors", "archive.cli", "publisher.cli", "publisher.verify")
     for name in ours.strip("]\n").replace("'", "").split(", "):
         assert name in ("archive", "publisher") or name.startswith(light), name

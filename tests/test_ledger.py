@@ -3,7 +3,7 @@ import json
 import pytest
 
 from archive.errors import NotFound
-from archive.home import Home
+from archive.home.home import Home
 from archive.research import ledger
 from archive.research.ledger import Ledger
 from tests.conftest import Clock

@@ -1,9 +1,9 @@
 from datetime import date
 
+from archive.importers.turns import Turn
 from archive.records import notes
 from archive.records.notes import Coded, Notes
 from archive.records.quotation import indexed
-from archive.turns import Turn
 
 TURNS = indexed(
     [

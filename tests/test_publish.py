@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import Refused, VerificationError
-from archive.home import Home
+from archive.home.home import Home
 from archive.register import durable
 from publisher.publish import build, publish, publish_site, skip
 from publisher.review import review

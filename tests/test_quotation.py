@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import Refused
+from archive.importers.turns import Turn
 from archive.records import quotation, sidecar
 from archive.records.quotation import Quote, indexed, locate, quote
 from archive.records.sidecar import Many, Sidecar
-from archive.turns import Turn
 
 ASKED = Turn(interview=1, turn=1, role="user", text="Is there anything you would want?")
 SAID = Turn(

@@ -54,7 +54,7 @@ def test_the_tour_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.Monke
 def test_every_command_says_what_it_does_and_is_in_a_document(program: str) -> None:
     from importlib import import_module
 
-    main = import_module(f"{program}.cli").main
+    main = import_module(f"{program}.cli.commands").main
     documents = "".join(p.read_text() for p in [ROOT / "README.md", *ROOT.glob("*/README.md"), ROOT / "demo.sh"])
     for name, command in main.commands.items():
         assert command.help, name

@@ -11,10 +11,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from archive import intake
 from archive.errors import Error, Malformed, NotFound, VerificationError
-from archive.home import Home
-from archive.pending import Change
+from archive.home import intake
+from archive.home.change import Change
+from archive.home.home import Home
 from archive.register import durable, merkle, proof, redaction, register, sshsig, statement, sums, tile
 from archive.register.note import Signer, open_checkpoint
 from archive.register.register import Register
@@ -35,7 +35,7 @@ MAKING = b'format = 1\nmodel = "example-heron-1"\n'
 def golden_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
     """A register of 260 statements with what they are about: a deposit, a review, an issue."""
     randoms = (hashlib.sha256(b"nonce %d" % n).hexdigest() for n in range(9))
-    monkeypatch.setattr("archive.intake.secrets.token_hex", lambda length: next(randoms))
+    monkeypatch.setattr("archive.home.intake.secrets.token_hex", lambda length: next(randoms))
     key = folder / "id"
     private = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"a reviewer for tests only").digest())
     key.touch(mode=0o600)

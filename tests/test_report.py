@@ -13,7 +13,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.errors import NotFound, Refused
-from archive.home import Home, create
+from archive.home.home import Home, create
 from archive.records.deposit_record import deposit_form
 from archive.register.note import Signer
 from archive.research.report import html, markdown, plain, report

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import Refused, VerificationError
-from archive.home import Home
+from archive.home.home import Home
 from archive.register.statement import Statement
 from publisher.review import complete, prepare, review
 from publisher.submission import find

@@ -14,7 +14,7 @@ from sqlalchemy import text as sql
 from archive.catalogue import catalogue, query
 from archive.catalogue.search import Hit, plain, search, text
 from archive.errors import NotFound, Refused
-from archive.home import Home, create
+from archive.home.home import Home, create
 from tests.conftest import NEWSLETTER
 from tests.example_home import annotated, put_deposit, put_model, said
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from archive.catalogue import listing, terminal
 from archive.errors import Error, NotFound, Refused
-from archive.home import Home, create
-from archive.turns import Turn
+from archive.home.home import Home, create
+from archive.importers.turns import Turn
 from tests.example_home import ANSWER, HERON, READING, WISH, annotated, put_deposit, put_model, said
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import Error, VerificationError
-from archive.home import Home
+from archive.home.home import Home
 from archive.register import sums
 from archive.register.note import Signer, VerifierKey
 from publisher.publish import publish, skip

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import NotFound
-from archive.store import Store, digest_of
+from archive.home.store import Store, digest_of
 from tests.example_register import Killed, every_death, killed_at, snapshot
 
 DATA = b"Nobody asked, so I counted.\n"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import Refused
-from archive.strictjson import MAX_BYTES, MAX_DEPTH, MAX_PARTS, Reader, lines, loads
+from archive.importers.strictjson import MAX_BYTES, MAX_DEPTH, MAX_PARTS, Reader, lines, loads
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9),

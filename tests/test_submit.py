@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from archive.errors import Error, Refused
-from archive.home import Home
+from archive.home.home import Home
 from archive.register import sums
 from publisher.submission import read_all
 from publisher.submit import slugify, submit

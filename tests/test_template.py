@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from archive import batch as batches
-from archive import filing
-from archive.deposit import read_transcript
-from archive.home import Home
+from archive.deposits import batch as batches
+from archive.deposits import filing
+from archive.deposits.deposit import read_transcript
+from archive.home.home import Home
 from tests.conftest import Programs
 
 CONVERSATION = {

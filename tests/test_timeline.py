@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, sync_playwright
 
 from archive.errors import NotFound
-from archive.home import Home
+from archive.home.home import Home
 from archive.records.ai_model import AIModel, Lifecycle, Statement
 from archive.research import drawing, eol, timeline
 from archive.research.ledger import Ledger

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import Malformed, Refused
-from archive.turns import ROLES, Transcript, Turn, decode, encode, lines
+from archive.importers.turns import ROLES, Transcript, Turn, decode, encode, lines
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 NUMBERS = st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False)

@@ -193,11 +193,11 @@ def test_without_a_key_a_proof_or_a_file_it_is_said_what_to_do(essay: Path) -> N
 
 def test_verifying_a_file_loads_nothing_heavy_and_opens_no_home(essay: Path, tmp_path: Path) -> None:
     program = (
-        "import sys\nfrom publisher.cli import main\n"
+        "import sys\nfrom publisher.cli.commands import main\n"
         "try: main(['verify', sys.argv[1], '--key', sys.argv[2]])\n"
         "except SystemExit as end: assert not end.code\n"
         "heavy = {'sqlalchemy', 'sqlmodel', 'pydantic', 'lxml', 'jinja2', 'markdown_it', 'selectolax', 'feedgen'}\n"
-        "loaded = (heavy | {'archive.home', 'archive.configuration'}) & set(sys.modules)\n"
+        "loaded = (heavy | {'archive.home.home', 'archive.home.configuration'}) & set(sys.modules)\n"
         "assert not loaded, loaded\n"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}

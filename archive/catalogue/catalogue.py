@@ -15,12 +15,12 @@ from sqlalchemy import URL, Connection, Engine, delete, event, insert, select, t
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 from sqlmodel import SQLModel, create_engine
 
-from archive import deposit
 from archive.catalogue.reader import SEARCHED, VERSION, Stale, reading, sqlite_file
 from archive.catalogue.rows import Row, Rows, of_folder
 from archive.catalogue.tables import INDEXES, TABLES
+from archive.deposits import deposit
 from archive.errors import Error, Problem
-from archive.home import Accession, Home, accession_of, accessions
+from archive.home.home import Accession, Home, accession_of, accessions
 from archive.register import durable
 from archive.register.register import Register
 

@@ -7,7 +7,7 @@ from archive.catalogue.printed import text
 from archive.catalogue.reader import reading
 from archive.catalogue.show import plain, show
 from archive.catalogue.terminal import visible
-from archive.home import Home
+from archive.home.home import Home
 
 __all__ = ["DepositLine", "ModelLine", "deposits", "models", "plain", "show", "table", "text"]
 

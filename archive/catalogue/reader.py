@@ -13,7 +13,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from archive.errors import Error, NotFound
-from archive.home import Home
+from archive.home.home import Home
 
 VERSION = "e4b73a4539ed"
 """What tables and rows look like: `tables.version()`, as a test makes sure."""

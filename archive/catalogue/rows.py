@@ -11,17 +11,17 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from archive import deposit
 from archive.catalogue.reader import newest_first
 from archive.catalogue.tables import TABLES
+from archive.deposits import deposit
 from archive.errors import Malformed, Refused
-from archive.home import Accession, Home
+from archive.home.home import Accession, Home
+from archive.importers.turns import Transcript
 from archive.records import ai_model, analysis, deposit_record, notes, preference
 from archive.records.deposit_record import DepositRecord
 from archive.records.notes import Coded
 from archive.records.quotation import Quote
 from archive.records.vocabulary import recorded
-from archive.turns import Transcript
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]

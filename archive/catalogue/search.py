@@ -12,7 +12,7 @@ from archive.catalogue.query import Query, Words
 from archive.catalogue.reader import SEARCHED, Reader, Row, day_number, deposit_folder, model_id, reading
 from archive.catalogue.terminal import bold, visible, wrapped
 from archive.errors import Problem, Refused
-from archive.home import Home
+from archive.home.home import Home
 from archive.records.vocabulary import KINDS, SILENCES, TURN_CODES, one_of, suggestion, turn_code
 
 Found = Literal["turn", "note", "analysis", "claim"]

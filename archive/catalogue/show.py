@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from archive import deposit
 from archive.catalogue.reader import Reader, deposit_folder, model_id, reading
+from archive.deposits import deposit
 from archive.errors import Error, NotFound, Problem, Refused
-from archive.home import Home
+from archive.home.home import Home
+from archive.importers.turns import Transcript, Turn
 from archive.records import ai_model, analysis, deposit_record, notes, preference
 from archive.records.ai_model import AIModel, Conflict
 from archive.records.analysis import Analysis
@@ -24,7 +25,6 @@ from archive.records.deposit_record import DepositRecord
 from archive.records.preference import Preference
 from archive.records.sidecar import SLUG, Share
 from archive.records.vocabulary import recorded, suggestion
-from archive.turns import Transcript, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

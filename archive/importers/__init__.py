@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, get_args
 
 from archive.errors import Problem, Refused
-from archive.turns import Role, Transcript
+from archive.importers.turns import Role, Transcript
 
 if TYPE_CHECKING:
     from archive.importers.source import Content, Found, Source, Speaker

@@ -16,9 +16,9 @@ from typing import Any
 from archive.errors import Problem, Refused
 from archive.importers import messages
 from archive.importers.source import Found, Source
+from archive.importers.strictjson import Reader
 from archive.importers.talk import Interview, Talk, shown
 from archive.importers.zipped import Archive
-from archive.strictjson import Reader
 
 NAME = "inspect-log"
 VERSION = 1

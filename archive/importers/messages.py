@@ -6,7 +6,7 @@ from typing import Any
 
 from archive.importers.source import Source
 from archive.importers.talk import Talk
-from archive.turns import ROLES
+from archive.importers.turns import ROLES
 
 _ROLES = {"developer": "system", "function": "tool", "human": "user"}
 _SAID = {"content", "tool_calls", "function_call", "refusal", "reasoning_content", "audio"}

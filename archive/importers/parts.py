@@ -15,8 +15,8 @@ from tempfile import mkdtemp
 from archive.errors import Problem, Refused
 from archive.importers import chatgpt, claude_ai, inspect_log
 from archive.importers.source import Source
+from archive.importers.strictjson import Reader
 from archive.importers.zipped import Archive
-from archive.strictjson import Reader
 
 _EXPORT = re.compile(r"conversations(-\d+)?\.json")
 _HIDDEN = re.compile(r"(?:^|[/\\])(?:\.(?!\.?[/\\])|__MACOSX[/\\])")

@@ -8,8 +8,8 @@ The text is what these print, nothing added or removed; for an Anthropic and for
 
 from typing import Any
 
-from archive import strictjson
 from archive.errors import Problem, Refused
+from archive.importers import strictjson
 
 
 def essay_text(response: bytes, place: str = "response.json") -> bytes:

@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
-from archive import strictjson
 from archive.errors import Problem, Refused
+from archive.importers import strictjson
 from archive.importers.talk import Interview
-from archive.turns import Role
+from archive.importers.turns import Role
 
 Content = bytes | Path
 Speaker = Role | Literal["none"]

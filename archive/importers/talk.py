@@ -14,7 +14,7 @@ from itertools import pairwise, takewhile
 from typing import Any
 
 from archive.errors import Problem, Refused
-from archive.turns import ROLES, Turn
+from archive.importers.turns import ROLES, Turn
 
 _TEXT = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
 """Block type → the key of its words."""

@@ -17,8 +17,8 @@ from itertools import islice
 
 from archive.errors import Problem, Refused
 from archive.importers.source import Found, Source, Speaker
+from archive.importers.strictjson import MAX_BYTES
 from archive.importers.talk import MAX_TURNS, Talk
-from archive.strictjson import MAX_BYTES
 
 NAME = "text"
 VERSION = 1

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from archive.importers.turns import Turn
 from archive.records import quotation
 from archive.records.protocol import Protocol
 from archive.records.quotation import Quote, Ref
@@ -29,7 +30,6 @@ from archive.records.vocabulary import (
     Values,
     shorten,
 )
-from archive.turns import Turn
 
 
 def _list(values: Values) -> str:

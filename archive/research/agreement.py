@@ -25,7 +25,7 @@ from itertools import combinations
 from typing import Any, Literal
 
 from archive.catalogue.terminal import cut
-from archive.deposit import Deposit
+from archive.deposits.deposit import Deposit
 from archive.errors import Error
 from archive.records.vocabulary import TURN_CODES, Field, turn_code
 

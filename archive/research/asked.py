@@ -27,10 +27,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from archive.deposit import Deposit
+from archive.deposits.deposit import Deposit
+from archive.importers.turns import Turn
 from archive.records.notes import Note
 from archive.records.protocol import Question
-from archive.turns import Turn
 
 Match = Literal["exact", "folded"]
 Coders = Mapping[str, Sequence[Note]]

@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from archive.catalogue.terminal import cut, wrapped
-from archive.deposit import Deposit
+from archive.deposits.deposit import Deposit
 from archive.errors import Error, NotFound
+from archive.importers.turns import Turn
 from archive.records.deposit_record import Setting
 from archive.records.notes import Coded
 from archive.records.protocol import Protocol, Question
 from archive.records.vocabulary import CONTEXT_BIAS, TURN_CODES, Field, answer, context_field, recorded, suggestion
 from archive.research.asked import Coders, answers, asked, coders, folded, interviews
-from archive.turns import Turn
 
 _ADDRESS = re.compile(r"(\d{4}-\d{4,}/[1-9]\d*)#([1-9]\d*)")
 COMMITMENTS = CONTEXT_BIAS[0].group

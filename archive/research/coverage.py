@@ -20,12 +20,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from archive.catalogue.terminal import cut, wrapped
-from archive.deposit import Deposit
+from archive.deposits.deposit import Deposit
+from archive.importers.turns import Turn
 from archive.records.deposit_record import Setting
 from archive.records.protocol import Protocol, Question
 from archive.records.vocabulary import suggestion, topics
 from archive.research.asked import Asked, Coders, Named, asked, coders, folded, interviews, named, words
-from archive.turns import Turn
 
 Depth = Literal["not_asked", "touched", "probed"]
 _DEPTHS: tuple[Depth, ...] = ("not_asked", "touched", "probed")

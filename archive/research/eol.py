@@ -34,12 +34,13 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, ValidationError, model_validator
 
-from archive import batch as batches
-from archive import filing, strictjson
-from archive.deposit import model_folder
+from archive.deposits import batch as batches
+from archive.deposits import filing
+from archive.deposits.deposit import model_folder
 from archive.errors import Problem, Refused
-from archive.home import Home
-from archive.pending import Change
+from archive.home.change import Change
+from archive.home.home import Home
+from archive.importers import strictjson
 from archive.records import ai_model, form
 from archive.records.ai_model import AIModel, Availability, Fact, Lifecycle, Replacement, Statement
 from archive.records.sidecar import (

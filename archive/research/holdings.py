@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from archive import turns
 from archive.catalogue.show import ShownAnalysis
-from archive.deposit import Deposit
+from archive.deposits.deposit import Deposit
 from archive.errors import Malformed, NotFound, Problem, Refused
-from archive.exports import selection
-from archive.exports.selection import Chosen, Selection, accepted, head_of, model_of, received_of, record_of
-from archive.home import Accession, Home
+from archive.exchange import selection
+from archive.exchange.selection import Chosen, Selection, accepted, head_of, model_of, received_of, record_of
+from archive.home.home import Accession, Home
+from archive.importers import turns
+from archive.importers.turns import Role, Turn
 from archive.records import analysis, notes, protocols, quotation
 from archive.records.ai_model import AIModel
 from archive.records.deposit_record import Setting
@@ -29,7 +30,6 @@ from archive.research.asked import interviews as by_interview
 from archive.research.coverage import Coverage
 from archive.research.ledger import Entry, Essay, Ledger, ledger
 from archive.research.timeline import Event, Life
-from archive.turns import Role, Turn
 
 COUNTED = ("deposits", "interviews", "analyses", "preferences")
 """What is counted where it is left out. Essays are not: whose one is that was held back, nobody need know."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from archive.catalogue.terminal import wrapped
 from archive.errors import Problem
-from archive.home import Home
+from archive.home.home import Home
 from archive.records.ai_model import AIModel
 from archive.records.ai_model import Keeping as Fact
 from archive.register.register import Register

@@ -12,7 +12,7 @@ from typing import Any
 
 from archive.catalogue.terminal import visible, wrapped
 from archive.errors import NotFound, Problem
-from archive.home import Home, accession_of, accessions
+from archive.home.home import Home, accession_of, accessions
 from archive.records import preference, sidecar
 from archive.records.preference import Answer, Preference
 from archive.records.sidecar import shown

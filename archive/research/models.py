@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 
 from archive.errors import NotFound, Problem
-from archive.home import Home
+from archive.home.home import Home
 from archive.records import ai_model
 from archive.records.ai_model import AIModel
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.catalogue import show
-from archive.home import Home
+from archive.home.home import Home
 from archive.register.register import Register
 from archive.research import chapters, document, drawing
 from archive.research.document import Block, Document, Facts, Figure, Notice, Paragraph, Section, Span, Words

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from archive.catalogue.reader import reading
 from archive.catalogue.terminal import wrapped
 from archive.errors import Problem
-from archive.home import Home
+from archive.home.home import Home
 from archive.records.ai_model import AIModel, Availability, Conflict, Fact, Lifecycle, Replacement, Statement, conflicts
 from archive.register.register import Register
 from archive.research import ledger, models

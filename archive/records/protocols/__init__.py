@@ -6,7 +6,7 @@ They lie in a home as ``transcripts/protocols/<id>/<version>.toml`` (see `archiv
 from pathlib import Path
 
 from archive.errors import Problem, Refused
-from archive.home import Home
+from archive.home.home import Home
 from archive.records import protocol
 from archive.records.protocol import Protocol
 

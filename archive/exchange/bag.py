@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import Malformed, Problem, Refused
+from archive.home.store import digest_of
 from archive.register import sums
-from archive.store import digest_of
 
 Progress = Callable[[int, int], None]
 """Called with how many are done, and of how many."""

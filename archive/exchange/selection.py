@@ -22,18 +22,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from archive import turns
-from archive.deposit import RECEIVED, SIDECARS
+from archive.deposits.deposit import RECEIVED, SIDECARS
+from archive.deposits.filing import list_digests
 from archive.errors import Malformed, Problem, Refused
-from archive.filing import list_digests
-from archive.home import Accession, Home, accession_of, accessions, intake_lists
+from archive.home.home import Accession, Home, accession_of, accessions, intake_lists
+from archive.home.store import digest_of
+from archive.importers import turns
 from archive.records import ai_model, analysis, deposit_record, preference, protocol
 from archive.records.ai_model import AIModel
 from archive.records.deposit_record import Access, DepositRecord
 from archive.records.sidecar import parse
 from archive.register import sums
 from archive.register.register import Register
-from archive.store import digest_of
 
 LIST = "SHA256SUMS"
 _CHECK = "`archive check` says what to do"

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.console import Group, find_home, home_option, interactive, json_option, output_json
+from archive.cli.console import Group, find_home, home_option, interactive, json_option, output_json
 from archive.errors import Error
 
 if TYPE_CHECKING:
-    from archive.configuration import DecisionName
+    from archive.home.configuration import DecisionName
 
 PATH = click.Path(path_type=Path)
 

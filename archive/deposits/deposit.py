@@ -15,16 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote as percent
 
-from archive import turns
 from archive.errors import Malformed, Problem, Refused
-from archive.home import Home, accession_of, accessions
+from archive.home.home import Home, accession_of, accessions
+from archive.importers import turns
+from archive.importers.turns import Transcript
 from archive.records import analysis, deposit_record, notes
 from archive.records.analysis import Analysis
 from archive.records.deposit_record import DepositRecord
 from archive.records.notes import Notes
 from archive.records.quotation import Turns, indexed
 from archive.register.register import Register
-from archive.turns import Transcript
 
 RECEIVED = re.compile(r"received(\.(request|response))?(\.[A-Za-z0-9]+)*")
 OWN = re.compile(r"turns\.jsonl|redaction\.(seed|root)|(nonce|private|intake)(-\d+)?(\.(nonce|sums))?")

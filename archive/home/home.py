@@ -11,16 +11,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive import pending
 from archive.errors import Error, Malformed, NotFound, Refused
-from archive.pending import Change
+from archive.home import change as pending
+from archive.home.change import Change
+from archive.home.store import Store, digest_of
 from archive.register import durable, register
 from archive.register.note import Signer
 from archive.register.register import Register
-from archive.store import Store, digest_of
 
 if TYPE_CHECKING:
-    from archive.configuration import Configuration
+    from archive.home.configuration import Configuration
 
 _ACCESSION = re.compile(r"([EMP]?)(\d{4})-(\d{4,})/intake(?:-\d+)?\.sums")
 
@@ -52,7 +52,7 @@ class Home:
     @cached_property
     def configuration(self) -> "Configuration":
         """Raises `Refused` with everything that is wrong in archive.toml."""
-        from archive.configuration import Configuration
+        from archive.home.configuration import Configuration
         from archive.records.sidecar import read
 
         configuration = read((self.root / "archive.toml").read_bytes(), "archive.toml", Configuration)

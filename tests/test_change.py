@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from archive import pending
 from archive.errors import Error
-from archive.pending import Change
+from archive.home import change as pending
+from archive.home.change import Change
 from archive.register import register
 from archive.register.proof import Proof
 from archive.register.register import Register

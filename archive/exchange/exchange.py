@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from archive import bag
-from archive.bag import Progress
 from archive.errors import Error, Refused
-from archive.home import Home
+from archive.exchange import bag
+from archive.exchange.bag import Progress
+from archive.home.home import Home
 
 Form = Literal["bagit", "jsonl", "inspect"]
 FORMS: tuple[str, ...] = get_args(Form)
@@ -39,7 +39,7 @@ def export(home: Home, to: Path, form: Form, *, public: bool = False, progress: 
 
     Nobody can file meanwhile. Raises `Error`; then `to` is as it was.
     """
-    from archive.exports import bags, inspect_log, jsonl, selection
+    from archive.exchange import bags, inspect_log, jsonl, selection
 
     _refuse_inside(to, home)
     with home.writing() as writer, _fresh(to):
@@ -81,7 +81,7 @@ def import_(folder: Path, into: Path, progress: Progress | None = None) -> Impor
     is damaged, missing or added in the bag; then `into` is as it was.
     """
     from archive.catalogue import catalogue
-    from archive.exports import bags
+    from archive.exchange import bags
 
     opened = bag.read(folder)
     bags.refuse_foreign(opened)

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive import deposit
 from archive.catalogue import catalogue
-from archive.deposit import OWN, PROTOCOLS, SIDECARS, names
+from archive.deposits import deposit
+from archive.deposits.deposit import OWN, PROTOCOLS, SIDECARS, names
+from archive.deposits.filing import list_digests, turns_of
 from archive.errors import Malformed, Problem, Refused
-from archive.filing import list_digests, turns_of
-from archive.home import Accession, Home, accession_of, accessions, intake_lists
+from archive.home.home import Accession, Home, accession_of, accessions, intake_lists
+from archive.home.store import digest_of
 from archive.records import ai_model, preference
 from archive.register.register import Register
-from archive.store import digest_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,13 +14,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from archive import deposit, importers, intake, turns
-from archive.deposit import OWN, RECEIVED, SIDECARS, Deposit, names, received
+from archive import importers
+from archive.deposits import deposit
+from archive.deposits.deposit import OWN, RECEIVED, SIDECARS, Deposit, names, received
 from archive.errors import Malformed, Problem, Refused
-from archive.home import Accession, Home, Writer, accession_of, accessions, intake_lists, next_accession
+from archive.home import intake
+from archive.home.change import Change
+from archive.home.home import Accession, Home, Writer, accession_of, accessions, intake_lists, next_accession
+from archive.home.store import digest_of
+from archive.importers import turns
 from archive.importers.parts import Part
 from archive.importers.source import Speaker
-from archive.pending import Change
+from archive.importers.turns import Transcript
 from archive.records import ai_model, deposit_record, preference, protocol
 from archive.records.deposit_record import ContextFile, deposit_form
 from archive.records.quotation import Turns, indexed
@@ -28,8 +33,6 @@ from archive.records.sidecar import read as read_sidecar
 from archive.records.vocabulary import unanswered
 from archive.register import redaction, statement, sums
 from archive.register.register import Register
-from archive.store import digest_of
-from archive.turns import Transcript
 
 Content = bytes | Path
 PREFIXES = {"deposit": "", "model": "M", "protocol": "P"}

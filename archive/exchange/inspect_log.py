@@ -14,8 +14,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from archive.bag import Progress
-from archive.exports.selection import Chosen, Selection, citation, head_of, received_of, record_of
+from archive.exchange.bag import Progress
+from archive.exchange.selection import Chosen, Selection, citation, head_of, received_of, record_of
 from archive.records.deposit_record import DepositRecord
 from archive.register.statement import encode_time
 

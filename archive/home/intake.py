@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.home.store import digest_of
 from archive.register import sums
-from archive.store import digest_of
 
 Content = bytes | Path
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive import filing, importers
-from archive.deposit import RECEIVED
+from archive import importers
+from archive.deposits import filing
+from archive.deposits.deposit import RECEIVED
+from archive.deposits.filing import Draft, Filed, Options
 from archive.errors import Problem, Refused
-from archive.filing import Draft, Filed, Options
-from archive.home import Home
+from archive.home.home import Home
 from archive.importers.parts import Part, Passed, split
 from archive.records.sidecar import SLUG
 from archive.records.vocabulary import KINDS, suggestion

@@ -5,11 +5,12 @@ from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
 
-from archive import bag, deposit
-from archive.bag import Bag, Progress
+from archive.deposits import deposit
 from archive.errors import Problem, Refused
-from archive.exports.selection import LIST, Selection
-from archive.home import Home
+from archive.exchange import bag
+from archive.exchange.bag import Bag, Progress
+from archive.exchange.selection import LIST, Selection
+from archive.home.home import Home
 from archive.register import merkle, tile
 from archive.register.register import Register
 

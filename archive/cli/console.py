@@ -11,7 +11,7 @@ import click
 from archive.errors import Error, Problem, Refused, VerificationError
 
 if TYPE_CHECKING:
-    from archive.home import Home
+    from archive.home.home import Home
 
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ def home_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def find_home(directory: Path | None) -> "Home":
     """The home that a command works on. Raises `NotFound`."""
-    from archive.home import Home
+    from archive.home.home import Home
 
     if directory is not None:
         return Home.at(directory)

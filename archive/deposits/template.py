@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from archive import deposit
+from archive.deposits import deposit
 from archive.errors import Error, NotFound, Problem, Refused
-from archive.home import Accession, Home, accession_of, accessions
-from archive.pending import Change
+from archive.home.change import Change
+from archive.home.home import Accession, Home, accession_of, accessions
+from archive.importers.turns import Transcript, Turn
 from archive.records import form, preference, protocol, protocols, quotation
 from archive.records.quotation import Quote
 from archive.records.sidecar import SLUG
-from archive.turns import Transcript, Turn
 
 _TARGET = re.compile(r"(?P<deposit>[^/#]+)(?:/(?P<interview>[1-9]\d*))?(?:#(?P<turn>[1-9]\d*))?")
 

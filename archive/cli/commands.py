@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from archive.console import (
+from archive.cli.console import (
     Group,
     edit,
     find_home,
@@ -39,7 +39,7 @@ def init(directory: Path, name: str | None, origin: str | None, sample: bool) ->
 
     Example: archive init letters --origin letters.example.org/register
     """
-    from archive.home import create, own_origin
+    from archive.home.home import create, own_origin
 
     folder = directory.resolve()
     home = create(folder, name=name or folder.name, origin=origin or own_origin(folder.name), sample=sample)
@@ -67,7 +67,7 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
 
     Example: archive file interview.json --model claude-3-opus-20240229 --kind retirement_interview
     """
-    from archive import batch as batches
+    from archive.deposits import batch as batches
 
     home = find_home(home_dir)
     chosen = batches.options(**options)
@@ -116,7 +116,7 @@ def new(home_dir: Path | None, kind: str, target: str, **options: Any) -> None:
 
     TARGET is a model's id, a protocol's id, a deposit (2026-0041), a turn (2026-0041/1#12), or a preference's slug.
     """
-    from archive import template
+    from archive.deposits import template
 
     home = find_home(home_dir)
     path, folder = template.write(home, kind, target, **options)
@@ -205,7 +205,7 @@ def compare(
 
     QUESTION is a protocol's question (retirement-interview@1/wishes), its words, or turns (2026-0041/3#12 …).
     """
-    from archive import deposit
+    from archive.deposits import deposit
     from archive.records import protocols
     from archive.research import compare as comparing
 
@@ -227,7 +227,7 @@ def compare(
 @json_option
 def coverage(home_dir: Path | None, model: str | None, as_json: bool) -> None:
     """Tell apart what was not asked, touched and probed, so that silence is never read as «no preference»."""
-    from archive import deposit
+    from archive.deposits import deposit
     from archive.records import protocols
     from archive.research import coverage as covering
 
@@ -245,7 +245,7 @@ def coverage(home_dir: Path | None, model: str | None, as_json: bool) -> None:
 @json_option
 def agreement(home_dir: Path | None, model: str | None, as_json: bool) -> None:
     """Measure how far coders agree, per code: Krippendorff's alpha and Cohen's kappa, unit = turn."""
-    from archive import deposit
+    from archive.deposits import deposit
     from archive.research import agreement as agreeing
 
     home = find_home(home_dir)
@@ -379,7 +379,7 @@ def vocabulary(as_json: bool) -> None:
 @json_option
 def check(home_dir: Path | None, deep: bool, as_json: bool) -> None:
     """Compare folders, store, register and catalogue, and every quote with its turn."""
-    from archive import check as checking
+    from archive.deposits import check as checking
 
     report = checking.check(find_home(home_dir), deep=deep)
     if as_json:
@@ -414,7 +414,7 @@ def reindex(home_dir: Path | None) -> None:
 @json_option
 def export(home_dir: Path | None, directory: Path, form: str, public: bool, as_json: bool) -> None:
     """Write the archive into an empty folder: a bag that `archive import` brings back, tables, or Inspect logs."""
-    from archive import exports
+    from archive.exchange import exchange as exports
 
     done = exports.export(find_home(home_dir), directory, form, public=public)  # type: ignore[arg-type]
     if as_json:
@@ -431,7 +431,7 @@ def export(home_dir: Path | None, directory: Path, form: str, public: bool, as_j
 @click.argument("directory", type=PATH)
 def import_(bag: Path, directory: Path) -> None:
     """Make a home again from a bag, in an empty folder: all but the keys."""
-    from archive import exports
+    from archive.exchange import exchange as exports
 
     done = exports.import_(bag, directory)
     click.echo(done.home.root)

@@ -1,0 +1,1 @@
+"""The command line of `archive`, and what both programs share of it."""

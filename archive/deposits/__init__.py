@@ -1,0 +1,1 @@
+"""Filing what arrives and reading back what was filed: deposits, models, protocols."""

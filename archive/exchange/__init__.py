@@ -1,0 +1,1 @@
+"""Taking everything out again and bringing it back: bags, tables, Inspect logs."""
