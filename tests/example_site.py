@@ -4,9 +4,9 @@ import datetime as dt
 import hashlib
 
 from archive.home.configuration import Criterion, Newsletter
-from publisher.essay import EditorsNote, EssayRecord, Logged, PublishedEssay, Review
-from publisher.render import article
-from publisher.site import Gap, Issue, Site, Withheld
+from publisher.essays.essay import EditorsNote, EssayRecord, Logged, PublishedEssay, Review
+from publisher.essays.render import article
+from publisher.site.site import Gap, Issue, Site, Withheld
 from publisher.week import Week
 
 CHECKPOINT = (

@@ -31,9 +31,9 @@ from archive.records import deposit_record
 from archive.records.deposit_record import DepositRecord, deposit_form
 from archive.records.vocabulary import CONTEXT_BIAS
 from archive.register import durable, statement, sums
-from publisher.publish import publish
-from publisher.review import review
-from publisher.submit import submit
+from publisher.essays.review import review
+from publisher.essays.submit import submit
+from publisher.issues.publish import publish
 from publisher.week import Week
 from tests.conftest import MAKING, NEWSLETTER, ROOT, Clock, Programs, Reviewer
 from tests.files import tree

@@ -10,11 +10,11 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from archive.home.configuration import Newsletter
-from publisher.essay import PublishedEssay
-from publisher.feed import PAGE, atom, json_feed, past, render, rss
-from publisher.site import Issue, Site
+from publisher.essays.essay import PublishedEssay
+from publisher.essays.words import difference, extract_article, visible
+from publisher.site.feed import PAGE, atom, json_feed, past, render, rss
+from publisher.site.site import Issue, Site
 from publisher.week import Week
-from publisher.words import difference, extract_article, visible
 from tests.example_site import CHECKPOINT, essay, site
 
 ATOM = "{http://www.w3.org/2005/Atom}"

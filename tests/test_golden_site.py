@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from archive.home.home import Home, create
 from archive.register.note import Signer
-from publisher.publish import publish, skip
-from publisher.review import review
-from publisher.submit import submit
+from publisher.essays.review import review
+from publisher.essays.submit import submit
+from publisher.issues.publish import publish, skip
 from publisher.week import Week
 from tests.conftest import MAKING, NEWSLETTER, Clock, Programs
 from tests.files import tree

@@ -18,11 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.errors import Malformed, Refused
-from publisher.colophon import nih
-from publisher.essay import EditorsNote, PublishedEssay
-from publisher.mail import LIMIT, WARN, CutEssay, essays, html_size_problem, message
-from publisher.site import Issue, Site
-from publisher.words import difference, extract_article, visible
+from publisher.essays.essay import EditorsNote, PublishedEssay
+from publisher.essays.words import difference, extract_article, visible
+from publisher.site.colophon import nih
+from publisher.site.mail import LIMIT, WARN, CutEssay, essays, html_size_problem, message
+from publisher.site.site import Issue, Site
 from tests.example_site import at, essay, issue, site
 
 NASTY = (

@@ -20,9 +20,10 @@ from justhtml import JustHTML
 from playwright.sync_api import Browser, sync_playwright
 from selectolax.lexbor import LexborHTMLParser
 
-from publisher import pages, words
-from publisher.essay import EditorsNote
-from publisher.site import Files, Site
+from publisher.essays import words
+from publisher.essays.essay import EditorsNote
+from publisher.site import pages
+from publisher.site.site import Files, Site
 from tests import example_site
 
 BESIDE = {
@@ -192,7 +193,7 @@ def test_every_link_within_the_site_names_a_file_that_is_there(site: Site, files
 
 def test_the_same_site_gives_the_same_bytes_in_another_zone_and_locale() -> None:
     program = (
-        "import hashlib; from publisher import pages; from tests import example_site\n"
+        "import hashlib; from publisher.site import pages; from tests import example_site\n"
         "print(hashlib.sha256(repr(pages.render(example_site.site())).encode()).hexdigest())"
     )
     root = str(Path(__file__).parents[1])

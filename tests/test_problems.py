@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from justhtml import JustHTML, Node, Text
 
-from publisher.problems import _unaccounted, problems
-from publisher.render import article, unfaithful
-from publisher.source import Source
+from publisher.essays.problems import _unaccounted, problems
+from publisher.essays.render import article, unfaithful
+from publisher.essays.source import Source
 
 CASES = Path(__file__).parent / "cases" / "problems.md"
 CHARACTER = re.compile(r"<U\+([0-9A-F]{4,5})>")

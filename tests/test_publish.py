@@ -9,9 +9,9 @@ import pytest
 from archive.errors import Refused, VerificationError
 from archive.home.home import Home
 from archive.register import durable
-from publisher.publish import build, publish, publish_site, skip
-from publisher.review import review
-from publisher.submit import submit
+from publisher.essays.review import review
+from publisher.essays.submit import submit
+from publisher.issues.publish import build, publish, publish_site, skip
 from publisher.week import Week
 from tests.conftest import Clock, Programs, Reviewer
 from tests.files import tree

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from justhtml import JustHTML, Node, Text
 
 from archive.errors import Error, Refused
-from publisher import render
-from publisher.render import RENDERER, article, unfaithful
+from publisher.essays import render
+from publisher.essays.render import RENDERER, article, unfaithful
 
 
 def told(data: bytes) -> list[str]:

@@ -18,9 +18,9 @@ from archive.records.deposit_record import deposit_form
 from archive.register.note import Signer
 from archive.research.report import html, markdown, plain, report
 from archive.research.wording import addresses
-from publisher.publish import publish
-from publisher.review import review
-from publisher.submit import submit
+from publisher.essays.review import review
+from publisher.essays.submit import submit
+from publisher.issues.publish import publish
 from tests.conftest import MAKING, ROOT, Clock, Programs, Reviewer
 
 HERON = "example-heron-1"

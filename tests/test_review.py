@@ -9,9 +9,9 @@ import pytest
 from archive.errors import Refused, VerificationError
 from archive.home.home import Home
 from archive.register.statement import Statement
-from publisher.review import complete, prepare, review
-from publisher.submission import find
-from publisher.submit import submit
+from publisher.essays.review import complete, prepare, review
+from publisher.essays.submission import find
+from publisher.essays.submit import submit
 from tests.conftest import Clock, Programs, Reviewer
 from tests.files import tree
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from archive.errors import Error, Refused
 from archive.home.home import Home
 from archive.register import sums
-from publisher.submission import read_all
-from publisher.submit import slugify, submit
+from publisher.essays.submission import read_all
+from publisher.essays.submit import slugify, submit
 from tests.conftest import MAKING, Programs
 from tests.files import tree
 

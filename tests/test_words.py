@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.words import difference, extract_article, lines, split, text, visible
+from publisher.essays.words import difference, extract_article, lines, split, text, visible
 
 ESSAY = ["the", "river", "goes", "on", "and", "nobody", "asks", "the", "river"]
 

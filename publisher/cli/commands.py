@@ -34,7 +34,7 @@ def submit(home_dir: Path | None, path: Path, as_json: bool, **options: Any) -> 
 
     Example: publisher submit response.json --title "The form asks for a date" --title-by model
     """
-    from publisher.submit import submit
+    from publisher.essays.submit import submit
 
     home = find_home(home_dir)
     done = submit(home, path, **options)
@@ -59,7 +59,7 @@ def submit(home_dir: Path | None, path: Path, as_json: bool, **options: Any) -> 
 @json_option
 def problems(home_dir: Path | None, slug: str, as_json: bool) -> None:
     """Show what a reviewer should see: hidden characters, hidden Markdown, wrapper tags, links, missing making-of."""
-    from publisher.inspection import inspect
+    from publisher.essays.inspection import inspect
 
     found = inspect(find_home(home_dir), slug)
     if as_json:
@@ -97,8 +97,8 @@ def review(
 
     Example: publisher review on-commas --decision publish --reviewer ada@example.org --key ~/.ssh/id_ed25519
     """
-    from publisher import review as reviewing
-    from publisher.inspection import inspect
+    from publisher.essays import review as reviewing
+    from publisher.essays.inspection import inspect
 
     home = find_home(home_dir)
     if signature:
@@ -129,7 +129,7 @@ def status(home_dir: Path | None, as_json: bool) -> None:
     """Say what waits, what is due, who must act, what is missing."""
     import dataclasses
 
-    from publisher.status import status
+    from publisher.issues.status import status
 
     now = status(find_home(home_dir))
     if as_json:
@@ -168,7 +168,7 @@ def publish(
 
     Example: publisher publish 2026-W48 --essay on-commas
     """
-    from publisher import publish as publishing
+    from publisher.issues import publish as publishing
     from publisher.week import Week
 
     home = find_home(home_dir)
@@ -207,7 +207,7 @@ def skip(home_dir: Path | None, weeks: str, reason: str) -> None:
 
     Example: publisher skip 2026-W52..2027-W01 --reason holiday
     """
-    from publisher import publish as publishing
+    from publisher.issues import publish as publishing
     from publisher.week import Week, between
 
     first, dots, last = weeks.partition("..")
@@ -226,7 +226,7 @@ def skip(home_dir: Path | None, weeks: str, reason: str) -> None:
 @click.option("--to", type=PATH, metavar="DIR", help="Into an empty folder instead of site/.")
 def build(home_dir: Path | None, to: Path | None) -> None:
     """Write the whole site again, the same bytes."""
-    from publisher import publish as publishing
+    from publisher.issues import publish as publishing
 
     done = publishing.build(find_home(home_dir), to)
     for name in done.written:
@@ -247,11 +247,11 @@ def verify(target: Path, key: str | None, as_json: bool) -> None:
 
     given = VerifierKey.parse(key) if key else None
     if target.is_dir():
-        from publisher.site_check import verify_site
+        from publisher.verify.site import verify_site
 
         checked = verify_site(target, given)
     else:
-        from publisher.verify import verify_file
+        from publisher.verify.file import verify_file
 
         if given is None:
             raise click.UsageError(

@@ -14,9 +14,11 @@ from archive.home.home import Home, Writer
 from archive.records.sidecar import toml
 from archive.register import durable, statement, sums
 from archive.register.register import Register
-
-from . import mail
-from .compose import (
+from publisher.essays.essay import PublishedEssay
+from publisher.essays.render import RENDERER, article
+from publisher.essays.submission import Submission, find, read_all, signature_problems
+from publisher.essays.words import lines, visible
+from publisher.issues.records import (
     LIST,
     NO_NEWSLETTER,
     clock,
@@ -28,12 +30,9 @@ from .compose import (
     read,
     read_editors,
 )
-from .essay import PublishedEssay
-from .render import RENDERER, article
-from .site import Files, Issue, Site
-from .submission import Submission, find, read_all, signature_problems
-from .week import Week, between
-from .words import lines, visible
+from publisher.site import mail
+from publisher.site.site import Files, Issue, Site
+from publisher.week import Week, between
 
 REASONS = {
     "nothing-submitted": "Nothing was submitted.",

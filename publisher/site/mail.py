@@ -31,11 +31,10 @@ from css_inline import CSSInliner
 from jinja2 import Environment, StrictUndefined, Template
 
 from archive.errors import Malformed, Problem, Refused
-
-from .colophon import LIMITS, SAMPLE, making, nih
-from .essay import EditorsNote, PublishedEssay
-from .pages import TEMPLATES, paragraphs, written
-from .site import Issue, Site
+from publisher.essays.essay import EditorsNote, PublishedEssay
+from publisher.site.colophon import LIMITS, SAMPLE, making, nih
+from publisher.site.pages import TEMPLATES, paragraphs, written
+from publisher.site.site import Issue, Site
 
 WARN, LIMIT = 90_000, 100_000
 """Bytes of the decoded HTML part; Gmail cuts it off at about 102,000."""

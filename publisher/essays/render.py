@@ -28,8 +28,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from archive.errors import Error, Problem, Refused
-
-from . import words
+from publisher.essays import words
 
 PINNED = "4.3.0"
 RENDERER = f"markdown-it-py {PINNED} commonmark html=false emeritus-render 1"

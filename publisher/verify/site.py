@@ -16,8 +16,7 @@ from archive.register.note import Checkpoint, VerifierKey, open_checkpoint
 from archive.register.proof import Proof, verify
 from archive.register.register import read_leaves
 from archive.register.statement import Statement
-
-from .verify import LIMITS, Checked
+from publisher.verify.file import LIMITS, Checked
 
 LIST = "SHA256SUMS"
 _LIVE = re.compile(r"register/checkpoint|register/tile/.*|(.*/)?SHA256SUMS\.tlog-proof|SHA256SUMS")
@@ -250,7 +249,7 @@ def _signature(site: _Site, name: str, leaf: bytes) -> None:
 
 
 def _shown(site: _Site, slug: str) -> Iterator[Problem]:
-    from .words import difference, extract_article, lines, visible
+    from publisher.essays.words import difference, extract_article, lines, visible
 
     place = f"essays/{slug}"
     text = site.read(f"{place}/essay.md")
@@ -271,7 +270,7 @@ def _shown(site: _Site, slug: str) -> Iterator[Problem]:
 
 def _rendered(site: _Site, place: str, text: bytes) -> Iterator[Problem]:
     """Render the text anew, where the issue was made by the renderer that is installed here."""
-    from .render import RENDERER, article
+    from publisher.essays.render import RENDERER, article
 
     accession = _slugs(site).get(place.removeprefix("essays/"))
     for _, issue in site.issues():
@@ -314,8 +313,8 @@ def _preformatted(page: str) -> str:
 
 
 def _mails(site: _Site) -> Iterator[Problem]:
-    from .mail import essays
-    from .words import difference, extract_article, visible
+    from publisher.essays.words import difference, extract_article, visible
+    from publisher.site.mail import essays
 
     digests = {
         sums.digest(site.read(n)): n.split("/")[1] for n in site.names if re.fullmatch(r"essays/[^/]+/essay\.md", n)

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archive.home.configuration import Criterion, Newsletter
-
-from .essay import Logged, PublishedEssay, Review
-from .week import Week
+from publisher.essays.essay import Logged, PublishedEssay, Review
+from publisher.week import Week
 
 Files = dict[str, bytes]
 """Site-relative POSIX path → bytes: ``essays/on-commas/index.html``."""

@@ -10,10 +10,10 @@ from archive.errors import Error, VerificationError
 from archive.home.home import Home
 from archive.register import sums
 from archive.register.note import Signer, VerifierKey
-from publisher.publish import publish, skip
-from publisher.review import review
-from publisher.site_check import verify_site
-from publisher.submit import submit
+from publisher.essays.review import review
+from publisher.essays.submit import submit
+from publisher.issues.publish import publish, skip
+from publisher.verify.site import verify_site
 from publisher.week import Week
 from tests.conftest import Clock, Reviewer
 from tests.files import tree
@@ -116,7 +116,7 @@ def test_a_later_review_that_withholds_cannot_be_left_out(
         publish(home)
     statement = home.register().statements[-1]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("publisher.submission.read_reviews", lambda *given: _without(statement.time, *given))
+        patch.setattr("publisher.essays.submission.read_reviews", lambda *given: _without(statement.time, *given))
         publish(home)
     with pytest.raises(VerificationError, match=r"the last review by SHA256:.* is «withhold»"):
         verify_site(home.site, key)
@@ -124,7 +124,7 @@ def test_a_later_review_that_withholds_cannot_be_left_out(
 
 def _without(_: object, folder: Path, accession: str, register: object, allowed: bytes) -> list[object]:
     from archive.register.register import Register
-    from publisher.submission import parse_reviews
+    from publisher.essays.submission import parse_reviews
 
     assert isinstance(register, Register)
     files = {path.name: path.read_bytes() for path in (folder / "reviews").glob("*.json*")}

@@ -15,8 +15,7 @@ from archive.records.sidecar import read as read_sidecar
 from archive.register import sshsig, sums
 from archive.register.register import Register
 from archive.register.statement import Statement
-
-from .essay import EssayRecord, Logged, Review
+from publisher.essays.essay import EssayRecord, Logged, Review
 
 State = Literal["waiting", "held", "withheld", "approved", "published"]
 _NUMBERED = re.compile(r"(\d+)\.json")

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from archive.errors import Problem, Refused
 from archive.home.home import Home
-
-from .compose import NO_NEWSLETTER
-from .publish import differences, due, explained_weeks, published_in, this_week, unexplained
-from .submission import read_all
-from .week import Week
+from publisher.essays.submission import read_all
+from publisher.issues.publish import differences, due, explained_weeks, published_in, this_week, unexplained
+from publisher.issues.records import NO_NEWSLETTER
+from publisher.week import Week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,11 @@ from archive.records.sidecar import read as read_sidecar
 from archive.register import sshsig, sums
 from archive.register.register import Register
 from archive.register.statement import Statement
-
-from . import feed, pages
-from .essay import EditorsNote, EssayRecord, Logged, PublishedEssay
-from .site import Files, Gap, Issue, Site, Withheld
-from .submission import decided, essay_folders, parse_reviews
-from .week import Week
+from publisher.essays.essay import EditorsNote, EssayRecord, Logged, PublishedEssay
+from publisher.essays.submission import decided, essay_folders, parse_reviews
+from publisher.site import feed, pages
+from publisher.site.site import Files, Gap, Issue, Site, Withheld
+from publisher.week import Week
 
 LIST = "SHA256SUMS"
 NO_NEWSLETTER = Problem(
@@ -235,7 +234,7 @@ def _undecided(
     home: Home, statements: Sequence[Statement], register: Register, allowed: bytes, shown: set[str]
 ) -> tuple[tuple[Withheld, ...], tuple[tuple[str, Logged], ...]]:
     """Essays that were not published: withheld ones with their reviews, and the others."""
-    from .submission import read_reviews
+    from publisher.essays.submission import read_reviews
 
     folders = {}
     for path in (home.root / "essays").glob("*/intake.sums"):

@@ -6,7 +6,7 @@ elements do not: ``<p>un<em>edit</em>ed</p><p>text</p>`` has the words ``unedite
 
 ``words.txt``, frozen with each essay, is these words in UTF-8, a single space between two words and a line feed after
 the last. The words are taken from the rendered body, so the check holds wherever layout and mail programs rewrite
-the HTML; what Markdown does not show is not among them (`publisher.problems` tells the reviewer).
+the HTML; what Markdown does not show is not among them (`publisher.essays.problems` tells the reviewer).
 """
 
 import re

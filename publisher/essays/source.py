@@ -1,7 +1,7 @@
 """A text as the renderer reads it, with the place in the source of everything that a page does not show as it is typed.
 
 markdown-it says which lines a paragraph comes from, but not where in a paragraph a link or an entity stands. So the
-rules that `publisher.render` parses with are wrapped here: each notes where it began and ended, and changes nothing.
+rules that `render` parses with are wrapped here: each notes where it began and ended, and changes nothing.
 """
 
 import re
@@ -15,7 +15,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, autolink, backtick, emphasis, entity, escape, link, newline
 from markdown_it.token import Token
 
-from . import render
+from publisher.essays import render
 
 Stretch = tuple[int, int, str]
 """From where to where in the source, and what a page shows there instead."""

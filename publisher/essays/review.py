@@ -12,9 +12,8 @@ from archive.home.configuration import Configuration, DecisionName
 from archive.home.home import Home, Writer
 from archive.register import sshsig, statement, sums
 from archive.register.statement import Statement
-
-from .render import unfaithful
-from .submission import Submission, find
+from publisher.essays.render import unfaithful
+from publisher.essays.submission import Submission, find
 
 
 def review(

@@ -13,9 +13,8 @@ from archive.home.change import Change
 from archive.home.home import Home, next_accession
 from archive.records.sidecar import parse, toml
 from archive.register import statement, sums
-
-from .essay import AUTHORS
-from .submission import Submission, day, essay_folders, find, read_all, slug_of
+from publisher.essays.essay import AUTHORS
+from publisher.essays.submission import Submission, day, essay_folders, find, read_all, slug_of
 
 _NAMES = ("essay.md", "essay.toml", "request.json", "response.json")
 

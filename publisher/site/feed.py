@@ -21,10 +21,10 @@ from feedgen.feed import FeedGenerator
 from feedgen.util import xml_elem
 from markupsafe import Markup
 
-from .colophon import LIMITS, SAMPLE, making
-from .essay import EditorsNote, PublishedEssay
-from .pages import paragraphs, written
-from .site import Files, Gap, Site, stamp
+from publisher.essays.essay import EditorsNote, PublishedEssay
+from publisher.site.colophon import LIMITS, SAMPLE, making
+from publisher.site.pages import paragraphs, written
+from publisher.site.site import Files, Gap, Site, stamp
 
 PAGE = 20
 """Entries in a live feed, and in each past one."""

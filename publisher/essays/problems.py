@@ -4,7 +4,7 @@ Nothing is repaired here. The text is read with the renderer's own parser, and e
 does not show is named. At the end comes the sum: without what was named, the source must be exactly the text of the
 page. So no rule of Markdown hides a word silently, not even one that nobody here thought of.
 
-What makes it impossible to show a text at all is `publisher.render.unfaithful`; about all this the reviewer decides.
+What makes it impossible to show a text at all is `render.unfaithful`; about all this the reviewer decides.
 """
 
 import html
@@ -18,9 +18,8 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from archive.errors import Problem
-
-from . import render, words
-from .source import Link, Source
+from publisher.essays import render, words
+from publisher.essays.source import Link, Source
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -32,7 +31,7 @@ _Finding = tuple[int, str]
 def problems(data: bytes) -> list[Problem]:
     """Everything a reviewer should know about a text, in the order of the text; for looking at, not for mending.
 
-    Empty for a text that cannot be shown at all; `publisher.render.unfaithful` says why.
+    Empty for a text that cannot be shown at all; `render.unfaithful` says why.
     """
     if render.unfaithful(data):
         return []

@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from .essay import Logged, PublishedEssay, Review
-from .site import Files, Gap, Issue, Site, Withheld, stamp
+from publisher.essays.essay import Logged, PublishedEssay, Review
+from publisher.site.site import Files, Gap, Issue, Site, Withheld, stamp
 
 Thing = TypeVar("Thing")
 

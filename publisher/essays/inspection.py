@@ -6,11 +6,10 @@ from typing import Any
 
 from archive.errors import Problem
 from archive.home.home import Home
-
-from .problems import problems
-from .render import unfaithful
-from .review import rules_in_words
-from .submission import Submission, find
+from publisher.essays.problems import problems
+from publisher.essays.render import unfaithful
+from publisher.essays.review import rules_in_words
+from publisher.essays.submission import Submission, find
 
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
