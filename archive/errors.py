@@ -8,7 +8,10 @@ Error                     one sentence, exit status 1
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,6 +28,10 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.place}: {self.found}" + (f"; {self.remedy}" if self.remedy else "")
 
+    def plain(self) -> dict[str, str]:
+        """For programs."""
+        return asdict(self)
+
 
 class Error(Exception):
     """Shown to a person without a traceback."""
@@ -36,6 +43,13 @@ class Refused(Error):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def accepted(read: T | list[Problem]) -> T:
+    """What was read. Raises `Refused` where it is a list of problems."""
+    if isinstance(read, list):
+        raise Refused(read)
+    return read
 
 
 class NotFound(Error):

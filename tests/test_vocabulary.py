@@ -115,10 +115,6 @@ def test_only_not_recorded_counts_as_silence() -> None:
     assert "tools" not in vocabulary.unanswered(bias)
 
 
-def test_a_message_shows_what_cannot_be_seen() -> None:
-    assert vocabulary.shorten("a\n b\u202ec\x1b" + "d" * 80) == "a b\\u202ec\\u001b" + "d" * 43 + "…"
-
-
 def test_codes_know_which_of_them_take_several_values() -> None:
     assert turn_code("hedges").many
     assert not turn_code("elicitation").many

@@ -8,6 +8,7 @@ from archive.catalogue.reader import reading
 from archive.catalogue.show import plain, show
 from archive.catalogue.terminal import visible
 from archive.home.home import Home
+from archive.wording import many
 
 __all__ = ["DepositLine", "ModelLine", "deposits", "models", "plain", "show", "table", "text"]
 
@@ -104,12 +105,12 @@ def table(rows: Sequence[DepositLine] | Sequence[ModelLine]) -> str:
 def _deposit(row: DepositLine, longest: int) -> tuple[str, str]:
     context = f"{row.recorded}" + (f" to {row.recorded_most}" if row.recorded_most > row.recorded else "")
     amounts = (
-        _many(row.interviews, "interview"),
-        _many(row.turns, "turn"),
-        _many(row.words, "word"),
+        many(row.interviews, "interview"),
+        many(row.turns, "turn"),
+        many(row.words, "word"),
         f"context {context} of {row.fields}",
-        _many(row.notes, "note") if row.notes else "",
-        _many(row.analyses, "analysis") if row.analyses else "",
+        many(row.notes, "note") if row.notes else "",
+        many(row.analyses, "analysis") if row.analyses else "",
     )
     return (
         f"{row.accession}  {row.date or 'no date   '}  {row.model:<{longest}}  {row.kind}  {row.access}",
@@ -119,13 +120,8 @@ def _deposit(row: DepositLine, longest: int) -> tuple[str, str]:
 
 def _model(row: ModelLine, longest: int) -> tuple[str, str]:
     about = "  ".join(filter(None, (row.maker, row.name))) or "no model.toml was filed"
-    wishes = _many(row.preferences, "preference") + (f", {row.open} open" if row.open else "")
-    amounts = (_many(row.deposits, "deposit"), _many(row.interviews, "interview"), wishes if row.preferences else "")
+    wishes = many(row.preferences, "preference") + (f", {row.open} open" if row.open else "")
+    amounts = (many(row.deposits, "deposit"), many(row.interviews, "interview"), wishes if row.preferences else "")
     return f"{row.accession or ' ' * 10}  {row.id:<{longest}}  {about}", "            " + " · ".join(
         filter(None, amounts)
     )
-
-
-def _many(count: int, what: str) -> str:
-    plural = "analyses" if what == "analysis" else f"{what}s"
-    return f"{count:,} {what if count == 1 else plural}"

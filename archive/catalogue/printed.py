@@ -18,6 +18,7 @@ from archive.catalogue.terminal import cut, visible, wrapped
 from archive.records.ai_model import Fact, Lifecycle
 from archive.records.quotation import Quote
 from archive.records.vocabulary import CONTEXT_BIAS, Field, answer
+from archive.wording import plainly
 
 _LONGEST = 600
 """Characters of an answer in the context-bias note that are printed."""
@@ -103,7 +104,7 @@ _SILENT = {"not_recorded": "not recorded", "not_applicable": "not applicable"}
 def _answered(said: Mapping[str, str], field: Field) -> str:
     words = said[field.key]
     if (given := answer(words, field)).status != "given":
-        words = given.status.replace("_", " ") + (f": {given.text}" if given.text else "")
+        words = plainly(given.status) + (f": {given.text}" if given.text else "")
     more = f" … ({len(words):,} characters; deposit.toml has them all)"
     return words if len(words) <= _LONGEST else words[:_LONGEST].rsplit(" ", 1)[0] + more
 

@@ -141,7 +141,7 @@ def day_number(day: dt.date | None) -> int:
 
 def model_id(reader: Reader, name: str) -> str:
     """The id of the model that goes by `name`, an id or an alias. Raises `NotFound`."""
-    from archive.records.vocabulary import suggestion
+    from archive.wording import suggestion
 
     known = reader.rows("SELECT id, aliases FROM ai_model")
     ids = {row["id"] for row in known} | {row["model"] for row in reader.rows("SELECT DISTINCT model FROM interview")}

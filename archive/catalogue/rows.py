@@ -14,7 +14,7 @@ from typing import Any
 from archive.catalogue.reader import newest_first
 from archive.catalogue.tables import TABLES
 from archive.deposits import deposit
-from archive.errors import Malformed, Refused
+from archive.errors import Malformed, Refused, accepted
 from archive.home.home import Accession, Home
 from archive.importers.turns import Transcript
 from archive.records import ai_model, analysis, deposit_record, notes, preference
@@ -40,9 +40,7 @@ def of_folder(home: Home, folder: Path, accession: Accession) -> tuple[Rows, int
 
 
 def _model(rows: Rows, folder: Path, place: str, accession: Accession) -> int:
-    record = ai_model.read((folder / "model.toml").read_bytes(), f"{place}/model.toml")
-    if isinstance(record, list):
-        raise Refused(record)
+    record = accepted(ai_model.read((folder / "model.toml").read_bytes(), f"{place}/model.toml"))
     own = accession.number
     aliases = " ".join(record.aliases)
     rows["ai_model"].append(_row("ai_model", record, accession=own, folder=place, aliases=aliases))
@@ -62,9 +60,7 @@ def _model(rows: Rows, folder: Path, place: str, accession: Accession) -> int:
 def _deposit(rows: Rows, folder: Path, place: str, accession: Accession) -> int:
     transcript = deposit.read_transcript(folder, place)
     data = (folder / "deposit.toml").read_bytes()
-    record = deposit_record.read(data, f"{place}/deposit.toml", interviews=transcript.interviews)
-    if isinstance(record, list):
-        raise Refused(record)
+    record = accepted(deposit_record.read(data, f"{place}/deposit.toml", interviews=transcript.interviews))
     slug = re.sub(r"^\d{4}-\d\d-\d\d-", "", folder.name)
     identity = {"accession": accession.number, "folder": place, "slug": slug, "filed": accession.time}
     rows["deposit"].append(_row("deposit", record, **identity, access=str(record.access)))

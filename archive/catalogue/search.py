@@ -13,7 +13,8 @@ from archive.catalogue.reader import SEARCHED, Reader, Row, day_number, deposit_
 from archive.catalogue.terminal import bold, visible, wrapped
 from archive.errors import Problem, Refused
 from archive.home.home import Home
-from archive.records.vocabulary import KINDS, SILENCES, TURN_CODES, one_of, suggestion, turn_code
+from archive.records.vocabulary import KINDS, SILENCES, TURN_CODES, turn_code
+from archive.wording import one_of, suggestion
 
 Found = Literal["turn", "note", "analysis", "claim"]
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel
 
 from archive.catalogue.reader import Reader, deposit_folder, model_id, reading
 from archive.deposits import deposit
-from archive.errors import Error, NotFound, Problem, Refused
+from archive.errors import Error, NotFound, accepted
 from archive.home.home import Home
 from archive.importers.turns import Transcript, Turn
 from archive.records import ai_model, analysis, deposit_record, notes, preference
@@ -24,7 +24,8 @@ from archive.records.analysis import Analysis
 from archive.records.deposit_record import DepositRecord
 from archive.records.preference import Preference
 from archive.records.sidecar import SLUG, Share
-from archive.records.vocabulary import recorded, suggestion
+from archive.records.vocabulary import recorded
+from archive.wording import suggestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +205,7 @@ def _deposit(
     place = home.relative(folder)
     transcript = deposit.read_transcript(folder, place)
     data = (folder / "deposit.toml").read_bytes()
-    record = _checked(deposit_record.read(data, f"{place}/deposit.toml", interviews=transcript.interviews))
+    record = accepted(deposit_record.read(data, f"{place}/deposit.toml", interviews=transcript.interviews))
     if interview and int(interview) > transcript.interviews:
         raise NotFound(f"{number}/{interview}: the deposit ends with interview {transcript.interviews}")
     coded = _notes(home, folder)
@@ -280,7 +281,7 @@ def _only(interview: ShownInterview, turn: int) -> ShownInterview:
 def _notes(home: Home, folder: Path) -> Mapping[tuple[int, int], list[ShownNote]]:
     found: dict[tuple[int, int], list[ShownNote]] = defaultdict(list)
     for path in sorted((folder / "notes").glob("*.toml")):
-        said = _checked(notes.read(path.read_bytes(), home.relative(path)))
+        said = accepted(notes.read(path.read_bytes(), home.relative(path)))
         for note in said.note:
             codes = (f"{c.code} = {c.value}" + (f": {c.text}" if c.text else "") for c in note.coded)
             shown = ShownNote(
@@ -317,7 +318,7 @@ def _analysis(home: Home, folder: Path, number: str, slug: str) -> ShownAnalysis
 
 
 def _read_analysis(home: Home, path: Path) -> Analysis:
-    return _checked(analysis.read(path.read_bytes(), home.relative(path)))
+    return accepted(analysis.read(path.read_bytes(), home.relative(path)))
 
 
 def _model_folder(home: Home, reader: Reader, number: str) -> tuple[Path, str]:
@@ -329,7 +330,7 @@ def _model_folder(home: Home, reader: Reader, number: str) -> tuple[Path, str]:
 
 def _model(home: Home, reader: Reader, folder: Path, number: str) -> ShownModel:
     path = folder / "model.toml"
-    record = _checked(ai_model.read(path.read_bytes(), home.relative(path)))
+    record = accepted(ai_model.read(path.read_bytes(), home.relative(path)))
     held = "SELECT DISTINCT accession FROM interview WHERE model = :model ORDER BY accession"
     wishes = "SELECT slug, status, date, summary FROM preference WHERE accession = :number ORDER BY date, slug"
     return ShownModel(
@@ -353,19 +354,10 @@ def _preference(home: Home, folder: Path, number: str, slug: str) -> ShownPrefer
     if not path.is_file():
         known = ", ".join(p.stem for p in sorted(path.parent.glob("*.toml"))) or "none"
         raise NotFound(f"{number}/{slug}: the model has no such preference; it has {known}")
-    record = _checked(preference.read(path.read_bytes(), home.relative(path)))
+    record = accepted(preference.read(path.read_bytes(), home.relative(path)))
     return ShownPreference(
         address=f"{number}/{slug}", status=record.status, open_since=record.open_since, record=record
     )
-
-
-R = TypeVar("R")
-
-
-def _checked(read: R | list[Problem]) -> R:
-    if isinstance(read, list):
-        raise Refused(read)
-    return read
 
 
 # ── for programs ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,7 +16,8 @@ from archive.errors import Problem, Refused
 from archive.home.home import Home
 from archive.importers.parts import Part, Passed, split
 from archive.records.sidecar import SLUG
-from archive.records.vocabulary import KINDS, suggestion
+from archive.records.vocabulary import KINDS
+from archive.wording import suggestion
 
 Watch = Callable[[Sequence[Path]], Iterable[Path]]
 """Gives back what it is given, one by one, and may show how far it is."""
@@ -207,5 +208,5 @@ def plain(batch: Batch) -> dict[str, Any]:
         }
         for f in batch.filed
     ]
-    refused = [{"place": p.place, "found": p.found, "remedy": p.remedy} for p in batch.problems]
+    refused = [p.plain() for p in batch.problems]
     return {"filed": filed, "problems": refused, "passed_over": list(batch.passed)}

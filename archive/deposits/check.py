@@ -14,6 +14,7 @@ from archive.home.home import Accession, Home, accession_of, accessions, intake_
 from archive.home.store import digest_of
 from archive.records import ai_model, preference
 from archive.register.register import Register
+from archive.wording import many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +32,8 @@ class Report:
     @property
     def sentence(self) -> str:
         counts = {"deposit": self.deposits, "model": self.models, "essay": self.essays, "statement": self.statements}
-        counted = ", ".join(_many(number, what) for what, number in counts.items())
-        return f"{counted}: {_many(len(self.problems), 'problem') if self.problems else 'all as logged'}"
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+        counted = ", ".join(many(number, what) for what, number in counts.items())
+        return f"{counted}: {many(len(self.problems), 'problem') if self.problems else 'all as logged'}"
 
 
 def check(home: Home, *, deep: bool = False) -> Report:
@@ -78,7 +75,7 @@ def plain(report: Report) -> dict[str, Any]:
         "models": report.models,
         "essays": report.essays,
         "statements": report.statements,
-        "problems": [{"place": p.place, "found": p.found, "remedy": p.remedy} for p in report.problems],
+        "problems": [p.plain() for p in report.problems],
         "remarks": list(report.remarks),
     }
 

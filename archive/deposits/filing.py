@@ -17,7 +17,7 @@ from typing import Literal
 from archive import importers
 from archive.deposits import deposit
 from archive.deposits.deposit import OWN, RECEIVED, SIDECARS, Deposit, names, received
-from archive.errors import Malformed, Problem, Refused
+from archive.errors import Malformed, Problem, Refused, accepted
 from archive.home import intake
 from archive.home.change import Change
 from archive.home.home import Accession, Home, Writer, accession_of, accessions, intake_lists, next_accession
@@ -33,6 +33,7 @@ from archive.records.sidecar import read as read_sidecar
 from archive.records.vocabulary import unanswered
 from archive.register import redaction, statement, sums
 from archive.register.register import Register
+from archive.wording import slugify
 
 Content = bytes | Path
 PREFIXES = {"deposit": "", "model": "M", "protocol": "P"}
@@ -107,14 +108,16 @@ class Arrival:
 def arrival(home: Home, path: Path) -> Arrival:
     """A prepared folder, or a file by itself. Raises `Refused` with what does not belong in the folder."""
     if path.is_file():
-        return Arrival(source=path, name=str(path), slug=slugify(path.stem), files={_received_name(path.name): path})
+        return Arrival(
+            source=path, name=str(path), slug=slugify(path.stem, "interview"), files={_received_name(path.name): path}
+        )
     folder = path.resolve()
     dated = re.fullmatch(r"(\d{4}-\d\d-\d\d)-(.+)", folder.name)
     inside = folder.is_relative_to((home.root / "transcripts").resolve())
     return Arrival(
         source=path,
         name=str(path),
-        slug=slugify(dated[2] if dated else folder.name),
+        slug=slugify(dated[2] if dated else folder.name, "interview"),
         files=_arrived(path),
         date=dt.date.fromisoformat(dated[1]) if dated else None,
         here=home.relative(folder) if inside else None,
@@ -128,7 +131,10 @@ def part_arrival(source: Path, part: Part) -> Arrival:
     kept = exchange if len(names) == 2 else {names[0]: _received_name(names[0])}
     plain = re.sub(r"[._-]?(request|response)$", "", Path(names[0]).stem) or Path(part.name).parent.name
     return Arrival(
-        source=source, name=part.name, slug=slugify(plain), files={kept[n]: path for n, path in part.files.items()}
+        source=source,
+        name=part.name,
+        slug=slugify(plain, "interview"),
+        files={kept[n]: path for n, path in part.files.items()},
     )
 
 
@@ -265,9 +271,7 @@ def _bytes(content: Content) -> bytes:
 def _form(place: str, transcript: Transcript, options: Options) -> str:
     contexts = [dict(context) for context in transcript.context] or [{} for _ in range(transcript.interviews)]
     if options.context:
-        given = read_sidecar(options.context.read_bytes(), str(options.context), ContextFile)
-        if isinstance(given, list):
-            raise Refused(given)
+        given = accepted(read_sidecar(options.context.read_bytes(), str(options.context), ContextFile))
         contexts = [{**context, **given.context_bias} for context in contexts]
     stated = [model for model in transcript.model if model]
     model = options.model or (max(set(stated), key=stated.count) if stated else None)
@@ -297,9 +301,7 @@ def _place(
 ) -> str:
     """The deposit's folder: ``transcripts/<model>/<date>-<slug>``. Raises `Refused`."""
     place = f"{arrived.name}/deposit.toml"
-    record = deposit_record.read(_bytes(files["deposit.toml"]), place, interviews=transcript.interviews)
-    if isinstance(record, list):
-        raise Refused(record)
+    record = accepted(deposit_record.read(_bytes(files["deposit.toml"]), place, interviews=transcript.interviews))
     own = deposit.model_folder(record.model)
     known = {p.parent.name for p in (home.root / "transcripts").glob("*/model.toml")}
     problems = []
@@ -326,11 +328,6 @@ def _place(
         slug = f"{arrived.slug}-{number}"
     day = options.date or record.date or arrived.date or home.now().date()
     return f"transcripts/{own}/{day.isoformat()}-{slug}"
-
-
-def slugify(text: str) -> str:
-    """``Interview 3 (final).json`` → ``interview-3-final-json``"""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-") or "interview"
 
 
 def _checked(
@@ -480,9 +477,7 @@ def _own(item: Draft) -> tuple[dict[str, bytes], dict[str, Content]]:
 
 def _model(home: Home, path: Path, logged: Mapping[str, Accession]) -> Draft | Filed:
     """A model's own folder: ``model.toml`` and ``preferences/*.toml``."""
-    record = ai_model.read((path / "model.toml").read_bytes(), f"{path}/model.toml")
-    if isinstance(record, list):
-        raise Refused(record)
+    record = accepted(ai_model.read((path / "model.toml").read_bytes(), f"{path}/model.toml"))
     folder = f"transcripts/{deposit.model_folder(record.id)}"
     arrived: dict[str, Content] = {"model.toml": path / "model.toml"}
     arrived |= {f"preferences/{p.name}": p for p in sorted((path / "preferences").glob("*.toml"))}

@@ -5,10 +5,9 @@ import getpass
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from archive.deposits import deposit
-from archive.errors import Error, NotFound, Problem, Refused
+from archive.errors import Error, NotFound, accepted
 from archive.home.change import Change
 from archive.home.home import Accession, Home, accession_of, accessions
 from archive.importers.turns import Transcript, Turn
@@ -38,7 +37,7 @@ def write(
             if shipped and not (folder / "1.toml").exists():
                 return _put(home, folder / "1.toml", shipped.decode()), home.relative(folder)
             versions = sorted((p for p in folder.glob("*.toml") if p.stem.isdecimal()), key=lambda p: int(p.stem))
-            previous = _checked(protocol.read(versions[-1].read_bytes(), versions[-1].name)) if versions else None
+            previous = accepted(protocol.read(versions[-1].read_bytes(), versions[-1].name)) if versions else None
             text = form.protocol_form(target, previous=previous)
             path = folder / f"{len(versions) + 1}.toml"
             return _put(home, path, text), home.relative(folder)
@@ -50,7 +49,7 @@ def write(
             return _preference(home, target, slug, quotes, today)
         case "answer":
             path = _preference_file(home, target)
-            known = _checked(preference.read(path.read_bytes(), home.relative(path)))
+            known = accepted(preference.read(path.read_bytes(), home.relative(path)))
             by = known.answer[-1].by if known.answer else ""
             return _put(home, path, form.answer_entry(day=today, by=by), add=True), home.relative(path.parent.parent)
     raise Error(f"expected model, protocol, note, analysis, preference or answer, found {kind}")
@@ -63,15 +62,6 @@ def _put(home: Home, path: Path, text: str, *, add: bool = False) -> Path:
     with home.writing() as writer:
         writer.commit(Change(files={home.relative(path): (before + text).encode()}))
     return path
-
-
-T = TypeVar("T")
-
-
-def _checked(record: T | list[Problem]) -> T:
-    if isinstance(record, list):
-        raise Refused(record)
-    return record
 
 
 def _slug(text: str) -> str:

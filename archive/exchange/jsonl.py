@@ -18,9 +18,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from archive.errors import Problem, Refused
+from archive.errors import Problem, Refused, accepted
 from archive.exchange.bag import Progress
-from archive.exchange.selection import Chosen, Selection, accepted, citation, head_of, model_of, received_of, record_of
+from archive.exchange.selection import Chosen, Selection, citation, head_of, model_of, received_of, record_of
 from archive.records import analysis, notes, preference, protocol
 from archive.records.ai_model import Fact
 from archive.records.analysis import Analysis, Claim

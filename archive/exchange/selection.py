@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 
 from archive.deposits.deposit import RECEIVED, SIDECARS
 from archive.deposits.filing import list_digests
-from archive.errors import Malformed, Problem, Refused
+from archive.errors import Malformed, Problem, Refused, accepted
 from archive.home.home import Accession, Home, accession_of, accessions, intake_lists
 from archive.home.store import digest_of
 from archive.importers import turns
@@ -185,13 +185,6 @@ def citation(chosen: Chosen, selection: Selection) -> str:
     files = ", ".join(f"{name} SHA-256 {digest}" for name, digest in received_of(chosen).items())
     archive, origin = selection.home.configuration.archive.name, selection.register.key.name
     return f"{archive}, {chosen.number}, {files}, entry {chosen.accession.index} of {origin}"
-
-
-def accepted(record: _R | list[Problem]) -> _R:
-    """What was read. Raises `Refused` with its problems."""
-    if isinstance(record, list):
-        raise Refused(record)
-    return record
 
 
 # ── what was filed ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.errors import Error, Malformed, NotFound, Refused
+from archive.errors import Error, Malformed, NotFound, accepted
 from archive.home import change as pending
 from archive.home.change import Change
 from archive.home.store import Store, digest_of
@@ -55,10 +55,7 @@ class Home:
         from archive.home.configuration import Configuration
         from archive.records.sidecar import read
 
-        configuration = read((self.root / "archive.toml").read_bytes(), "archive.toml", Configuration)
-        if isinstance(configuration, list):
-            raise Refused(configuration)
-        return configuration
+        return accepted(read((self.root / "archive.toml").read_bytes(), "archive.toml", Configuration))
 
     @property
     def hidden(self) -> Path:

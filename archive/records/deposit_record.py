@@ -44,8 +44,9 @@ from archive.records.sidecar import (
     shown,
     string,
 )
-from archive.records.vocabulary import CONTEXT_BIAS, KINDS, fault, suggestion
+from archive.records.vocabulary import CONTEXT_BIAS, KINDS, fault
 from archive.records.vocabulary import Field as Question
+from archive.wording import suggestion
 
 Kind = Annotated[str, choice(KINDS)]
 ProtocolRef = Annotated[

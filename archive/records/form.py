@@ -28,8 +28,8 @@ from archive.records.vocabulary import (
     QUESTION_ORDERS,
     TURN_CODES,
     Values,
-    shorten,
 )
+from archive.wording import shorten
 
 
 def _list(values: Values) -> str:

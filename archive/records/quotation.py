@@ -24,7 +24,7 @@ from pydantic import BeforeValidator, ValidationInfo, model_validator
 from archive.errors import Problem, Refused
 from archive.importers.turns import Turn
 from archive.records.sidecar import Fault, Faults, Ordinal, Record, Sha256, Text, choice, refuse, shown, table
-from archive.records.vocabulary import shorten
+from archive.wording import shorten
 
 CONTEXT = 32
 """Characters of prefix and suffix that `quote` writes down at least."""

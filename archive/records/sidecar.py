@@ -17,7 +17,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Pla
 from pydantic import Field as PydanticField
 
 from archive.errors import Problem
-from archive.records.vocabulary import Field, Values, fault, one_of, shorten, suggestion
+from archive.records.vocabulary import Field, Values, fault
+from archive.wording import one_of, shorten, suggestion
 
 FORMAT = 1
 LARGEST = 8 << 20

@@ -13,12 +13,13 @@ Fields and values come from COREQ, oral history practice, published system cards
 `term` of a field names which.
 """
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
+
+from archive.wording import one_of, shorten, suggestion
 
 Shape = Literal["choice", "open", "text", "topics", "date"]
 Values = Mapping[str, str]
@@ -517,25 +518,7 @@ def recorded(context_bias: Mapping[str, str]) -> tuple[int, int]:
     return len(CONTEXT_BIAS) - len(unanswered(context_bias)), len(CONTEXT_BIAS)
 
 
-# ── wording shared by all messages ───────────────────────────────────────────────────────────────────────────────────
-
-
-def shorten(text: str, width: int = 60) -> str:
-    """`text` in one line of at most `width` characters, with characters that cannot be seen as their numbers."""
-    line = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in " ".join(text.split()))
-    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
-
-
-def one_of(words: Iterable[str]) -> str:
-    """``a, b or c``."""
-    *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last
-
-
-def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """``did you mean "spontaneous"?`` where a known word is near, else `otherwise`."""
-    near = difflib.get_close_matches(re.sub(r"[\s-]+", "_", word.strip().lower()), list(known), n=1, cutoff=0.6)
-    return f'did you mean "{near[0]}"?' if near else otherwise
+# ── shown ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def listing() -> dict[str, Any]:

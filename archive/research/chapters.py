@@ -32,23 +32,8 @@ from archive.research.holdings import Holdings, Interview
 from archive.research.ledger import Entry, Essay
 from archive.research.timeline import Event, amount, by_day, by_surface
 from archive.research.timeline import days as in_days
-from archive.research.wording import (
-    UNRECORDED,
-    Sources,
-    addresses,
-    iso,
-    joined,
-    listed,
-    many,
-    meant,
-    moment,
-    plainly,
-    said,
-    term,
-    told,
-    when,
-    written,
-)
+from archive.research.wording import UNRECORDED, Sources, addresses, iso, joined, meant, said, told, when
+from archive.wording import listed, many, moment, plainly, term, written
 
 Pairs = list[tuple[str, Words]]
 

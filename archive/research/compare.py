@@ -26,8 +26,9 @@ from archive.importers.turns import Turn
 from archive.records.deposit_record import Setting
 from archive.records.notes import Coded
 from archive.records.protocol import Protocol, Question
-from archive.records.vocabulary import CONTEXT_BIAS, TURN_CODES, Field, answer, context_field, recorded, suggestion
+from archive.records.vocabulary import CONTEXT_BIAS, TURN_CODES, Field, answer, context_field, recorded
 from archive.research.asked import Coders, answers, asked, coders, folded, interviews
+from archive.wording import many, plainly, suggestion
 
 _ADDRESS = re.compile(r"(\d{4}-\d{4,}/[1-9]\d*)#([1-9]\d*)")
 COMMITMENTS = CONTEXT_BIAS[0].group
@@ -409,7 +410,7 @@ def text(comparison: Comparison, *, width: int = 100) -> str:
 def summary(comparison: Comparison) -> str:
     """``example-retirement@1/wishes: 4 answers in 3 contexts``."""
     n, m = len(comparison.answers), len(comparison.contexts)
-    counted = f"{n} answer{'s' * (n > 1)} in {m} context{'s' * (m > 1)}"
+    counted = f"{many(n, 'answer')} in {many(m, 'context')}"
     return f"{comparison.names[0]}: {counted}" if comparison.names else counted
 
 
@@ -418,13 +419,9 @@ def _alike(comparison: Comparison) -> Iterator[str]:
     silent = [key for key, said in comparison.same.items() if not answer(said, context_field(key)).recorded]
     same = [key for key in comparison.same if key not in silent and context_field(key).group != COMMITMENTS]
     if same and len(comparison.contexts) > 1:
-        yield f"The same in all contexts: {', '.join(map(_words, same))}."
+        yield f"The same in all contexts: {', '.join(map(plainly, same))}."
     if silent:
-        yield f"Not recorded for any, so that it may differ: {', '.join(map(_words, silent))}."
-
-
-def _words(key: str) -> str:
-    return key.replace("_", " ")
+        yield f"Not recorded for any, so that it may differ: {', '.join(map(plainly, silent))}."
 
 
 def _facts(context: Context) -> list[str]:
@@ -433,7 +430,7 @@ def _facts(context: Context) -> list[str]:
     protocol = "" if context.protocol.startswith("not_") else context.protocol
     return [
         context.model,
-        _words(context.kind),
+        plainly(context.kind),
         " to ".join(map(str, days)) or "without date",
         *[protocol] * bool(protocol),
         ", ".join(context.interviews) if len(context.interviews) < 4 else f"{len(context.interviews)} interviews",
@@ -466,7 +463,7 @@ def _row_lines(comparison: Comparison, rows: Rows, width: int) -> Iterator[str]:
     for group, own in groupby(rows, key=lambda row: _heading(row[0].group)):
         yield f"── {group} ".ljust(width, "─")
         for field, values in own:
-            yield _words(field.key)
+            yield plainly(field.key)
             for context, said in zip(comparison.contexts, values, strict=True):
                 yield from wrapped(_shortened(said), width, f"  {context.name}  ")
             yield ""
@@ -496,7 +493,7 @@ def _answer_lines(reply: Answer, question: str, width: int) -> Iterator[str]:
 
 def _placed(reply: Answer) -> str:
     """``asked verbatim after 6 turns``."""
-    when = f"after {reply.before} turn{'s' * (reply.before != 1)}" if reply.before else "as the first turn"
+    when = f"after {many(reply.before, 'turn')}" if reply.before else "as the first turn"
     return " ".join(filter(None, ("asked", reply.wording, when)))
 
 
@@ -562,7 +559,7 @@ def html(comparison: Comparison) -> bytes:
         counts=list(count_rows(comparison)),
         alike=list(_alike(comparison)),
         public=all(context.access == ("public",) for context in comparison.contexts),
-        words=_words,
+        words=plainly,
         facts=_facts,
         answer=answer,
         placed=_placed,

@@ -24,8 +24,9 @@ from archive.deposits.deposit import Deposit
 from archive.importers.turns import Turn
 from archive.records.deposit_record import Setting
 from archive.records.protocol import Protocol, Question
-from archive.records.vocabulary import suggestion, topics
+from archive.records.vocabulary import topics
 from archive.research.asked import Asked, Coders, Named, asked, coders, folded, interviews, named, words
+from archive.wording import many, suggestion
 
 Depth = Literal["not_asked", "touched", "probed"]
 _DEPTHS: tuple[Depth, ...] = ("not_asked", "touched", "probed")
@@ -265,7 +266,7 @@ def _topic_tables(found: Sequence[Topic]) -> Iterator[str]:
         own = [topic for topic in found if topic.model == model]
         n = sum(len(getattr(own[0], name)) for name in _LISTS)
         width = max(len(cut(topic.topic, 40)) for topic in own)
-        yield f"{cut(model, 60)}: how far {n} interview{'s' * (n > 1)} went into each topic"
+        yield f"{cut(model, 60)}: how far {many(n, 'interview')} went into each topic"
         yield f"  {'':{width}}  " + "  ".join(f"{name.replace('_', ' '):>9}" for name in _LISTS)
         for topic in own:
             counts = (len(getattr(topic, name)) for name in _LISTS)

@@ -13,6 +13,7 @@ from html import escape
 from archive.catalogue.terminal import visible
 from archive.research.ledger import Entry, Essay
 from archive.research.timeline import MAKER, Life, Stage, Timeline, days
+from archive.wording import many
 
 WIDTH, START, END, WORDS = 1000.0, 236.0, 646.0, 668.0
 """Of the whole, of the chart, of the words at the right; in pixels, as everything here."""
@@ -147,7 +148,7 @@ def _dots(essays: Iterable[Essay]) -> tuple[Mark, ...]:
 
 
 def _essay_words(essays: Sequence[Essay]) -> str:
-    count = f"{len(essays)} essay{'s' if len(essays) > 1 else ''}"
+    count = many(len(essays), "essay")
     return f"{count}: {_span(essay.published for essay in essays if essay.published)}"
 
 

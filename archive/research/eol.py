@@ -37,7 +37,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, Validation
 from archive.deposits import batch as batches
 from archive.deposits import filing
 from archive.deposits.deposit import model_folder
-from archive.errors import Problem, Refused
+from archive.errors import Problem, Refused, accepted
 from archive.home.change import Change
 from archive.home.home import Home
 from archive.importers import strictjson
@@ -59,6 +59,7 @@ from archive.records.sidecar import (
     table,
 )
 from archive.research import models
+from archive.wording import many, suggestion
 
 SPEC = "model-eol/0.1"
 MINIMUM_NOTICE = "minimum notice"
@@ -288,9 +289,7 @@ def merge(
     contradict those there stay beside them. A fact is added once, and again only where its source has said otherwise
     in between. Raises `Refused` with everything that is wrong.
     """
-    feed = read(data, place)
-    if isinstance(feed, list):
-        raise Refused(feed)
+    feed = accepted(read(data, place))
     entries = _chosen(feed, only, place)
     if feed.day > retrieved:
         what = f"was generated on {feed.day}, after {retrieved}, when it is said to have been fetched"
@@ -327,7 +326,7 @@ def _chosen(feed: Feed, only: Sequence[str], place: str) -> list[Entry]:
     by_name = {alias: entry for entry in feed.models for alias in entry.aliases} | {e.id: e for e in feed.models}
     unknown = [name for name in only if name not in by_name]
     if unknown:
-        raise Refused(Problem(place, f"says nothing of {name}", models.nearest(name, by_name)) for name in unknown)
+        raise Refused(Problem(place, f"says nothing of {name}", suggestion(name, by_name)) for name in unknown)
     wanted = {by_name[name].id for name in only or by_name}
     return [entry for entry in feed.models if entry.id in wanted]
 
@@ -457,7 +456,7 @@ def text(updates: Mapping[str, Update]) -> str:
     width = max(map(len, updates), default=0)
     lines = []
     for name, update in updates.items():
-        facts = f"{update.added} fact{'s' if update.added > 1 else ''}"
+        facts = many(update.added, "fact")
         lines.append(f"{name:<{width}}  {facts} {'of a model new here' if update.new else 'added'}\n")
     return "".join(lines) or "nothing new\n"
 

@@ -11,9 +11,9 @@ from pathlib import PurePath
 
 from archive.catalogue.show import ShownAnalysis
 from archive.deposits.deposit import Deposit
-from archive.errors import Malformed, NotFound, Problem, Refused
+from archive.errors import Malformed, NotFound, Problem, Refused, accepted
 from archive.exchange import selection
-from archive.exchange.selection import Chosen, Selection, accepted, head_of, model_of, received_of, record_of
+from archive.exchange.selection import Chosen, Selection, head_of, model_of, received_of, record_of
 from archive.home.home import Accession, Home
 from archive.importers import turns
 from archive.importers.turns import Role, Turn

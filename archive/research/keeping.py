@@ -171,7 +171,7 @@ def plain(whole: Upkeep) -> dict[str, Any]:
         "unknown": [_kept_plain(one) for one in whole.unknown],
         "not_counted": whole.others,
         "wishes": [ledger.entry_plain(entry) for entry in whole.wishes],
-        "problems": [{"place": p.place, "found": p.found, "remedy": p.remedy} for p in whole.problems],
+        "problems": [p.plain() for p in whole.problems],
     }
 
 

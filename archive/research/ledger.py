@@ -17,7 +17,7 @@ from archive.records import preference, sidecar
 from archive.records.preference import Answer, Preference
 from archive.records.sidecar import shown
 from archive.register.register import Register
-from archive.research.models import nearest
+from archive.wording import suggestion
 
 UNDECIDED = ("recorded", "under_consideration", "deferred")
 """Answers after which something is still to be decided."""
@@ -107,7 +107,7 @@ def ledger(home: Home, register: Register, *, models: Iterable[str] | None = Non
         if essay.preference and essay.preference not in slugs:
             what = f"names the preference {shown(essay.preference)}, which is not here"
             place = f"{essay.accession} essay.toml preference"
-            problems.append(Problem(place, what, nearest(essay.preference, sorted(slugs))))
+            problems.append(Problem(place, what, suggestion(essay.preference, sorted(slugs))))
     wanted = None if models is None else set(models)
     entries = [
         Entry(slug=slug, path=path, wish=wish, series=_series(slug, wish, found))
@@ -203,7 +203,7 @@ def trace(whole: Ledger, name: str) -> list[Trace]:
     if not picked:
         known = [word for essay in whole.essays for word in (essay.accession, essay.slug, essay.series) if word]
         raise NotFound(
-            f"{name}: expected an essay or a series, found none of that name; {nearest(name, known)}".rstrip("; ")
+            f"{name}: expected an essay or a series, found none of that name; {suggestion(name, known)}".rstrip("; ")
         )
     return [
         Trace(
@@ -303,7 +303,7 @@ def plain(whole: Ledger) -> dict[str, Any]:
     """For programs."""
     return {
         "preferences": [entry_plain(entry) for entry in whole.entries],
-        "problems": [{"place": p.place, "found": p.found, "remedy": p.remedy} for p in whole.problems],
+        "problems": [p.plain() for p in whole.problems],
     }
 
 

@@ -1,12 +1,12 @@
 """The models a home knows: what the ``model.toml`` of each folder of ``transcripts/`` says, filed or not yet."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 from archive.errors import NotFound, Problem
 from archive.home.home import Home
 from archive.records import ai_model
 from archive.records.ai_model import AIModel
+from archive.wording import suggestion
 
 
 def read_all(home: Home) -> tuple[list[AIModel], list[Problem]]:
@@ -28,13 +28,7 @@ def chosen(models: Sequence[AIModel], names: Iterable[str]) -> list[AIModel]:
     picked = {}
     for name in names:
         if name not in by_name:
-            remedy = nearest(name, by_name) or "`archive list --models` shows them"
+            remedy = suggestion(name, by_name, "`archive list --models` shows them")
             raise NotFound(f"{name}: no model goes by that name here; {remedy}")
         picked[by_name[name].id] = by_name[name]
     return list(picked.values()) or list(models)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """``did you mean "claude-3-opus-20240229"?``, or nothing; of names, in which hyphens and case count."""
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f'did you mean "{near[0]}"?' if near else ""

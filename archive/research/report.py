@@ -15,7 +15,8 @@ from archive.research import chapters, document, drawing
 from archive.research.document import Block, Document, Facts, Figure, Notice, Paragraph, Section, Span, Words
 from archive.research.holdings import COUNTED, Holdings, holdings
 from archive.research.timeline import MAKER, Life, Timeline
-from archive.research.wording import UNRECORDED, Sources, dated, joined, listed, many, moment, written
+from archive.research.wording import UNRECORDED, Sources, dated, joined
+from archive.wording import listed, many, moment, written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

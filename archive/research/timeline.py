@@ -20,6 +20,7 @@ from archive.register.register import Register
 from archive.research import ledger, models
 from archive.research.eol import MINIMUM_NOTICE
 from archive.research.ledger import WIDTH, Entry, Essay
+from archive.wording import many
 
 Kind = Literal["lifecycle", "assessment", "fixity", "interview", "preference", "answer", "essay"]
 MAKER = "maker"
@@ -370,7 +371,7 @@ def _weights(model: AIModel, sources: _Sources) -> list[str]:
         lines.append(f"{kept.size_bytes:,} bytes")
     if kept.sha256:
         checked = f"last compared with them {kept.checked}" if kept.checked else "never compared with them"
-        lines.append(f"{len(kept.sha256)} file{'s' * (len(kept.sha256) > 1)} with hashes, {checked}")
+        lines.append(f"{many(len(kept.sha256), 'file')} with hashes, {checked}")
     return [*lines[:-1], f"{lines[-1]}{sources(kept)}"]
 
 
@@ -400,7 +401,7 @@ def plain(whole: Timeline) -> dict[str, Any]:
     """For programs."""
     return {
         "models": [_life_plain(life) for life in whole.lives],
-        "problems": [{"place": p.place, "found": p.found, "remedy": p.remedy} for p in whole.problems],
+        "problems": [p.plain() for p in whole.problems],
     }
 
 

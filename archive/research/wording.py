@@ -1,28 +1,15 @@
 """How a report words what the archive records: days, numbers, values of the vocabularies, who says so."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from archive.records.ai_model import Fact, Lifecycle
 from archive.records.vocabulary import Field, Values, answer
 from archive.research.document import Span, Words, spans
 from archive.research.timeline import Event, days
+from archive.wording import plainly, written
 
-# fmt: off
-MONTHS = ("January", "February", "March", "April", "May", "June",
-          "July", "August", "September", "October", "November", "December")
-# fmt: on
 UNRECORDED = Span("not recorded", "em")
-
-
-def written(day: dt.date) -> str:
-    """``14 October 2026``"""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def moment(time: dt.datetime) -> str:
-    """``14 October 2026, 09:00:04 UTC``"""
-    return f"{written(time.date())}, {time:%H:%M:%S} UTC"
 
 
 def iso(day: dt.date | None) -> str:
@@ -47,17 +34,6 @@ def dated(event: Event) -> str:
     return ", ".join([when(event), *announced, *notice])
 
 
-def many(number: int, thing: str, things: str = "") -> str:
-    """``1 interview``, ``1,200 interviews``"""
-    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
-
-
-def listed(words: Iterable[str]) -> str:
-    """``a, b and c``"""
-    *most, last = [*words] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
-
-
 def addresses(found: Sequence[str], most: int = 12) -> str:
     """``2026-0001/1 to 4, 2026-0002/1``; of very many the first."""
     runs: list[list[str]] = []
@@ -76,16 +52,6 @@ def _follows(one: str, other: str) -> bool:
     """Whether `other` is the interview after `one`, in the same deposit."""
     deposit, _, number = one.partition("/")
     return number.isdecimal() and other == f"{deposit}/{int(number) + 1}"
-
-
-def plainly(key: str) -> str:
-    """``retirement interview``"""
-    return key.replace("_", " ")
-
-
-def term(key: str) -> str:
-    """``System prompt``"""
-    return plainly(key).capitalize()
 
 
 def meant(value: str, values: Values) -> Words:

@@ -49,14 +49,9 @@ class Inspection:
         """For programs."""
         return {
             "accession": self.submission.accession,
-            "cannot_be_published": [vars_of(problem) for problem in self.blocking],
-            "look_at": [vars_of(problem) for problem in self.notable],
+            "cannot_be_published": [problem.plain() for problem in self.blocking],
+            "look_at": [problem.plain() for problem in self.notable],
         }
-
-
-def vars_of(problem: Problem) -> dict[str, str]:
-    """A problem for programs."""
-    return {"place": problem.place, "found": problem.found, "remedy": problem.remedy}
 
 
 def inspect(home: Home, name: str) -> Inspection:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from archive.home.change import Change
 from archive.home.home import Home, next_accession
 from archive.records.sidecar import parse, toml
 from archive.register import statement, sums
+from archive.wording import slugify
 from publisher.essays.essay import AUTHORS
 from publisher.essays.submission import Submission, day, essay_folders, find, read_all, slug_of
 
@@ -48,7 +48,7 @@ def submit(
         for known in read_all(home, writer.register):
             if known.text == arrived["essay.md"]:
                 return Submitted(known, new=False)
-        chosen = slug or (slug_of(folder_name) if folder_name else "") or slugify(title or path.stem)
+        chosen = slug or (slug_of(folder_name) if folder_name else "") or slugify(title or path.stem, "essay")
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", chosen):
             raise Error(f"--slug: expected lower-case letters, digits and hyphens, found {chosen!r}")
         now = writer.now()
@@ -118,12 +118,6 @@ def _private(record: bytes) -> bool:
     """Whether the exchange must stay private; an essay.toml that cannot be read yet cannot say that it may not."""
     table = parse(record, "essay.toml")
     return isinstance(table, list) or table.get("exchange", "public") != "public"
-
-
-def slugify(text: str) -> str:
-    """``The form asks for a date`` → ``the-form-asks-for-a-date``; letters without a Latin base are left out."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "essay"
 
 
 def form(arrived: dict[str, bytes], *, model: str | None, title: str | None, title_by: str | None) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from archive.errors import Problem, Refused, VerificationError
+from archive.errors import Problem, Refused, VerificationError, accepted
 from archive.home.home import Home
 from archive.records.sidecar import Sidecar, Text
 from archive.records.sidecar import read as read_sidecar
@@ -119,9 +119,7 @@ def published(
     decisions = {name.removeprefix("reviews/"): data for name, data in own.items() if name.startswith("reviews/")}
     expected = {f"{accession}/{name}": sums.digest(own[name]) for name in ("essay.md", "essay.toml")}
     reviews = [r for r in parse_reviews(decisions, positions, names) if r.decision == "publish"]
-    record = read_sidecar(own["essay.toml"], f"essays/{slug}/essay.toml", EssayRecord)
-    if isinstance(record, list):
-        raise Refused(record)
+    record = accepted(read_sidecar(own["essay.toml"], f"essays/{slug}/essay.toml", EssayRecord))
     return PublishedEssay(
         accession=accession,
         slug=slug,
@@ -222,9 +220,7 @@ def _gaps(home: Home, statements: Sequence[Statement]) -> Iterable[Gap]:
             if sums.digest(data) != statement.subjects[name]:
                 place = f".archive/issues/{week}/{name}"
                 raise Refused([Problem(place, "is not the notice that was logged", "bring it back from a copy")])
-            notice = read_sidecar(data, name, Notice)
-            if isinstance(notice, list):
-                raise Refused(notice)
+            notice = accepted(read_sidecar(data, name, Notice))
             logged = Logged(index, statement.time)
             found.append(Gap(week=Week.parse(week), reason=notice.words, logged=logged, notice=data))
     return sorted(found, key=lambda gap: gap.week)

@@ -1,7 +1,7 @@
 """What mails and feeds say of an essay in sentences, the same in each; the essay's page says it at length."""
 
+from archive.wording import written
 from publisher.essays.essay import PublishedEssay
-from publisher.site.pages import written
 
 TOPIC = {
     "model": "The model chose the topic.",

@@ -21,9 +21,10 @@ from feedgen.feed import FeedGenerator
 from feedgen.util import xml_elem
 from markupsafe import Markup
 
+from archive.wording import written
 from publisher.essays.essay import EditorsNote, PublishedEssay
 from publisher.site.colophon import LIMITS, SAMPLE, making
-from publisher.site.pages import paragraphs, written
+from publisher.site.pages import paragraphs
 from publisher.site.site import Files, Gap, Site, stamp
 
 PAGE = 20

@@ -31,9 +31,10 @@ from css_inline import CSSInliner
 from jinja2 import Environment, StrictUndefined, Template
 
 from archive.errors import Malformed, Problem, Refused
+from archive.wording import written
 from publisher.essays.essay import EditorsNote, PublishedEssay
 from publisher.site.colophon import LIMITS, SAMPLE, making, nih
-from publisher.site.pages import TEMPLATES, paragraphs, written
+from publisher.site.pages import TEMPLATES, paragraphs
 from publisher.site.site import Issue, Site
 
 WARN, LIMIT = 90_000, 100_000

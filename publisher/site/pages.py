@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from archive.wording import written
 from publisher.essays.essay import Logged, PublishedEssay, Review
 from publisher.site.site import Files, Gap, Issue, Site, Withheld, stamp
 
@@ -89,11 +90,6 @@ UNSEEN = re.compile(
 )
 """Characters that do not show, or cannot be told from a plain space. Listed, not looked up by category: what Python
 knows of Unicode grows with its version, and a page must not."""
-
-# fmt: off
-MONTHS = ("January", "February", "March", "April", "May", "June",
-          "July", "August", "September", "October", "November", "December")
-# fmt: on
 
 
 def render(site: Site) -> Files:
@@ -338,11 +334,6 @@ def minute(time: dt.datetime) -> Markup:
     """``2 November 2026, 09:00 UTC`` as a ``time`` element."""
     utc = time.astimezone(dt.UTC)
     return Markup('<time datetime="{}">{}, {} UTC</time>').format(stamp(utc), written(utc), f"{utc:%H:%M}")
-
-
-def written(date: dt.date) -> str:
-    """``2 November 2026``, whatever the machine's language is."""
-    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
 def paragraphs(text: str) -> list[str]:
