@@ -2,7 +2,10 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,25 +19,24 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PATH = click.Path(path_type=Path)
 
-class Group(click.Group):
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
     """Shows an `Error` as a person reads it, and exits with 1. Anything else that is raised is a bug."""
-
-    def invoke(self, context: click.Context) -> Any:
-        try:
-            return super().invoke(context)
-        except Refused as refused:
-            problems(refused.problems)
-        except VerificationError as error:
-            click.echo(f"NOT VERIFIED: {error}", err=True)
-        except Error as error:
-            click.echo(str(error), err=True)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader went away, as `| head` does
-        raise click.exceptions.Exit(1)
-
-    def list_commands(self, context: click.Context) -> list[str]:
-        return list(self.commands)  # in the order in which they are used, not of the alphabet
+    try:
+        yield
+        return
+    except Refused as refused:
+        problems(refused.problems)
+    except VerificationError as error:
+        click.echo(f"NOT VERIFIED: {error}", err=True)
+    except Error as error:
+        click.echo(str(error), err=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader went away, as `| head` does
+    raise click.exceptions.Exit(1)
 
 
 def problems(found: Sequence[Problem]) -> None:
@@ -80,8 +82,6 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 
 def progress(things: Sequence[T]) -> Iterable[T]:
     """The same things one by one, with a bar on stderr where somebody watches and there is more than one."""
-    import sys
-
     if len(things) < 2 or not sys.stderr.isatty():
         yield from things
         return
@@ -90,22 +90,16 @@ def progress(things: Sequence[T]) -> Iterable[T]:
 
 
 def stdout_is_a_terminal() -> bool:
-    import sys
-
     return sys.stdout.isatty()
 
 
 def width() -> int:
     """Columns to wrap words at: the terminal's, at most 100; 80 where there is none."""
-    import shutil
-
     return min(shutil.get_terminal_size((80, 24)).columns, 100)
 
 
 def interactive() -> bool:
     """Whether a person sits at both ends."""
-    import sys
-
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 

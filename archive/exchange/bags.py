@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from importlib.metadata import version
 from pathlib import Path
 
+from archive import __version__
 from archive.deposits import deposit
 from archive.errors import Problem, Refused
 from archive.exchange import bag
@@ -141,7 +141,7 @@ def _info(home: Home, register: Register, counts: dict[str, int], what: str, wor
         "External-Description": f"{home.configuration.archive.name}: {words}",
         "External-Identifier": register.key.name,
         "Bagging-Date": home.now().date().isoformat(),
-        "Bag-Software-Agent": f"emeritus {version('emeritus')}",
+        "Bag-Software-Agent": f"emeritus {__version__}",
         "Emeritus-Export": what,
         **{f"Emeritus-{key.capitalize()}": str(number) for key, number in counts.items()},
         "Register-Origin": register.key.name,

@@ -1,0 +1,118 @@
+"""What goes in: logs, sidecars, facts, and the formats that are read."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.cli.console import (
+    PATH,
+    edit,
+    find_home,
+    home_option,
+    interactive,
+    json_option,
+    output_json,
+    problems,
+    progress,
+)
+
+
+@click.command()
+@home_option
+@click.argument("paths", type=PATH, nargs=-1, required=True)
+@click.option("--model", metavar="ID", help="The model that answered, by its maker's id.")
+@click.option("--kind", help="What the conversation was: retirement_interview, conversation, …")
+@click.option("--protocol", metavar="ID@V", help="The protocol that was followed.")
+@click.option("--context", type=PATH, metavar="FILE", help="Answers for [context_bias] that hold for all of these.")
+@click.option("--speakers", metavar="NAME=ROLE,…", help="For plain text: who speaks as user, assistant, system, tool.")
+@click.option("--slug", help="The deposit's short name; else made from the file's.")
+@click.option("--date", metavar="YYYY-MM-DD", help="When the first interview was held.")
+@click.option("--again", is_flag=True, help="File the same bytes once more.")
+@click.option("--dry-run", is_flag=True, help="Say what would be filed, change nothing.")
+@json_option
+def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json: bool, **options: Any) -> None:
+    """File logs in any known format, a prepared folder, or a folder again after notes were added.
+
+    Example: archive file interview.json --model claude-3-opus-20240229 --kind retirement_interview
+    """
+    from archive.deposits import batch as batches
+
+    home = find_home(home_dir)
+    chosen = batches.options(**options)
+    if dry_run:
+        batch = batches.rehearse(home, paths, chosen)
+    elif interactive() and not as_json:
+        batch = batches.file_edited(home, paths, chosen, edit)
+    else:
+        batch = batches.file_paths(home, paths, chosen, progress)
+    if as_json:
+        output_json(batches.plain(batch))
+    else:
+        for filed in batch.filed:
+            click.echo(f"{filed.accession}  {filed.folder}  {'would be filed' if dry_run else filed.status}")
+            for line in batches.remarks(filed):
+                click.echo(f"  {line}", err=True)
+        for line in batch.passed:
+            click.echo(f"passed over: {line}", err=True)
+    if batch.problems:
+        problems(batch.problems)
+        raise SystemExit(1)
+
+
+@click.command()
+@json_option
+def formats(as_json: bool) -> None:
+    """Print what can be read, and what each format loses."""
+    from archive.importers import FORMATS
+
+    if as_json:
+        output_json([{"name": f.name, "reads": f.reads, "loses": f.loses} for f in FORMATS])
+        return
+    for f in FORMATS:
+        click.echo(f"{f.name}\n    {f.reads}\n    loses: {f.loses}")
+
+
+@click.command()
+@home_option
+@click.argument("kind", type=click.Choice(["model", "protocol", "note", "analysis", "preference", "answer"]))
+@click.argument("target")
+@click.option("--coder", help="For a note: who codes; else your login name.")
+@click.option("--slug", help="For an analysis or a preference: its short name.")
+@click.option("--quote", "quotes", multiple=True, metavar="TURN:WORDS", help="Exact words to rest on, such as 1#4:…")
+def new(home_dir: Path | None, kind: str, target: str, **options: Any) -> None:
+    """Write a prefilled sidecar and open it in the editor; `archive file` files it.
+
+    TARGET is a model's id, a protocol's id, a deposit (2026-0041), a turn (2026-0041/1#12), or a preference's slug.
+    """
+    from archive.deposits import template
+
+    home = find_home(home_dir)
+    path, folder = template.write(home, kind, target, **options)
+    click.echo(path)
+    if interactive():
+        edit(path)
+    click.echo(f"When it is filled in: archive file {folder}", err=True)
+
+
+@click.command()
+@home_option
+@click.argument("feed", type=PATH)
+@click.option("--model", "models", multiple=True, metavar="ID", help="Only these models of the feed.")
+@click.option("--source", metavar="URL", help="Where the feed came from; else its file name.")
+@click.option("--dry-run", is_flag=True, help="Say what would be added, change nothing.")
+@json_option
+def facts(
+    home_dir: Path | None, feed: Path, models: tuple[str, ...], source: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Take in a model-eol feed: lifecycle dates, availability, replacements; what stands is never changed.
+
+    Example: archive facts anthropic.json --source https://example.org/feeds/anthropic.json
+    """
+    from archive.research import eol
+
+    updates = eol.adopt(find_home(home_dir), feed, source=source, only=models, dry_run=dry_run)
+    if as_json:
+        output_json(eol.plain(updates))
+    else:
+        click.echo(eol.text(updates), nl=False)

@@ -1,0 +1,44 @@
+"""A program that starts like a shell tool: its help is written from a table, its commands are loaded when they run."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+
+class Group(click.Group):
+    """The commands of a program by families: a family is a module, imported when one of its commands is called for.
+
+    ``families`` says of each command its module and the first sentence of its help, in the order of the work.
+    """
+
+    def __init__(self, *arguments: Any, families: Mapping[str, tuple[str, str]], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.families = families
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(self.families)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        from importlib import import_module
+
+        if name not in self.families:
+            return None
+        family = vars(import_module(self.families[name][0])).values()
+        return next(thing for thing in family if isinstance(thing, click.Command) and thing.name == name)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        limit = formatter.width - 6 - max(len(name) for name in self.families)
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, click.Command(name, help=said).get_short_help_str(limit))
+                    for name, (_, said) in self.families.items()
+                ]
+            )
+
+    def invoke(self, context: click.Context) -> Any:
+        from archive.cli.console import errors_shown
+
+        with errors_shown():
+            return super().invoke(context)

@@ -1,0 +1,92 @@
+"""The home itself: made, checked, its catalogue rebuilt, carried away and brought back."""
+
+from pathlib import Path
+
+import click
+
+from archive.cli.console import PATH, find_home, home_option, json_option, output_json
+
+
+@click.command()
+@click.argument("directory", type=PATH, default=".")
+@click.option("--name", help="What the archive is called; else the folder's name.")
+@click.option("--origin", help="The register's name, for ever: a domain you hold and a path.")
+@click.option("--sample", is_flag=True, help="A home for trying things out.")
+def init(directory: Path, name: str | None, origin: str | None, sample: bool) -> None:
+    """Make a new home: archive.toml, a register key, empty collections.
+
+    Example: archive init letters --origin letters.example.org/register
+    """
+    from archive.home.home import create, own_origin
+
+    folder = directory.resolve()
+    home = create(folder, name=name or folder.name, origin=origin or own_origin(folder.name), sample=sample)
+    click.echo(home.root)
+    click.echo(f"The register is called {home.register().key.name}, for ever.", err=True)
+    click.echo(f"Its key: {home.hidden / 'keys' / 'register'}. Keep a copy elsewhere.", err=True)
+    click.echo("Next: archive new model MODEL-ID, then archive file FILE --model MODEL-ID", err=True)
+
+
+@click.command()
+@home_option
+@click.option("--deep", is_flag=True, help="Also hash every copy in the store.")
+@json_option
+def check(home_dir: Path | None, deep: bool, as_json: bool) -> None:
+    """Compare folders, store, register and catalogue, and every quote with its turn."""
+    from archive.deposits import check as checking
+
+    report = checking.check(find_home(home_dir), deep=deep)
+    if as_json:
+        output_json(checking.plain(report))
+    else:
+        click.echo(report.sentence)
+        for remark in report.remarks:
+            click.echo(f"note: {remark}", err=True)
+        for problem in report.problems:
+            click.echo(str(problem), err=True)
+    if report.problems:
+        raise SystemExit(1)
+
+
+@click.command()
+@home_option
+def reindex(home_dir: Path | None) -> None:
+    """Rebuild the catalogue from the files."""
+    from archive.catalogue import catalogue
+
+    home = find_home(home_dir)
+    with home.writing() as writer:
+        counts = catalogue.reindex(home, writer.register)
+    click.echo(", ".join(f"{number} {name}" for name, number in counts.items()))
+
+
+@click.command()
+@home_option
+@click.argument("directory", type=PATH)
+@click.option("--as", "form", type=click.Choice(["bagit", "jsonl", "inspect"]), required=True, help="Which form.")
+@click.option("--public", is_flag=True, help="Only what anyone may have, by a list of what goes in.")
+@json_option
+def export(home_dir: Path | None, directory: Path, form: str, public: bool, as_json: bool) -> None:
+    """Write the archive into an empty folder: a bag that `archive import` brings back, tables, or Inspect logs."""
+    from archive.exchange import exchange as exports
+
+    done = exports.export(find_home(home_dir), directory, form, public=public)  # type: ignore[arg-type]
+    if as_json:
+        output_json({"folder": str(done.folder), "counts": dict(done.counts), "left_out": dict(done.left_out)})
+        return
+    click.echo(done.folder)
+    click.echo(", ".join(f"{number} {name}" for name, number in done.counts.items()), err=True)
+    for name, number in done.left_out.items():
+        click.echo(f"left out: {number} {name}", err=True)
+
+
+@click.command("import")
+@click.argument("bag", type=PATH)
+@click.argument("directory", type=PATH)
+def import_(bag: Path, directory: Path) -> None:
+    """Make a home again from a bag, in an empty folder: all but the keys."""
+    from archive.exchange import exchange as exports
+
+    done = exports.import_(bag, directory)
+    click.echo(done.home.root)
+    click.echo(f"{done.files} files; the signing key is not among them: bring back .archive/keys/register", err=True)

@@ -1,0 +1,113 @@
+"""One text at a time: taken in, looked at, decided about."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive.cli.console import PATH, find_home, home_option, interactive, json_option, output_json
+
+if TYPE_CHECKING:
+    from archive.home.configuration import DecisionName
+
+
+@click.command()
+@home_option
+@click.argument("path", type=PATH)
+@click.option("--model", metavar="ID", help="Who wrote it, by its maker's id.")
+@click.option("--title", help="Shown above the text; it is not part of it.")
+@click.option("--title-by", type=click.Choice(["model", "staff"]), help="Who made the title; else staff.")
+@click.option("--response", type=PATH, help="The API response that the text was cut from.")
+@click.option("--slug", help="The essay's short name, for its address.")
+@json_option
+def submit(home_dir: Path | None, path: Path, as_json: bool, **options: Any) -> None:
+    """Log a text before anyone reads it: essay.md, an API response, or a folder of both with essay.toml.
+
+    Example: publisher submit response.json --title "The form asks for a date" --title-by model
+    """
+    from publisher.essays.submit import submit
+
+    home = find_home(home_dir)
+    done = submit(home, path, **options)
+    essay = done.submission
+    folder = home.relative(essay.folder)
+    if as_json:
+        values = {"accession": essay.accession, "folder": folder, "index": essay.intake.index, "new": done.new}
+        output_json(values)
+        return
+    click.echo(f"{essay.accession}  {folder}  {'submitted' if done.new else 'already submitted'}")
+    missing = essay.record if isinstance(essay.record, list) else []
+    for problem in missing:
+        click.echo(f"still to be said: {problem}", err=True)
+    if done.new:
+        click.echo("Copy site/register to another machine now; then it can be read and reviewed:", err=True)
+        click.echo(f"  publisher review {essay.slug} --decision publish --reviewer NAME --key FILE", err=True)
+
+
+@click.command()
+@home_option
+@click.argument("slug")
+@json_option
+def problems(home_dir: Path | None, slug: str, as_json: bool) -> None:
+    """Show what a reviewer should see: hidden characters, hidden Markdown, wrapper tags, links, missing making-of."""
+    from publisher.essays.inspection import inspect
+
+    found = inspect(find_home(home_dir), slug)
+    if as_json:
+        output_json(found.plain())
+    else:
+        click.echo(found.text(), nl=False)
+    if found.blocking or found.notable:
+        raise SystemExit(1)
+
+
+@click.command()
+@home_option
+@click.argument("slug")
+@click.option("--decision", type=click.Choice(["publish", "withhold", "hold"]))
+@click.option("--reviewer", metavar="NAME", help="As in allowed_signers.")
+@click.option(
+    "--key", type=PATH, help="The reviewer's SSH key; without it the review is written for signing elsewhere."
+)
+@click.option(
+    "--criterion", "criteria", multiple=True, metavar="ID", help="What it was decided under; may be repeated."
+)
+@click.option("--signature", type=PATH, help="Complete a review that was signed elsewhere.")
+@click.option("--yes", is_flag=True, help="Do not show the text and ask first.")
+def review(
+    home_dir: Path | None,
+    slug: str,
+    decision: "DecisionName | None",
+    reviewer: str | None,
+    key: Path | None,
+    criteria: tuple[str, ...],
+    signature: Path | None,
+    yes: bool,
+) -> None:
+    """Sign a decision about a text. Nothing about the text can be changed.
+
+    Example: publisher review on-commas --decision publish --reviewer ada@example.org --key ~/.ssh/id_ed25519
+    """
+    from publisher.essays import review as reviewing
+    from publisher.essays.inspection import inspect
+
+    home = find_home(home_dir)
+    if signature:
+        done = reviewing.complete(home, slug, reviewing.read_signature(signature))
+    else:
+        if not decision or not reviewer:
+            raise click.UsageError("name --decision and --reviewer, or --signature for a review signed elsewhere")
+        if interactive() and not yes:
+            click.echo_via_pager(inspect(home, slug).whole())
+            click.confirm(f"Sign «{decision}» for {slug}, unedited?", abort=True)
+        if not key:
+            path = reviewing.prepare(home, slug, decision=decision, reviewer=reviewer, criteria=criteria)
+            click.echo(path)
+            namespace = home.configuration.review.namespace
+            click.echo(f"Sign it: ssh-keygen -Y sign -f KEY -n {namespace} {path.name}", err=True)
+            click.echo(f"Then: publisher review {slug} --signature {path.name}.sig", err=True)
+            return
+        done = reviewing.review(home, slug, decision=decision, reviewer=reviewer, key=key, criteria=criteria)
+    last = done.reviews[-1]
+    click.echo(f"{done.accession}  {last.decision}  {last.name}  {last.reviewer}  entry {last.index}")
+    click.echo(f"{done.slug} is {done.state(home.configuration.review)}.", err=True)

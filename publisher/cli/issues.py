@@ -1,0 +1,120 @@
+"""What goes out week by week: what is due, the issue, the weeks without one, the site."""
+
+from pathlib import Path
+
+import click
+
+from archive.cli.console import PATH, find_home, home_option, json_option, output_json
+from archive.errors import Error
+
+
+@click.command()
+@home_option
+@json_option
+def status(home_dir: Path | None, as_json: bool) -> None:
+    """Say what waits, what is due, who must act, what is missing."""
+    import dataclasses
+
+    from publisher.issues.status import status
+
+    now = status(find_home(home_dir))
+    if as_json:
+        output_json(dataclasses.asdict(now) | {"week": str(now.week), "unexplained": [str(w) for w in now.unexplained]})
+        return
+    state = "done" if now.published else "due" if now.due else "not due yet"
+    click.echo(f"{now.week}: {state}")
+    for essay in now.essays:
+        click.echo(f"{essay.accession}  {essay.state:8}  received {essay.received}  {essay.slug}")
+        for problem in essay.missing:
+            click.echo(f"    {problem}")
+    for action in now.actions:
+        click.echo(f"to do: {action}")
+    for warning in now.warnings:
+        click.echo(f"note: {warning}", err=True)
+
+
+@click.command()
+@home_option
+@click.argument("week", required=False)
+@click.option("--essay", "slugs", multiple=True, metavar="SLUG", help="These essays, in this order.")
+@click.option("--site", is_flag=True, help="No issue: write the pages that newer records change.")
+@click.option("--to", type=PATH, metavar="DIR", help="Also write the whole site to an empty folder.")
+@click.option("--dry-run", is_flag=True, help="Check and render everything, change nothing.")
+@click.option("--if-due", is_flag=True, help="Do nothing before the weekday of archive.toml.")
+def publish(
+    home_dir: Path | None,
+    week: str | None,
+    slugs: tuple[str, ...],
+    site: bool,
+    to: Path | None,
+    dry_run: bool,
+    if_due: bool,
+) -> None:
+    """Publish this week's issue: pages, mail, feeds, proofs. Stops with every reason at once.
+
+    Example: publisher publish 2026-W48 --essay on-commas
+    """
+    from publisher.issues import publish as publishing
+    from publisher.week import Week
+
+    home = find_home(home_dir)
+    if site and (week or slugs):
+        raise click.UsageError("--site publishes no issue: leave out the week and --essay")
+    if if_due and not publishing.is_due(home):
+        click.echo("not due yet", err=True)
+        return
+    if site:
+        done = publishing.publish_site(home)
+    else:
+        done = publishing.publish(home, Week.parse(week) if week else None, slugs=slugs, dry_run=dry_run)
+    for name in done.written:
+        click.echo(f"site/{name}")
+    for warning in done.warnings:
+        click.echo(f"note: {warning}", err=True)
+    what = f"{done.week}: {', '.join(done.essays)}" if done.week else "the site"
+    if not done.new:
+        said = f"{done.week} was published already; nothing changed" if done.week else "nothing changed"
+    elif dry_run:
+        said = f"would publish {what}"
+    else:
+        said = f"published {what}"
+    click.echo(said, err=True)
+    if to and not dry_run:
+        publishing.build(home, to)
+        click.echo(f"the whole site is in {to}", err=True)
+
+
+@click.command()
+@home_option
+@click.argument("weeks", metavar="WEEK[..WEEK]")
+@click.option("--reason", required=True, help="nothing-submitted, nothing-approved, holiday, technical, or a sentence.")
+def skip(home_dir: Path | None, weeks: str, reason: str) -> None:
+    """Explain a week without an issue.
+
+    Example: publisher skip 2026-W52..2027-W01 --reason holiday
+    """
+    from publisher.issues import publish as publishing
+    from publisher.week import Week, between
+
+    first, dots, last = weeks.partition("..")
+    chosen = between(Week.parse(first), Week.parse(last if dots else first))
+    if not chosen:
+        raise Error(f"{weeks}: expected the earlier week first")
+    explained = publishing.skip(find_home(home_dir), chosen, reason)
+    for week in explained:
+        click.echo(f"{week}  explained")
+    if not explained:
+        click.echo("explained already; nothing changed", err=True)
+
+
+@click.command()
+@home_option
+@click.option("--to", type=PATH, metavar="DIR", help="Into an empty folder instead of site/.")
+def build(home_dir: Path | None, to: Path | None) -> None:
+    """Write the whole site again, the same bytes."""
+    from publisher.issues import publish as publishing
+
+    done = publishing.build(find_home(home_dir), to)
+    for name in done.written:
+        click.echo(name)
+    click.echo(f"{len(done.written)} files written" if done.new else "nothing changed", err=True)

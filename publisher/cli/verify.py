@@ -1,0 +1,38 @@
+"""What anybody can check, without a home."""
+
+from pathlib import Path
+
+import click
+
+from archive.cli.console import PATH, json_option, output_json
+
+
+@click.command()
+@click.argument("target", type=PATH)
+@click.option("--key", metavar="VKEY", help="The register's key: origin+hash+key, from a place you trust.")
+@json_option
+def verify(target: Path, key: str | None, as_json: bool) -> None:
+    """Check a file with its .tlog-proof beside it, or a whole site. Needs no home and no network.
+
+    Example: publisher verify essay.md --key 'letters.example.org/register+9e9f2f51+AWxl…'
+    """
+    from archive.register.note import VerifierKey
+
+    given = VerifierKey.parse(key) if key else None
+    if target.is_dir():
+        from publisher.verify.site import verify_site
+
+        checked = verify_site(target, given)
+    else:
+        from publisher.verify.file import verify_file
+
+        if given is None:
+            raise click.UsageError(
+                "give the register's key with --key; take it from a place the publisher cannot change"
+            )
+        checked = verify_file(target, given)
+    if as_json:
+        output_json(checked.facts | {"sentence": checked.sentence, "not_proved": checked.limits})
+        return
+    click.echo(checked.sentence)
+    click.echo("This does not prove " + "; ".join(checked.limits) + ".")

@@ -1,0 +1,65 @@
+"""The programs start like a shell tool: what only helps loads no command, and says what the commands say."""
+
+import re
+import subprocess
+import sys
+from importlib import import_module, metadata
+from pathlib import Path
+
+import click
+import pytest
+
+from archive.cli.commands import main as archive
+from publisher.cli.commands import main as publisher
+
+ROOT = Path(__file__).parents[1]
+PROGRAMS = pytest.mark.parametrize("program", [archive, publisher], ids=["archive", "publisher"])
+
+
+@PROGRAMS
+def test_the_group_says_of_each_command_what_the_command_says(program: click.Group) -> None:
+    context = click.Context(program)
+    for name, (module, said) in program.families.items():  # type: ignore[attr-defined]
+        command = program.get_command(context, name)
+        assert command is not None
+        assert command.callback is not None
+        assert command.callback.__module__ == module
+        assert re.sub(r"\s+", " ", command.get_short_help_str(1000)) == said
+
+
+@PROGRAMS
+def test_each_command_of_a_family_is_in_the_table(program: click.Group) -> None:
+    families: dict[str, tuple[str, str]] = program.families  # type: ignore[attr-defined]
+    for module in {module for module, _ in families.values()}:
+        commands = {c.name for c in vars(import_module(module)).values() if isinstance(c, click.Command)}
+        assert commands == {name for name, (of, _) in families.items() if of == module}
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+@pytest.mark.parametrize("program", ["archive", "publisher"])
+def test_help_and_version_load_no_family(program: str, option: str) -> None:
+    code = (
+        f"import sys; from {program}.cli.commands import main\n"
+        f"try: main(['{option}'])\nexcept SystemExit: pass\n"
+        "print(sorted(m for m in sys.modules if m.split('.')[0] in ('archive', 'publisher')), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    ours = {"archive", "archive.cli", "archive.cli.group", program, f"{program}.cli", f"{program}.cli.commands"}
+    assert done.stderr == f"{sorted(ours)}\n"
+
+
+def test_an_unknown_command_is_a_mistake_of_usage() -> None:
+    done = subprocess.run([sys.executable, "-m", "archive", "fiel"], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, "No such command 'fiel'" in done.stderr) == (2, True)
+
+
+@PROGRAMS
+def test_the_version_is_the_distributions(program: click.Group) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", program.callback.__module__.split(".")[0], "--version"],  # type: ignore[union-attr]
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.endswith(f"version {metadata.version('emeritus')}\n")
