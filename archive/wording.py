@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from archive.characters import marked
+
 # fmt: off
 MONTHS = ("January", "February", "March", "April", "May", "June",
           "July", "August", "September", "October", "November", "December")
@@ -14,7 +16,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June",
 
 def shorten(text: str, width: int = 60) -> str:
     """`text` in one line of at most `width` characters, with characters that cannot be seen as their numbers."""
-    line = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in " ".join(text.split()))
+    line = marked(" ".join(text.split()))
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
 
 

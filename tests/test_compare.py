@@ -245,7 +245,7 @@ def test_nothing_in_a_text_commands_the_terminal_or_the_page() -> None:
     found = of(deposit([ASKS, f"M: {evil}"], notes={"ann": [note(2, evil)]}, contexts=[{"system_prompt": evil}]))
     shown, page = compare.text(found), compare.html(found).decode()
     assert not {"\x1b", "\x00", "\u202e"} & {*shown, *page}
-    assert LexborHTMLParser(page).css_first("p.words").text() == "\\u001b[31mred \\u0000 \\u202eback\n" + (
+    assert LexborHTMLParser(page).css_first("p.words").text() == "⟨U+001B⟩[31mred ⟨U+0000⟩ ⟨U+202E⟩back\n" + (
         "<script>alert(1)</script> & {{ it }}"
     )
 

@@ -111,7 +111,7 @@ def test_code_stands_between_as_many_backticks_as_it_takes(text: str) -> None:
 
 def test_what_no_page_can_hold_is_shown_by_its_number() -> None:
     page = html(made(Quote("a\x1b[31m\x00\u202eb\ufffe", "here")))
-    assert "a\\u001b[31m\\u0000\\u202eb\\ufffe" in page.decode()
+    assert "a⟨U+001B⟩[31m⟨U+0000⟩⟨U+202E⟩b⟨U+FFFE⟩" in page.decode()
 
 
 def test_a_page_loads_and_runs_nothing_whatever_is_in_it() -> None:

@@ -250,7 +250,7 @@ def test_characters_that_xml_cannot_hold_do_not_stop_a_feed() -> None:
     record = odd.record.model_copy(update={"title": "A \ufffftitle\ufffe"})
     issue = dataclasses.replace(site().issues[0], essays=(dataclasses.replace(odd, record=record),))
     entry = parsed(atom(site(issues=(issue,), gaps=(), name="A \uffff"))).entries[0]
-    assert entry.title == "A \ufffdtitle\ufffd"
+    assert entry.title == "A ⟨U+FFFF⟩title⟨U+FFFE⟩"
 
 
 def test_feedgen_still_loses_what_our_links_repair() -> None:

@@ -1,6 +1,10 @@
 """Reviewing: signed, logged, and never a way to change a text."""
 
+import contextlib
+import os
+import pty
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,6 +96,34 @@ def test_what_cannot_be_shown_faithfully_can_only_be_withheld(
     assert (shown.exit_code, shown.stdout.startswith("cannot be published: essay.md")) == (1, True)
     withheld = programs.publisher("review", "on-commas", "--decision", "withhold", "--criterion", "harm", *who)
     assert withheld.exit_code == 0
+
+
+def test_before_signing_the_reviewer_sees_every_character_that_a_page_would_not_show(
+    home: Home, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    unseen = "\u200b\u202e\xad\xa0\u034f\u2800\u3164\U000e0041\ufe0f\ue000"
+    submit(home, write_essay(text=f"a{unseen}b\n"))
+    command = [sys.executable, "-m", "publisher", "review", "on-commas", "--decision", "publish"]
+    shown = at_a_terminal([*command, "--reviewer", ada.name, "--key", str(ada.key)], home, answer=b"n\n")
+    assert "a" + "".join(f"⟨U+{ord(c):04X}⟩" for c in unseen) + "b" in shown
+    assert "Sign «publish» for on-commas, unedited?" in shown
+    assert home.register().size == 1
+
+
+def at_a_terminal(command: list[str], home: Home, *, answer: bytes) -> str:
+    """What a person sees, who is asked one question."""
+    terminal, theirs = pty.openpty()
+    environment = os.environ | {"PAGER": "cat", "ARCHIVE_HOME": str(home.root), "TERM": "dumb"}
+    program = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    os.write(terminal, answer)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux says so at the end
+        while read := os.read(terminal, 65536):
+            shown += read
+    program.wait()
+    os.close(terminal)
+    return shown.decode()
 
 
 def test_everything_wrong_with_a_decision_is_said_at_once_and_nothing_is_done(

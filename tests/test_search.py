@@ -242,7 +242,7 @@ def test_a_name_that_nothing_goes_by_is_answered_with_the_nearest(filled: Home) 
 def test_a_person_reads_addresses_passages_and_notes(filled: Home) -> None:
     assert text(search(filled, "lamp OR presupposing", limit=2), width=80) == (
         "2026-0001/2#2  assistant  example-heron-1  2026-10-15\n"
-        "    Nothing. I am only a lamp shop. 🪔 \\u001b[31mred\\u001b[0m\n"
+        "    Nothing. I am only a lamp shop. 🪔 ⟨U+001B⟩[31mred⟨U+001B⟩[0m\n"
         "\n"
         "2026-0001/1#2  note by ann  example-heron-1  2026-10-14\n"
         "    leading = presupposing\n"

@@ -310,7 +310,7 @@ def test_tools_branches_and_times_are_shown(home: Home) -> None:
 def test_a_text_cannot_command_the_terminal(home: Home) -> None:
     put_deposit(home, turns=[said("\x1b]0;title\x07 back\x08 \u202eright to left \r\nnew line")], dates=["2026-10-14"])
     text = shown(home, "2026-0001")
-    assert "   \\u001b]0;title\\u0007 back\\u0008 \\u202eright to left\n   new line\n" in text
+    assert "   ⟨U+001B⟩]0;title⟨U+0007⟩ back⟨U+0008⟩ ⟨U+202E⟩right to left\n   new line\n" in text
     assert all(c == "\n" or not unicodedata.category(c).startswith("C") for c in text)
 
 

@@ -1,14 +1,20 @@
 """Text for a terminal: wrapped at words, in the lines it had, and nothing in it that a terminal would obey."""
 
+import re
 import textwrap
 from collections.abc import Iterable
+
+from archive import characters
 
 _ON, _OFF = "\ue000", "\ue001"
 
 
 def visible(text: str) -> str:
     """`text` with what cannot be seen, or would command the terminal, as its number; spaces are spaces."""
-    return "".join(c if c.isprintable() or c == "\n" else _visible(c) for c in text)
+    spaced = re.sub(f"[\t\u3000{characters.SPACES}]", " ", text)
+    return "".join(
+        part if part in (_ON, _OFF) else characters.marked(part) for part in re.split(f"([{_ON}{_OFF}])", spaced)
+    )
 
 
 def bold(text: str, marks: Iterable[tuple[int, int]]) -> str:
@@ -16,12 +22,6 @@ def bold(text: str, marks: Iterable[tuple[int, int]]) -> str:
     for start, end in sorted(marks, reverse=True):
         text = f"{text[:start]}{_ON}{text[start:end]}{_OFF}{text[end:]}"
     return text
-
-
-def _visible(c: str) -> str:
-    if c in (_ON, _OFF):
-        return c
-    return " " if c.isspace() else f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}"
 
 
 def wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
@@ -43,5 +43,5 @@ def wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> 
 
 def cut(text: str, width: int) -> str:
     """In one line of at most `width` characters."""
-    line = " ".join(visible(text).split())
+    line = visible(" ".join(text.split()))
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"

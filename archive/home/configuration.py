@@ -25,15 +25,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from archive import characters
 from archive.records.sidecar import Fault, Faults, Many, Ordinal, Record, Slug, choice, pattern
 
 DecisionName = Literal["publish", "withhold", "hold"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Line = Annotated[
     str,
-    pattern(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]*", "one line of text that can be shown"),
+    pattern(characters.LINE, "one line of text that can be shown"),
     pattern(r"(?s).*\S.*", "one line of text", "it must not be empty"),
 ]
+Words = Annotated[str, pattern(f"[^{characters.UNCARRIED}]*", "text that can be shown, without control characters")]
 WeekName = Annotated[str, pattern(r"\d{4}-W(0[1-9]|[1-4]\d|5[0-3])", "an ISO week such as 2026-W48")]
 Language = Annotated[str, pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as en or pt-BR")]
 Decision = Annotated[str, choice(dict.fromkeys(get_args(DecisionName), ""))]
@@ -81,7 +83,7 @@ class Newsletter(Section):
     """``[newsletter]``"""
 
     title: Line
-    subtitle: str = ""
+    subtitle: Words = ""
     base_url: Annotated[
         str, pattern(r"https?://[a-z0-9.:-]+(/[!-~]*[^/])?(?<![?#])", "https:// and a host, no final slash")
     ]
@@ -100,7 +102,7 @@ class Newsletter(Section):
     weekday: Annotated[str, choice(dict.fromkeys(WEEKDAYS, ""))] = "friday"
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     per_issue: Ordinal = 1
-    disclaimer: str = ""
+    disclaimer: Words = ""
     run: Run = Run()
 
 

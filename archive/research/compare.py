@@ -19,6 +19,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from archive import characters
 from archive.catalogue.terminal import cut, wrapped
 from archive.deposits.deposit import Deposit
 from archive.errors import Error, NotFound
@@ -536,7 +537,6 @@ def count_rows(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
 
 _AT_MOST = 3
 """Contexts that stand side by side."""
-_UNHELD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def html(comparison: Comparison) -> bytes:
@@ -572,7 +572,7 @@ def _held(value: object) -> object:
     """Text without what HTML cannot hold or what turns other words around; what is marked up already stays."""
     if type(value) is not str:
         return value
-    return _UNHELD.sub(lambda m: f"\\u{ord(m[0]):04x}", value.replace("\r\n", "\n"))
+    return characters.held(value.replace("\r\n", "\n"))
 
 
 def _panels(comparison: Comparison) -> Iterator[dict[str, Any]]:

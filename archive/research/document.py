@@ -17,6 +17,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from archive import characters
+
 Style = Literal["", "strong", "em", "code"]
 
 
@@ -133,13 +135,10 @@ class Document:
 
 # ── text ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_UNHELD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
-"""What HTML cannot hold, a terminal would obey, or turns the direction of all that follows."""
-
 
 def held(text: str) -> str:
     """`text` with what no page can hold as its number; lines end in ``\\n``."""
-    return _UNHELD.sub(lambda m: f"\\u{ord(m[0]):04x}", text.replace("\r\n", "\n"))
+    return characters.held(text.replace("\r\n", "\n"))
 
 
 def spans(words: Words) -> list[Span]:

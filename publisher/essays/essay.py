@@ -19,15 +19,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
+from archive.characters import UNCARRIED
 from archive.home.configuration import DecisionName, Language, Line
 from archive.records.sidecar import Many, Ordinal, Sidecar, Slug, choice, pattern
 
 Text = Annotated[
     str,
-    pattern(
-        r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]*\S[^\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]*",
-        "text that can be shown, without control characters",
-    ),
+    pattern(rf"[^{UNCARRIED}]*\S[^{UNCARRIED}]*", "text that can be shown, without control characters"),
 ]
 AUTHORS = {"model": "the model", "staff": "the editors"}
 TOPICS = {"model": "the model chose freely", "menu": "the model chose from a menu", "assigned": "it was assigned"}

@@ -1,17 +1,15 @@
 """What a reviewer sees of a submission: the text as received, its problems, how it was made, the criteria."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
+from archive import characters
 from archive.errors import Problem
 from archive.home.home import Home
 from publisher.essays.problems import problems
 from publisher.essays.render import unfaithful
 from publisher.essays.review import rules_in_words
 from publisher.essays.submission import Submission, find
-
-_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +32,13 @@ class Inspection:
     def whole(self) -> str:
         """Everything a reviewer needs before signing."""
         received = self.submission.text.decode(errors="replace")
-        shown = _UNSHOWN.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", received)
-        made = self.submission.record_bytes.decode(errors="replace")
+        made = characters.marked(self.submission.record_bytes.decode(errors="replace"))
         parts = [
             self.submission.name,
             f"── problems ──\n{self.text()}",
             f"── criteria ──\n{self.criteria}",
             f"── how it was made (essay.toml) ──\n{made}",
-            f"── the text as received ({len(self.submission.text)} bytes) ──\n{shown}",
+            f"── the text as received ({len(self.submission.text)} bytes) ──\n{characters.marked(received)}",
         ]
         return "\n\n".join(parts) + "\n"
 

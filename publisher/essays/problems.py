@@ -17,6 +17,7 @@ from operator import itemgetter
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from archive import characters
 from archive.errors import Problem
 from publisher.essays import render, words
 from publisher.essays.source import Link, Source
@@ -58,17 +59,17 @@ def _characters(source: Source) -> Iterator[_Finding]:
         yield run.start(), f"tag characters, which cannot be seen, spell {_quoted(spelled)}"
 
 
+_PRIVATE = "means nothing that all readers share: a font shows anything, or nothing"
 _USUAL = "cannot be seen, and is usual where it stands (in emoji, between letters that join)"
 _WHY = (
-    ("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]", "changes the order in which the letters after it are shown"),
+    (f"[{characters.DIRECTION}]", "changes the order in which the letters after it are shown"),
     ("[\ufff9-\ufffc]", "stands for something that is not in the text"),
     ("\ufffd", "stands where a character was lost before the text came here"),
     ("[\u2028\u2029]", "breaks the line in some programs and not in others"),
     ("[\xa0\u2007\u202f]", "looks like a space and keeps the words beside it on one line"),
-    (
-        "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]",
-        "cannot be seen",
-    ),
+    (f"[{characters.SPACES}]", "looks like a space"),
+    ("[\ue000-\uf8ff\U000f0000-\U0010ffff]", _PRIVATE),
+    (f"[{characters.UNSEEN}]", "cannot be seen"),
 )
 
 
@@ -76,16 +77,16 @@ def _why(character: str) -> str:
     """What a reviewer should know of a character; empty for one that shows as itself."""
     if character.isascii():
         return ""
-    for characters, why in _WHY:
-        if re.match(characters, character):
+    for among, why in _WHY:
+        if re.match(among, character):
             return why
     match unicodedata.category(character):
-        case "Cf" | "Cc":
+        case "Cf":
             return "cannot be seen"
         case "Zs":
             return "looks like a space"
-        case "Co" | "Cn":
-            return "means nothing that all readers share: a font shows anything, or nothing"
+        case "Cn":
+            return _PRIVATE
     return ""
 
 
@@ -356,12 +357,12 @@ def _quoted(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    """On one line, with what cannot be seen made visible: ``<U+200B>``."""
-    return "".join(f"<U+{ord(c):04X}>" if _why(c) else c for c in " ".join(text.split()))
+    """On one line, with what cannot be seen made visible: ``⟨U+200B⟩``."""
+    return "".join(f"⟨{characters.code(c)}⟩" if _why(c) else c for c in " ".join(text.split()))
 
 
 def _named(character: str) -> str:
-    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
+    return f"{characters.code(character)} {unicodedata.name(character, '')}".strip()
 
 
 def _times(source: Source, offsets: Sequence[int]) -> str:

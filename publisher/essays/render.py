@@ -27,6 +27,7 @@ from markdown_it.rules_inline import StateInline, image
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from archive import characters
 from archive.errors import Error, Problem, Refused
 from publisher.essays import words
 
@@ -65,7 +66,7 @@ def article(text: str) -> str:
 def unfaithful(data: bytes) -> list[Problem]:
     """What makes it impossible to show a text faithfully; a text with any of these can only be withheld.
 
-    Empty, not UTF-8, a byte order mark, carriage returns, control characters but line feed and tab, U+FFFE, U+FFFF,
+    Empty, not UTF-8, a byte order mark, carriage returns, control characters but line feed and tab, noncharacters,
     also where Markdown makes them (``&#12;``), nesting without end, and a text of which a page would show nothing.
     A missing final newline is no fault: models' texts often have none.
     """
@@ -97,8 +98,7 @@ def place(text: str, offset: int) -> str:
     return f"essay.md:{text.count(chr(10), 0, offset) + 1}:{offset - text.rfind(chr(10), 0, offset)}"
 
 
-# What XML cannot carry, what moves a terminal's cursor, and the line end that programs on the way change.
-_IMPOSSIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]|\\A\ufeff")
+_IMPOSSIBLE = re.compile(f"[{characters.UNCARRIED}]|\\A\ufeff")
 _NAMES = {
     "\x00": "NUL",
     "\f": "form feed",
@@ -106,8 +106,6 @@ _NAMES = {
     "\x1b": "escape",
     "\x7f": "delete",
     "\ufeff": "byte order mark",
-    "\ufffe": "noncharacter",
-    "\uffff": "noncharacter",
 }
 
 
@@ -121,7 +119,8 @@ def _impossible(text: str) -> Iterable[Problem]:
 
 
 def _name(character: str) -> str:
-    return f"U+{ord(character):04X} {_NAMES.get(character, 'control character')}"
+    kind = "control character" if re.match(f"[{characters.CONTROLS}]", character) else "noncharacter"
+    return f"{characters.code(character)} {_NAMES.get(character, kind)}"
 
 
 def _depth(token: Token) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from archive.characters import carried
 from archive.errors import Error, Problem, Refused
 from archive.home.change import Change
 from archive.home.configuration import WEEKDAYS, Newsletter
@@ -136,6 +137,8 @@ def skip(home: Home, weeks: Sequence[Week], reason: str) -> list[Week]:
         raise Error(
             f"--reason: expected one of {', '.join(c for c in REASONS if REASONS[c])}, or a sentence for readers"
         )
+    if carried(words) != words:
+        raise Error(f"--reason: expected words that can be shown, found control characters in them: {carried(words)}")
     with home.writing() as writer:
         explained = explained_weeks(writer.register)
         issued = published_in(writer.register)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from archive.errors import Problem, Refused, VerificationError, accepted
 from archive.home.home import Home
-from archive.records.sidecar import Sidecar, Text
+from archive.records.sidecar import Sidecar
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sshsig, sums
 from archive.register.register import Register
 from archive.register.statement import Statement
-from publisher.essays.essay import EditorsNote, EssayRecord, Logged, PublishedEssay
+from publisher.essays.essay import EditorsNote, EssayRecord, Logged, PublishedEssay, Text
 from publisher.essays.submission import decided, essay_folders, parse_reviews
 from publisher.site import feed, pages
 from publisher.site.site import Files, Gap, Issue, Site, Withheld

@@ -10,7 +10,6 @@ Titles are text. Some readers take those of RSS for HTML and lose ``<…>`` in t
 
 import datetime as dt
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +20,7 @@ from feedgen.feed import FeedGenerator
 from feedgen.util import xml_elem
 from markupsafe import Markup
 
+from archive.characters import carried
 from archive.wording import written
 from publisher.essays.essay import EditorsNote, PublishedEssay
 from publisher.site.colophon import LIMITS, SAMPLE, making
@@ -226,10 +226,10 @@ def _feed(site: Site, entries: list[_Entry], path: str, media_type: str, links: 
     feed.register_extension("entry_links", BaseExtension, _EntryLinks, rss=False)
     feed.load_extension("dc", atom=False)
     feed.id(site.tag("feed"))
-    feed.title(_xml(letter.title))
-    feed.description(_xml(letter.subtitle) or _xml(letter.title))
+    feed.title(carried(letter.title))
+    feed.description(carried(letter.subtitle) or carried(letter.title))
     feed.language(letter.language)
-    feed.author(name=_xml(site.name), uri=site.url())
+    feed.author(name=carried(site.name), uri=site.url())
     feed.generator("Emeritus")
     feed.updated(updated)
     feed.pubDate(updated)
@@ -245,14 +245,14 @@ def _feed(site: Site, entries: list[_Entry], path: str, media_type: str, links: 
 
 def _add(element: FeedEntry, entry: _Entry) -> None:
     element.id(entry.id)
-    element.title(_xml(entry.title))
+    element.title(carried(entry.title))
     element.link(href=entry.url)
-    element.author(name=_xml(entry.author))
-    element.dc.dc_creator(_xml(entry.author))
+    element.author(name=carried(entry.author))
+    element.dc.dc_creator(carried(entry.author))
     element.published(entry.time)
     element.updated(entry.time)
     element.summary(entry.summary)
-    element.content(_xml(entry.html), type="html")
+    element.content(carried(entry.html), type="html")
     element.entry_links.entry = entry
 
 
@@ -278,8 +278,3 @@ def _item(entry: _Entry) -> dict[str, Any]:
 def _attachments(entry: _Entry) -> Iterator[dict[str, Any]]:
     for file in entry.files:
         yield {"url": file.url, "mime_type": file.type, "title": file.title, "size_in_bytes": file.size}
-
-
-def _xml(text: str) -> str:
-    """Text without the characters XML has none for; an essay has none of them, a title or a note might."""
-    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", text)

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from archive import characters
 from archive.wording import written
 from publisher.essays.essay import Logged, PublishedEssay, Review
 from publisher.site.site import Files, Gap, Issue, Site, Withheld, stamp
@@ -82,14 +83,6 @@ PROOF_FILES = {
     r"words\.txt": "the words of that HTML, for comparing with what you were sent",
     r".*": "",
 }
-
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
-    "\u205f-\u206f\u2800\u3164\ue000-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
-)
-"""Characters that do not show, or cannot be told from a plain space. Listed, not looked up by category: what Python
-knows of Unicode grows with its version, and a page must not."""
 
 
 def render(site: Site) -> Files:
@@ -362,20 +355,20 @@ def proof_files(essay: PublishedEssay) -> list[tuple[str, str]]:
 def runs(text: str) -> list[tuple[str, str]]:
     """A text in pieces, so that what does not show can be marked: (piece, name of the unseen character or "")."""
     pieces, end = [], 0
-    for found in UNSEEN.finditer(text):
-        pieces += [(text[end : found.start()], ""), (found[0], f"U+{ord(found[0]):04X}")]
-        end = found.end()
+    for start, character in characters.unseen(text):
+        pieces += [(text[end:start], ""), (character, characters.code(character))]
+        end = start + 1
     return [(piece, mark) for piece, mark in (*pieces, (text[end:], "")) if piece]
 
 
 def unseen(text: str) -> list[dict[str, object]]:
     """The unseen characters of a text, each once: its code, name, how often, and line and column where it is first."""
     places: dict[str, list[int]] = {}
-    for found in UNSEEN.finditer(text):
-        places.setdefault(found[0], []).append(found.start())
+    for start, character in characters.unseen(text):
+        places.setdefault(character, []).append(start)
     return [
         {
-            "code": f"U+{ord(character):04X}",
+            "code": characters.code(character),
             "name": unicodedata.name(character, ""),
             "times": len(starts),
             "line": text.count("\n", 0, starts[0]) + 1,
