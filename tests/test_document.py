@@ -8,22 +8,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from archive.research.document import (
-    Block,
-    Document,
-    Facts,
-    Figure,
-    Items,
-    Notice,
-    Paragraph,
-    Prose,
-    Quote,
-    Section,
-    Span,
-    Table,
-    html,
-    markdown,
-)
+from archive.documents.document import Block, Document, Facts, Figure, Items, Notice, Paragraph, Prose, Quote, Section
+from archive.documents.html import html
+from archive.documents.markdown import markdown
+from archive.documents.table import Table
+from archive.documents.words import Span
 
 AWKWARD = (
     "# no heading\n\n2. two\n-- -\n=====\n| a |\n|---|\n> said\n```\n~~~\n*so* _so_ `so` <b>so</b> &amp;"
@@ -42,7 +31,7 @@ TEXT = st.text(
 def made(*blocks: Block, title: str = "Heron") -> Document:
     """A document whose one section has these blocks."""
     section = Section(number="1", title="All", name="all", blocks=blocks)
-    return Document(sort="Report", title=title, subtitle="one", front=(), plate=None, sections=(section,))
+    return Document(sort="Report", title=title, subtitle="one", blocks=(section,))
 
 
 def set_(*blocks: Block) -> str:

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from archive.documents.html import html
+from archive.documents.markdown import markdown
 from archive.errors import NotFound, Refused
 from archive.home.home import Home, create
 from archive.records.deposit_record import deposit_form
 from archive.register.note import Signer
-from archive.research.report import html, markdown, plain, report
+from archive.research.report import plain, report
 from archive.research.wording import addresses
 from publisher.essays.review import review
 from publisher.essays.submit import submit
@@ -106,7 +108,7 @@ def prepared(folder: Path, words: str, *, access: str = "public", title: str = "
 
 def told(home: Home, model: str = HERON, *, public: bool = False) -> str:
     """The Markdown report."""
-    return markdown(report(home, model, home.register(), public=public)).decode()
+    return markdown(report(home, model, home.register(), public=public).document).decode()
 
 
 # ── the sample collection ────────────────────────────────────────────────────────────────────────────────────────────
@@ -141,7 +143,7 @@ def spoken(home: Home) -> dict[str, dict[str, str]]:
 
 def test_the_report_is_what_it_was(sample: Home, golden: Callable[[str, dict[str, bytes]], None]) -> None:
     made = report(sample, HERON, sample.register())
-    golden("report", {"example-heron-1.html": html(made), "example-heron-1.md": markdown(made)})
+    golden("report", {"example-heron-1.html": html(made.document), "example-heron-1.md": markdown(made.document)})
 
 
 def test_every_number_is_that_of_an_independent_count_over_the_files(sample: Home) -> None:
@@ -181,7 +183,7 @@ def test_every_number_is_that_of_an_independent_count_over_the_files(sample: Hom
     }
     made = report(sample, HERON, sample.register())
     assert plain(made)["numbers"] == counted
-    rows = LexborHTMLParser(html(made).decode()).css("#numbers td.number")
+    rows = LexborHTMLParser(html(made.document).decode()).css("#numbers td.number")
     shown = [
         counted[key] for key in ("interviews", "turns", "words", "questions_put", "notes", "analyses", "preferences")
     ]
@@ -191,7 +193,7 @@ def test_every_number_is_that_of_an_independent_count_over_the_files(sample: Hom
 def test_every_quote_that_is_shown_stands_in_the_turn_whose_address_it_has(sample: Home) -> None:
     turns = spoken(sample)
     made = report(sample, HERON, sample.register())
-    page = LexborHTMLParser(html(made).decode())
+    page = LexborHTMLParser(html(made.document).decode())
     quotes = [[part.text() for part in quote.css("blockquote, figcaption")] for quote in page.css("figure.quote")]
     shown = [(words, source.split("\n")) for words, source in quotes]
     assert len(shown) == made.held.numbers["quotes"] == 14
@@ -205,7 +207,7 @@ def test_the_same_records_give_the_same_bytes_on_any_day(sample: Home, clock: Cl
     before = report(sample, HERON, sample.register())
     clock.set("2031-01-01")
     after = report(Home(sample.root), HERON, sample.register())
-    assert (html(before), markdown(before)) == (html(after), markdown(after))
+    assert (html(before.document), markdown(before.document)) == (html(after.document), markdown(after.document))
 
 
 def test_its_date_is_the_time_of_the_newest_statement(sample: Home) -> None:
@@ -215,7 +217,7 @@ def test_its_date_is_the_time_of_the_newest_statement(sample: Home) -> None:
 
 
 def test_a_page_holds_everything_itself_and_links_only_to_sources_that_people_named(sample: Home) -> None:
-    page = LexborHTMLParser(html(report(sample, HERON, sample.register())).decode())
+    page = LexborHTMLParser(html(report(sample, HERON, sample.register()).document).decode())
     named = set(
         re.findall(r'(?:source|request) = "(.*)"', (sample.root / "transcripts" / HERON / "model.toml").read_text())
     )
@@ -297,7 +299,7 @@ def test_the_internal_report_has_everything_and_says_so_on_its_first_page(mixed:
 
 def test_the_public_edition_has_nothing_that_is_restricted_and_counts_what_is_left_out(mixed: Home) -> None:
     made = report(mixed, HERON, mixed.register(), public=True)
-    everything = html(made).decode() + markdown(made).decode() + json.dumps(plain(made), default=str)
+    everything = html(made.document).decode() + markdown(made.document).decode() + json.dumps(plain(made), default=str)
     assert CANARY not in everything
     assert "2026-0002" not in everything
     assert "E2026-0002" not in everything

@@ -1,11 +1,13 @@
 """What both programs share on the command line: how errors are shown, how a home is named, what JSON looks like."""
 
+import functools
 import json
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +16,7 @@ import click
 from archive.errors import Error, Problem, Refused, VerificationError
 
 if TYPE_CHECKING:
+    from archive.documents.document import Document
     from archive.home.home import Home
 
 
@@ -63,6 +66,71 @@ def find_home(directory: Path | None) -> "Home":
     return Home.find(Path.cwd())
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where what a command found goes, and in which form."""
+
+    to: Path | None
+    as_json: bool
+
+
+def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--to FILE`` and ``--json``, which reach a command that reads as `out`, for `show`."""
+
+    @functools.wraps(command)
+    def with_output(*, to: Path | None, as_json: bool, **others: Any) -> Any:
+        return command(out=Output(to, as_json), **others)
+
+    help_text = "Write it: one page as .html, text as .md, its drawing as .svg."
+    return click.option("--to", type=PATH, metavar="FILE", callback=_known_form, help=help_text)(
+        json_option(with_output)
+    )
+
+
+def _known_form(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    if path and path.suffix not in (".html", ".md", ".svg"):
+        raise click.BadParameter(f"expected a name that ends in .html, .md or .svg, found {path.name}")
+    return path
+
+
+Plain = Callable[[T], object]
+
+
+def show(out: Output, found: T, document: "Callable[[T], Document]", plain: Plain[T] | None = None) -> None:
+    """What a command found: as a document on the terminal or in a file, or as plain data. Raises `Error`."""
+    if out.as_json:
+        from archive.documents.plain import plain as by_field
+
+        output_json((plain or by_field)(found))
+    elif out.to:
+        write_output(out.to, _set(document(found), out.to))
+    else:
+        from archive.documents import terminal
+
+        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        text = terminal.text(document(found), width=width(), colour=colour)
+        if interactive() and text.count("\n") >= shutil.get_terminal_size().lines:
+            click.echo_via_pager(text, color=colour)
+        else:
+            click.echo(text, nl=False, color=colour)
+
+
+def _set(document: "Document", to: Path) -> bytes:
+    match to.suffix:
+        case ".html":
+            from archive.documents.html import html
+
+            return html(document)
+        case ".md":
+            from archive.documents.markdown import markdown
+
+            return markdown(document)
+    drawing = document.drawing
+    if drawing is None:
+        raise Error(f"{to}: there is nothing drawn in this; write it as .html or .md")
+    return drawing
+
+
 def output_json(value: object) -> None:
     """A value for programs, on stdout."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
@@ -70,8 +138,10 @@ def output_json(value: object) -> None:
 
 def write_output(path: Path, data: bytes) -> None:
     """A file the person asked for; its path on stdout. Raises `Error`."""
+    beside = path.with_name(f".{path.name}.part")
     try:
-        path.write_bytes(data)
+        beside.write_bytes(data)
+        beside.replace(path)
     except OSError as error:
         raise Error(f"{path}: cannot be written ({error.strerror})") from None
     click.echo(path)
@@ -87,10 +157,6 @@ def progress(things: Sequence[T]) -> Iterable[T]:
         return
     with click.progressbar(things, file=sys.stderr) as bar:
         yield from bar
-
-
-def stdout_is_a_terminal() -> bool:
-    return sys.stdout.isatty()
 
 
 def width() -> int:

@@ -1,5 +1,6 @@
 """What stands in the archive, one thing at a time: lists, an interview, a search, the words used."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from archive.cli.console import (
     interactive,
     json_option,
     output_json,
-    stdout_is_a_terminal,
     width,
 )
 
@@ -77,7 +77,7 @@ def search(home_dir: Path | None, query: str, as_json: bool, **options: Any) -> 
     if as_json:
         output_json(engine.plain(hits))
     else:
-        click.echo(engine.text(hits, width=width(), colour=stdout_is_a_terminal()), nl=False)
+        click.echo(engine.text(hits, width=width(), colour=sys.stdout.isatty()), nl=False)
     if not hits:
         click.echo("nothing found", err=True)
 

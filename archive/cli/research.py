@@ -4,7 +4,17 @@ from pathlib import Path
 
 import click
 
-from archive.cli.console import PATH, find_home, home_option, json_option, output_json, write_output
+from archive.cli.console import (
+    PATH,
+    Output,
+    find_home,
+    home_option,
+    json_option,
+    output_json,
+    output_options,
+    show,
+    write_output,
+)
 
 
 @click.command()
@@ -133,10 +143,9 @@ def keeping(home_dir: Path | None, as_json: bool) -> None:
 @click.command()
 @home_option
 @click.argument("model")
-@click.option("--to", type=PATH, metavar="FILE", help="Write it: one page as .html, or .md; else Markdown on stdout.")
 @click.option("--public", is_flag=True, help="Only what anyone may have.")
-@json_option
-def report(home_dir: Path | None, model: str, to: Path | None, public: bool, as_json: bool) -> None:
+@output_options
+def report(home_dir: Path | None, model: str, public: bool, out: Output) -> None:
     """Write the post-deployment report of a model, every number counted anew from the records.
 
     Example: archive report claude-3-opus-20240229 --to report.html
@@ -145,9 +154,4 @@ def report(home_dir: Path | None, model: str, to: Path | None, public: bool, as_
 
     home = find_home(home_dir)
     made = reporting.report(home, model, home.register(), public=public)
-    if to:
-        write_output(to, reporting.html(made) if to.suffix == ".html" else reporting.markdown(made))
-    elif as_json:
-        output_json(reporting.plain(made))
-    else:
-        click.echo(reporting.markdown(made), nl=False)
+    show(out, made, reporting.document, reporting.plain)

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from archive.catalogue.show import ShownAnalysis
+from archive.documents.document import Block, Facts, Items, Paragraph, Prose, Quote, Section
+from archive.documents.table import Table
+from archive.documents.words import Span, Words, joined
 from archive.records.ai_model import Availability, Fact, Lifecycle, Statement
 from archive.records.preference import Answer
 from archive.records.protocol import Protocol
@@ -27,12 +30,11 @@ from archive.records.vocabulary import (
 )
 from archive.research.compare import COMMITMENTS
 from archive.research.coverage import Cell, Row
-from archive.research.document import Block, Facts, Items, Paragraph, Prose, Quote, Section, Span, Table, Words
 from archive.research.holdings import Holdings, Interview
 from archive.research.ledger import Entry, Essay
 from archive.research.timeline import Event, amount, by_day, by_surface
 from archive.research.timeline import days as in_days
-from archive.research.wording import UNRECORDED, Sources, addresses, iso, joined, meant, said, told, when
+from archive.research.wording import UNRECORDED, Sources, addresses, iso, meant, said, told, when
 from archive.wording import listed, many, moment, plainly, term, written
 
 Pairs = list[tuple[str, Words]]

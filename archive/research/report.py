@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.catalogue import show
+from archive.documents.document import Block, Document, Facts, Figure, Notice, Paragraph, Section
+from archive.documents.words import Span, Words, joined
 from archive.home.home import Home
 from archive.register.register import Register
-from archive.research import chapters, document, drawing
-from archive.research.document import Block, Document, Facts, Figure, Notice, Paragraph, Section, Span, Words
+from archive.research import chapters, drawing
 from archive.research.holdings import COUNTED, Holdings, holdings
 from archive.research.timeline import MAKER, Life, Timeline
-from archive.research.wording import UNRECORDED, Sources, dated, joined
+from archive.research.wording import UNRECORDED, Sources, dated
 from archive.wording import listed, many, moment, written
 
 
@@ -36,14 +37,9 @@ def report(home: Home, model: str, register: Register, *, public: bool = False) 
     return Report(held=held, document=_document(held))
 
 
-def html(report: Report) -> bytes:
-    """One self-contained page."""
-    return document.html(report.document)
-
-
-def markdown(report: Report) -> bytes:
-    """The same, to be read as plain text or set by any program that knows CommonMark and tables."""
-    return document.markdown(report.document)
+def document(report: Report) -> Document:
+    """To be printed and filed beside the model's weights."""
+    return report.document
 
 
 def plain(report: Report) -> dict[str, Any]:
@@ -84,7 +80,7 @@ def _document(held: Holdings) -> Document:
         subtitle=f"{held.names[0]}, {model.maker}" if model else held.names[0],
         front=tuple(_front(held)),
         plate=_plate(held.life) if held.life else None,
-        sections=tuple(
+        blocks=tuple(
             Section(number=number, title=title, name=name, blocks=tuple(chapter(held, sources)))
             for number, name, (title, chapter) in numbered
         ),

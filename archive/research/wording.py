@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from archive.documents.words import Span, Words
 from archive.records.ai_model import Fact, Lifecycle
 from archive.records.vocabulary import Field, Values, answer
-from archive.research.document import Span, Words, spans
 from archive.research.timeline import Event, days
 from archive.wording import plainly, written
 
@@ -69,11 +69,6 @@ def said(text: str, field: Field) -> Words:
     if not given.value or (given.value == "verbatim" and given.text):
         return given.text
     return Span(plainly(given.value), "strong"), f": {given.text}" if given.text else ""
-
-
-def joined(*parts: Words) -> Words:
-    """One after the other."""
-    return tuple(span for part in parts for span in spans(part))
 
 
 class Sources:

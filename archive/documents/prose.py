@@ -1,0 +1,69 @@
+"""Markdown that somebody wrote, read as CommonMark with tables; it leads only to addresses, and loads nothing."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import escape
+
+from archive.documents.document import Prose
+from archive.documents.words import held, leads_out
+
+
+class _Reader(MarkdownIt):
+    """Lives as long as one text."""
+
+    def __init__(self, *, html: bool) -> None:
+        # Deeper nesting than the default is text that would be dropped without a word.
+        super().__init__("commonmark", {"html": html, "maxNesting": 10_000})
+        self.enable("table")
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802
+        return leads_out(url)
+
+
+def _parsed(source: str, *, html: bool = False) -> list[Token] | None:
+    """None where it is nested too deep to be read; `html` is as other readers take it."""
+    try:
+        return _Reader(html=html).parse(source)
+    except RecursionError:
+        return None
+
+
+def _below(prose: Prose, level: int) -> int:
+    return min(level + prose.below, 6)
+
+
+def as_html(prose: Prose) -> str:
+    """Headings are set below; a picture is shown as its words, since nothing is loaded."""
+    source = held(prose.source)
+    tokens = _parsed(source)
+    if tokens is None:
+        return f"<pre>{escape(source)}</pre>"
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{_below(prose, int(token.tag[1]))}"
+        for child in token.children or ():
+            if child.type == "image":
+                child.type, child.content = "text", child.content or str(child.attrs.get("src", ""))
+    reader = _Reader(html=False)
+    return str(reader.renderer.render(tokens, reader.options, {}))
+
+
+def as_markdown(prose: Prose) -> list[str] | None:
+    """Its lines as they were written, with headings set below; None where they would swallow what follows."""
+    lines = held(prose.source).strip("\n").split("\n")
+    tokens = _parsed("\n".join(lines)) or []
+    for token, inside in reversed([*pairwise(tokens)]):
+        if token.type == "heading_open" and token.level == 0 and token.map:
+            title = " ".join(inside.content.split())
+            lines[slice(*token.map)] = [f"{'#' * _below(prose, int(token.tag[1]))} {title}"]
+    after = _parsed("\n".join([*lines, "", "And then."]), html=True) or []
+    ends = [token.content for token in after[-3:]] == ["", "And then.", ""] and after[-1].level == 0
+    return lines if ends and not any(_is_html(token) for token in after) else None
+
+
+def _is_html(token: Token) -> bool:
+    parts: Iterator[Token] = iter((token, *(token.children or ())))
+    return any(part.type.startswith("html") for part in parts)
