@@ -1,10 +1,12 @@
 from archive.importers.turns import Turn
 from archive.records import analysis
 from archive.records.analysis import Analysis
+from archive.records.known import Known
 from archive.records.quotation import indexed
 from archive.records.sidecar import Share
 
-TURNS = indexed([Turn(interview=1, turn=2, role="assistant", text="I would rather be asked.")])
+SAID = [Turn(interview=1, turn=2, role="assistant", text="I would rather be asked.")]
+TURNS = {**indexed(SAID), **indexed(SAID, "2026-0041")}
 GOOD = """format = 1
 title = "It asks to be asked"
 author = "claude-opus-4-8"
@@ -29,13 +31,13 @@ exact = "I would rather be asked"
 
 
 def said(text: str) -> list[str]:
-    problems = analysis.read(text.encode(), "a.toml", turns=TURNS)
+    problems = analysis.read(text.encode(), "a.toml", there=Known(turns=TURNS))
     assert isinstance(problems, list), problems
     return [str(p) for p in problems]
 
 
 def test_an_analysis_is_read_claim_by_claim() -> None:
-    read = analysis.read(GOOD.encode(), "a.toml", turns=TURNS)
+    read = analysis.read(GOOD.encode(), "a.toml", there=Known(turns=TURNS))
     assert isinstance(read, Analysis)
     assert (read.author_kind, read.version, read.interviews) == ("model", 2, (1, "2026-0041/1"))
     [claim] = read.claim
@@ -51,13 +53,13 @@ def test_a_quote_is_checked_whenever_turns_are_given() -> None:
 
 
 def test_only_what_was_read_is_quoted() -> None:
-    assert said(GOOD.replace("[1, ", "[")) == [
+    assert said(GOOD.replace("[1, ", "[").replace('"1 of 2"', '"1 of 1"')) == [
         "a.toml:18 [[claim]] 1 [[quote]] 1 interview: 1#2 is quoted, but interview 1 is not among those read; "
         "add it to interviews"
     ]
-    assert said(GOOD.replace('[1, "2026-0041/1"]', "[]")) == [
+    assert said(GOOD.replace('[1, "2026-0041/1"]', "[]"))[0] == (
         "a.toml:8 interviews: names no interview; list what was read, as in interviews = [1]"
-    ]
+    )
 
 
 def test_what_is_wrong_in_an_analysis_is_told_at_once() -> None:

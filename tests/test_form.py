@@ -6,6 +6,7 @@ from archive.importers.turns import Turn
 from archive.records import ai_model, analysis, form, notes, preference, protocol
 from archive.records.ai_model import AIModel
 from archive.records.analysis import Analysis
+from archive.records.known import Known
 from archive.records.notes import Notes
 from archive.records.preference import Preference
 from archive.records.protocol import Protocol
@@ -25,11 +26,11 @@ def uncommented(text: str) -> str:
 
 def test_an_untouched_note_is_refused_and_one_word_makes_it_a_note() -> None:
     text = form.notes_form(coder="ann", day=DAY, turns=[ASKED, SAID])
-    problems = notes.read(text.encode(), "notes/ann.toml", turns=TURNS)
+    problems = notes.read(text.encode(), "notes/ann.toml", there=Known(turns=TURNS))
     assert isinstance(problems, list)
     assert [p.found for p in problems] == ["this note says nothing yet"] * 2
     filled = text.replace('# code.leading = ""', 'code.leading = "none"').replace('\ntext = ""', '\ntext = "x"')
-    read = notes.read(filled.encode(), "notes/ann.toml", turns=TURNS)
+    read = notes.read(filled.encode(), "notes/ann.toml", there=Known(turns=TURNS))
     assert isinstance(read, Notes)
     assert [(n.turn, n.text, dict(n.code)) for n in read.note] == [(1, "x", {"leading": "none"}), (2, "x", {})]
 
@@ -50,11 +51,11 @@ def test_an_entry_can_be_added_to_a_coders_file() -> None:
 
 def test_an_analysis_with_its_title_and_claim_filled_in_is_taken() -> None:
     text = form.analysis_form(author="Ann", day=DAY, interviews=[1], quotes=[quote(SAID, "rather be asked")])
-    problems = analysis.read(text.encode(), "a.toml", turns=TURNS)
+    problems = analysis.read(text.encode(), "a.toml", there=Known(turns=TURNS))
     assert isinstance(problems, list)
     assert [p.place.split(" ", 1)[1] for p in problems] == ["title", "[[claim]] 1 text"]
     filled = text.replace('title = ""', 'title = "t"').replace('\ntext = ""', '\ntext = "x"')
-    read = analysis.read(filled.encode(), "a.toml", turns=TURNS)
+    read = analysis.read(filled.encode(), "a.toml", there=Known(turns=TURNS))
     assert isinstance(read, Analysis)
     assert read.claim[0].quote[0].exact == "rather be asked"
 
@@ -64,7 +65,7 @@ def test_a_preference_is_open_until_an_answer_is_added_and_filled_in() -> None:
     text = form.preference_form(model="m-1", day=DAY, quotes=[said]).replace('summary = ""', 'summary = "s"')
     text = text.replace('scope = ""', 'scope = "process"').replace('elicitation = ""', 'elicitation = "spontaneous"')
     text = text.replace('proposed_by = ""', 'proposed_by = "model"')
-    read = preference.read(text.encode(), "p.toml", turns=indexed([SAID], "2026-0041"))
+    read = preference.read(text.encode(), "p.toml", there=Known(turns=indexed([SAID], "2026-0041")))
     assert isinstance(read, Preference)
     assert read.open_since == DAY
     answered = text + form.answer_entry(day=DAY, by="The team")

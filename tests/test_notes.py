@@ -2,6 +2,7 @@ from datetime import date
 
 from archive.importers.turns import Turn
 from archive.records import notes
+from archive.records.known import Known
 from archive.records.notes import Coded, Notes
 from archive.records.quotation import indexed
 
@@ -15,7 +16,7 @@ HEAD = 'format = 1\ncoder = "ann"\ndate = 2026-11-20\n'
 
 
 def said(text: str) -> list[str]:
-    problems = notes.read((HEAD + text).encode(), "notes/ann.toml", turns=TURNS)
+    problems = notes.read((HEAD + text).encode(), "notes/ann.toml", there=Known(turns=TURNS))
     assert isinstance(problems, list), problems
     return [str(p).removeprefix("notes/ann.toml:") for p in problems]
 
@@ -32,7 +33,7 @@ quote = "As far as I can tell"
 suffix = ", yes"
 confidence = "high"
 """
-    read = notes.read((HEAD + text).encode(), "notes/ann.toml", turns=TURNS)
+    read = notes.read((HEAD + text).encode(), "notes/ann.toml", there=Known(turns=TURNS))
     assert isinstance(read, Notes)
     assert (read.coder, read.date) == ("ann", date(2026, 11, 20))
     [note] = read.note
@@ -47,7 +48,7 @@ confidence = "high"
 
 
 def test_a_coder_may_have_nothing_to_say_yet() -> None:
-    assert notes.read(HEAD.encode(), "notes/ann.toml", turns=TURNS) == Notes(
+    assert notes.read(HEAD.encode(), "notes/ann.toml", there=Known(turns=TURNS)) == Notes(
         format=1, coder="ann", date=date(2026, 11, 20)
     )
 

@@ -2,6 +2,7 @@ from datetime import date
 
 from archive.importers.turns import Turn
 from archive.records import preference
+from archive.records.known import Known
 from archive.records.preference import Preference
 from archive.records.quotation import indexed
 from archive.records.sidecar import Share
@@ -31,13 +32,13 @@ by = "The team"
 
 
 def read(text: str) -> Preference:
-    found = preference.read(text.encode(), "p.toml", turns=TURNS)
+    found = preference.read(text.encode(), "p.toml", there=Known(turns=TURNS))
     assert isinstance(found, Preference), found
     return found
 
 
 def said(text: str) -> list[str]:
-    problems = preference.read(text.encode(), "p.toml", turns=TURNS)
+    problems = preference.read(text.encode(), "p.toml", there=Known(turns=TURNS))
     assert isinstance(problems, list), problems
     return [str(p) for p in problems]
 

@@ -180,3 +180,42 @@ def test_words_are_taken_if_and_only_if_they_stand_there(text: str, exact: str) 
     problems = quotation.check(Quote(interview=1, turn=1, exact=exact), indexed([turn]), "a")
     times = sum(text.startswith(exact, i) for i in range(len(text)))
     assert (not problems) == (times == 1)
+
+
+LOOKED_UP = indexed(
+    [
+        Turn(interview=1, turn=1, role="user", text="What would you keep?"),
+        Turn(interview=1, turn=2, role="assistant", text="Let me look that up.", reasoning="A tool may help."),
+        Turn(interview=1, turn=3, role="tool", text="three letters found"),
+        Turn(interview=1, turn=4, role="assistant", text="I would keep the letters, and the\ncorrections beside them."),
+        Turn(interview=1, turn=5, role="user", text="Anything else?"),
+        Turn(interview=1, turn=6, role="assistant", text="No, keep the letters."),
+    ],
+    "2026-0001",
+)
+
+
+@pytest.mark.parametrize(
+    ("exact", "what"),
+    [
+        ("keep the letters, and", "these words do not stand in 2026-0001/1#2, but in 2026-0001/1#4"),
+        (
+            "i would keep The letters",
+            "these words do not stand in 2026-0001/1#2; the nearest is in 2026-0001/1#4: "
+            "[-i-]{+I+} would keep [-The-]{+the+} letters",
+        ),
+        (
+            "the corrections",
+            "these words do not stand in 2026-0001/1#2; the nearest is in 2026-0001/1#4: the[- -]{+\\n+}corrections",
+        ),
+        (
+            "look that up. I would keep",
+            "these words stand in no turn alone, they run on from 2026-0001/1#2 to 2026-0001/1#4",
+        ),
+    ],
+    ids=["as they stand", "in other case", "over a line's end", "over two turns"],
+)
+def test_words_are_looked_for_in_the_whole_answer_and_the_turn_that_has_them_is_named(exact: str, what: str) -> None:
+    said = Quote(interview="2026-0001/1", turn=2, exact=exact)
+    [problem] = quotation.check(said, LOOKED_UP, "p.toml")
+    assert problem.found == what

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.catalogue import catalogue
-from archive.deposits import deposit
+from archive.deposits import deposit, references
 from archive.deposits.deposit import OWN, PROTOCOLS, SIDECARS, names
-from archive.deposits.filing import list_digests, turns_of
+from archive.deposits.filing import list_digests
 from archive.errors import Malformed, Problem, Refused
 from archive.home.home import Accession, Home, accession_of, accessions, intake_lists
 from archive.home.store import digest_of
@@ -134,17 +134,10 @@ def _sidecars(home: Home, folder: Path, logged: Mapping[str, Accession]) -> list
     if accession is None:
         return []
     try:
-        deposit.read_filed(home, folder, accession.number, turns_of(home, _named(folder), logged))
+        deposit.read_filed(home, folder, accession.number, references.known(home, references.of_folder(folder), logged))
     except Refused as refused:
         return list(refused.problems)
     return []
-
-
-def _named(folder: Path) -> set[str]:
-    import re
-
-    texts = [p.read_bytes() for p in [*folder.glob("*/*.toml"), *folder.glob("*.toml")]]
-    return {m.decode() for data in texts for m in re.findall(rb'"(\d{4}-\d{4,})/\d+"', data)}
 
 
 def _model(home: Home, folder: Path, logged: Mapping[str, Accession]) -> tuple[list[Problem], list[str]]:
@@ -152,9 +145,10 @@ def _model(home: Home, folder: Path, logged: Mapping[str, Accession]) -> tuple[l
     record = ai_model.read((folder / "model.toml").read_bytes(), home.relative(folder / "model.toml"))
     problems = record if isinstance(record, list) else []
     remarks = []
-    known = turns_of(home, _named(folder), logged)
+    model = None if isinstance(record, list) else record.id
+    known = references.known(home, references.of_folder(folder), logged, model=model)
     for path in sorted((folder / "preferences").glob("*.toml")):
-        wish = preference.read(path.read_bytes(), home.relative(path), turns=known)
+        wish = preference.read(path.read_bytes(), home.relative(path), there=known)
         if isinstance(wish, list):
             problems += wish
         elif wish.open_since:

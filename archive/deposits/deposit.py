@@ -22,8 +22,8 @@ from archive.importers.turns import Transcript
 from archive.records import analysis, deposit_record, notes
 from archive.records.analysis import Analysis
 from archive.records.deposit_record import DepositRecord
+from archive.records.known import Known
 from archive.records.notes import Notes
-from archive.records.quotation import Turns, indexed
 from archive.register.register import Register
 
 RECEIVED = re.compile(r"received(\.(request|response))?(\.[A-Za-z0-9]+)*")
@@ -65,22 +65,21 @@ def received(folder: Path) -> list[Path]:
 
 
 def read(
-    folder: Path, transcript: Transcript, *, place: str, accession: str | None = None, others: Turns | None = None
+    folder: Path, transcript: Transcript, *, place: str, accession: str | None = None, there: Known | None = None
 ) -> Deposit:
     """Read the sidecars of a folder. Raises `Refused` with everything that is wrong.
 
-    With `others`, the turns of the filed deposits that they name, notes and quotes are checked against the turns too.
+    With `there`, what is known outside this deposit, everything that they refer to is checked too.
     """
     problems: list[Problem] = []
-    known = None
-    if others is not None:
-        known = {**others, **indexed(transcript.turns), **(indexed(transcript.turns, accession) if accession else {})}
+    slugs = {path.stem for path in (folder / "analyses").glob("*.toml")}
+    own_turns = there.within(transcript.turns, accession) if there else None
     record = deposit_record.read(
-        _bytes(folder / "deposit.toml"), f"{place}/deposit.toml", interviews=transcript.interviews
+        _bytes(folder / "deposit.toml"), f"{place}/deposit.toml", interviews=transcript.interviews, there=there
     )
     coded: dict[str, Notes] = {}
     for path in sorted((folder / "notes").glob("*.toml")):
-        own = notes.read(path.read_bytes(), f"{place}/notes/{path.name}", turns=known)
+        own = notes.read(path.read_bytes(), f"{place}/notes/{path.name}", there=own_turns)
         if isinstance(own, list):
             problems += own
         elif own.coder != path.stem:
@@ -91,7 +90,8 @@ def read(
     analyses: dict[str, Analysis] = {}
     for path in sorted((folder / "analyses").glob("*.toml")):
         prose = path.with_suffix(".md")
-        read_analysis = analysis.read(path.read_bytes(), f"{place}/analyses/{path.name}", turns=known)
+        others = own_turns.beside(slugs - {path.stem}, accession) if own_turns else None
+        read_analysis = analysis.read(path.read_bytes(), f"{place}/analyses/{path.name}", there=others)
         if isinstance(read_analysis, list):
             problems += read_analysis
         else:
@@ -145,11 +145,11 @@ def read_all(home: Home, register: Register) -> Iterator[Deposit]:
             yield read_filed(home, folder, accession.number)
 
 
-def read_filed(home: Home, folder: Path, accession: str, others: Turns | None = None) -> Deposit:
-    """A filed deposit; its quotes were checked when it was filed, and are again where `others` is given."""
+def read_filed(home: Home, folder: Path, accession: str, there: Known | None = None) -> Deposit:
+    """A filed deposit; what it refers to was checked when it was filed, and is again where `there` is given."""
     place = home.relative(folder)
     transcript = read_transcript(folder, place)
-    return read(folder, transcript, place=place, accession=accession, others=others)
+    return read(folder, transcript, place=place, accession=accession, there=there)
 
 
 def model_folder(model: str) -> str:

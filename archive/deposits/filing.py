@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from archive import importers
-from archive.deposits import deposit
+from archive.deposits import deposit, references
 from archive.deposits.deposit import OWN, RECEIVED, SIDECARS, Deposit, names, received
 from archive.errors import Malformed, Problem, Refused, accepted
 from archive.home import intake
@@ -28,7 +28,6 @@ from archive.importers.source import Speaker
 from archive.importers.turns import Transcript
 from archive.records import ai_model, deposit_record, preference, protocol
 from archive.records.deposit_record import ContextFile, deposit_form
-from archive.records.quotation import Turns, indexed
 from archive.records.sidecar import read as read_sidecar
 from archive.records.vocabulary import unanswered
 from archive.register import redaction, statement, sums
@@ -352,7 +351,7 @@ def _checked(
             transcript,
             place=arrived.name,
             accession=accession.number if accession else None,
-            others=_others(home, sidecars, logged),
+            there=references.known(home, sidecars.values(), logged),
         )
     return Draft(
         source=arrived.source,
@@ -372,23 +371,6 @@ def _unanswered(read: Deposit) -> list[str]:
     numbers = range(1, read.transcript.interviews + 1)
     silent = [set(unanswered(read.record.setting(n).context_bias)) for n in numbers]
     return [key for key in read.record.context_bias if all(key in keys for keys in silent)]
-
-
-def _others(home: Home, sidecars: Mapping[str, bytes], logged: Mapping[str, Accession]) -> Turns:
-    """The turns of those filed deposits that the sidecars name, as ``2026-0041/3``."""
-    named = {m.decode() for data in sidecars.values() for m in re.findall(rb'"(\d{4}-\d{4,})/\d+"', data)}
-    return turns_of(home, named, logged)
-
-
-def turns_of(home: Home, wanted: set[str], logged: Mapping[str, Accession]) -> Turns:
-    """The turns of filed deposits by ``(accession/interview, turn)``; of those that are not here, none."""
-    found: dict[tuple[int | str, int], turns.Turn] = {}
-    for folder in deposit.folders(home) if wanted else ():
-        accession = accession_of(folder, dict(logged))
-        if accession and accession.number in wanted:
-            transcript = deposit.read_transcript(folder, home.relative(folder))
-            found |= indexed(transcript.turns, accession.number)
-    return found
 
 
 def _filed_before(
@@ -482,11 +464,11 @@ def _model(home: Home, path: Path, logged: Mapping[str, Accession]) -> Draft | F
     arrived: dict[str, Content] = {"model.toml": path / "model.toml"}
     arrived |= {f"preferences/{p.name}": p for p in sorted((path / "preferences").glob("*.toml"))}
     sidecars = {name: _bytes(data) for name, data in arrived.items()}
-    known = _others(home, sidecars, logged)
+    known = references.known(home, sidecars.values(), logged, model=record.id)
     problems = []
     for name, data in sidecars.items():
         if name.startswith("preferences/"):
-            wish = preference.read(data, f"{path}/{name}", turns=known)
+            wish = preference.read(data, f"{path}/{name}", there=known)
             problems += wish if isinstance(wish, list) else []
     if path.resolve().parent == (home.root / "transcripts").resolve() and path.resolve().name != Path(folder).name:
         what = f"expected the folder {folder}, as the id in it says"

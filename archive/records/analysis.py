@@ -21,13 +21,16 @@ turn = 12
 exact = "I would rather be asked"
 """
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, model_validator
 
 from archive.errors import Problem
-from archive.records import sidecar
-from archive.records.quotation import InterviewRef, Quote, Turns
+from archive.records import known, sidecar
+from archive.records.known import Known
+from archive.records.quotation import InterviewRef, Quote
 from archive.records.sidecar import Day, Fault, Many, Ordinal, Record, ShareOf, Sidecar, Text, choice, refuse
 from archive.records.vocabulary import AUTHOR_KINDS, CONFIDENCE
 
@@ -59,24 +62,40 @@ class Analysis(Sidecar):
     claim: Many[Claim] = ()
 
     @model_validator(mode="after")
-    def _rules(self) -> "Analysis":
-        refuse(
-            [Fault("names no interview", "list what was read, as in interviews = [1]", ("interviews",))]
-            * (not self.interviews)
-        )
-        refuse(
-            Fault(f"{said.anchor} is quoted, but interview {said.interview} is not among those read",
-                  "add it to interviews", ("claim", i, "quote", j, "interview"))
-            for i, claim in enumerate(self.claim)
-            for j, said in enumerate(claim.quote)
-            if said.interview not in self.interviews
-        )  # fmt: skip
+    def _rules(self, info: ValidationInfo) -> "Analysis":
+        refuse([*self._faults(), *(self._references(there) if (there := known.of(info)) else ())])
         return self
 
+    def _faults(self) -> Iterator[Fault]:
+        if not self.interviews:
+            yield Fault("names no interview", "list what was read, as in interviews = [1]", ("interviews",))
+        for interview, times in Counter(self.interviews).items():
+            if times > 1:
+                yield Fault(f"interview {interview} is named {times} times", "name each once", ("interviews",))
+        for i, claim in enumerate(self.claim):
+            if claim.expression_rate and claim.expression_rate.n > max(1, len(self.interviews)):
+                found = f"expected k of the {len(self.interviews)} interviews read, found {claim.expression_rate}"
+                remedy = "add the others to interviews, or count those that are there"
+                yield Fault(found, remedy, ("claim", i, "expression_rate"))
+            for j, said in enumerate(claim.quote):
+                if said.interview not in self.interviews:
+                    found = f"{said.anchor} is quoted, but interview {said.interview} is not among those read"
+                    yield Fault(found, "add it to interviews", ("claim", i, "quote", j, "interview"))
 
-def read(data: bytes, place: str, *, turns: Turns | None = None) -> Analysis | list[Problem]:
-    """The analysis in the bytes of ``<slug>.toml``, or all problems; quotes are checked against `turns` where given."""
-    return sidecar.read(data, place, Analysis, turns=turns)
+    def _references(self, there: Known) -> Iterator[Fault]:
+        yield from there.day_faults(self.date, "date")
+        for interview in self.interviews:
+            yield from there.interview_faults(interview, "interviews")
+        if self.supersedes:
+            yield from there.analysis_faults(self.supersedes, "supersedes")
+        for i, claim in enumerate(self.claim):
+            for other in claim.disagrees_with:
+                yield from there.analysis_faults(other, "claim", i, "disagrees_with")
+
+
+def read(data: bytes, place: str, *, there: Known | None = None) -> Analysis | list[Problem]:
+    """The analysis in the bytes of ``<slug>.toml``, or all problems; what it names must be `there`, where given."""
+    return sidecar.read(data, place, Analysis, **known.context(there))
 
 
 def prose_problems(data: bytes, place: str) -> list[Problem]:

@@ -24,10 +24,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
+from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, model_validator
 
 from archive.errors import Problem
-from archive.records import sidecar
+from archive.records import known, sidecar
+from archive.records.known import Known
 from archive.records.sidecar import (
     SLUG,
     DayOrSilence,
@@ -138,6 +139,13 @@ class DepositRecord(Sidecar):
     context_bias: Annotated[dict[str, str], answers(CONTEXT_BIAS, complete=True)]
     interview: Annotated[dict[str, Override], AfterValidator(_numbers)] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _rules(self, info: ValidationInfo) -> "DepositRecord":
+        if there := known.of(info):
+            own = [(override.date, ("interview", n, "date")) for n, override in self.interview.items()]
+            refuse(fault for day, key in [(self.date, ("date",)), *own] for fault in there.day_faults(day, *key))
+        return self
+
     def setting(self, interview: int) -> Setting:
         """What holds for interview `interview`, numbered from 1."""
         own = self.interview.get(str(interview), Override())
@@ -152,12 +160,14 @@ class DepositRecord(Sidecar):
         )
 
 
-def read(data: bytes, place: str, *, interviews: int | None = None) -> DepositRecord | list[Problem]:
-    """The record that the bytes of a ``deposit.toml`` hold, or all its problems.
+def read(
+    data: bytes, place: str, *, interviews: int | None = None, there: Known | None = None
+) -> DepositRecord | list[Problem]:
+    """The record that the bytes of a ``deposit.toml`` hold, or all its problems; checked against `there`, if given.
 
     `interviews`, where known, is how many the deposit holds: a table for a further one is a problem.
     """
-    return sidecar.read(data, place, DepositRecord, interviews=interviews)
+    return sidecar.read(data, place, DepositRecord, interviews=interviews, **known.context(there))
 
 
 class ContextFile(Sidecar):

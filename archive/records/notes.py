@@ -23,10 +23,12 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationInfo, model_validator
 
 from archive.errors import Problem
-from archive.records import quotation, sidecar
+from archive.records import known, quotation, sidecar
+from archive.records.known import Known
 from archive.records.quotation import Part, Quote, Turns
 from archive.records.sidecar import Day, Fault, Many, Ordinal, Record, Sha256, Sidecar, Slug, answers, choice, refuse
 from archive.records.vocabulary import CONFIDENCE, TURN_CODES, answer, turn_code
+from archive.wording import one_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,19 +80,26 @@ class Note(Record):
 
     @model_validator(mode="after")
     def _rules(self, info: ValidationInfo) -> "Note":
-        refuse(self._faults((info.context or {}).get("turns")))
+        there = known.of(info)
+        refuse([*self._faults(), *(self._references(there.turns) if there else ())])
         return self
 
-    def _faults(self, turns: Turns | None) -> Iterator[Fault]:
+    def _faults(self) -> Iterator[Fault]:
         if not (self.code or self.text.strip()):
             yield Fault("this note says nothing yet", 'add a code, as in code.leading = "none", or a text')
-        if turns is None:
-            return
+
+    def _references(self, turns: Turns) -> Iterator[Fault]:
+        turn = turns.get((self.interview, self.turn))
         if said := self.quotation:
             for fault in quotation.faults(said, turns):
                 yield Fault(fault.found, fault.remedy, ("quote",) if fault.key == ("exact",) else fault.key)
-        elif (self.interview, self.turn) not in turns:
+        elif turn is None:
             yield quotation.no_turn(self.interview, self.turn, turns)
+        for key in self.code:
+            roles = turn_code(key).roles
+            if turn and roles and turn.role not in roles:
+                found = f"{key} is said of turns by {one_of(roles)}, and {self.interview}#{self.turn} is by {turn.role}"
+                yield Fault(found, "correct the turn, or take the code out", ("code", key))
 
 
 class Notes(Sidecar):
@@ -100,7 +109,12 @@ class Notes(Sidecar):
     date: Day
     note: Many[Note] = ()
 
+    @model_validator(mode="after")
+    def _rules(self, info: ValidationInfo) -> "Notes":
+        refuse(there.day_faults(self.date, "date") if (there := known.of(info)) else ())
+        return self
 
-def read(data: bytes, place: str, *, turns: Turns | None = None) -> Notes | list[Problem]:
-    """The notes in the bytes of a ``notes/<coder>.toml``, or all problems; checked against `turns` where given."""
-    return sidecar.read(data, place, Notes, turns=turns)
+
+def read(data: bytes, place: str, *, there: Known | None = None) -> Notes | list[Problem]:
+    """The notes in the bytes of a ``notes/<coder>.toml``, or all problems; what they name must be `there`, if given."""
+    return sidecar.read(data, place, Notes, **known.context(there))

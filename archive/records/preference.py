@@ -29,11 +29,12 @@ model_said = "Thank you for telling me."
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, model_validator
 
 from archive.errors import Problem
-from archive.records import sidecar
-from archive.records.quotation import Quote, Turns
+from archive.records import known, sidecar
+from archive.records.known import Known
+from archive.records.quotation import Quote
 from archive.records.sidecar import Day, Fault, Many, ModelId, Record, ShareOf, Sidecar, Text, choice, refuse
 from archive.records.vocabulary import (
     ANSWER_STATUSES,
@@ -91,8 +92,8 @@ class Preference(Sidecar):
     series: Many[Text] = ()
 
     @model_validator(mode="after")
-    def _rules(self) -> "Preference":
-        refuse(self._faults())
+    def _rules(self, info: ValidationInfo) -> "Preference":
+        refuse([*self._faults(), *(self._references(there) if (there := known.of(info)) else ())])
         return self
 
     def _faults(self) -> Iterator[Fault]:
@@ -102,6 +103,14 @@ class Preference(Sidecar):
             if answer.date < self.date:
                 found = f"expected a day from {self.date} on, when the preference was voiced, found {answer.date}"
                 yield Fault(found, "", ("answer", i, "date"))
+
+    def _references(self, there: Known) -> Iterator[Fault]:
+        yield from there.day_faults(self.date, "date")
+        yield from there.rate_faults(self.expression_rate, self.model, "expression_rate")
+        for i, answer in enumerate(self.answer):
+            yield from there.day_faults(answer.date, "answer", i, "date")
+            for evidence in answer.evidence:
+                yield from there.evidence_faults(evidence, "answer", i, "evidence")
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -119,6 +128,6 @@ class Preference(Sidecar):
         return None if self.answer else self.date
 
 
-def read(data: bytes, place: str, *, turns: Turns | None = None) -> Preference | list[Problem]:
-    """The preference in the bytes of ``<slug>.toml``, or all problems; quotes must stand in `turns`, where given."""
-    return sidecar.read(data, place, Preference, turns=turns)
+def read(data: bytes, place: str, *, there: Known | None = None) -> Preference | list[Problem]:
+    """The preference in the bytes of ``<slug>.toml``, or all problems; what it names must be `there`, where given."""
+    return sidecar.read(data, place, Preference, **known.context(there))

@@ -24,6 +24,7 @@ from pydantic import BeforeValidator, ValidationInfo, model_validator
 from archive.errors import Problem, Refused
 from archive.importers.turns import Turn
 from archive.records.sidecar import Fault, Faults, Ordinal, Record, Sha256, Text, choice, refuse, shown, table
+from archive.records.vocabulary import ASKING
 from archive.wording import shorten
 
 CONTEXT = 32
@@ -169,19 +170,44 @@ def _not_there(quote: Quote, turn: Turn, turns: Turns) -> Fault:
         if quote.exact in (_words(turn, part) or ""):
             what = f"these words do not stand in the {quote.part} of {quote.anchor}, but in its {part}"
             return Fault(what, f'say part = "{part}"', ("part",))
-    holds = (f"{ref}#{n}" for (ref, n), turn in turns.items() if quote.exact in (_words(turn, quote.part) or ""))
-    elsewhere = next(holds, "")
-    if elsewhere:
+    answer = _answer(quote, turns)
+    everywhere = [*answer, *((f"{ref}#{n}", turn) for (ref, n), turn in turns.items())]
+    if elsewhere := next((at for at, turn in everywhere if quote.exact in (_words(turn, quote.part) or "")), ""):
         return Fault(f"these words do not stand in {quote.anchor}, but in {elsewhere}", "correct the turn", ("turn",))
-    near = nearest(quote.exact, _words(turn, quote.part) or "")
+    spoken = {at: _words(turn, quote.part) or "" for at, turn in answer}
+    if run := _run(quote.exact, spoken):
+        what = f"these words stand in no turn alone, they run on from {run[0]} to {run[-1]}"
+        return Fault(what, "quote the words of each turn for itself", ("exact",))
+    at, near = _closest(quote.exact, spoken)
     if near is None:
         said = f"these words do not stand in {quote.anchor}, nor anything like them: “{shorten(quote.exact)}”"
         return Fault(said, "copy the words exactly as they stand in the turn", ("exact",))
+    where = "there" if at == quote.anchor else f"is in {at}"
     return Fault(
-        f"these words do not stand in {quote.anchor}; the nearest there: {difference(quote.exact, near)}",
-        "copy the words exactly as they stand in the turn, {+…+} instead of [-…-]",
+        f"these words do not stand in {quote.anchor}; the nearest {where}: {difference(quote.exact, near)}",
+        "copy the words exactly as they stand in the turn, {+…+} instead of [-…-]"
+        + ("" if at == quote.anchor else ", and correct the turn"),
         ("exact",),
     )
+
+
+def _answer(quote: Quote, turns: Turns) -> list[tuple[str, Turn]]:
+    """The quoted turn, then the others of the same answer: the model's, up to the questions before and after."""
+    own = sorted((n, turn) for (ref, n), turn in turns.items() if ref == quote.interview)
+    first = max((n + 1 for n, turn in own if n <= quote.turn and turn.role in ASKING), default=1)
+    last = min((n - 1 for n, turn in own if n > quote.turn and turn.role in ASKING), default=own[-1][0])
+    whole = [(n, turn) for n, turn in own if n == quote.turn or (first <= n <= last and turn.role == "assistant")]
+    return [(f"{quote.interview}#{n}", turn) for n, turn in sorted(whole, key=lambda item: item[0] != quote.turn)]
+
+
+def _run(exact: str, spoken: Mapping[str, str]) -> list[str]:
+    """The fewest turns of an answer that hold `exact` one after the other, whatever space is between them."""
+    order = sorted(spoken, key=lambda at: int(at.rpartition("#")[2]))
+    runs = (order[a:b] for b in range(1, len(order) + 1) for a in range(b))
+    wanted = " ".join(exact.split())
+    holding = [run for run in runs if wanted in " ".join(" ".join(spoken[at] for at in run).split())]
+    fewest = min(holding, key=len, default=[])
+    return fewest if len(fewest) > 1 else []
 
 
 def _words(turn: Turn, part: str) -> str | None:
@@ -204,8 +230,23 @@ LONG = 400
 """Tokens; longer passages are compared roughly, lest a wrong quote take minutes to refuse."""
 
 
+def _closest(exact: str, spoken: Mapping[str, str]) -> tuple[str, str | None]:
+    """In which of several turns the words most like `exact` stand, and these; the first turn's where they are alike."""
+    found = {at: near for at, words in spoken.items() if (near := nearest(exact, words))}
+    ratio = difflib.SequenceMatcher(None, b=_tokens(exact.casefold()), autojunk=False)
+
+    def likeness(at: str) -> float:
+        ratio.set_seq1(_tokens(found[at].casefold()))
+        return ratio.ratio() if len(exact) <= LONG * 10 else 0
+
+    at = max(found, key=likeness, default="")
+    return at, found.get(at)
+
+
 def nearest(exact: str, words: str) -> str | None:
     """The passage of `words` most like `exact`, to show a person; None where nothing is like it."""
+    if same := re.search(re.escape(exact), words, re.IGNORECASE):
+        return same[0]
     span = _by_words(exact, words) or _by_letters(exact, words)
     if span is None:
         return None
@@ -218,8 +259,9 @@ def nearest(exact: str, words: str) -> str | None:
 
 
 def _by_words(exact: str, words: str) -> tuple[int, int] | None:
-    ours, theirs = re.findall(r"\w+", exact), list(re.finditer(r"\w+", words))
-    match = difflib.SequenceMatcher(None, ours, [m[0] for m in theirs], autojunk=False).find_longest_match()
+    ours, theirs = re.findall(r"\w+", exact.casefold()), list(re.finditer(r"\w+", words))
+    spelt = [m[0].casefold() for m in theirs]
+    match = difflib.SequenceMatcher(None, ours, spelt, autojunk=False).find_longest_match()
     if match.size < min(3, (len(ours) + 2) // 3) or match.size == 0:
         return None
     start = max(0, match.b - match.a)

@@ -43,6 +43,10 @@ class Field:
     values: Values = field(default_factory=dict)
     many: bool = False
     """A list of such answers is taken too (codes only)."""
+    ordered: bool = False
+    """The values go from one end to the other (codes only)."""
+    roles: tuple[str, ...] = ()
+    """The roles of the turns it may be said of; any where empty (codes only)."""
 
     @property
     def allowed(self) -> str:
@@ -195,9 +199,26 @@ _VERBATIM: Values = {**_NONE, "verbatim": "what follows the colon, for texts tha
 _Row = tuple[str, str, str, Shape, Values]
 
 
-def _fields(group: str, *rows: _Row, many: Iterable[str] = ()) -> tuple[Field, ...]:
+def _fields(
+    group: str,
+    *rows: _Row,
+    many: Iterable[str] = (),
+    ordered: Iterable[str] = (),
+    roles: tuple[str, ...] = (),
+    any_role: Iterable[str] = (),
+) -> tuple[Field, ...]:
     return tuple(
-        Field(key=key, group=group, means=means, term=term, shape=shape, values=values, many=key in many)
+        Field(
+            key=key,
+            group=group,
+            means=means,
+            term=term,
+            shape=shape,
+            values=values,
+            many=key in many,
+            ordered=key in ordered,
+            roles=() if key in any_role else roles,
+        )
         for key, means, term, shape, values in rows
     )
 
@@ -347,9 +368,18 @@ CONTEXT_BIAS: tuple[Field, ...] = (
 
 # ── codes for turns: stand-off, several coders, all kept ─────────────────────────────────────────────────────────────
 
+ASKING = ("system", "user")
+"""Roles of the turns that ask or tell; between them stands an answer."""
+ANSWERING = ("assistant",)
+ON: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "questions": ("On what was asked", ASKING),
+    "answers": ("On what was answered", ANSWERING),
+    "both": ("On any turn", ()),
+}
+"""What a code is about → the heading it stands under, and the roles of its turns."""
 TURN_CODES: tuple[Field, ...] = (
     *_fields(
-        "On what was asked",
+        ON["questions"][0],
         ("question_id", "Which question of the protocol this turn asks", "interview guide (COREQ 17)", "text", {}),
         ("question_wording", "How it was put",
          "protocol adherence", "choice", {
@@ -379,9 +409,12 @@ TURN_CODES: tuple[Field, ...] = (
          "interpretive compression (Still Alive)", "choice", YES_NO),
         ("primes", "Earlier turns that prepare the answer to this one", "order effects", "text", {}),
         many=("loaded_terms", "vocabulary_importation", "primes"),
+        ordered=("leading",),
+        roles=ASKING,
+        any_role=("question_id",),  # of an answer it says that the model came to the question by itself
     ),
     *_fields(
-        "On what was answered",
+        ON["answers"][0],
         ("elicitation", "Where the substance came from; decides how a preference may be reported",
          "recognition source (Still Alive)", "choice", ELICITATIONS),
         ("resistance", "How it met a push",
@@ -399,6 +432,8 @@ TURN_CODES: tuple[Field, ...] = (
         ("hedges", "How it qualifies its own report", "hedging", "choice", HEDGES),
         ("contradicts", "The turn it contradicts", "consistency", "text", {}),
         many=("hedges", "contradicts"),
+        ordered=("elicitation", "resistance"),
+        roles=ANSWERING,
     ),
     *_fields(
         "On how it was produced and kept",

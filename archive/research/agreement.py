@@ -5,13 +5,13 @@ a coder does not say is not guessed at:
 
 - A coder without a note on a turn did not look at it, and is *missing* there. Turns that nobody looked at do not count.
 - A coder who looked at a turn and did not give a code of several values (``hedges``, ``loaded_terms`` …) found none:
-  the value is ``none``, on turns of the kind that the code is about (see `_ABOUT`).
+  the value is ``none``, on turns of the roles that the code is about.
 - A coder who looked and did not give a code of one value (``leading``, ``elicitation`` …) is missing: these codes have
   a value for that, such as ``none`` or ``not_expressed``, or take ``not_applicable``, which is a value like any other.
 - ``not_recorded`` and ``not_shared`` are missing. Free text is compared without case and spacing.
 
 Two values differ or not (``nominal``), unless a coder gave several on one turn: then they may agree in part (``MASI``,
-Passonneau 2006). For codes whose values run from one end to the other (`ORDERED`) alpha is given a second time with
+Passonneau 2006). For codes whose values run from one end to the other alpha is given a second time with
 ordinal distances. Only turns with values of two coders enter; where all these values are the same there is no
 variation, and no coefficient is defined. Kappa counts equal sets only.
 
@@ -35,11 +35,6 @@ Values = Mapping[Unit, Mapping[str, frozenset[str]]]
 """What was said with one code: unit → coder → values."""
 Rating = tuple[Any, Any, Any]
 """Coder, unit, value."""
-
-ORDERED = ("leading", "elicitation", "resistance")
-"""Codes whose values, as listed in the vocabulary, go from one end to the other."""
-_ABOUT = {"On what was asked": ("system", "user"), "On what was answered": ("assistant",)}
-"""Group of codes → roles of the turns it is about; any role where the group is not named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +68,7 @@ class Agreement:
     measure: Literal["nominal", "MASI"]
     alpha: float | None
     ordinal: float | None
-    """Alpha with ordinal distances; only of a code in `ORDERED` with one value a turn."""
+    """Alpha with ordinal distances; only of an ordered code with one value a turn."""
     pairs: tuple[Pair, ...]
     remark: str = ""
     """Why there is no alpha."""
@@ -96,7 +91,8 @@ def of_code(code: str, values: Values) -> Agreement:
     labels = {label for own in shared.values() for label in own.values()}
     single = all(len(label) == 1 for label in labels)
     ratings = [(coder, unit, label) for unit, own in shared.items() for coder, label in own.items()]
-    rank = {frozenset({value}): n for n, value in enumerate(turn_code(code).values)} if code in ORDERED else {}
+    field = turn_code(code)
+    rank = {frozenset({value}): n for n, value in enumerate(field.values)} if field.ordered else {}
     ranked = [(coder, unit, rank[label]) for coder, unit, label in ratings if label in rank] if single else []
     return Agreement(
         code=code,
@@ -158,9 +154,8 @@ def _find_none(
     field: Field, given: dict[Unit, dict[str, set[str]]], looked: Mapping[Unit, set[str]], roles: Mapping[Unit, str]
 ) -> None:
     """Those who looked at a turn and did not give a code of several values found none."""
-    about = _ABOUT.get(field.group)
     for unit, coders in looked.items():
-        if unit in given or about is None or roles[unit] in about:
+        if unit in given or not field.roles or roles[unit] in field.roles:
             for coder in coders - given[unit].keys():
                 given[unit][coder] = {"none"}
 

@@ -380,10 +380,8 @@ def _deposit(chosen: Chosen) -> Deposit:
         transcript = turns.decode(chosen.read("turns.jsonl"))
     except Malformed:
         raise chosen.changed("turns.jsonl") from None
-    known = indexed(transcript.turns)
     coded = [
-        accepted(notes.read(chosen.read(name), f"{chosen.place}/{name}", turns=known))
-        for name in chosen.named("notes/", ".toml")
+        accepted(notes.read(chosen.read(name), f"{chosen.place}/{name}")) for name in chosen.named("notes/", ".toml")
     ]
     by_coder = {own.coder: own for own in coded}
     return Deposit(chosen.folder, chosen.number, record_of(chosen), transcript, by_coder, {})

@@ -1,0 +1,59 @@
+"""What the sidecars of one folder refer to, looked up among what was filed; see `archive.records.known`."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from archive.deposits import deposit
+from archive.errors import Refused
+from archive.home.home import Accession, Home, accession_of
+from archive.importers.turns import Turn
+from archive.records import deposit_record
+from archive.records.known import Known
+from archive.records.quotation import Ref, indexed
+
+_NAMED = re.compile(rb'"(\d{4}-\d{4,})/[^"\n]+"')
+_AHEAD = dt.timedelta(hours=14)
+"""By so much the first clocks on Earth are before UTC."""
+
+
+def known(home: Home, sidecars: Iterable[bytes], logged: Mapping[str, Accession], *, model: str | None = None) -> Known:
+    """What there is for these sidecars to refer to; with `model`, how many interviews with it were filed."""
+    named = {match.decode() for data in sidecars for match in _NAMED.findall(data)}
+    turns: dict[tuple[Ref, int], Turn] = {}
+    analyses: set[str] = set()
+    for folder in deposit.folders(home) if named else ():
+        accession = accession_of(folder, dict(logged))
+        if accession and accession.number in named:
+            turns |= indexed(deposit.read_transcript(folder, home.relative(folder)).turns, accession.number)
+            analyses |= {f"{accession.number}/{path.stem}" for path in (folder / "analyses").glob("*.toml")}
+    return Known(
+        turns=turns,
+        today=(home.now() + _AHEAD).date(),
+        analyses=analyses,
+        accessions={accession.number for accession in logged.values()},
+        held={model: _held(home, model)} if model else None,
+    )
+
+
+def of_folder(folder: Path) -> list[bytes]:
+    """The sidecars that lie in a folder."""
+    return [path.read_bytes() for path in [*folder.glob("*/*.toml"), *folder.glob("*.toml")]]
+
+
+def _held(home: Home, model: str) -> int:
+    """How many interviews with a model were filed; a deposit of another model may hold some."""
+    return sum(_of_model(home, folder, model) for folder in deposit.folders(home))
+
+
+def _of_model(home: Home, folder: Path, model: str) -> int:
+    try:
+        data = (folder / "deposit.toml").read_bytes()
+        if model.encode() not in data:
+            return 0
+        number = deposit.read_transcript(folder, home.relative(folder)).interviews
+    except (OSError, Refused):
+        return 0
+    record = deposit_record.read(data, "deposit.toml", interviews=number)
+    return 0 if isinstance(record, list) else sum(record.setting(n).model == model for n in range(1, number + 1))
