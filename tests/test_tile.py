@@ -142,6 +142,6 @@ def test_the_longest_leaf_fits_into_a_bundle() -> None:
 
 
 def test_bundle_paths_name_what_holds_a_tree() -> None:
-    assert tile.bundle_paths(0) == []
-    assert tile.bundle_paths(256) == ["tile/entries/000"]
-    assert tile.bundle_paths(300) == ["tile/entries/000", "tile/entries/001.p/44"]
+    assert [*tile.bundle_paths(0)] == []
+    assert [*tile.bundle_paths(256)] == ["tile/entries/000"]
+    assert [*tile.bundle_paths(300)] == ["tile/entries/000", "tile/entries/001.p/44"]

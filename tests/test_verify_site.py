@@ -1,21 +1,26 @@
 """Checking a site: no file of it can be changed, added or taken away unseen."""
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from archive.errors import Error, VerificationError
+from archive.home.change import Change
 from archive.home.home import Home
-from archive.register import sums
+from archive.register import statement, sums
 from archive.register.note import Signer, VerifierKey
 from publisher.essays.review import review
 from publisher.essays.submit import submit
 from publisher.issues.publish import publish, skip
 from publisher.verify.site import verify_site
 from publisher.week import Week
-from tests.conftest import Clock, Reviewer
+from tests.conftest import Clock, Programs, Reviewer
 from tests.files import tree
 
 
@@ -129,3 +134,233 @@ def _without(_: object, folder: Path, accession: str, register: object, allowed:
     assert isinstance(register, Register)
     files = {path.name: path.read_bytes() for path in (folder / "reviews").glob("*.json*")}
     return list(parse_reviews(files, {leaf: i for i, leaf in enumerate(register.leaves)}, {}))
+
+
+def test_an_empty_key_is_a_wrong_key(site: Path, programs: Programs) -> None:
+    done = programs.publisher("verify", site, "--key", "")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "expected a verifier key such as name+0123abcd+AZ…, found ''" in done.stderr
+
+
+# A site whose publisher holds the register's key and logs whatever it likes.
+
+
+def log_anew(home: Home, site: Path) -> None:
+    """The root's list made to fit the files as they are now, logged and proved."""
+    names = sums.parse((site / "SHA256SUMS").read_bytes(), "")
+    listing = sums.write({name: sums.digest((site / name).read_bytes()) for name in names})
+    leaf = statement.notice("site", {"SHA256SUMS": sums.digest(listing)}, reason="records", time=home.now()).encode()
+    change = Change(leaves=[leaf], files={"site/SHA256SUMS": listing}, proofs={"site/SHA256SUMS.tlog-proof": 0})
+    with home.writing() as writer:
+        writer.commit(change)
+
+
+ENTRY = '<feed xmlns="http://www.w3.org/2005/Atom"><entry>{}</entry></feed>'
+NO_FEED = "expected a JSON feed whose items each have a url and content_html, found something else"
+NO_JSON = "expected a JSON feed, found what cannot be read as JSON"
+EXPLODING = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'>" + "".join(
+    f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>" for n in range(12)
+)
+ODD_FEEDS = {
+    "a list": ("feed.json", "[]", NO_FEED),
+    "a number": ("feed.json", "7", NO_FEED),
+    "null": ("feed.json", "null", NO_FEED),
+    "nothing": ("feed.json", "", NO_JSON),
+    "not JSON": ("feed.json", "{", NO_JSON),
+    "not UTF-8": ("feed.json", b"\xff", NO_JSON),
+    "nested without end": ("feed.json", "[" * 100_000, NO_JSON),
+    "a number without end": ("feed.json", "9" * 100_000, NO_JSON),
+    "no items": ("feed.json", "{}", NO_FEED),
+    "items that are text": ("feed.json", json.dumps({"items": "x"}), NO_FEED),
+    "items that are a number": ("feed.json", json.dumps({"items": 3}), NO_FEED),
+    "an item that is text": ("feed.json", json.dumps({"items": ["x"]}), NO_FEED),
+    "an item that is a number": ("feed.json", json.dumps({"items": [3]}), NO_FEED),
+    "an item without a url": ("feed.json", json.dumps({"items": [{"url": None, "content_html": ""}]}), NO_FEED),
+    "an item without HTML": ("feed.json", json.dumps({"items": [{"url": "/essays/first/"}]}), NO_FEED),
+    "other words": (
+        "feed.json",
+        json.dumps({"items": [{"url": "https://x/essays/first/", "content_html": "<p>Other.</p>"}]}),
+        "first: differs at word 1 of 3",
+    ),
+    "not XML": ("feed.atom", "<feed", "expected a feed in XML: "),
+    "nothing in XML": ("feed.rss", "", "expected a feed in XML: "),
+    "an entity for each atom": ("feed.rss", EXPLODING + "]><feed><item>&l;</item></feed>", "expected a feed in XML: "),
+    "an entry of another essay's words": (
+        "feed.atom",
+        ENTRY.format('<link href="https://x/essays/first/"/><content>Other</content>'),
+        "first: differs at word 1 of 3",
+    ),
+    "an entry without words": (
+        "feed.atom",
+        ENTRY.format('<link href="https://x/essays/first/"/>'),
+        "first: differs at word 1 of 3",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "data", "said"), ODD_FEEDS.values(), ids=ODD_FEEDS)
+def test_an_odd_feed_is_one_finding(
+    home: Home, site: Path, programs: Programs, name: str, data: str | bytes, said: str
+) -> None:
+    (site / name).write_bytes(data if isinstance(data, bytes) else data.encode())
+    log_anew(home, site)
+    done = programs.publisher("verify", site, "--key", home.register().key)
+    assert done.exit_code == 1
+    head, *found = done.stderr.splitlines()
+    assert head == "NOT VERIFIED: the site is not what was logged:"
+    assert len(found) == 1
+    assert found[0].startswith(f"  {name}: ")
+    assert said in found[0]
+
+
+def test_what_was_logged_anew_is_verified(home: Home, site: Path, programs: Programs) -> None:
+    log_anew(home, site)
+    assert programs.publisher("verify", site, "--key", home.register().key).exit_code == 0
+
+
+ODD_MAILS = {
+    "an unknown charset": lambda mail: mail.replace(b'text/html; charset="utf-8"', b'text/html; charset="klingon"'),
+    "an unknown encoding": lambda mail: mail.replace(b"quoted-printable", b"ternary"),
+    "parts without end": lambda mail: b"".join(
+        b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(3000)
+    ),
+    "no mail": lambda mail: b"\xff\x00",
+    "nothing": lambda mail: b"",
+    "a charset that is no text": lambda mail: mail.replace(b'charset="utf-8"', b"charset*=utf-8''%FF%00"),
+}
+
+
+@pytest.mark.parametrize("edit", ODD_MAILS.values(), ids=ODD_MAILS)
+def test_an_odd_mail_is_found_without_a_traceback(
+    home: Home, site: Path, programs: Programs, edit: Callable[[bytes], bytes]
+) -> None:
+    name = "issues/2026-W45/issue.eml"
+    (site / name).write_bytes(edit((site / name).read_bytes()))
+    listed = site / "issues/2026-W45/SHA256SUMS"
+    digests = {path: sums.digest((site / path).read_bytes()) for path in sums.parse(listed.read_bytes(), "")}
+    listed.write_bytes(sums.write(digests))
+    log_anew(home, site)
+    done = programs.publisher("verify", site, "--key", home.register().key)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "issues/2026-W45/SHA256SUMS: expected SHA-256" in done.stderr
+
+
+def link_to_itself(site: Path) -> str:
+    (site / "loop").symlink_to(".")
+    return "loop: is a link"
+
+
+def link_instead_of_a_page(site: Path) -> str:
+    outside = site.parent / "outside.html"
+    (site / "index.html").rename(outside)
+    (site / "index.html").symlink_to(outside)
+    return "index.html: is a link"
+
+
+def link_instead_of_a_folder(site: Path) -> str:
+    (site / "essays").rename(site.parent / "elsewhere")
+    (site / "essays").symlink_to(site.parent / "elsewhere")
+    return "essays: is a link"
+
+
+def link_to_nowhere(site: Path) -> str:
+    (site / "feed.rss").unlink()
+    (site / "feed.rss").symlink_to("/dev/stdin")
+    return "feed.rss: is a link"
+
+
+def pipe(name: str) -> Callable[[Path], str]:
+    def make(site: Path) -> str:
+        (site / name).unlink(missing_ok=True)
+        os.mkfifo(site / name)
+        return f"{name}: is a pipe"
+
+    return make
+
+
+def folder_instead_of_a_file(site: Path) -> str:
+    (site / "feed.json").unlink()
+    (site / "feed.json").mkdir()
+    return "feed.json: is an empty folder"
+
+
+def empty_folder(site: Path) -> str:
+    (site / "drafts").mkdir()
+    return "drafts: is an empty folder"
+
+
+def file_without_end(site: Path) -> str:
+    with (site / "feed.rss").open("wb") as file:
+        file.truncate(1 << 40)
+    return "feed.rss: has 1,099,511,627,776 bytes"
+
+
+def name_that_commands_the_terminal(site: Path) -> str:
+    (site / "a\x1b[2J\nb").write_text("")
+    return "a⟨U+001B⟩[2J b: is in no list"
+
+
+def name_that_is_no_text(site: Path) -> str:
+    (Path(os.fsdecode(os.fsencode(site) + b"/a\xff"))).write_text("")
+    return "a⟨U+DCFF⟩: is in no list"
+
+
+ODD_ENTRIES = {
+    "a link to itself": link_to_itself,
+    "a link for a page": link_instead_of_a_page,
+    "a link for a folder": link_instead_of_a_folder,
+    "a link to the terminal": link_to_nowhere,
+    "a pipe more": pipe("more"),
+    "a pipe for a feed": pipe("feed.atom"),
+    "a pipe for a text": pipe("essays/first/essay.md"),
+    "a folder for a file": folder_instead_of_a_file,
+    "an empty folder": empty_folder,
+    "a file without end": file_without_end,
+    "a name that commands the terminal": name_that_commands_the_terminal,
+    "a name that is no text": name_that_is_no_text,
+}
+
+
+def verified(*arguments: object) -> "subprocess.CompletedProcess[str]":
+    """In a process of its own, since what hangs must not hang the tests."""
+    command = [sys.executable, "-m", "publisher", "verify", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize("edit", ODD_ENTRIES.values(), ids=ODD_ENTRIES)
+def test_what_is_no_file_is_one_finding_and_neither_followed_nor_waited_for(
+    site: Path, key: VerifierKey, edit: Callable[[Path], str]
+) -> None:
+    said = edit(site)
+    done = verified(site, "--key", key)
+    assert (done.returncode, done.stdout) == (1, "")
+    found = done.stderr.splitlines()[1:]
+    assert len(found) == 1
+    assert found[0].startswith(f"  {said}")
+
+
+@pytest.mark.parametrize("name", ["register/policy", "register/checkpoint", "register/tile/entries/000.p/7"])
+def test_a_register_with_a_pipe_in_it_is_not_waited_for(site: Path, key: VerifierKey, name: str) -> None:
+    pipe(name)(site)
+    assert f"{name}: is a pipe" in verified(site, "--key", key).stderr
+    alone = verified(site).stderr
+    assert "Traceback" not in alone
+    assert "register/policy" in alone or f"{name}: is a pipe" in alone
+
+
+def test_a_pipe_is_no_text_and_no_proof(site: Path, key: VerifierKey) -> None:
+    essay = site / "essays/first/essay.md"
+    pipe("essays/first/essay.md.tlog-proof")(site)
+    assert "expected the proof beside the text, found something else" in verified(essay, "--key", key).stderr
+    pipe("essays/first/essay.md")(site)
+    assert "expected a file, found something else" in verified(essay, "--key", key).stderr
+
+
+def test_a_register_that_claims_more_statements_than_anybody_can_read_is_refused_at_once(
+    site: Path, home: Home
+) -> None:
+    from archive.register.note import Checkpoint
+
+    note = home.signer().sign(str(Checkpoint(home.register().key.name, 10**14, b"\0" * 32)))
+    (site / "register/checkpoint").write_text(note)
+    assert "is missing, though the checkpoint covers it" in verified(site, "--key", home.register().key).stderr

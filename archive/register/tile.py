@@ -76,9 +76,9 @@ def narrower(name: str, newest: Mapping[str, bytes]) -> bytes:
     return next(iter(bundles([*leaves(whole)][: int(width or WIDTH)]).values()))
 
 
-def bundle_paths(size: int) -> list[str]:
-    """The entry bundles that hold a tree of `size` leaves, in order."""
-    return [path("entries", i // WIDTH, min(WIDTH, size - i)) for i in range(0, size, WIDTH)]
+def bundle_paths(size: int) -> Iterator[str]:
+    """The entry bundles that hold a tree of `size` leaves, in order; a stranger's size may have no end."""
+    return (path("entries", i // WIDTH, min(WIDTH, size - i)) for i in range(0, size, WIDTH))
 
 
 def leaves(bundle: bytes) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ def verify(target: Path, key: str | None, as_json: bool) -> None:
     """
     from archive.register.note import VerifierKey
 
-    given = VerifierKey.parse(key) if key else None
+    given = VerifierKey.parse(key) if key is not None else None
     if target.is_dir():
         from publisher.verify.site import verify_site
 

@@ -88,19 +88,20 @@ def essays(eml: bytes) -> list[CutEssay]:
 
     Raises `Malformed` where there is none, or where one was changed on its way.
     """
-    try:
-        parts = list(email.message_from_bytes(eml, policy=compat32).walk())
-    except RecursionError:
-        raise Malformed("expected a mail, found parts within parts without end") from None
-    found = [cut for part in parts if _is_body(part, "text/plain") for cut in _cut(_payload(part))]
+    found = [cut for text in _bodies(eml, "text/plain") for cut in _cut(text)]
     if not found:
         raise Malformed("expected a mail with an essay between its marker lines in the text part, found none")
     return found
 
 
+def html_part(eml: bytes) -> str:
+    """The HTML of a mail, empty where it has none; what is not in its charset is marked. Raises `Malformed`."""
+    return b"".join(_bodies(eml, "text/html")).decode(errors="replace")
+
+
 def html_size_problem(eml: bytes) -> Problem | None:
     """What is wrong with the size of the HTML part of an ``issue.eml``: a warning, since `message` keeps to `LIMIT`."""
-    html = b"".join(_payload(part) for part in email.message_from_bytes(eml).walk() if _is_body(part, "text/html"))
+    html = b"".join(_bodies(eml, "text/html"))
     linked = [cut.accession for cut in essays(eml) if f'data-sha256="{cut.sha256}"'.encode() not in html]
     whole = "nothing is lost: every essay stands whole in the text part, as an attachment and on the web"
     if linked:
@@ -299,6 +300,16 @@ def _cut(text: bytes) -> Iterator[CutEssay]:
             )
         end += len(after)
         yield CutEssay(accession, sha256, essay)
+
+
+def _bodies(eml: bytes, kind: str) -> list[bytes]:
+    """The parts of a mail that are shown, of one kind. Raises `Malformed`."""
+    try:
+        return [
+            _payload(part) for part in email.message_from_bytes(eml, policy=compat32).walk() if _is_body(part, kind)
+        ]
+    except RecursionError:
+        raise Malformed("expected a mail, found parts within parts without end") from None
 
 
 def _is_body(part: Message, kind: str) -> bool:

@@ -1,50 +1,19 @@
 """Verifying one file with the proof beside it: no home, no network, nothing but the register's own code."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import Error
 from archive.register import sums
 from archive.register.note import VerifierKey
 from archive.register.proof import Proof, Verified, verify
-
-LIMITS = (
-    "that a model wrote the text",
-    "that nothing else was sampled and left unlogged",
-    "that the reviewer read it",
-    "that the reviewer's key signed: the signature beside the review shows it, and so does a check of the whole site",
-    "that the register shows everybody the same entries: compare its checkpoint with one from elsewhere",
-    "that nothing logged later speaks against it, such as a withdrawal",
-    "that intake came before review: until a copy of the register left the publisher's hands, that rests on their word",
-)
-"""What a check of this kind does not prove."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """What a check came to."""
-
-    sentence: str
-    """What was checked, in one sentence."""
-    limits: tuple[str, ...]
-    """What that does not prove."""
-    facts: dict[str, object]
-    """The same for programs."""
+from publisher.verify.checked import LIMITS, Checked
 
 
 def verify_file(path: Path, key: VerifierKey) -> Checked:
     """Check a file with ``<name>.tlog-proof`` beside it. Raises `VerificationError`, or `Error` without a proof."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Error(f"{path}: expected a file, found none ({error.strerror})") from None
+    data = _bytes(path, "a file", "name the text that was downloaded")
     beside = path.with_name(f"{path.name}.tlog-proof")
-    try:
-        proof = Proof.parse(beside.read_bytes())
-    except FileNotFoundError:
-        raise Error(
-            f"{beside}: expected the proof beside the text, found none; download it to the same folder"
-        ) from None
+    proof = Proof.parse(_bytes(beside, "the proof beside the text", "download it to the same folder"))
     verified = verify(data, proof, key)
     facts: dict[str, object] = {
         "verified": True,
@@ -60,6 +29,17 @@ def verify_file(path: Path, key: VerifierKey) -> Checked:
     }
     sentence = f"{path.name} ({len(data):,} bytes, SHA-256 {facts['sha256']}) is {in_words(verified)}."
     return Checked(sentence=sentence, limits=LIMITS, facts=facts)
+
+
+def _bytes(path: Path, expected: str, remedy: str) -> bytes:
+    """Of a file, never of a pipe that nobody writes to. Raises `Error`."""
+    found = "something else" if path.exists() else "none"
+    try:
+        if path.is_file():
+            return path.read_bytes()
+    except OSError as error:
+        found = f"one that cannot be read ({error.strerror})"
+    raise Error(f"{path}: expected {expected}, found {found}; {remedy}")
 
 
 def in_words(verified: Verified) -> str:

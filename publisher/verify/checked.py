@@ -1,0 +1,26 @@
+"""What a check came to, and what no check of this kind can prove."""
+
+from dataclasses import dataclass
+
+LIMITS = (
+    "that a model wrote the text",
+    "that nothing else was sampled and left unlogged",
+    "that the reviewer read it",
+    "that the reviewer's key signed: the signature beside the review shows it, and so does a check of the whole site",
+    "that the register shows everybody the same entries: compare its checkpoint with one from elsewhere",
+    "that nothing logged later speaks against it, such as a withdrawal",
+    "that intake came before review: until a copy of the register left the publisher's hands, that rests on their word",
+)
+"""What a check of this kind does not prove."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check came to."""
+
+    sentence: str
+    """What was checked, in one sentence."""
+    limits: tuple[str, ...]
+    """What that does not prove."""
+    facts: dict[str, object]
+    """The same for programs."""

@@ -1,0 +1,84 @@
+"""A folder that a stranger made: nothing in it is trusted, followed or waited for."""
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import Malformed, Problem
+
+LARGEST = 1 << 30
+"""Bytes of the largest file that is read; no file of a site comes near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What lay there when it was looked through: files by their path, and whatever is not simply a file."""
+
+    path: Path
+    names: frozenset[str]
+    """Paths of the files, POSIX, as in ``essays/on-commas/essay.md``."""
+    odd: Mapping[str, str]
+    """Path → what is there instead of a file: ``is a link; a site is made of files``."""
+
+    @classmethod
+    def read(cls, path: Path) -> "Folder":
+        """Looks at every name, opens none."""
+        found = dict(_entries(path))
+        names = frozenset(name for name, odd in found.items() if not odd)
+        return cls(path, names, {name: odd for name, odd in sorted(found.items()) if odd})
+
+    def data(self, name: str) -> bytes:
+        """The bytes of a file. Raises `Malformed` where there is none."""
+        if name not in self.names:
+            raise Malformed(f"{name}: expected a file, found {'none' if not self.is_odd(name) else 'something else'}")
+        try:
+            return (self.path / name).read_bytes()
+        except OSError as error:
+            raise Malformed(f"{name}: cannot be read ({error.strerror})") from None
+
+    def text(self, name: str) -> str:
+        """The same as text. Raises `Malformed`."""
+        try:
+            return self.data(name).decode()
+        except UnicodeDecodeError:
+            raise Malformed(f"{name}: expected UTF-8, found other bytes") from None
+
+    def is_odd(self, name: str) -> bool:
+        """Whether the path, or a folder above it, is something else than it should be."""
+        parts = name.split("/")
+        return any("/".join(parts[:end]) in self.odd for end in range(1, len(parts) + 1))
+
+    def problems(self) -> Iterator[Problem]:
+        return (Problem(name, odd) for name, odd in self.odd.items())
+
+
+def _entries(root: Path) -> Iterator[tuple[str, str]]:
+    """Every path below that is no folder, with what is odd about it."""
+    folders = [""]
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = list(os.scandir(root / folder))
+        except OSError as error:
+            yield folder or ".", f"cannot be read ({error.strerror})"
+            continue
+        if folder and not entries:
+            yield folder, "is an empty folder; a site is made of files"
+        for entry in entries:
+            name = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(name)
+            else:
+                yield name, _odd(entry)
+
+
+def _odd(entry: "os.DirEntry[str]") -> str:
+    found = entry.stat(follow_symlinks=False)
+    if not stat.S_ISREG(found.st_mode):
+        kind = {stat.S_IFLNK: "a link", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+        return f"is {kind.get(stat.S_IFMT(found.st_mode), 'a device')}; a site is made of files"
+    if found.st_size > LARGEST:
+        return f"has {found.st_size:,} bytes, more than any file of a site"
+    return "" if os.access(entry.path, os.R_OK) else "cannot be read by you"
