@@ -7,11 +7,13 @@ import io
 import sys
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any, BinaryIO, cast
 
 from archive.errors import Problem, Refused
+from archive.importers.talk import shown
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -33,13 +35,16 @@ class Archive:
     """A zip file that is open for reading; lives as long as `file`."""
 
     def __init__(self, file: BinaryIO, place: str) -> None:
-        """Raises `Refused` where the directory cannot be read, or promises what no honest file holds."""
+        """Raises `Refused` where the directory cannot be read, names one member twice, or promises too much."""
         self._file, self._place = file, place
         with _refusing(place):
             length = file.seek(0, io.SEEK_END)
             self._zip = zipfile.ZipFile(cast(Any, _Sips(file)))
             members = [info for info in self._zip.infolist() if not info.is_dir()]
             self._members = {info.filename: info for info in members}
+        if twice := [name for name, times in Counter(info.filename for info in members).items() if times > 1]:
+            what = f"holds two members of one name, of which readers see one: {', '.join(map(shown, twice[:5]))}"
+            raise Refused([Problem(place, what, "unpack it, give each a name of its own, and file those")])
         total = sum(info.file_size for info in members)
         if total > _MAX_TOTAL and total > _MAX_RATIO * length:
             what = f"unpacks to {total >> 20:,} MiB, more than {_MAX_RATIO} times its size"
