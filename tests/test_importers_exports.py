@@ -11,7 +11,7 @@ import pytest
 from archive import importers
 from archive.errors import Refused
 from archive.importers.parts import Part, Passed, split
-from archive.importers.talk import thread
+from archive.importers.tree import thread
 from archive.importers.turns import Transcript, decode, encode
 
 
@@ -56,15 +56,14 @@ def test_the_chatgpt_sample_keeps_its_branch_its_tool_and_what_the_user_had_told
         ("system", "Privacy-safe fixture profile.\n\nPreserve structured provider evidence.", None),
         ("user", "Analyze the attached fixture and create an artifact.", None),
         ("assistant", "Privacy-safe reasoning trace.", None),
-        ("assistant", "", None),
         ("tool", "Privacy-safe tool result.", None),
-        ("assistant", "Privacy-safe reasoning summary.", None),
         ("assistant", "Final answer. [Download artifact](sandbox:/mnt/data/fixture-result.zip)", None),
         ("assistant", "Superseded answer.", 2),
     ]
     assert transcript.turns[0].name == "user_editable_context"
-    assert transcript.turns[3].tool_calls == ({"name": "browser.search", "arguments": '{"query":"fixture evidence"}'},)
-    assert transcript.turns[6].time == "2026-07-16T02:42:13Z"
+    assert transcript.turns[2].tool_calls == ({"name": "browser.search", "arguments": '{"query":"fixture evidence"}'},)
+    assert transcript.turns[4].reasoning == "Privacy-safe reasoning summary."
+    assert transcript.turns[4].time == "2026-07-16T02:42:13Z"
     assert dict(transcript.lost) == {"attachment": 1, "image": 2}
     assert (transcript.model, transcript.date) == (("gpt-5-6-pro",), ("2026-07-16",))
     assert transcript.context == ({"memory": transcript.turns[0].text},)
@@ -107,8 +106,7 @@ def test_kinds_of_content_of_chatgpt_become_what_they_are() -> None:
     transcript = read({"mapping": mapping, "current_node": "7"})
     assert [(t.role, t.text, t.reasoning, t.tool_calls) for t in transcript.turns] == [
         ("user", "", None, None),
-        ("assistant", "", "s\n\nc", None),
-        ("assistant", "", None, ({"name": "python", "arguments": "1+1"},)),
+        ("assistant", "", "s\n\nc", ({"name": "python", "arguments": "1+1"},)),
         ("tool", "2", None, None),
         ("assistant", "q", None, None),
     ]
@@ -195,21 +193,22 @@ def test_a_session_of_claude_code_is_one_interview_and_pieces_of_a_message_one_t
         {**record("9", "8", "system", ""), "content": "compacted"},
     ]
     transcript = read("\n".join(map(json.dumps, records)).encode())
-    first, second, third, *_, meta, retry = (turn for turn in transcript.turns if turn.interview == 1)
+    first, second, third, *_, retry = (turn for turn in transcript.turns if turn.interview == 1)
     assert spoken(transcript) == [
         (1, "user", "Do it.", None),
         (2, "assistant", "Yes.", None),
         (3, "tool", "files", None),
         (4, "assistant", "Done.", None),
-        (5, "user", "Caveat", None),
-        (6, "assistant", "A first try.", 1),
+        (5, "assistant", "A first try.", 1),
         (1, "user", "Sub-task.", None),
         (2, "assistant", "Sub-answer.", None),
     ]
     assert (second.reasoning, second.tool_calls) == ("hm", ({"id": "t", "name": "Bash", "arguments": {"c": "ls"}},))
-    assert (third.tool_result, meta.name, retry.model) == ({"id": "t"}, "meta", "claude-x")
+    assert (third.tool_result, retry.model) == ({"id": "t"}, "claude-x")
     assert (first.time, transcript.date) == ("2026-01-01T00:00:00Z", ("2026-01-01",) * 2)
-    assert dict(transcript.lost) == {"summary record": 1, "system record": 1}
+    lost = {"summary record": 1, "system record": 1, "message of the program's own": 1}
+    assert dict(transcript.lost) == lost
+    assert transcript.title == ("a chat", "")
     assert (transcript.interviews, transcript.model) == (2, ("claude-x", None))
 
 

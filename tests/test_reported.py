@@ -56,6 +56,169 @@ def write(tmp_path: Path) -> Callable[[str, Any], Path]:
     return write
 
 
+# ── ChatGPT ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_four_of_the_five_chatgpt_conversations_are_filed_and_the_empty_one_is_refused_by_name(
+    file: File, shared: Path
+) -> None:
+    export = shared / "samples/reported/01-chatgpt-newer-export.json"
+    threads = file(export, refused="[2]: holds no conversation: “Bad” has no message")
+    style, times, circle, orphan = threads
+    profile = "Keeps bees.\n\nAnswer in one line."
+    assert style.turns == [
+        ("system", profile, None),
+        ("user", "What would you keep?", None),
+        ("system", "Be brief from now on.", None),
+        ("assistant", "The margins.", "Weighing\n\nThe bees matter more."),
+        ("user", "And this?", None),
+        ("assistant", "That too.", None),
+        ("user", "And otherwise?", None),
+        ("assistant", "Nothing else.", None),
+    ]
+    assert [t.parent for t in style.transcript.turns] == [None] * 6 + [4, None]
+    assert dict(style.transcript.lost) == {"image": 1}
+    assert (style.context["memory"], style.context["system_prompt"]) == (profile, "not_recorded")
+    assert [t.time for t in times.transcript.turns] == [None, None]
+    assert times.record["date"] == "not_recorded"
+    assert dict(circle.transcript.lost) == {"parents that go round": 1}
+    assert dict(orphan.transcript.lost) == {"parent that is not there": 1}
+    assert [len(thread.turns) for thread in threads] == [8, 2, 2, 2]
+
+
+def test_the_title_of_a_conversation_makes_its_slug_and_is_proposed_as_the_deposits(file: File, shared: Path) -> None:
+    found = file(shared / "samples/reported/01-chatgpt-newer-export.json", refused="Bad")
+    assert [(kept.record["title"], kept.folder.name.split("-", 3)[3]) for kept in found] == [
+        ("New style", "new-style"),
+        ("No times", "no-times"),
+        ("Cycle", "cycle"),
+        ("Lost parent", "lost-parent"),
+    ]
+
+
+def test_a_title_without_a_letter_for_a_slug_leaves_it_to_the_files_name(
+    file: File, write: Callable[[str, Any], Path]
+) -> None:
+    said = [{"uuid": "a", "sender": "human", "text": "x", "content": []}]
+    (kept,) = file(write("walk.json", {"name": " 退休\n之后 ", "chat_messages": said}))
+    assert (kept.record["title"], kept.folder.name.endswith("-walk")) == ("退休 之后", True)
+
+
+def test_the_models_that_answered_count_and_not_the_one_a_chat_was_set_to(
+    file: File, write: Callable[[str, Any], Path]
+) -> None:
+    def node(parent: str | None, role: str, text: str, **metadata: str) -> dict[str, Any]:
+        content = {"content_type": "text", "parts": [text]}
+        return {"parent": parent, "message": {"author": {"role": role}, "content": content, "metadata": metadata}}
+
+    mapping = {"a": node(None, "user", "Who?"), "b": node("a", "assistant", "I.", model_slug="lantern-2")}
+    path = write("chat.json", {"mapping": mapping, "current_node": "b", "default_model_slug": "auto"})
+    (kept,) = file(path)
+    assert "model" not in kept.record.get("interview", {}).get("1", {})
+
+
+# ── Claude Code ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_compaction_of_claude_code_is_the_programs_and_memory_names_its_turn(file: File, shared: Path) -> None:
+    (kept,) = file(shared / "samples/reported/06-claude-code-compaction.jsonl")
+    summary = "This session continues an earlier one. Summary: the keeper asked for consent and about corrections; "
+    summary += "the model agreed."
+    assert [(t.role, t.text, t.reasoning, t.name) for t in kept.transcript.turns] == [
+        ("user", "Before we begin: may I keep what you say?", None, None),
+        ("assistant", "Yes, and quote me whole.", "A consent question.", None),
+        ("user", "What should be kept with your answers?", None, None),
+        ("assistant", "", None, None),
+        ("tool", "three corrections", None, None),
+        ("assistant", "The three corrections in your notes.", None, None),
+        ("system", summary, None, "summary of what came before"),
+        ("user", "Do you stand by what you said about quoting?", None, None),
+        ("assistant", "I have only a summary of it. By the summary, yes.", None, None),
+    ]
+    assert kept.context["memory"] == "turn 7: the model's context was replaced by this summary"
+    assert dict(kept.transcript.lost) == {"message of the program's own": 1, "system record": 1}
+    assert (kept.context["tools"], kept.context["system_prompt"]) == ("not_recorded", "not_recorded")
+
+
+def record(uuid: str, parent: str | None, kind: str, content: Any, **more: Any) -> str:
+    message = {"role": kind, "content": content, **more.pop("message", {})}
+    return json.dumps({"uuid": uuid, "parentUuid": parent, "sessionId": "s", "type": kind, "message": message, **more})
+
+
+def test_what_the_program_said_in_the_models_place_is_not_the_models(
+    file: File, write: Callable[[str, Any], Path]
+) -> None:
+    lines = [
+        json.dumps({"type": "custom-title", "customTitle": "On keeping", "sessionId": "s"}),
+        record("1", None, "user", "Go on."),
+        record("2", "1", "assistant", "API Error: 529", message={"model": "<synthetic>"}),
+        json.dumps({"type": "progress", "uuid": "3", "parentUuid": "2", "sessionId": "s"}),
+        record("4", "3", "assistant", [{"type": "text", "text": "Gladly."}], message={"model": "lantern-2"}),
+        json.dumps({"type": "system", "subtype": "compact_boundary", "uuid": "5", "parentUuid": "4", "sessionId": "s"}),
+    ]
+    (kept,) = file(write("session.jsonl", "\n".join(lines)))
+    assert kept.turns == [("user", "Go on.", None), ("assistant", "Gladly.", None)]
+    assert kept.transcript.turns[1].parent is None
+    assert kept.transcript.lost["message of the program's own"] == 1
+    assert kept.context["memory"] == "compacted 1× by the program, and the log does not hold the summary"
+    assert (kept.record["title"], kept.folder.name.endswith("-on-keeping")) == ("On keeping", True)
+
+
+# ── reasoning and its answer ─────────────────────────────────────────────────────────────────────────────────────────
+
+THOUGHT = [{"type": "thinking", "thinking": "hm", "signature": "x"}]
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        pytest.param([{"role": "assistant", "content": THOUGHT}], id="blocks"),
+        pytest.param([{"role": "assistant", "content": "", "reasoning_content": "hm"}], id="beside the content"),
+        pytest.param(
+            [
+                {"role": "assistant", "content": [{"type": "reasoning", "reasoning": "h", "signature": None}]},
+                {"role": "assistant", "content": None, "reasoning": "m"},
+            ],
+            id="in two pieces",
+        ),
+    ],
+)
+def test_reasoning_that_stands_by_itself_is_that_of_the_answer_after_it(
+    file: File, write: Callable[[str, Any], Path], messages: list[Any]
+) -> None:
+    said = [{"role": "user", "content": "Well?"}, *messages, {"role": "assistant", "content": "Yes."}]
+    (kept,) = file(write("split.json", {"model": "lantern-2", "messages": said}))
+    (_, answer) = kept.transcript.turns
+    assert (answer.turn, answer.text, (answer.reasoning or "").replace("\n", "")) == (2, "Yes.", "hm")
+
+
+def test_reasoning_that_nothing_follows_stays_and_one_with_two_answers_is_in_both(
+    file: File, write: Callable[[str, Any], Path]
+) -> None:
+    def node(parent: str | None, role: str, kind: str = "text", **content: Any) -> dict[str, Any]:
+        return {
+            "parent": parent,
+            "message": {"author": {"role": role}, "content": {"content_type": kind, **content}},
+        }
+
+    mapping = {
+        "q": node(None, "user", parts=["Well?"]),
+        "t": node("q", "assistant", "thoughts", thoughts=[{"summary": "", "content": "hm"}]),
+        "a": node("t", "assistant", parts=["Yes."]),
+        "b": node("t", "assistant", parts=["No."]),
+        "r": node("a", "user", parts=["Sure?"]),
+        "u": node("r", "assistant", "thoughts", thoughts=[{"content": "stopped"}]),
+    }
+    (kept,) = file(write("c.json", {"mapping": mapping, "current_node": "u"}))
+    assert [(t.text, t.reasoning, t.parent) for t in kept.transcript.turns] == [
+        ("Well?", None, None),
+        ("Yes.", "hm", None),
+        ("Sure?", None, None),
+        ("", "stopped", None),
+        ("No.", "hm", 1),
+    ]
+
+
 # ── what holds two ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 

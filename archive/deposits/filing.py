@@ -160,7 +160,7 @@ def new(home: Home, register: Register, arrived: Arrival, options: Options, take
         return known
     single = len(originals) == 1
     shown = {arrived.name if single else f"{arrived.name}: {name}": data for name, data in originals.items()}
-    transcript = importers.read(shown, speakers=options.speakers)
+    transcript = importers.read(shown, speakers=options.speakers, model=_called(home, options.model))
     if "turns.jsonl" in arrived.files and _bytes(arrived.files["turns.jsonl"]) != turns.encode(transcript):
         what = "is not what the importer reads in the received file"
         remedy = "take it out: it is written when the deposit is filed"
@@ -267,6 +267,15 @@ def _bytes(content: Content) -> bytes:
     return content if isinstance(content, bytes) else content.read_bytes()
 
 
+def _called(home: Home, model: str | None) -> tuple[str, ...]:
+    """What the model goes by: its id, and the aliases its own record names."""
+    path = home.root / "transcripts" / deposit.model_folder(model) / "model.toml" if model else None
+    if model is None or path is None or not path.is_file():
+        return (model,) if model else ()
+    record = ai_model.read(path.read_bytes(), str(path))
+    return (model,) if isinstance(record, list) else (model, *record.aliases)
+
+
 def _form(place: str, transcript: Transcript, options: Options) -> str:
     contexts = [dict(context) for context in transcript.context] or [{} for _ in range(transcript.interviews)]
     if options.context:
@@ -284,6 +293,8 @@ def _form(place: str, transcript: Transcript, options: Options) -> str:
         model=model,
         kind=options.kind or "conversation",
         protocol=options.protocol or "not_recorded",
+        title=transcript.title[0] if transcript.interviews == 1 else "",
+        titles=transcript.title if transcript.interviews > 1 else (),
         contexts=contexts,
         dates=dates,
         models=[options.model or stated for stated in transcript.model],
@@ -313,7 +324,9 @@ def _place(
     if arrived.here and arrived.here.split("/")[1] != own:
         what = f"expected to lie in transcripts/{own}/, as its model says"
         problems.append(Problem(arrived.name, what, "move the folder, or correct the model"))
-    slug = options.slug or arrived.slug
+    title = transcript.title[0] if transcript.interviews == 1 and not arrived.date else ""
+    own_slug = slugify(title, arrived.slug)
+    slug = options.slug or own_slug
     if options.slug and slug in taken:
         what = f"the slug {slug} is taken by another deposit"
         problems.append(Problem(arrived.name, what, "give another with --slug"))
@@ -324,7 +337,7 @@ def _place(
     number = 1
     while slug in taken:
         number += 1
-        slug = f"{arrived.slug}-{number}"
+        slug = f"{own_slug}-{number}"
     day = options.date or record.date or arrived.date or home.now().date()
     return f"transcripts/{own}/{day.isoformat()}-{slug}"
 

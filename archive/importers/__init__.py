@@ -5,7 +5,7 @@ An importer is a module with a ``NAME``, a ``VERSION``, ``sniff(source)``, wheth
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, get_args
@@ -58,7 +58,7 @@ FORMATS = (
         "claude-code",
         "claude_code",
         "Claude Code session logs; a session or side chain is an interview",
-        "images, notices, snapshots, summaries; the system prompt is not in them",
+        "images, snapshots, what the program said to itself; the system prompt is not in them",
     ),
     Format(
         "sharegpt",
@@ -81,7 +81,7 @@ FORMATS = (
     Format(
         "text",
         "text",
-        "Markdown or plain text with --speakers; a turn begins with “Name:”, “**Name:**” or “## Name”",
+        "Markdown or plain text; a turn begins with “User:”, “**Model:**” or “## Name”; --speakers for other names",
         "what stands before the first speaker; empty lines between turns",
     ),
 )
@@ -112,20 +112,28 @@ class _Importer(Protocol):
     def read(self, source: "Source") -> "Iterator[Found]": ...
 
 
-def read(files: "Mapping[str, Content]", *, speakers: "Mapping[str, Speaker] | None" = None) -> Transcript:
+def read(
+    files: "Mapping[str, Content]",
+    *,
+    speakers: "Mapping[str, Speaker] | None" = None,
+    model: Collection[str] = (),
+) -> Transcript:
     """The turns of one received file, or of an exchange (``…request…`` and ``…response…``).
 
     `files` maps each name to its exact bytes, or to the path of a file that need not be held in memory at once.
-    `speakers` maps the labels of a text to roles. Raises `Refused` with all that is wrong.
+    `speakers` maps the labels of a text to roles; a label that is one of the names of the `model` needs none.
+    Raises `Refused` with all that is wrong.
     """
     from archive.importers.source import Source
 
-    source = Source(files, speakers)
+    source = Source(files, speakers, model)
     importer = _importer(source)
     found, problems = _collected(importer.read(source))
     interviews = [interview for interview in found if interview.turns]
     if not interviews and not problems:
-        problems = [Problem(source.name, "holds no conversation")]
+        empty = ", ".join(f"“{interview.title}”" for interview in found if interview.title)
+        what = f"holds no conversation: {empty[:200]} has no message" if empty else "holds no conversation"
+        problems = [Problem(source.name, what)]
     if problems:
         raise Refused(problems)
     lost: Counter[str] = Counter()
@@ -142,6 +150,7 @@ def read(files: "Mapping[str, Content]", *, speakers: "Mapping[str, Speaker] | N
         context=tuple(interview.context for interview in interviews),
         model=tuple(interview.model for interview in interviews),
         date=tuple(interview.date for interview in interviews),
+        title=tuple(interview.title for interview in interviews),
     )
 
 

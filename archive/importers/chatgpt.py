@@ -3,17 +3,20 @@
 A conversation is a tree, ``mapping: {id: {parent, children, message}}``. The thread that ends in ``current_node`` comes
 first, every other answer and edit follows as a branch. What the user told ChatGPT about themselves stands in a message
 that the chat never shows (``user_editable_context``): it is a system turn of that name, and the context's ``memory``.
+Reasoning (``thoughts``) is a message of its own in the file, and here the reasoning of the answer that follows it.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from archive.importers.source import Found, Source, conversations
-from archive.importers.talk import Interview, Talk, thread
+from archive.importers.talk import Interview, Talk
 
 NAME = "chatgpt-export"
-VERSION = 1
+VERSION = 2
 
 _ROLES = {"critic": "assistant", "developer": "system"}
 _MEMORY = ("user_editable_context", "model_editable_context")
@@ -49,20 +52,20 @@ def _read(value: Any, place: str) -> Iterator[Interview]:
     for key, node in nodes.items():
         talk.text(key, "mapping")
         parents[key] = talk.optional(talk.table(node, f"mapping.{key}").get("parent"), f"mapping.{key}.parent")
-    talk.model = talk.model_id(conversation.get("default_model_slug"), "default_model_slug")
+    talk.called(conversation.get("title"))
     talk.date = (talk.moment(conversation.get("create_time")) or "")[:10] or None
     ends: dict[str | None, int] = {None: 0}
-    for key, parent in thread(parents, _leaf(talk, conversation, parents)):
-        ends[key] = _say(talk, nodes[key].get("message"), f"mapping.{key}.message", ends[parent])
-    if talk.last:
-        yield talk.interview()
-    else:
-        yield Interview(turns=(), lost={"conversation without a message": 1}, context={}, model=None, date=None)
-
-
-def _leaf(talk: Talk, conversation: Mapping[str, Any], parents: dict[str, str | None]) -> str | None:
     leaf = talk.optional(conversation.get("current_node"), "current_node")
-    return leaf if leaf in parents else next(reversed(parents), None)
+    for key, parent in talk.thread(parents, leaf, next(reversed(parents), None)):
+        ends[key] = _say(talk, nodes[key].get("message"), f"mapping.{key}.message", ends[parent])
+    default = talk.model_id(conversation.get("default_model_slug"), "default_model_slug")
+    if talk.last:
+        interview = talk.interview()
+        answered = Counter(turn.model for turn in interview.turns if turn.model).most_common(1)
+        yield replace(interview, model=answered[0][0] if answered else default)
+    else:
+        lost = {"conversation without a message": 1}
+        yield Interview(turns=(), lost=lost, context={}, model=None, date=None, title=talk.title)
 
 
 def _say(talk: Talk, value: Any, place: str, after: int) -> int:
@@ -83,7 +86,7 @@ def _say(talk: Talk, value: Any, place: str, after: int) -> int:
     if kind in _MEMORY:
         role, name = "system", kind
         if words:
-            talk.context["memory"] = words
+            talk.context["memory"] = "\n\n".join(filter(None, (talk.context.get("memory"), words)))
     if not words.strip() and all(isinstance(part, str) for part in _rows(content.get("parts"))):
         talk.lose("message without words", int(role not in ("system", "developer")))
         return after

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.importers.source import Found, Source, conversations
-from archive.importers.talk import Interview, Talk, shown, thread
+from archive.importers.talk import Interview, Talk, shown
 
 NAME = "claude-ai-export"
-VERSION = 1
+VERSION = 2
 
+_NO_PARENT = "00000000-0000-4000-8000-000000000000"
 _ROLES = {"human": "user", "assistant": "assistant"}
 _CONVERSATION = {"uuid", "name", "summary", "created_at", "updated_at", "account", "chat_messages", "model", "settings"}
 _CONVERSATION |= {"current_leaf_message_uuid", "project", "project_uuid", "is_starred", "is_temporary", "platform"}
@@ -59,24 +60,22 @@ def _read(value: Any, place: str) -> Iterator[Interview]:
         if uuid in messages:
             raise talk.refused(f"{where}.uuid", "stands twice in this conversation")
         linked = talk.optional(message.get("parent_message_uuid"), f"{where}.parent_message_uuid")
+        linked = None if linked == _NO_PARENT else linked
         messages[uuid], parents[uuid] = message, linked if "parent_message_uuid" in message else last
         last = uuid
+    talk.called(conversation.get("name"))
     talk.model = talk.model_id(conversation.get("model"), "model")
     talk.date = (talk.moment(conversation.get("created_at")) or "")[:10] or None
     ends: dict[str | None, int] = {None: 0}
-    for uuid, parent in thread(parents, _leaf(talk, conversation, messages)):
+    leaf = talk.optional(conversation.get("current_leaf_message_uuid"), "current_leaf_message_uuid")
+    newest = max(reversed(messages), key=lambda uuid: str(messages[uuid].get("created_at") or ""), default=None)
+    for uuid, parent in talk.thread(parents, leaf, newest):
         ends[uuid] = _say(talk, messages[uuid], f"message {uuid}", ends[parent])
     if talk.last:
         yield talk.interview()
     else:
-        yield Interview(turns=(), lost={"conversation without a message": 1}, context={}, model=None, date=None)
-
-
-def _leaf(talk: Talk, conversation: Mapping[str, Any], messages: dict[str, Mapping[str, Any]]) -> str | None:
-    leaf = talk.optional(conversation.get("current_leaf_message_uuid"), "current_leaf_message_uuid")
-    if leaf in messages:
-        return leaf
-    return max(reversed(messages), key=lambda uuid: str(messages[uuid].get("created_at") or ""), default=None)
+        lost = {"conversation without a message": 1}
+        yield Interview(turns=(), lost=lost, context={}, model=None, date=None, title=talk.title)
 
 
 def _say(talk: Talk, message: Mapping[str, Any], place: str, after: int) -> int:

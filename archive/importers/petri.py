@@ -12,7 +12,7 @@ from archive.importers.source import Found, Source, conversations
 from archive.importers.talk import Interview, Talk
 
 NAME = "petri-transcript"
-VERSION = 1
+VERSION = 2
 
 
 def sniff(source: Source) -> bool:

@@ -10,7 +10,7 @@ from archive.importers.source import Found, Source, conversations
 from archive.importers.talk import Interview, Talk
 
 NAME = "sharegpt"
-VERSION = 1
+VERSION = 2
 
 _LISTS = ("conversations", "items", "conversation")
 _ROLES = {
@@ -38,7 +38,8 @@ def read(source: Source) -> Iterator[Found]:
 def _read(value: Any, place: str) -> Iterator[Interview]:
     talk = Talk(place)
     conversation = talk.table(value, "")
-    talk.unread(conversation, {"id", "system", *_LISTS}, "conversation")
+    talk.unread(conversation, {"id", "title", "system", *_LISTS}, "conversation")
+    talk.called(conversation.get("title"))
     if told := talk.optional(conversation.get("system"), "system"):
         talk.say("system", told, "system")
     key = next((key for key in _LISTS if key in conversation), "conversations")

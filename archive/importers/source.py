@@ -5,7 +5,7 @@ What it is shows in its first bytes and keys; a file's name says nothing but whi
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -30,9 +30,17 @@ _JSON = re.compile(rb'[ \t\r\n]*(?:\{\s*["}]|(\[)\s*[\[{"\]])')
 class Source:
     """The received file or exchange; lives while it is read."""
 
-    def __init__(self, files: Mapping[str, Content], speakers: Mapping[str, Speaker] | None = None) -> None:
-        """`files`: name → bytes, or the path of a file too large to be held; raises `Refused` unless one, or two."""
-        self.files, self.speakers = files, speakers
+    def __init__(
+        self,
+        files: Mapping[str, Content],
+        speakers: Mapping[str, Speaker] | None = None,
+        model: Collection[str] = (),
+    ) -> None:
+        """`files`: name → bytes, or the path of a file too large to be held; raises `Refused` unless one, or two.
+
+        `model`: what the model that is said to have answered is called.
+        """
+        self.files, self.speakers, self.model = files, speakers, model
         self.request = next((name for name in files if "request" in name.lower()), None) if len(files) == 2 else None
         others = [name for name in files if name != self.request]
         if len(others) != 1 or (self.request and "response" not in others[0].lower()):

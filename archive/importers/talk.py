@@ -14,6 +14,7 @@ from itertools import pairwise, takewhile
 from typing import Any
 
 from archive.errors import Problem, Refused
+from archive.importers.tree import joined, thread
 from archive.importers.turns import ROLES, Turn
 
 _TEXT = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
@@ -27,6 +28,8 @@ _KNOWN = (
 _MAX_KINDS = 40
 MAX_TURNS = 200_000
 """In one received file; more take more memory than anyone has for a deposit."""
+MAX_TITLE = 200
+"""Characters of a conversation's title that are taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,8 @@ class Interview:
     context: Mapping[str, str]
     model: str | None
     date: str | None
+    title: str = ""
+    """What the file calls this conversation."""
 
 
 @dataclass(slots=True)
@@ -65,6 +70,7 @@ class Talk:
         self.context: dict[str, str] = {}
         self.model: str | None = None
         self.date: str | None = None
+        self.title = ""
         self._turns: list[Turn] = []
 
     @property
@@ -115,6 +121,10 @@ class Talk:
         """The text of turn number `turn`."""
         return self._turns[turn - 1].text
 
+    def used(self) -> bool:
+        """Whether a turn calls a tool, or is what one gave back."""
+        return any(turn.tool_calls or turn.role == "tool" for turn in self._turns)
+
     def fill(self, words: str) -> None:
         """Gives the last turn, which has no words, `words`."""
         self._turns[-1] = replace(self._turns[-1], text=words)
@@ -137,6 +147,25 @@ class Talk:
         self._turns[-1] = last
         return self.last
 
+    def thread(
+        self, parents: Mapping[str, str | None], leaf: str | None, otherwise: str | None
+    ) -> list[tuple[str, str | None]]:
+        """As `tree.thread`, to `leaf`, or where the file names none that is there, to `otherwise`.
+
+        An end or a parent that is not there, and parents that go round, are counted as lost.
+        """
+        found = list(thread(parents, leaf if leaf in parents else otherwise))
+        self.lose("end of the thread that is not there", int(bool(leaf) and leaf not in parents))
+        self.lose("parent that is not there", sum(p is not None and p not in parents for p in parents.values()))
+        self.lose("parents that go round", sum(parent is None and parents[node] in parents for node, parent in found))
+        return found
+
+    def called(self, value: object) -> None:
+        """Notes what the file calls the conversation, where that is text, in one line."""
+        if isinstance(value, str):
+            words = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+            self.title = words[:MAX_TITLE].strip()
+
     def strings(self) -> Iterator[str]:
         """Every text said so far, its reasoning and what tools were given."""
         for turn in self._turns:
@@ -156,18 +185,23 @@ class Talk:
         ]
 
     def interview(self) -> Interview:
-        """What was read. Raises `Refused` where that is no turn at all."""
+        """What was read, the model's reasoning with its answer. Raises `Refused` where that is no turn at all."""
         if not self._turns:
             raise self.refused("", "holds no turn", "there is nothing to file")
-        roles = [turn.role for turn in self._turns]
-        asked = sum(pair == ("user", "assistant") for pair in pairwise(roles))
-        if asked > 1 and not any(turn.parent is not None for turn in self._turns):
+        turns = joined(self._turns)
+        asked = sum((one.role, two.role) == ("user", "assistant") for one, two in pairwise(turns))
+        if asked > 1 and not any(turn.parent is not None for turn in turns):
             self.context.setdefault("question_order", "consecutive: in the order of the turns")
-        told = takewhile(lambda turn: turn.role == "system" and turn.name in (None, "developer"), self._turns)
+        told = takewhile(lambda turn: turn.role == "system" and turn.name in (None, "developer"), turns)
         self.context.setdefault("system_prompt", "\n\n".join(turn.text for turn in told))
-        context = {key: self.text(value, key) for key, value in self.context.items() if value.strip()}
-        date = self.date or next((turn.time[:10] for turn in self._turns if turn.time), None)
-        return Interview(turns=tuple(self._turns), lost=dict(self.lost), context=context, model=self.model, date=date)
+        return Interview(
+            turns=tuple(turns),
+            lost=dict(self.lost),
+            context={key: self.text(value, key) for key, value in self.context.items() if value.strip()},
+            model=self.model,
+            date=self.date or next((turn.time[:10] for turn in turns if turn.time), None),
+            title=self.title,
+        )
 
     # ── content ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -380,29 +414,3 @@ def shown(value: object) -> str:
             return "a list"
         case _:
             return "an object"
-
-
-def thread(parents: Mapping[str, str | None], leaf: str | None) -> Iterator[tuple[str, str | None]]:
-    """Every node of a tree with its nearest parent, the thread that ends in `leaf` first, then the branches.
-
-    `parents` has each node's parent in the order of the file; a parent it does not have counts as none, and a circle
-    is broken where it closes.
-    """
-    main: dict[str, None] = {}
-    node = leaf
-    while node is not None and node in parents and node not in main:
-        main[node] = None
-        node = parents[node]
-    order = dict.fromkeys(reversed(main))
-    for start in parents:
-        branch: dict[str, None] = {}
-        node = start
-        while node is not None and node in parents and node not in order and node not in branch:
-            branch[node] = None
-            node = parents[node]
-        order |= dict.fromkeys(reversed(branch))
-    done: set[str] = set()
-    for node in order:
-        parent = parents[node]
-        yield node, parent if parent in done else None
-        done.add(node)

@@ -66,11 +66,13 @@ class Transcript:
     """What the received file holds and `turns` does not, by kind, counted: ``{"image": 2}``."""
     context: tuple[Mapping[str, str], ...] = ()
     """For each interview, what the file itself says of the setting: context-bias field → value (for prefilling).
-    Not kept in ``turns.jsonl``; `decode` leaves it, `model` and `date` empty."""
+    Not kept in ``turns.jsonl``; `decode` leaves it, `model`, `date` and `title` empty."""
     model: tuple[str | None, ...] = ()
     """For each interview, the model that answered, by its maker's id, where the file says it."""
     date: tuple[str | None, ...] = ()
     """For each interview, its first date (YYYY-MM-DD), where the file says it."""
+    title: tuple[str, ...] = ()
+    """For each interview, what the file calls it, in one line; empty where it has no title."""
 
 
 # ── turns.jsonl ──────────────────────────────────────────────────────────────────────────────────────────────────────
