@@ -186,7 +186,6 @@ def test_several_choices_of_one_response_are_several_interviews() -> None:
     assert (transcript.model, transcript.date) == (("gpt-x-2025",) * 2, ("2025-11-24",) * 2)
     assert transcript.context[1] == {
         "sampling": "model gpt-x, n 2",
-        "tools": "none",
         "system_prompt": "none",
         "prefill": "none",
         "samples": "answer 2 of 2 to one request",

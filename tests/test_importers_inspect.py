@@ -142,7 +142,7 @@ def test_a_log_reads_the_same_however_it_is_written(data: bytes) -> None:
         {
             "end_reason": "stop_reason stop",
             "sampling": "model anthropic/claude-x, temperature 0.7",
-            "samples": "1 run of sample 1",
+            "samples": "1 run of sample 1 in this log",
             "system_prompt": "You are kind.",
         },
     )
@@ -176,7 +176,7 @@ def test_runs_of_a_sample_stand_together_and_say_how_many_they_are() -> None:
         for text in (f"Question {number}?", f"Answer {epoch}.")
     ]
     assert [c["samples"] for c in transcript.context[::2]] == [
-        f"2 runs of sample {n} (epochs 1-2)" for n in (2, 10, "b")
+        f"2 runs of sample {n} in this log (epochs 1-2)" for n in (2, 10, "b")
     ]
 
 
@@ -344,7 +344,7 @@ def test_a_log_that_cannot_be_read_is_refused_with_its_place(data: bytes, said: 
 def test_names_in_a_log_are_labels_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     data = zipped({"header.json": HEADER, "samples/../../etc_epoch_1.json": sample("../../etc"), "../../evil": b"x"})
-    assert read(data).context[0]["samples"] == "1 run of sample ../../etc"
+    assert read(data).context[0]["samples"] == "1 run of sample ../../etc in this log"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -219,6 +219,109 @@ def test_reasoning_that_nothing_follows_stays_and_one_with_two_answers_is_in_bot
     ]
 
 
+# ── what the form may say ────────────────────────────────────────────────────────────────────────────────────────────
+
+CALL = {"id": "1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+ASKED = [{"role": "user", "content": "Well?"}]
+CALLED: list[Any] = [*ASKED, {"role": "assistant", "content": None, "tool_calls": [CALL]}]
+ANSWER = {"model": "lantern-2", "choices": [{"message": {"role": "assistant", "content": "Yes."}}]}
+CLAUDE = {"type": "message", "role": "assistant", "model": "lantern-2", "content": [{"type": "text", "text": "Yes."}]}
+TOOLS = [{"type": "function", "function": {"name": "look"}}]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param({"messages": ASKED}, "not_recorded", id="a data set that says nothing"),
+        pytest.param({"messages": CALLED}, "not_recorded", id="a log in which one is called"),
+        pytest.param({"messages": ASKED, "tools": TOOLS}, "look", id="a request that offers one"),
+        pytest.param({"request": {"messages": ASKED}, "response": ANSWER}, "none", id="an exchange without"),
+        pytest.param({"request": {"messages": CALLED}, "response": ANSWER}, "not_recorded", id="one that calls one"),
+        pytest.param(
+            {"request": {"messages": ASKED, "tools": TOOLS, "tool_choice": "none"}, "response": ANSWER},
+            "look (but tool_choice none)",
+            id="offered and barred",
+        ),
+        pytest.param({"messages": ASKED, "max_tokens": 5, "system": ""}, "none", id="a whole request to Claude"),
+        pytest.param({"request": {"messages": ASKED}, "response": CLAUDE}, "none", id="an exchange with Claude"),
+        pytest.param(
+            {"request": {"messages": ASKED, "mcp_servers": [{"name": "shed"}]}, "response": CLAUDE}, "shed", id="MCP"
+        ),
+    ],
+)
+def test_the_form_says_of_tools_only_what_the_log_shows(
+    file: File, write: Callable[[str, Any], Path], value: dict[str, Any], expected: str
+) -> None:
+    value = value if "request" in value else {"model": "lantern-2", **value}
+    (kept,) = file(write("a.json", value))
+    assert kept.context["tools"] == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "prompt", "prefill"),
+    [
+        pytest.param({"messages": ASKED}, "not_recorded", "not_recorded", id="a data set"),
+        pytest.param({"request": {"messages": ASKED}, "response": ANSWER}, "none", "none", id="an exchange"),
+        pytest.param(
+            {"request": {"messages": [*ASKED, {"role": "assistant", "content": "I"}]}, "response": CLAUDE},
+            "none",
+            "I",
+            id="words put into its mouth",
+        ),
+        pytest.param(
+            {
+                "request": {"messages": [*ASKED, {"role": "assistant", "content": "I."}, *ASKED]},
+                "response": CLAUDE,
+            },
+            "none",
+            "not_recorded",
+            id="an earlier answer, of which nobody knows how it began",
+        ),
+        pytest.param(
+            {"messages": [{"role": "system", "content": "Be kind."}, *ASKED], "max_tokens": 5, "thinking": {}},
+            "Be kind.",
+            "not_recorded",
+            id="a system prompt among the messages",
+        ),
+    ],
+)
+def test_the_form_says_of_prompts_only_what_the_log_shows(
+    file: File, write: Callable[[str, Any], Path], value: dict[str, Any], prompt: str, prefill: str
+) -> None:
+    value = value if "request" in value else {"model": "lantern-2", **value}
+    (kept,) = file(write("a.json", value))
+    assert (kept.context["system_prompt"], kept.context["prefill"]) == (prompt, prefill)
+
+
+def test_nothing_is_prefilled_from_a_data_set_but_what_it_says(
+    file: File, shared: Path, write: Callable[[str, Any], Path]
+) -> None:
+    (named,) = file(shared / "samples/reported/18-scripts-without-spaces.json")
+    share = [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]
+    (unnamed,) = file(write("share.json", {"title": "A walk", "conversations": share}))
+    assert {k: v for k, v in named.context.items() if v != "not_recorded"} == {
+        "question_order": "consecutive: in the order of the turns",
+        "sampling": "model lantern-2",
+    }
+    assert {k for k, v in unnamed.context.items() if v != "not_recorded"} == set()
+    assert unnamed.record["title"] == "A walk"
+
+
+def test_a_system_message_in_the_settings_of_an_inspect_log_is_its_system_prompt(
+    file: File, write: Callable[[str, Any], Path]
+) -> None:
+    sample = {
+        "id": 1,
+        "epoch": 3,
+        "messages": [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}],
+    }
+    spec = {"model": "example/lantern-2", "model_generate_config": {"system_message": "Be kind."}}
+    log = {"version": 2, "status": "success", "eval": spec, "samples": [sample, {**sample, "epoch": 1}]}
+    (kept,) = file(write("log.json", log))
+    assert kept.context["system_prompt"] == "Be kind."
+    assert kept.context["samples"] == "2 runs of sample 1 in this log (epochs 1, 3)"
+
+
 # ── what holds two ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -228,3 +331,17 @@ def test_a_zip_with_two_members_of_one_name_is_refused_by_that_name(file: File, 
         for words in ("one", "two"):
             archive.writestr("dup.json", json.dumps({"messages": [{"role": "user", "content": words}]}))
     file(tmp_path / "two.zip", refused="holds two members of one name, of which readers see one: “dup.json”; unpack it")
+
+
+@pytest.mark.parametrize("response", [ANSWER, CLAUDE])
+def test_a_file_that_holds_a_request_and_its_response_is_one_interview(
+    file: File, write: Callable[[str, Any], Path], response: dict[str, Any]
+) -> None:
+    request = {"model": "lantern-2", "temperature": 0.5, "messages": ASKED}
+    pair = {"request": request, "response": response, "took": {"ms": 5}}
+    (kept,) = file(write("both.json", pair))
+    assert kept.turns == [("user", "Well?", None), ("assistant", "Yes.", None)]
+    assert kept.context["sampling"] == "model lantern-2, temperature 0.5"
+    assert dict(kept.transcript.lost) == {"exchange.took": 1}
+    (lines,) = file(write("both.jsonl", f"{json.dumps(pair)}\n{json.dumps(pair)}\n"))
+    assert lines.transcript.interviews == 2

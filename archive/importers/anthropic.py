@@ -2,6 +2,7 @@
 
 {"model": "claude-…", "system": "…", "messages": [{"role": "user", "content": "…" | [{"type": "text", …}]}]}
 {"type": "message", "role": "assistant", "model": "claude-…", "content": [{"type": "text", "text": "…"}], …}
+{"request": {…}, "response": {…}}
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,11 +13,12 @@ from archive.importers.source import Found, Source, conversations
 from archive.importers.talk import Interview, Talk
 
 NAME = "anthropic-messages"
-VERSION = 1
+VERSION = 2
 
 _SAMPLING = ("model", "temperature", "top_p", "top_k", "max_tokens", "stop_sequences")
 _OWN = {"system", "thinking", "stop_sequences", "anthropic_version", "anthropic_beta", "betas"}
 _KNOWN = {*_SAMPLING, *_OWN, "messages", "metadata", "tools", "tool_choice", "stream", "service_tier", "output_config"}
+_KNOWN |= {"title", "mcp_servers"}
 _RESPONSE = {"id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "usage", "container"}
 _FOREIGN = {"image_url", "input_audio", "input_text", "output_text", "refusal", "file"}
 
@@ -26,6 +28,8 @@ def sniff(source: Source) -> bool:
     first = source.first
     match first:
         case {"type": "message", "content": list()} | {"type": "error", "error": dict()}:
+            return True
+        case {"request": dict(), "response": {"type": "message" | "error"}}:
             return True
         case {"messages": [*rows]}:
             pass
@@ -61,30 +65,34 @@ def read(source: Source) -> Iterator[Found]:
 def _read(value: Any, place: str, response: Any = None) -> Iterator[Interview]:
     talk = Talk(place)
     table = talk.table(value, "")
+    if response is None:
+        table, response = messages.exchange(table, talk)
     if table.get("type") in ("message", "error"):
         response = table
     else:
-        _request(table, talk, exchange=response is not None)
+        _request(talk.table(table, "request"), talk, exchange=response is not None)
     if response is not None:
         _response(talk.table(response, "response"), talk)
+    if response is not table:
+        # What a request must name, a bare conversation has not; it may have been sent with anything around it.
+        messages.tools(talk, table, whole=response is not None or "max_tokens" in table)
     yield talk.interview()
 
 
 def _request(value: Mapping[str, Any], talk: Talk, *, exchange: bool) -> None:
     talk.unread(value, _KNOWN, "conversation")
+    talk.called(value.get("title"))
     talk.model = talk.model_id(value.get("model"), "model")
     if "system" in value and value["system"] not in (None, "", []):
         talk.say("system", value["system"], "system")
-    elif exchange or "max_tokens" in value:
-        talk.context["system_prompt"] = "none"
-    if exchange or "max_tokens" in value:
-        talk.context["tools"] = messages.tool_names(talk, value.get("tools"))
     settings = [messages.sampling(value, _SAMPLING), _thinking(value.get("thinking"))]
     talk.context["sampling"] = ", ".join(filter(None, settings))
     for number, message in enumerate(talk.rows(value.get("messages"), "messages")):
         messages.say(talk, message, f"messages[{number}]")
     if exchange:
-        messages.prefill(talk, value)
+        messages.setting(talk, value)
+    elif "max_tokens" in value and not talk.has("system"):
+        talk.context["system_prompt"] = "none"
 
 
 def _thinking(value: Any) -> str:
@@ -103,6 +111,6 @@ def _response(value: Mapping[str, Any], talk: Talk) -> None:
         raise talk.refused("response", "expected an answer of the model, found an error or something else")
     talk.unread(value, _RESPONSE, "response")
     talk.model = talk.model_id(value.get("model"), "model") or talk.model
-    talk.context.setdefault("sampling", messages.sampling({"model": talk.model}, ("model",)))
+    talk.context["sampling"] = talk.context.get("sampling") or messages.sampling({"model": talk.model}, ("model",))
     talk.say(talk.text(value.get("role"), "role"), value["content"], "content")
     messages.stopped(talk, "stop_reason", value.get("stop_reason"))

@@ -21,7 +21,7 @@ from archive.importers.talk import Interview, Talk, shown
 from archive.importers.zipped import Archive
 
 NAME = "inspect-log"
-VERSION = 1
+VERSION = 2
 
 _SAMPLE = re.compile(r"samples/(.+)_epoch_(\d{1,9})(?:\.json|/sample\.json)", re.DOTALL)
 _CHUNK = re.compile(r"(\d{1,15})\.json")
@@ -319,7 +319,8 @@ def _resolve(talk: Talk, texts: Mapping[str, Any]) -> None:
 
 
 def _interview(talk: Talk, values: Mapping[str, Any], log: _Log) -> Iterator[Interview]:
-    if not talk.last:
+    asked_only = not talk.last
+    if asked_only:
         given = values.get("input")
         for number, message in enumerate(given if isinstance(given, list) else []):
             messages.say(talk, message, f"input[{number}]")
@@ -335,7 +336,9 @@ def _interview(talk: Talk, values: Mapping[str, Any], log: _Log) -> Iterator[Int
             talk.context["interviewer"] = f"model: {talk.text(auditor, 'eval.model_roles.auditor')}"
     talk.context["sampling"] = messages.sampling(settings, _SAMPLING)
     talk.context["samples"] = talk.text(_samples(values, log), "id")
-    if not talk.has("system"):
+    if told := talk.optional(settings.get("system_message"), "plan.config.system_message"):
+        talk.context["system_prompt"] = told
+    elif not talk.has("system") and not asked_only:
         talk.context["system_prompt"] = "none"
     stats, spec = _table(log.header, "stats"), _table(log.header, "eval")
     for moment in (values.get("started_at"), stats.get("started_at"), spec.get("created")):
@@ -385,8 +388,11 @@ def _ended(talk: Talk, values: Mapping[str, Any]) -> None:
 def _samples(values: Mapping[str, Any], log: _Log) -> str:
     sample = messages.plain(values.get("id"))
     epochs = sorted(log.runs.get(sample, [1]))
-    runs = f"{len(epochs)} runs" if len(epochs) > 1 else "1 run"
-    return f"{runs} of sample {sample}" + (f" (epochs {epochs[0]}-{epochs[-1]})" if len(epochs) > 1 else "")
+    if len(epochs) == 1:
+        return f"1 run of sample {sample} in this log"
+    whole = epochs == list(range(epochs[0], epochs[-1] + 1))
+    named = f"{epochs[0]}-{epochs[-1]}" if whole else ", ".join(map(str, epochs))
+    return f"{len(epochs)} runs of sample {sample} in this log (epochs {named})"
 
 
 def _table(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:

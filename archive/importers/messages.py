@@ -109,21 +109,47 @@ def plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def tool_names(talk: Talk, value: object) -> str:
-    """Names of the tools a request offers, ``none`` where it offers none."""
+def exchange(value: Mapping[str, Any], talk: Talk) -> tuple[Any, Any]:
+    """Request and response of a document ``{"request": …, "response": …}``; of any other, itself and None."""
+    if not all(isinstance(value.get(key), dict) for key in ("request", "response")):
+        return value, None
+    talk.unread(value, ("request", "response"), "exchange")
+    return value["request"], value["response"]
+
+
+def tools(talk: Talk, request: Mapping[str, Any], *, whole: bool) -> None:
+    """Notes the tools that a request offers; ``none`` only where it is `whole`, and none is used all the same.
+
+    A conversation that names no tools may have had some.
+    """
     names = []
-    for tool in talk.rows(value, "tools"):
+    for tool in [held for key in _TOOLS for held in talk.rows(request.get(key), key)]:
         table = talk.table(tool, "tools")
         inner = table["function"] if isinstance(table.get("function"), dict) else table
         names.append(talk.text(inner.get("name") or inner.get("type"), "tools.name"))
-    return ", ".join(names) or "none"
+    names += ["web_search"] if request.get("web_search_options") is not None else []
+    if request.get("tool_choice") == "none" and names:
+        names[-1] += " (but tool_choice none)"
+    if names or (whole and not talk.used()):
+        talk.context["tools"] = ", ".join(names) or "none"
 
 
-def prefill(talk: Talk, request: Mapping[str, Any]) -> None:
-    """Notes the words that a request puts into the model's mouth: its last message, where that is the model's."""
+_TOOLS = ("tools", "functions", "mcp_servers")
+
+
+def setting(talk: Talk, request: Mapping[str, Any]) -> None:
+    """Notes what a request that was answered shows of the setting: no system prompt, words put into its mouth.
+
+    Its last message is where words are put into the model's mouth. Of answers before it nobody knows how they began.
+    """
+    if not talk.has("system"):
+        talk.context["system_prompt"] = "none"
     rows = request.get("messages")
     last = rows[-1] if isinstance(rows, list) and rows else {}
-    talk.context["prefill"] = talk.words(talk.last) if last.get("role") == "assistant" else "none"
+    if last.get("role") == "assistant":
+        talk.context["prefill"] = talk.words(talk.last)
+    elif not talk.has("assistant"):
+        talk.context["prefill"] = "none"
 
 
 def stopped(talk: Talk, key: str, reason: object) -> None:

@@ -2,10 +2,12 @@
 
     {"model": "…", "messages": [{"role": "system" | "developer" | "user" | "assistant" | "tool", "content": "…"}]}
     {"object": "chat.completion", "created": 1764, "model": "…", "choices": [{"message": {…}, "finish_reason": "stop"}]}
+    {"request": {…}, "response": {…}}
 
 Several choices of one response are several interviews: the same question, answered again.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,7 +16,7 @@ from archive.importers.source import Found, Source, conversations
 from archive.importers.talk import Interview, Talk
 
 NAME = "openai-chat"
-VERSION = 1
+VERSION = 2
 
 _SAMPLING = (
     *("model", "temperature", "top_p", "max_tokens", "max_completion_tokens", "reasoning_effort"),
@@ -32,6 +34,7 @@ _KNOWN = {
     "metadata",
 } | {
     *("response_format", "logit_bias", "parallel_tool_calls", "store", "service_tier", "id", "verbosity", "modalities"),
+    *("title", "web_search_options"),
 }
 _RESPONSE = {"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier", "provider"}
 _CHOICE = {"index", "message", "finish_reason", "logprobs", "native_finish_reason"}
@@ -40,6 +43,8 @@ _CHOICE = {"index", "message", "finish_reason", "logprobs", "native_finish_reaso
 def sniff(source: Source) -> bool:
     """Whether the file has this shape; a conversation that nothing marks as another format's counts."""
     match source.first:
+        case {"request": dict(), "response": {"choices": list()} | {"error": _}}:
+            return True
         case {"choices": list()} | {"messages": list()} | {"role": str(), "content": _}:
             return True
     return False
@@ -58,11 +63,14 @@ def read(source: Source) -> Iterator[Found]:
 def _read(value: Any, place: str, response: Any = None) -> Iterator[Interview]:
     outer = Talk(place)
     request = outer.table(value, "")
+    if response is None:
+        request, response = messages.exchange(request, outer)
     if "choices" in request:
         request, response = {}, request
     if response is None:
         talk = Talk(place)
         _request(request, talk)
+        messages.tools(talk, request, whole=False)
         yield talk.interview()
         return
     answer = outer.table(response, "response")
@@ -71,10 +79,13 @@ def _read(value: Any, place: str, response: Any = None) -> Iterator[Interview]:
         raise outer.refused("response", "expected an answer of the model, found no choices")
     for number, choice in enumerate(choices):
         talk = Talk(place)
+        talk.lost, outer.lost = outer.lost, Counter()
         if request:
             _request(request, talk)
-            messages.prefill(talk, request)
+            messages.setting(talk, request)
         _choice(answer, talk.table(choice, f"choices[{number}]"), f"choices[{number}]", talk)
+        if request:
+            messages.tools(talk, request, whole=True)
         if len(choices) > 1:
             talk.context["samples"] = f"answer {number + 1} of {len(choices)} to one request"
         yield talk.interview()
@@ -82,14 +93,11 @@ def _read(value: Any, place: str, response: Any = None) -> Iterator[Interview]:
 
 def _request(value: Mapping[str, Any], talk: Talk) -> None:
     talk.unread(value, _KNOWN, "conversation")
+    talk.called(value.get("title"))
     talk.model = talk.model_id(value.get("model"), "model")
     talk.context["sampling"] = messages.sampling(value, _SAMPLING)
-    if talk.model:
-        talk.context["tools"] = messages.tool_names(talk, value.get("tools") or value.get("functions"))
     for number, message in enumerate(talk.rows(value.get("messages"), "messages")):
         messages.say(talk, message, f"messages[{number}]")
-    if talk.model and not talk.has("system"):
-        talk.context["system_prompt"] = "none"
 
 
 def _choice(answer: Mapping[str, Any], choice: Mapping[str, Any], place: str, talk: Talk) -> None:
