@@ -322,6 +322,48 @@ def test_a_system_message_in_the_settings_of_an_inspect_log_is_its_system_prompt
     assert kept.context["samples"] == "2 runs of sample 1 in this log (epochs 1, 3)"
 
 
+# ── text ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("asks", "answers"),
+    [
+        ("User:", "Assistant:"),
+        ("**Human:**", "**AI:**"),
+        ("## Interviewer", "## Model"),
+        ("USER:", "lantern-2:"),
+        ("Human:", "Lantern 2:"),
+        ("User:", "The Lantern:"),
+    ],
+)
+def test_a_text_whose_labels_say_who_speaks_needs_no_speakers(
+    file: File, write: Callable[[str, Any], Path], asks: str, answers: str
+) -> None:
+    (kept,) = file(write("talk.md", f"# On keeping\n\n{asks}\nWell?\n\n{answers}\nYes.\n"))
+    assert kept.turns == [("user", "Well?", None), ("assistant", "Yes.", None)]
+    assert (kept.record["title"], kept.folder.name.endswith("-on-keeping")) == ("On keeping", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "mapping"),
+    [
+        pytest.param("Ann: a\nLantern: b\nAnn: c\nLantern: d\n", "Ann=user,Lantern=assistant", id="the model's name"),
+        pytest.param("Lantern: a\nAnn: b\nLantern: c\nAnn: d\n", "Lantern=assistant,Ann=user", id="it speaks first"),
+        pytest.param("User: a\nWick: b\nUser: c\nWick: d\n", "User=user,Wick=assistant", id="a name nobody knows"),
+        pytest.param("Wick: b\nUser: a\nWick: d\nUser: c\n", "Wick=assistant,User=user", id="and it speaks first"),
+        pytest.param(
+            "User: a\nModel: b\nUser: c\nModel: d\nNote: e\n", "User=user,Model=assistant,Note=none", id="a stray label"
+        ),
+    ],
+)
+def test_the_mapping_that_is_proposed_for_a_text_is_right(
+    file: File, write: Callable[[str, Any], Path], text: str, mapping: str
+) -> None:
+    path = write("talk.txt", text)
+    file(path, refused=f"--speakers '{mapping}'")
+    file(path, "--speakers", mapping)
+
+
 # ── what holds two ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
