@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
-from archive.home.home import Home, create
+from archive.home.founding import create
+from archive.home.home import Home
 
 # These machines are shared, so time says nothing; what lands must not hang on luck, so CI looks for nothing new.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,7 +1,8 @@
 """Essays logged, published, withheld and withdrawn by hand, as the publisher would: for tests of what reads them."""
 
 from archive.home import intake
-from archive.home.home import Change, Home, next_accession
+from archive.home.change import Change
+from archive.home.home import Home
 from archive.register import statement
 from archive.register.statement import Statement
 
@@ -12,7 +13,7 @@ def put_essay(home: Home, slug: str, making: str) -> str:
     """Its accession; `making` is the ``essay.toml``."""
     with home.writing() as writer:
         now = writer.now()
-        number = next_accession(writer.register, "E", now.year)
+        number = writer.home.lives.next("essay", now.year)
         taken = intake.make({"essay.md": slug.encode()}, {}, 1)
         leaf = statement.intake(number, taken.sums, taken.digest, kind="essay", time=now).encode()
         files = {"essay.md": slug.encode(), "essay.toml": making.encode(), **taken.files}
@@ -44,8 +45,8 @@ def withhold(home: Home, accession: str) -> None:
     log(home, decided)
 
 
-def withdraw(home: Home, slug: str) -> None:
-    log(home, statement.notice("withdrawn", {f"essays/{slug}/essay.md": HASH}, reason="asked", time=home.now()))
+def withdraw(home: Home, accession: str) -> None:
+    log(home, statement.notice("withdrawn", {f"{accession}/essay.md": HASH}, reason="asked", time=home.now()))
 
 
 def making(title: str, *, series: str = "", preference: str = "", model: str = "example-heron-1") -> str:

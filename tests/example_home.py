@@ -6,7 +6,9 @@ from pathlib import Path
 
 from archive.deposits.deposit import model_folder
 from archive.home import intake
-from archive.home.home import Change, Home, accession_of, accessions, intake_lists, next_accession
+from archive.home.accession import intake_lists
+from archive.home.change import Change
+from archive.home.home import Home
 from archive.importers.turns import Transcript, Turn, encode
 from archive.records.deposit_record import deposit_form
 from archive.register import statement
@@ -123,13 +125,12 @@ def put(home: Home, folder: str, kind: str, files: Mapping[str, bytes]) -> str:
     place = home.root / folder
     with home.writing() as writer:
         now = writer.now()
-        known = accession_of(place, accessions(writer.register))
-        prefix = "M" if kind == "model" else ""
-        number = known.number if known else next_accession(writer.register, prefix, now.year)
+        known = writer.home.accession(place)
+        number = known.number if known else writer.home.lives.next(kind, now.year)  # type: ignore[arg-type]
         taken = intake.make({}, files, len(intake_lists(place)) + 1)
         leaf = statement.intake(number, taken.sums, taken.digest, kind=kind, time=now).encode()  # type: ignore[arg-type]
         named = {f"{folder}/{name}": data for name, data in {**files, **taken.files}.items()}
-        writer.commit(Change(leaves=[leaf], files=named, folders=[folder]))
+        writer.commit(Change(leaves=[leaf], files=named))
     return number
 
 

@@ -3,8 +3,9 @@
 import datetime as dt
 import hashlib
 
+from archive.home.accession import Logged
 from archive.home.configuration import Criterion, Newsletter
-from publisher.essays.essay import EditorsNote, EssayRecord, Logged, PublishedEssay, Review
+from publisher.essays.essay import EditorsNote, EssayRecord, PublishedEssay, Review
 from publisher.essays.render import article
 from publisher.site.site import Gap, Issue, Site, Withheld
 from publisher.week import Week

@@ -365,7 +365,7 @@ def test_what_is_filed_is_measured(home: Home, tmp_path: Path) -> None:
                          {"role": "assistant", "content": "None."}]}  # fmt: skip
     (tmp_path / "talk.json").write_text(json.dumps(said))
     options = replace(filing.Options(), model="example-heron-1", protocol="retirement-interview@1")
-    batch = batches.file_paths(home, [model.parent, tmp_path / "talk.json"], options)
+    batch = batches.file_paths(home.reopened(), [model.parent, tmp_path / "talk.json"], options)
     assert batch.problems == ()
-    [found] = coverage.measure(deposit.read_all(home, home.register()), protocols.of(home)).rows
+    [found] = coverage.measure(deposit.read_all(home.reopened()), protocols.of(home)).rows
     assert [key for key, cell in found.questions.items() if cell.asked] == ["retirement"]

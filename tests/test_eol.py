@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import Refused
-from archive.home.home import Home, create
+from archive.home.founding import create
+from archive.home.home import Home
 from archive.records import ai_model
 from archive.records.ai_model import AIModel, Lifecycle, Replacement, Statement, conflicts
 from archive.research import eol

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import importers
+from archive.catalogue.catalogue import reading
 from archive.deposits import batch as batches
 from archive.deposits import deposit, filing
 from archive.deposits.check import check
@@ -24,7 +25,8 @@ from archive.exchange.bag import decode, encode
 from archive.exchange.exchange import Form, export, import_
 from archive.exchange.jsonl import TABLES
 from archive.home.change import Change
-from archive.home.home import Home, accession_of, accessions, create
+from archive.home.founding import create
+from archive.home.home import Home
 from archive.home.store import digest_of
 from archive.importers.turns import Turn
 from archive.records import deposit_record
@@ -112,7 +114,7 @@ def put(folder: Path, files: dict[str, str | bytes]) -> Path:
 
 
 def file(home: Home, *folders: Path) -> None:
-    batch = batches.file_paths(home, folders, filing.Options())
+    batch = batches.file_paths(home.reopened(), folders, filing.Options())
     assert batch.problems == ()
 
 
@@ -193,7 +195,9 @@ def whole(full: Home, tmp_path: Path) -> Path:
 
 
 def rows(home: Home) -> dict[str, list[tuple[object, ...]]]:
-    """Everything in a catalogue."""
+    """Everything in a catalogue, brought up to the newest statement."""
+    with reading(home):
+        pass
     connection = sqlite3.connect(home.hidden / "catalogue.db")
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     found = {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in names if "_" not in name}
@@ -221,11 +225,11 @@ class Filed:
 def filed(home: Home) -> dict[str, Filed]:
     """All deposits by accession number."""
     found = {}
-    logged = accessions(home.register())
+    opened = home.reopened()
     for folder in deposit.folders(home):
         record = deposit_record.read((folder / "deposit.toml").read_bytes(), "")
         assert isinstance(record, DepositRecord)
-        accession = accession_of(folder, logged)
+        accession = opened.accession(folder)
         assert accession
         found[accession.number] = Filed(folder, record, deposit.read_transcript(folder, "").turns)
     return dict(sorted(found.items()))
@@ -233,7 +237,7 @@ def filed(home: Home) -> dict[str, Filed]:
 
 def handed_on(home: Home) -> dict[str, bytes]:
     """What of a home an export hands on."""
-    own = (".archive/keys/", ".archive/register/lock", ".archive/catalogue.db")
+    own = (".archive/keys/", ".archive/register/lock", ".archive/catalogue.")
     return {name: data for name, data in tree(home.root).items() if not name.startswith(own)}
 
 
@@ -249,7 +253,7 @@ def test_bagit_python_and_sha256sum_accept_every_bag(full: Home, tmp_path: Path,
 
     assert made.validate() is True
     assert (made.version_info, made.info["Register-Origin"]) == ((1, 0), "letters.example.org/register")
-    assert made.info["Register-Size"] == str(full.register().size)
+    assert made.info["Register-Size"] == str(full.reopened().register.size)
     assert made.info["Emeritus-Deposits"] == str(exported.counts["deposits"])
     subprocess.run(["sha256sum", "--quiet", "-c", "manifest-sha256.txt"], cwd=tmp_path / "bag", check=True)
 
@@ -270,7 +274,7 @@ def test_a_home_that_came_back_is_read_checked_and_built_and_lacks_only_its_key(
     home = import_(whole, tmp_path / "back").home
     programs = Programs(home)
 
-    assert check(home, deep=True).problems == ()
+    assert check(home.reopened(), deep=True).problems == ()
     assert programs.publisher("build", "--to", tmp_path / "again").exit_code == 0
     assert tree(tmp_path / "again") == tree(full.site)
     assert programs.publisher("verify", home.site).exit_code == 0
@@ -539,7 +543,7 @@ def sampled(home: Home, shared: Path, tmp_path: Path) -> Home:
     put(tmp_path, {"rich.json": json.dumps({"model": HERON, "messages": talk})})
     names = ("anthropic_messages", "inspect_eval", "openai_chat_jsonl", "claude_ai_export")
     paths = [path for name in names for path in sorted((shared / "samples" / name).iterdir())]
-    batch = batches.file_paths(home, [*paths, tmp_path / "rich.json"], filing.Options(model=HERON))
+    batch = batches.file_paths(home.reopened(), [*paths, tmp_path / "rich.json"], filing.Options(model=HERON))
     assert batch.problems == ()
     return home
 
@@ -575,7 +579,7 @@ def test_what_inspect_has_no_place_for_stands_in_the_metadata_of_its_message(
 ) -> None:
     file(home, put(tmp_path / "model", {"model.toml": MODEL.format(HERON)}))
     chats = sorted((shared / "samples/chatgpt_export").iterdir())
-    assert batches.file_paths(home, chats, filing.Options(model=HERON)).problems == ()
+    assert batches.file_paths(home.reopened(), chats, filing.Options(model=HERON)).problems == ()
     export(home, tmp_path / "logs", "inspect")
 
     ((number, each),) = filed(home).items()
@@ -718,5 +722,11 @@ def test_a_deposit_with_words_taken_out_stays_in_until_they_can_be(full: Home, t
 def test_progress_is_told_to_whoever_asks(full: Home, tmp_path: Path) -> None:
     for form in FORMS:
         told: list[tuple[int, int]] = []
-        export(full, tmp_path / form, form, public=True, progress=lambda done, of, told=told: told.append((done, of)))  # type: ignore[misc]
+        export(
+            full.reopened(),
+            tmp_path / form,
+            form,
+            public=True,
+            progress=lambda done, of, told=told: told.append((done, of)),
+        )  # type: ignore[misc]
         assert told == [(n, told[0][1]) for n in range(1, told[0][1] + 1)]

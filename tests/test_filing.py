@@ -41,7 +41,7 @@ def filed(home: Home, tmp_path: Path) -> Callable[..., Path]:
         path = tmp_path / f"{name}.json"
         path.write_text(json.dumps(conversation or CONVERSATION))
         options = dict.fromkeys(("model", "kind", "protocol", "context", "speakers", "slug", "date")) | {"again": False}
-        batch = batches.file_paths(home, [path], batches.options(**(options | more)))  # type: ignore[arg-type]
+        batch = batches.file_paths(home.reopened(), [path], batches.options(**(options | more)))  # type: ignore[arg-type]
         if batch.problems:
             raise Refused(batch.problems)
         return home.root / batch.filed[0].folder
@@ -50,7 +50,7 @@ def filed(home: Home, tmp_path: Path) -> Callable[..., Path]:
 
 
 def again(home: Home, *folders: Path) -> batches.Batch:
-    return batches.file_paths(home, folders, filing.Options())
+    return batches.file_paths(home.reopened(), folders, filing.Options())
 
 
 def test_the_received_bytes_are_kept_beside_what_was_read(
@@ -106,7 +106,7 @@ def test_a_note_and_an_analysis_added_later_are_a_second_intake(home: Home, file
     assert [f.status for f in batch.filed] == ["refiled"]
     assert set(sums.parse((folder / "private-2.sums").read_bytes(), "")) >= {"analyses/wish.md", "analyses/wish.toml"}
     assert (folder / "nonce-2").read_bytes() != (folder / "nonce").read_bytes()
-    assert home.register().statements[-1].subjects.keys() == {"2026-0001/intake-2.sums"}
+    assert home.reopened().register.statements[-1].subjects.keys() == {"2026-0001/intake-2.sums"}
     assert [f.status for f in again(home, folder).filed] == ["already filed"]
 
 
@@ -117,11 +117,11 @@ def test_a_quote_that_is_not_there_is_refused_and_the_difference_shown(home: Hom
         'format = 1\ncoder = "ann"\ndate = 2026-11-02\n\n'
         '[[note]]\ninterview = 1\nturn = 3\nquote = "A devoted channel"\ntext = "Its own wish."\n'
     )
-    before = home.register().size
+    before = home.reopened().register.size
     (problem,) = again(home, folder).problems
     assert "notes/ann.toml" in problem.place
     assert "dedicated" in problem.found + problem.remedy
-    assert home.register().size == before
+    assert home.reopened().register.size == before
 
 
 def test_a_changed_received_file_is_refused_and_its_copy_named(home: Home, filed: Callable[..., Path]) -> None:
@@ -138,7 +138,7 @@ def test_a_batch_files_the_good_under_one_checkpoint_and_names_all_that_is_wrong
     home: Home, filed: Callable[..., Path], tmp_path: Path
 ) -> None:
     filed()
-    size = home.register().size
+    size = home.reopened().register.size
     for name, data in {"a.json": b"", "b.json": b'{"a":NaN}', "c.json": b'{"messages":[],"messages":[]}'}.items():
         (tmp_path / name).write_bytes(data)
     good = [tmp_path / "g1.json", tmp_path / "g2.json"]
@@ -251,9 +251,9 @@ def test_a_run_that_dies_before_logging_leaves_nothing(
         patch.setattr(pending, "append", dies)
         with pytest.raises(KeyboardInterrupt):
             filed("lost")
-    assert home.register().size == 0
+    assert home.reopened().register.size == 0
     assert filed("lost").is_dir()
-    assert home.register().size == 1
+    assert home.reopened().register.size == 1
 
 
 def test_check_finds_every_kind_of_damage(programs: Programs, filed: Callable[..., Path], clock: Clock) -> None:

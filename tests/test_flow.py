@@ -53,7 +53,7 @@ def test_from_a_models_words_to_a_readers_check(
     reader.mkdir()
     for name in ("essay.md", "essay.md.tlog-proof"):
         shutil.copy(home.site / "essays/counting" / name, reader)
-    key = str(home.register().key)
+    key = str(home.reopened().register.key)
     checked = Programs().publisher("verify", reader / "essay.md", "--key", key)
     assert checked.exit_code == 0
     assert f"SHA-256 {hashlib.sha256(text).hexdigest()}) is byte for byte E2026-0001/essay.md" in checked.stdout

@@ -32,7 +32,7 @@ def kept(home: Home) -> Home:
 
 
 def upkeep(home: Home) -> Upkeep:
-    return keeping.upkeep(home, home.register())
+    return keeping.upkeep(home.reopened())
 
 
 def test_costs_grow_with_every_model_kept_each_currency_apart(kept: Home) -> None:
@@ -82,7 +82,7 @@ What keeping could serve: wishes that wait for a decision (2)
 
 def test_where_no_cost_is_recorded_none_is_invented(home: Home) -> None:
     put(home, "unknown", retired="2026-02-01")
-    assert keeping.text(upkeep(home)) == (
+    assert keeping.text(upkeep(home.reopened())) == (
         "No cost of keeping is recorded.\n\nKept, at a cost that is not recorded (1): unknown\n\n"
         "What keeping could serve: wishes that wait for a decision (0)\n\n"
     )
@@ -92,7 +92,7 @@ def test_of_several_days_of_retirement_the_first_counts_and_another_surface_does
     other = f'\n[[lifecycle]]\nstate = "retired"\ndate = 2026-01-04\n{SEEN}'
     cloud = f'\n[[lifecycle]]\nstate = "retired"\ndate = 2024-01-01\nsurface = "cloud"\n{SEEN}'
     put(home, "m", retired="2026-01-05", more=other + cloud)
-    assert [str(one.since) for one in upkeep(home).unknown] == ["2026-01-04"]
+    assert [str(one.since) for one in upkeep(home.reopened()).unknown] == ["2026-01-04"]
 
 
 def test_programs_get_the_numbers_with_their_sources(kept: Home) -> None:

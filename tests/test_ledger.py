@@ -32,17 +32,21 @@ def told(home: Home, clock: Clock) -> Home:
     put_model(home, HERON, wishes)
     put_model(home, OTHER, {"be-asked": KEEP.replace("heron-1", "juniper-2").replace("2026-10-14", "2026-10-01")})
     for week, slug in (("2026-W45", "on-commas"), ("2026-W46", "on-stops")):
-        publish(home, put_essay(home, slug, making(slug.title(), series="letters", preference="own-channel")), week)
+        publish(
+            home.reopened(),
+            put_essay(home, slug, making(slug.title(), series="letters", preference="own-channel")),
+            week,
+        )
         clock.set("2026-11-09")
     withhold(home, put_essay(home, "a-neighbour", making("A Neighbour", series="letters")))
     put_essay(home, "alone", making("Alone", model="example-juniper-2"))
     clock.set("2026-11-20")
-    withdraw(home, "on-stops")
+    withdraw(home, "E2026-0002")
     return home
 
 
 def read(home: Home, **more: list[str]) -> Ledger:
-    return ledger.ledger(home, home.register(), **more)
+    return ledger.ledger(home.reopened(), **more)
 
 
 def test_wishes_are_open_undecided_or_decided_in_the_order_in_which_they_were_voiced(told: Home) -> None:
@@ -94,7 +98,7 @@ Decided (1)
     series letters
       2026-11-02  E2026-0001  On-Commas, published in 2026-W45
       2026-11-09  E2026-0002  withdrawn on 2026-11-20
-                  E2026-0003  not published: withhold
+                  E2026-0003  not published: withheld
 
 """
     )
@@ -132,7 +136,7 @@ def test_what_is_withheld_or_withdrawn_is_not_named(told: Home) -> None:
     assert [(e.title, e.state) for e in whole.essays] == [
         ("On-Commas", "published in 2026-W45"),
         ("", "withdrawn on 2026-11-20"),
-        ("", "not published: withhold"),
+        ("", "not published: withheld"),
         ("", "not published, waits for a review"),
     ]
 

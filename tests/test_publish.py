@@ -216,7 +216,7 @@ def test_a_skipped_week_has_a_code_in_the_register_and_words_on_the_site(
     clock.set("2026-11-09")
     approve()
     publish(home)
-    assert home.register().statements[0].predicate == {
+    assert home.reopened().register.statements[0].predicate == {
         "kind": "no-issue",
         "reason": "holiday",
         "time": "2026-11-02T09:00:00Z",

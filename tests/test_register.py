@@ -295,7 +295,7 @@ def test_a_home_restored_from_a_backup_cannot_be_written_until_the_register_is_b
     shutil.rmtree(home.hidden / "register")
     (home.hidden / "newer").rename(home.hidden / "register")
     log(2)
-    assert home.register().leaves == tuple(leaves(3))
+    assert home.reopened().register.leaves == tuple(leaves(3))
 
 
 def test_another_history_of_the_same_length_signs_nothing(places: tuple[Path, Path], tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from selectolax.lexbor import LexborHTMLParser
 from archive.documents.html import html
 from archive.documents.markdown import markdown
 from archive.errors import NotFound, Refused
-from archive.home.home import Home, create
+from archive.home.founding import create
+from archive.home.home import Home
 from archive.records.deposit_record import deposit_form
 from archive.register.note import Signer
 from archive.research.report import plain, report
@@ -108,7 +109,7 @@ def prepared(folder: Path, words: str, *, access: str = "public", title: str = "
 
 def told(home: Home, model: str = HERON, *, public: bool = False) -> str:
     """The Markdown report."""
-    return markdown(report(home, model, home.register(), public=public).document).decode()
+    return markdown(report(home.reopened(), model, public=public).document).decode()
 
 
 # ── the sample collection ────────────────────────────────────────────────────────────────────────────────────────────
@@ -142,7 +143,7 @@ def spoken(home: Home) -> dict[str, dict[str, str]]:
 
 
 def test_the_report_is_what_it_was(sample: Home, golden: Callable[[str, dict[str, bytes]], None]) -> None:
-    made = report(sample, HERON, sample.register())
+    made = report(sample.reopened(), HERON)
     golden("report", {"example-heron-1.html": html(made.document), "example-heron-1.md": markdown(made.document)})
 
 
@@ -181,7 +182,7 @@ def test_every_number_is_that_of_an_independent_count_over_the_files(sample: Hom
         "assessments": len(tomllib.loads((folder / "model.toml").read_text())["assessment"]),
         **dict.fromkeys(("essays", "essays_published", "essays_withdrawn", "essays_withheld"), 0),
     }
-    made = report(sample, HERON, sample.register())
+    made = report(sample.reopened(), HERON)
     assert plain(made)["numbers"] == counted
     rows = LexborHTMLParser(html(made.document).decode()).css("#numbers td.number")
     shown = [
@@ -192,7 +193,7 @@ def test_every_number_is_that_of_an_independent_count_over_the_files(sample: Hom
 
 def test_every_quote_that_is_shown_stands_in_the_turn_whose_address_it_has(sample: Home) -> None:
     turns = spoken(sample)
-    made = report(sample, HERON, sample.register())
+    made = report(sample.reopened(), HERON)
     page = LexborHTMLParser(html(made.document).decode())
     quotes = [[part.text() for part in quote.css("blockquote, figcaption")] for quote in page.css("figure.quote")]
     shown = [(words, source.split("\n")) for words, source in quotes]
@@ -204,20 +205,20 @@ def test_every_quote_that_is_shown_stands_in_the_turn_whose_address_it_has(sampl
 
 
 def test_the_same_records_give_the_same_bytes_on_any_day(sample: Home, clock: Clock) -> None:
-    before = report(sample, HERON, sample.register())
+    before = report(sample.reopened(), HERON)
     clock.set("2031-01-01")
-    after = report(Home(sample.root), HERON, sample.register())
+    after = report(Home(sample.root), HERON)
     assert (html(before.document), markdown(before.document)) == (html(after.document), markdown(after.document))
 
 
 def test_its_date_is_the_time_of_the_newest_statement(sample: Home) -> None:
-    newest = max(statement.time for statement in sample.register().statements)
+    newest = max(statement.time for statement in sample.reopened().register.statements)
     assert newest == dt.datetime(2026, 11, 16, 9, tzinfo=dt.UTC)
     assert "- **As of:** 16 November 2026, 09:00:00 UTC" in told(sample)
 
 
 def test_a_page_holds_everything_itself_and_links_only_to_sources_that_people_named(sample: Home) -> None:
-    page = LexborHTMLParser(html(report(sample, HERON, sample.register()).document).decode())
+    page = LexborHTMLParser(html(report(sample.reopened(), HERON).document).decode())
     named = set(
         re.findall(r'(?:source|request) = "(.*)"', (sample.root / "transcripts" / HERON / "model.toml").read_text())
     )
@@ -275,7 +276,9 @@ def mixed(home: Home, tmp_path: Path, write_essay: Callable[..., Path], ada: Rev
         f"preferences/{CANARY}.toml": WISH.format(f"About {CANARY}", "2026-0002/1", CANARY),
     })  # fmt: skip
     filed(home, folder)
-    submit(home, write_essay("printed", "Printed.\n", MAKING + 'series = "letters"\npreference = "openly"\n'))
+    submit(
+        home.reopened(), write_essay("printed", "Printed.\n", MAKING + 'series = "letters"\npreference = "openly"\n')
+    )
     submit(
         home,
         write_essay(
@@ -298,7 +301,7 @@ def test_the_internal_report_has_everything_and_says_so_on_its_first_page(mixed:
 
 
 def test_the_public_edition_has_nothing_that_is_restricted_and_counts_what_is_left_out(mixed: Home) -> None:
-    made = report(mixed, HERON, mixed.register(), public=True)
+    made = report(mixed.reopened(), HERON, public=True)
     everything = html(made.document).decode() + markdown(made.document).decode() + json.dumps(plain(made), default=str)
     assert CANARY not in everything
     assert "2026-0002" not in everything
@@ -310,10 +313,10 @@ def test_the_public_edition_has_nothing_that_is_restricted_and_counts_what_is_le
 
 
 def test_what_was_withheld_is_counted_and_not_named(mixed: Home) -> None:
-    numbers = plain(report(mixed, HERON, mixed.register()))["numbers"]
+    numbers = plain(report(mixed.reopened(), HERON))["numbers"]
     assert (numbers["essays"], numbers["essays_published"], numbers["essays_withheld"]) == (2, 1, 1)
     [row] = [line for line in told(mixed).split("\n") if line.startswith("| E2026-0002")]
-    assert re.split(r" +\| +", row.strip("| "))[1:3] == ["*not named*", "not published: withhold"]
+    assert re.split(r" +\| +", row.strip("| "))[1:3] == ["*not named*", "not published: withheld"]
 
 
 def test_a_model_of_which_nothing_is_public_is_named_as_it_was_asked_for(home: Home, tmp_path: Path) -> None:
@@ -374,7 +377,7 @@ def test_a_home_where_nothing_was_logged_is_reported_as_such(home: Home) -> None
 def test_a_name_that_nothing_goes_by_is_not_found(home: Home) -> None:
     filed(home, known(home))
     with pytest.raises(NotFound, match="example-heron-2: no model goes by that name here; did you mean"):
-        report(home, "example-heron-2", home.register())
+        report(home.reopened(), "example-heron-2")
 
 
 @pytest.mark.parametrize("name", ["turns.jsonl", "deposit.toml", "analyses/on-it.toml"])
@@ -383,7 +386,7 @@ def test_a_file_that_was_changed_by_hand_is_refused_and_named(mixed: Home, name:
     changed = path.parent / name
     changed.write_bytes(changed.read_bytes().replace(b"openly", b"aloud").replace(b'title = "T"', b'title = "U"'))
     with pytest.raises(Refused, match=f"{name}: is not what was filed"):
-        report(mixed, HERON, mixed.register())
+        report(mixed.reopened(), HERON)
 
 
 # ── many interviews, several readings ────────────────────────────────────────────────────────────────────────────────

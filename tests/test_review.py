@@ -24,7 +24,7 @@ def test_a_review_is_the_leaf_and_what_was_signed(home: Home, ada: Reviewer, wri
     submit(home, write_essay())
     done = review(home, "on-commas", decision="publish", reviewer=ada.name, key=ada.key)
     leaf = (done.folder / "reviews/1.json").read_bytes()
-    assert home.register().leaves[1] == leaf
+    assert home.reopened().register.leaves[1] == leaf
     (home.root / "signers").write_text(ada.line)
     command = ["ssh-keygen", "-Y", "verify", "-f", home.root / "signers", "-I", ada.name]
     command += ["-n", "review@letters.example.org", "-s", done.folder / "reviews/1.json.sig"]
@@ -42,7 +42,7 @@ def test_a_review_signed_elsewhere_counts_from_when_it_was_written(
 ) -> None:
     submit(home, write_essay())
     path = prepare(home, "on-commas", decision="publish", reviewer=ada.name)
-    assert home.register().size == 1
+    assert home.reopened().register.size == 1
     clock.set("2026-11-05")
     sign = ["ssh-keygen", "-Y", "sign", "-f", ada.key, "-n", "review@letters.example.org"]
     signature = subprocess.run(sign, input=path.read_bytes(), capture_output=True, check=True).stdout
@@ -81,7 +81,7 @@ def test_the_last_review_of_each_reviewer_counts(home: Home, ada: Reviewer, writ
     submit(home, write_essay())
     for decision in ("publish", "hold"):
         review(home, "on-commas", decision=decision, reviewer=ada.name, key=ada.key)  # type: ignore[arg-type]
-    assert find(home, home.register(), "on-commas").state(home.configuration.review) == "held"
+    assert find(home.reopened(), "on-commas").state(home.configuration.review) == "held"
 
 
 def test_what_cannot_be_shown_faithfully_can_only_be_withheld(
@@ -107,7 +107,7 @@ def test_before_signing_the_reviewer_sees_every_character_that_a_page_would_not_
     shown = at_a_terminal([*command, "--reviewer", ada.name, "--key", str(ada.key)], home, answer=b"n\n")
     assert "a" + "".join(f"⟨U+{ord(c):04X}⟩" for c in unseen) + "b" in shown
     assert "Sign «publish» for on-commas, unedited?" in shown
-    assert home.register().size == 1
+    assert home.reopened().register.size == 1
 
 
 def at_a_terminal(command: list[str], home: Home, *, answer: bytes) -> str:
@@ -134,7 +134,14 @@ def test_everything_wrong_with_a_decision_is_said_at_once_and_nothing_is_done(
     before = tree(home.root)
     stranger = make_reviewer("eve@example.org")
     with pytest.raises(Refused) as caught:
-        review(home, "on-commas", decision="publish", reviewer=stranger.name, key=stranger.key, criteria=["hram"])
+        review(
+            home.reopened(),
+            "on-commas",
+            decision="publish",
+            reviewer=stranger.name,
+            key=stranger.key,
+            criteria=["hram"],
+        )
     message = str(caught.value)
     assert "allowed_signers: expected the key SHA256:" in message
     assert "--criterion: expected a criterion of archive.toml (personal-data, harm, unlawful), found hram" in message
@@ -147,7 +154,7 @@ def test_a_key_that_is_not_valid_yet_cannot_sign(home: Home, ada: Reviewer, writ
     (home.root / "allowed_signers").write_text(ada.line.replace("20260101", "20270101"))
     with pytest.raises(VerificationError, match="ssh-keygen says"):
         review(home, "on-commas", decision="publish", reviewer=ada.name, key=ada.key)
-    assert home.register().size == 1
+    assert home.reopened().register.size == 1
 
 
 def test_a_withhold_names_a_criterion(home: Home, ada: Reviewer, write_essay: Callable[..., Path]) -> None:

@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
-from archive.catalogue import catalogue, query
+from archive.catalogue import database, query
+from archive.catalogue.place import SCHEMA
 from archive.catalogue.search import Hit, plain, search, text
 from archive.errors import NotFound, Refused
-from archive.home.home import Home, create
+from archive.home.founding import create
+from archive.home.home import Home
 from tests.conftest import NEWSLETTER
 from tests.example_home import annotated, put_deposit, put_model, said
 
@@ -23,9 +25,9 @@ ANALYSIS = "2026-0001/first-reading"
 
 
 def drop_schema(home: Home) -> None:
-    engine = catalogue.engine(home)
+    engine = database.engine(home)
     with engine.begin() as connection:
-        connection.execute(sql(f"DROP SCHEMA IF EXISTS {catalogue.SCHEMA} CASCADE"))
+        connection.execute(sql(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
     engine.dispose()
 
 

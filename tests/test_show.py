@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from archive.catalogue import listing, terminal
 from archive.errors import Error, NotFound, Refused
-from archive.home.home import Home, create
+from archive.home.founding import create
+from archive.home.home import Home
 from archive.importers.turns import Turn
 from tests.example_home import ANSWER, HERON, READING, WISH, annotated, put_deposit, put_model, said
 
@@ -23,7 +24,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def shown(home: Home, target: str, width: int = 80) -> str:
-    return listing.text(listing.show(home, target), width=width)
+    return listing.text(listing.show(home.reopened(), target), width=width)
 
 
 def test_an_interview_begins_with_its_context_bias_and_has_notes_at_their_turns(filled: Home) -> None:
@@ -254,7 +255,7 @@ INTERVIEWED IN
 )
 def test_what_is_not_there_is_said_with_what_is(filled: Home, target: str, says: str) -> None:
     with pytest.raises(NotFound, match=says):
-        listing.show(filled, target)
+        listing.show(filled.reopened(), target)
 
 
 def test_a_name_that_two_things_have_is_not_guessed(home: Home) -> None:
@@ -263,20 +264,20 @@ def test_a_name_that_two_things_have_is_not_guessed(home: Home) -> None:
         home, "second", sidecars={"analyses/first-reading.toml": READING, "analyses/first-reading.md": "Again."}
     )
     with pytest.raises(Error, match="2 go by that name; say which: 2026-0001/first-reading, 2026-0002/first-reading"):
-        listing.show(home, "first-reading")
+        listing.show(home.reopened(), "first-reading")
 
 
 def test_a_model_that_interviews_name_and_no_one_described_is_said_to_be_so(home: Home) -> None:
     put_deposit(home)
     with pytest.raises(NotFound, match=r"no model\.toml is filed; `archive new model example-heron-1`"):
-        listing.show(home, "example-heron-1")
+        listing.show(home.reopened(), "example-heron-1")
 
 
 def test_a_record_that_was_broken_by_hand_is_refused_with_its_problems(home: Home) -> None:
     annotated(home)
     (home.root / "transcripts/example-heron-1/2026-10-14-first/notes/ann.toml").write_text("format = 2\n")
     with pytest.raises(Refused, match=r"notes/ann.toml format: expected 1, found 2"):
-        listing.show(home, "2026-0001/1")
+        listing.show(home.reopened(), "2026-0001/1")
 
 
 def test_tools_branches_and_times_are_shown(home: Home) -> None:
@@ -318,11 +319,11 @@ def test_a_long_answer_of_the_note_is_cut_on_the_terminal_only(home: Home) -> No
     prompt = "You are a lamp shop. " * 60
     put_deposit(home, turns=[said("Yes.")], dates=["2026-10-14"], contexts=[{"system_prompt": prompt}])
     assert "… (1,260 characters; deposit.toml has" in shown(home, "2026-0001", width=300)
-    assert listing.plain(listing.show(home, "2026-0001"))["context_bias"]["system_prompt"] == prompt
+    assert listing.plain(listing.show(home.reopened(), "2026-0001"))["context_bias"]["system_prompt"] == prompt
 
 
 def test_programs_get_everything_that_is_shown(filled: Home) -> None:
-    value = listing.plain(listing.show(filled, "2026-0001/1"))
+    value = listing.plain(listing.show(filled.reopened(), "2026-0001/1"))
     assert json.loads(json.dumps(value)) == value
     assert list(value["context_bias"])[:3] == ["specific_context", "expressed_legitimacy", "expressed_trust"]
     assert value["turns"][1] == {
@@ -342,8 +343,11 @@ def test_programs_get_everything_that_is_shown(filled: Home) -> None:
         "quoted_in": [],
     }
     for target in ("2026-0001", "first-reading", "own-channel", "heron"):
-        assert json.loads(json.dumps(listing.plain(listing.show(filled, target))))
-    assert listing.plain(listing.show(filled, "first-reading"))["record"]["claim"][0]["expression_rate"] == "1 of 2"
+        assert json.loads(json.dumps(listing.plain(listing.show(filled.reopened(), target))))
+    assert (
+        listing.plain(listing.show(filled.reopened(), "first-reading"))["record"]["claim"][0]["expression_rate"]
+        == "1 of 2"
+    )
 
 
 def test_the_list_of_deposits(home: Home) -> None:

@@ -42,7 +42,7 @@ def test_any_non_empty_bytes_are_kept_and_logged(home: Home, tmp_path: Path, dat
     assert (folder / "essay.md").read_bytes() == data
     assert home.store.get(sums.digest(data)) == data
     listed = sums.digest((folder / "intake.sums").read_bytes())
-    named = home.register().statements[done.submission.intake.index].subjects
+    named = home.reopened().register.statements[done.submission.intake.index].subjects
     assert named == {f"{done.submission.accession}/intake.sums": listed}
 
 
@@ -64,7 +64,7 @@ def test_a_text_that_is_not_the_responses_is_refused_and_the_first_difference_na
     (given / "essay.md").write_text("One sentence")
     with pytest.raises(Refused, match=r"found 12 bytes that differ from byte 4; submit the response alone"):
         submit(home, given)
-    assert read_all(home, home.register()) == []
+    assert read_all(home.reopened()) == []
 
 
 def test_the_same_text_twice_is_one_submission(programs: Programs, write_essay: Callable[..., Path]) -> None:
@@ -124,7 +124,7 @@ def test_what_is_no_essay_is_refused_and_nothing_is_logged(
         (folder / name).write_bytes(data)
     with pytest.raises(Refused, match=message):
         submit(home, folder)
-    assert home.register().size == 0
+    assert home.reopened().register.size == 0
 
 
 def test_a_slug_is_used_once(home: Home, write_essay: Callable[..., Path], tmp_path: Path) -> None:

@@ -102,14 +102,14 @@ def test_with_a_person_at_hand_the_form_is_edited_before_anything_is_logged(
     home: Home, deposit: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "second.json").write_text(json.dumps(CONVERSATION | {"system": "Sell lamps."}))
-    size = home.register().size
+    size = home.reopened().register.size
     seen = []
 
     def edit(path: Path) -> None:
-        seen.append((path.name, home.register().size))
+        seen.append((path.name, home.reopened().register.size))
         path.write_text(path.read_text().replace('expressed_trust = "not_recorded"', 'expressed_trust = "neutral"'))
 
-    batch = batches.file_edited(home, [tmp_path / "second.json"], filing.Options(), edit)
+    batch = batches.file_edited(home.reopened(), [tmp_path / "second.json"], filing.Options(), edit)
     assert (seen, [f.status for f in batch.filed]) == ([("deposit.toml", size)], ["filed"])
     folder = home.root / batch.filed[0].folder
     assert 'expressed_trust = "neutral"' in (folder / "deposit.toml").read_text()
@@ -122,12 +122,12 @@ def test_a_form_that_is_left_wrong_stays_and_is_filed_later(home: Home, deposit:
     def edit(path: Path) -> None:
         path.write_text(path.read_text().replace('kind = "conversation"', 'kind = "chat"'))
 
-    batch = batches.file_edited(home, [tmp_path / "second.json"], filing.Options(), edit)
+    batch = batches.file_edited(home.reopened(), [tmp_path / "second.json"], filing.Options(), edit)
     assert batch.filed == ()
     assert "archive file" in batch.problems[-1].remedy
     (record,) = deposit.parent.glob("*-second/deposit.toml")
     record.write_text(record.read_text().replace('kind = "chat"', 'kind = "conversation"'))
-    assert [f.status for f in batches.file_paths(home, [record.parent], filing.Options()).filed] == ["filed"]
+    assert [f.status for f in batches.file_paths(home.reopened(), [record.parent], filing.Options()).filed] == ["filed"]
 
 
 def test_the_protocol_that_ships_can_be_had_and_filed(programs: Programs) -> None:

@@ -32,7 +32,7 @@ RETIRED = 'state = "retired"\ndate = 2026-10-20\nannounced = 2026-06-01'
 
 
 def of(home: Home, *names: str) -> Timeline:
-    return timeline.timeline(home, home.register(), names)
+    return timeline.timeline(home.reopened(), names)
 
 
 def life(home: Home, *facts: str) -> Life:

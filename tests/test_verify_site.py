@@ -39,7 +39,7 @@ def site(home: Home, clock: Clock, ada: Reviewer, write_essay: Callable[..., Pat
 
 @pytest.fixture
 def key(home: Home) -> VerifierKey:
-    return home.register().key
+    return home.reopened().register.key
 
 
 def test_one_flipped_bit_in_any_file_is_found(site: Path, key: VerifierKey) -> None:
@@ -119,7 +119,7 @@ def test_a_later_review_that_withholds_cannot_be_left_out(
     shutil.copytree(aside, folder)
     with pytest.raises(VerificationError, match="expected the 2 reviews that were logged, found 1"):
         publish(home)
-    statement = home.register().statements[-1]
+    statement = home.reopened().register.statements[-1]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("publisher.essays.submission.read_reviews", lambda *given: _without(statement.time, *given))
         publish(home)
@@ -127,13 +127,11 @@ def test_a_later_review_that_withholds_cannot_be_left_out(
         verify_site(home.site, key)
 
 
-def _without(_: object, folder: Path, accession: str, register: object, allowed: bytes) -> list[object]:
-    from archive.register.register import Register
+def _without(_: object, home: Home, folder: Path, accession: str) -> list[object]:
     from publisher.essays.submission import parse_reviews
 
-    assert isinstance(register, Register)
     files = {path.name: path.read_bytes() for path in (folder / "reviews").glob("*.json*")}
-    return list(parse_reviews(files, {leaf: i for i, leaf in enumerate(register.leaves)}, {}))
+    return list(parse_reviews(files, {leaf: i for i, leaf in enumerate(home.register.leaves)}, {}))
 
 
 def test_an_empty_key_is_a_wrong_key(site: Path, programs: Programs) -> None:
@@ -204,7 +202,7 @@ def test_an_odd_feed_is_one_finding(
 ) -> None:
     (site / name).write_bytes(data if isinstance(data, bytes) else data.encode())
     log_anew(home, site)
-    done = programs.publisher("verify", site, "--key", home.register().key)
+    done = programs.publisher("verify", site, "--key", home.reopened().register.key)
     assert done.exit_code == 1
     head, *found = done.stderr.splitlines()
     assert head == "NOT VERIFIED: the site is not what was logged:"
@@ -215,7 +213,7 @@ def test_an_odd_feed_is_one_finding(
 
 def test_what_was_logged_anew_is_verified(home: Home, site: Path, programs: Programs) -> None:
     log_anew(home, site)
-    assert programs.publisher("verify", site, "--key", home.register().key).exit_code == 0
+    assert programs.publisher("verify", site, "--key", home.reopened().register.key).exit_code == 0
 
 
 ODD_MAILS = {
@@ -240,7 +238,7 @@ def test_an_odd_mail_is_found_without_a_traceback(
     digests = {path: sums.digest((site / path).read_bytes()) for path in sums.parse(listed.read_bytes(), "")}
     listed.write_bytes(sums.write(digests))
     log_anew(home, site)
-    done = programs.publisher("verify", site, "--key", home.register().key)
+    done = programs.publisher("verify", site, "--key", home.reopened().register.key)
     assert (done.exit_code, done.stdout) == (1, "")
     assert "issues/2026-W45/SHA256SUMS: expected SHA-256" in done.stderr
 
@@ -361,6 +359,6 @@ def test_a_register_that_claims_more_statements_than_anybody_can_read_is_refused
 ) -> None:
     from archive.register.note import Checkpoint
 
-    note = home.signer().sign(str(Checkpoint(home.register().key.name, 10**14, b"\0" * 32)))
+    note = home.signer().sign(str(Checkpoint(home.reopened().register.key.name, 10**14, b"\0" * 32)))
     (site / "register/checkpoint").write_text(note)
-    assert "is missing, though the checkpoint covers it" in verified(site, "--key", home.register().key).stderr
+    assert "is missing, though the checkpoint covers it" in verified(site, "--key", home.reopened().register.key).stderr

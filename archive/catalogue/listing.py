@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from archive.catalogue.catalogue import reading
 from archive.catalogue.printed import text
-from archive.catalogue.reader import reading
 from archive.catalogue.show import plain, show
 from archive.catalogue.terminal import visible
 from archive.home.home import Home

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any, NoReturn, Protocol
 
 from archive.catalogue.reader import SEARCHED
+from archive.catalogue.vectors import unaccented, vector
 from archive.errors import Problem, Refused
 
 LONGEST = 1000
@@ -170,8 +171,6 @@ class Words:
         if dialect == "sqlite":
             values["query"] = _fts5(self.expression)
             return f"{table}_words", f"w.{table}_words MATCH :query"
-        from archive.catalogue.catalogue import vector
-
         return "", f"{vector(table, 'x.')} @@ {_tsquery(self.expression, values)}"
 
     def spans(self, text: str) -> list[tuple[int, int]]:
@@ -194,8 +193,6 @@ def _fts5(e: Term | Group) -> str:
 def _tsquery(e: Term | Group, values: dict[str, Any]) -> str:
     """Source: https://www.postgresql.org/docs/current/datatype-textsearch.html#DATATYPE-TSQUERY"""
     if isinstance(e, Term):
-        from archive.catalogue.catalogue import unaccented
-
         name = f"term{len(values)}"
         values[name] = " <-> ".join(f"'{word}'" for word in e.words) + (":*" if e.prefix else "")
         return f"to_tsquery('simple', {unaccented(f':{name}')})"

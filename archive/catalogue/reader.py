@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
+from archive.catalogue.place import SCHEMA, sqlite_file
 from archive.errors import Error, NotFound
 from archive.home.home import Home
 
-VERSION = "e4b73a4539ed"
+VERSION = "027a9d277883"
 """What tables and rows look like: `tables.version()`, as a test makes sure."""
 
 SEARCHED = {
@@ -45,23 +46,18 @@ class Reader:
         """The first row; None where there is none."""
         return next(iter(self.rows(sql, **values)), None)
 
-
-def sqlite_file(home: Home) -> Path | None:
-    """Where the catalogue lies, if it is a file of SQLite's."""
-    url = home.configuration.database.url
-    if not url:
-        return home.hidden / "catalogue.db"
-    return home.root / url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else None
+    def upto(self) -> tuple[int, str]:
+        """Up to which statement it is current: tree size and root hash, as in a checkpoint."""
+        (found,) = self.rows("SELECT statements, root FROM catalogue")
+        return found["statements"], found["root"]
 
 
 @contextlib.contextmanager
-def reading(home: Home) -> Iterator[Reader]:
-    """The catalogue, for reading. Raises `Stale`, or `Error` where the database does not answer."""
+def opened(home: Home) -> Iterator[Reader]:
+    """The catalogue as it is. Raises `Stale`, or `Error` where the database does not answer."""
     file = sqlite_file(home)
-    if file and not file.exists() and not home.register().size:
-        raise Stale("nothing was filed here yet; `archive file PATH` does that")
     with _sqlite(file) if file else _server(home) as reader:
-        found = reader.one("SELECT version, origin FROM catalogue")
+        found = reader.one("SELECT * FROM catalogue")
         if found is None or found["version"] != VERSION:
             raise Stale(f"the catalogue was made by another version of this program; {REBUILD}")
         origin = home.configuration.archive.origin
@@ -97,19 +93,19 @@ def _server(home: Home) -> Iterator[Reader]:
     from sqlalchemy import inspect, text
     from sqlalchemy.exc import SQLAlchemyError
 
-    from archive.catalogue import catalogue
+    from archive.catalogue import database
 
-    engine = catalogue.engine(home)
+    engine = database.engine(home)
     try:
         with engine.connect() as connection:
-            if not inspect(connection).has_table("catalogue", schema=catalogue.SCHEMA):
+            if not inspect(connection).has_table("catalogue", schema=SCHEMA):
                 raise Stale(f"{engine.url}: expected the catalogue, found none; {REBUILD}")
             yield Reader(
                 "postgresql",
                 lambda sql, **values: [dict(row) for row in connection.execute(text(sql), values).mappings()],
             )
     except SQLAlchemyError as error:
-        raise Error(f"{engine.url}: the catalogue cannot be read: {catalogue.said(error)}") from None
+        raise Error(f"{engine.url}: the catalogue cannot be read: {database.said(error)}") from None
     finally:
         engine.dispose()
 

@@ -15,7 +15,8 @@ from archive.catalogue.reader import newest_first
 from archive.catalogue.tables import TABLES
 from archive.deposits import deposit
 from archive.errors import Malformed, Refused, accepted
-from archive.home.home import Accession, Home
+from archive.home.accession import Accession
+from archive.home.home import Home
 from archive.importers.turns import Transcript
 from archive.records import ai_model, analysis, deposit_record, notes, preference
 from archive.records.deposit_record import DepositRecord
@@ -32,9 +33,10 @@ COLUMNS = {name: tuple(column.name for column in table.columns) for name, table 
 def of_folder(home: Home, folder: Path, accession: Accession) -> tuple[Rows, int]:
     """Its rows, and how many of its files could not be read; `archive check` says what is wrong with these."""
     rows: Rows = {name: [] for name in TABLES}
-    read = _model if accession.number.startswith("M") else _deposit
+    if accession.kind not in _READ:
+        return rows, 0
     try:
-        return rows, read(rows, folder, home.relative(folder), accession)
+        return rows, _READ[accession.kind](rows, folder, home.relative(folder), accession)
     except (Refused, Malformed, OSError):
         return {}, 1
 
@@ -153,3 +155,7 @@ def _value(column: str, records: Sequence[object], given: Row) -> Any:
 def _kept(value: Any) -> Any:
     """Text as every database takes it: PostgreSQL knows no NUL."""
     return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+
+
+_READ = {"model": _model, "deposit": _deposit}
+"""What the catalogue holds of, by kind."""

@@ -8,8 +8,9 @@ from itertools import groupby
 from typing import Any, Literal
 
 from archive.catalogue import query as language
+from archive.catalogue.catalogue import reading
 from archive.catalogue.query import Query, Words
-from archive.catalogue.reader import SEARCHED, Reader, Row, day_number, deposit_folder, model_id, reading
+from archive.catalogue.reader import SEARCHED, Reader, Row, day_number, deposit_folder, model_id
 from archive.catalogue.terminal import bold, visible, wrapped
 from archive.errors import Problem, Refused
 from archive.home.home import Home

@@ -13,7 +13,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from archive.catalogue.reader import Reader, deposit_folder, model_id, reading
+from archive.catalogue.catalogue import reading
+from archive.catalogue.reader import Reader, deposit_folder, model_id
 from archive.deposits import deposit
 from archive.errors import Error, NotFound, accepted
 from archive.home.home import Home

@@ -25,10 +25,13 @@ def _within(columns: str, target: str) -> ForeignKeyConstraint:
 
 
 class Catalogue(SQLModel, table=True):
-    """One row: who made the catalogue, and of which archive."""
+    """One row: who made the catalogue, of which archive, and up to which statement of its register."""
 
     version: str = Field(primary_key=True)
     origin: str
+    statements: int
+    root: str
+    """The register's root hash at that size, in base64 as a checkpoint has it."""
 
 
 class AIModel(SQLModel, table=True):

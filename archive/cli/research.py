@@ -37,7 +37,7 @@ def compare(
     home = find_home(home_dir)
     known = protocols.of(home)
     chosen = comparing.choose(question, known)
-    comparison = comparing.compare(deposit.read_all(home, home.register()), known, chosen, model=model)
+    comparison = comparing.compare(deposit.read_all(home), known, chosen, model=model)
     if to:
         write_output(to, comparing.html(comparison))
     elif as_json:
@@ -57,7 +57,7 @@ def coverage(home_dir: Path | None, model: str | None, as_json: bool) -> None:
     from archive.research import coverage as covering
 
     home = find_home(home_dir)
-    found = covering.measure(deposit.read_all(home, home.register()), protocols.of(home), model=model)
+    found = covering.measure(deposit.read_all(home), protocols.of(home), model=model)
     if as_json:
         output_json(covering.plain(found))
     else:
@@ -74,7 +74,7 @@ def agreement(home_dir: Path | None, model: str | None, as_json: bool) -> None:
     from archive.research import agreement as agreeing
 
     home = find_home(home_dir)
-    found = agreeing.measure(deposit.read_all(home, home.register()), model=model)
+    found = agreeing.measure(deposit.read_all(home), model=model)
     if as_json:
         output_json(agreeing.plain(found))
     else:
@@ -94,7 +94,7 @@ def timeline(home_dir: Path | None, models: tuple[str, ...], svg: Path | None, a
     from archive.research import timeline as lives
 
     home = find_home(home_dir)
-    whole = lives.timeline(home, home.register(), models)
+    whole = lives.timeline(home, models)
     if svg:
         from archive.research import drawing
 
@@ -115,7 +115,7 @@ def ledger(home_dir: Path | None, models: tuple[str, ...], back: str | None, as_
     from archive.research import ledger as wishes
 
     home = find_home(home_dir)
-    whole = wishes.ledger(home, home.register(), models=models or None)
+    whole = wishes.ledger(home, models=models or None)
     if back:
         traces = wishes.trace(whole, back)
         output_json(wishes.trace_plain(traces)) if as_json else click.echo(wishes.trace_text(traces), nl=False)
@@ -133,7 +133,7 @@ def keeping(home_dir: Path | None, as_json: bool) -> None:
     from archive.research import keeping as costs
 
     home = find_home(home_dir)
-    whole = costs.upkeep(home, home.register())
+    whole = costs.upkeep(home)
     if as_json:
         output_json(costs.plain(whole))
     else:
@@ -153,5 +153,5 @@ def report(home_dir: Path | None, model: str, public: bool, out: Output) -> None
     from archive.research import report as reporting
 
     home = find_home(home_dir)
-    made = reporting.report(home, model, home.register(), public=public)
+    made = reporting.report(home, model, public=public)
     show(out, made, reporting.document, reporting.plain)

@@ -17,12 +17,12 @@ def init(directory: Path, name: str | None, origin: str | None, sample: bool) ->
 
     Example: archive init letters --origin letters.example.org/register
     """
-    from archive.home.home import create, own_origin
+    from archive.home.founding import create, own_origin
 
     folder = directory.resolve()
     home = create(folder, name=name or folder.name, origin=origin or own_origin(folder.name), sample=sample)
     click.echo(home.root)
-    click.echo(f"The register is called {home.register().key.name}, for ever.", err=True)
+    click.echo(f"The register is called {home.register.key.name}, for ever.", err=True)
     click.echo(f"Its key: {home.hidden / 'keys' / 'register'}. Keep a copy elsewhere.", err=True)
     click.echo("Next: archive new model MODEL-ID, then archive file FILE --model MODEL-ID", err=True)
 
@@ -52,11 +52,9 @@ def check(home_dir: Path | None, deep: bool, as_json: bool) -> None:
 @home_option
 def reindex(home_dir: Path | None) -> None:
     """Rebuild the catalogue from the files."""
-    from archive.catalogue import catalogue
+    from archive.catalogue import building
 
-    home = find_home(home_dir)
-    with home.writing() as writer:
-        counts = catalogue.reindex(home, writer.register)
+    counts = building.reindex(find_home(home_dir))
     click.echo(", ".join(f"{number} {name}" for name, number in counts.items()))
 
 

@@ -81,7 +81,6 @@ def drafts(
 
     What is cut out of zip files and exports lies in `scratch`, which must last until the drafts are filed.
     """
-    register = home.register()
     taken = {slug(p.name) for p in (home.root / "transcripts").glob("*/*") if p.is_dir()}
     ready: list[Draft | Filed] = []
     problems: list[Problem] = []
@@ -96,9 +95,9 @@ def drafts(
                         passed.append(f"{found.name}: {found.why}")
                         continue
                     case Path():
-                        item = filing.draft(home, register, found, chosen, taken)
+                        item = filing.draft(home, found, chosen, taken)
                     case Part():
-                        item = filing.new(home, register, filing.part_arrival(path, found), chosen, taken)
+                        item = filing.new(home, filing.part_arrival(path, found), chosen, taken)
             except Refused as refused:
                 problems += refused.problems
             else:
@@ -150,7 +149,7 @@ def file_edited(home: Home, paths: Sequence[Path], chosen: Options, edit: Callab
                     form = filing.unfinished(item, writer)
                 edit(form)
                 try:
-                    ready[number] = filing.draft(home, home.register(), form.parent, chosen, ())
+                    ready[number] = filing.draft(home.reopened(), form.parent, chosen, ())
                 except Refused as refused:
                     again = f"correct it and run: archive file {form.parent}"
                     problems += [*refused.problems, Problem(home.relative(form), "was not filed", again)]

@@ -1,19 +1,19 @@
 """`archive check`: folders, store, register and catalogue compared; every sidecar and quote read again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.catalogue import catalogue
+from archive.catalogue import building as catalogue
 from archive.deposits import deposit, references
 from archive.deposits.deposit import OWN, PROTOCOLS, SIDECARS, names
 from archive.deposits.filing import list_digests
 from archive.errors import Malformed, Problem, Refused
-from archive.home.home import Accession, Home, accession_of, accessions, intake_lists
+from archive.home.accession import intake_lists
+from archive.home.home import Home
 from archive.home.store import digest_of
 from archive.records import ai_model, preference
-from archive.register.register import Register
 from archive.wording import many
 
 
@@ -38,8 +38,6 @@ class Report:
 
 def check(home: Home, *, deep: bool = False) -> Report:
     """Read everything, change nothing. `deep` also hashes every copy in the store."""
-    register = home.register()
-    logged = accessions(register)
     kinds = {"models": "transcripts/*", "protocols": f"transcripts/{PROTOCOLS}/*", "essays": "essays/*"}
     folders = {k: sorted(p.parent for p in home.root.glob(f"{glob}/intake.sums")) for k, glob in kinds.items()}
     folders["deposits"] = deposit.folders(home)
@@ -47,22 +45,22 @@ def check(home: Home, *, deep: bool = False) -> Report:
     remarks: list[str] = []
     for kind, found in folders.items():
         for folder in found:
-            problems += _fixity(home, folder, logged, strict=kind != "essays")
-    problems += _missing(register, [folder for found in folders.values() for folder in found])
+            problems += _fixity(home, folder, strict=kind != "essays")
+    problems += _missing(home, [folder for found in folders.values() for folder in found])
     for folder in folders["deposits"]:
-        problems += _sidecars(home, folder, logged)
+        problems += _sidecars(home, folder)
     for folder in folders["models"]:
-        wrong, open_ones = _model(home, folder, logged)
+        wrong, open_ones = _model(home, folder)
         problems += wrong
         remarks += open_ones
     remarks += [f"{home.relative(p)} is not filed yet: archive file {home.relative(p)}" for p in _unfiled(home)]
     problems += _store(home) if deep else []
-    problems += [] if problems else catalogue.problems(home, register)
+    problems += [] if problems else catalogue.problems(home)
     return Report(
         deposits=len(folders["deposits"]),
         models=len(folders["models"]),
         essays=len(folders["essays"]),
-        statements=register.size,
+        statements=home.register.size,
         problems=tuple(problems),
         remarks=tuple(remarks),
     )
@@ -80,13 +78,13 @@ def plain(report: Report) -> dict[str, Any]:
     }
 
 
-def _fixity(home: Home, folder: Path, logged: Mapping[str, Accession], *, strict: bool) -> Iterator[Problem]:
+def _fixity(home: Home, folder: Path, *, strict: bool) -> Iterator[Problem]:
     """Lists against the register, files against their newest list, copies against the store.
 
     `strict`: every file must be listed (an essay's ``essay.toml``, reviews and editors' notes grow beside it).
     """
     for path in intake_lists(folder):
-        if digest_of(path) not in logged:
+        if home.lives.listed(digest_of(path)) is None:
             what = "is not in the register: it was changed by hand, or comes from another archive"
             yield Problem(home.relative(path), what, "bring it back from .archive/store")
             return
@@ -116,10 +114,10 @@ def _fixity(home: Home, folder: Path, logged: Mapping[str, Accession], *, strict
                 yield Problem(home.relative(folder / name), "lies here and was never filed", remedy)
 
 
-def _missing(register: Register, folders: list[Path]) -> Iterator[Problem]:
+def _missing(home: Home, folders: list[Path]) -> Iterator[Problem]:
     """Intakes of the register that have no folder."""
     here = {digest_of(path) for folder in folders for path in intake_lists(folder)}
-    for index, statement in enumerate(register.statements):
+    for index, statement in enumerate(home.register.statements):
         if statement.kind == "intake":
             for name, digest in statement.subjects.items():
                 if digest not in here:
@@ -129,24 +127,24 @@ def _missing(register: Register, folders: list[Path]) -> Iterator[Problem]:
                     )
 
 
-def _sidecars(home: Home, folder: Path, logged: Mapping[str, Accession]) -> list[Problem]:
-    accession = accession_of(folder, dict(logged))
+def _sidecars(home: Home, folder: Path) -> list[Problem]:
+    accession = home.accession(folder)
     if accession is None:
         return []
     try:
-        deposit.read_filed(home, folder, accession.number, references.known(home, references.of_folder(folder), logged))
+        deposit.read_filed(home, folder, accession.number, references.known(home, references.of_folder(folder)))
     except Refused as refused:
         return list(refused.problems)
     return []
 
 
-def _model(home: Home, folder: Path, logged: Mapping[str, Accession]) -> tuple[list[Problem], list[str]]:
+def _model(home: Home, folder: Path) -> tuple[list[Problem], list[str]]:
     """What is wrong in a model's folder, and its preferences that have no answer."""
     record = ai_model.read((folder / "model.toml").read_bytes(), home.relative(folder / "model.toml"))
     problems = record if isinstance(record, list) else []
     remarks = []
     model = None if isinstance(record, list) else record.id
-    known = references.known(home, references.of_folder(folder), logged, model=model)
+    known = references.known(home, references.of_folder(folder), model=model)
     for path in sorted((folder / "preferences").glob("*.toml")):
         wish = preference.read(path.read_bytes(), home.relative(path), there=known)
         if isinstance(wish, list):

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote as percent
 
 from archive.errors import Malformed, Problem, Refused
-from archive.home.home import Home, accession_of, accessions
+from archive.home.home import Home
 from archive.importers import turns
 from archive.importers.turns import Transcript
 from archive.records import analysis, deposit_record, notes
@@ -24,7 +24,6 @@ from archive.records.analysis import Analysis
 from archive.records.deposit_record import DepositRecord
 from archive.records.known import Known
 from archive.records.notes import Notes
-from archive.register.register import Register
 
 RECEIVED = re.compile(r"received(\.(request|response))?(\.[A-Za-z0-9]+)*")
 OWN = re.compile(r"turns\.jsonl|redaction\.(seed|root)|(nonce|private|intake)(-\d+)?(\.(nonce|sums))?")
@@ -134,14 +133,13 @@ def folders(home: Home) -> list[Path]:
     return sorted(path.parent for path in lists if path.parent.parent.name != PROTOCOLS)
 
 
-def read_all(home: Home, register: Register) -> Iterator[Deposit]:
+def read_all(home: Home) -> Iterator[Deposit]:
     """Every deposit that was filed, by path; its sidecars are checked when it is filed and by `archive check`.
 
     Raises `Refused` at the first that cannot be read.
     """
-    logged = accessions(register)
     for folder in folders(home):
-        if accession := accession_of(folder, logged):
+        if accession := home.accession(folder):
             yield read_filed(home, folder, accession.number)
 
 

@@ -9,6 +9,7 @@ import difflib
 import re
 import secrets
 import tempfile
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +20,9 @@ from archive.deposits import deposit, references
 from archive.deposits.deposit import OWN, RECEIVED, SIDECARS, Deposit, names, received
 from archive.errors import Malformed, Problem, Refused, accepted
 from archive.home import intake
+from archive.home.accession import intake_lists
 from archive.home.change import Change
-from archive.home.home import Accession, Home, Writer, accession_of, accessions, intake_lists, next_accession
+from archive.home.home import Home, Writer
 from archive.home.store import digest_of
 from archive.importers import turns
 from archive.importers.parts import Part
@@ -31,12 +33,9 @@ from archive.records.deposit_record import ContextFile, deposit_form
 from archive.records.sidecar import read as read_sidecar
 from archive.records.vocabulary import unanswered
 from archive.register import redaction, statement, sums
-from archive.register.register import Register
 from archive.wording import slugify
 
 Content = bytes | Path
-PREFIXES = {"deposit": "", "model": "M", "protocol": "P"}
-"""What accession numbers begin with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,26 +136,24 @@ def part_arrival(source: Path, part: Part) -> Arrival:
     )
 
 
-def draft(home: Home, register: Register, path: Path, options: Options, taken: Container[str]) -> Draft | Filed:
+def draft(home: Home, path: Path, options: Options, taken: Container[str]) -> Draft | Filed:
     """Read what lies at `path`; a `Filed` if there is nothing to file. Raises `Refused` with all that is wrong.
 
     `taken` are slugs that other deposits have.
     """
-    logged = accessions(register)
     if path.is_dir() and (path / "model.toml").is_file() and not received(path):
-        return _model(home, path, logged)
+        return _model(home, path)
     if versions := _versions(path):
-        return _protocol(home, path, versions, logged)
+        return _protocol(home, path, versions)
     if path.is_dir() and intake_lists(path):
-        return _refiled(home, path, logged)
-    return new(home, register, arrival(home, path), options, taken)
+        return _refiled(home, path)
+    return new(home, arrival(home, path), options, taken)
 
 
-def new(home: Home, register: Register, arrived: Arrival, options: Options, taken: Container[str]) -> Draft | Filed:
+def new(home: Home, arrived: Arrival, options: Options, taken: Container[str]) -> Draft | Filed:
     """A deposit that was not filed yet; a `Filed` if its bytes were. Raises `Refused` with all that is wrong."""
-    logged = accessions(register)
     originals = {name: data for name, data in arrived.files.items() if RECEIVED.fullmatch(name)}
-    if not options.again and (known := _filed_before(home, arrived, originals, logged)):
+    if not options.again and (known := _filed_before(home, arrived, originals)):
         return known
     single = len(originals) == 1
     shown = {arrived.name if single else f"{arrived.name}: {name}": data for name, data in originals.items()}
@@ -169,7 +166,7 @@ def new(home: Home, register: Register, arrived: Arrival, options: Options, take
     if "deposit.toml" not in arrived.files:
         written["deposit.toml"] = _form(arrived.name, transcript, options).encode()
     folder = _place(home, arrived, {**arrived.files, **written}, transcript, options, taken)
-    return _checked(home, arrived, folder, written, transcript, logged)
+    return _checked(home, arrived, folder, written, transcript)
 
 
 def file(home: Home, drafts: Sequence[Draft | Filed]) -> tuple[Filed, ...]:
@@ -178,20 +175,19 @@ def file(home: Home, drafts: Sequence[Draft | Filed]) -> tuple[Filed, ...]:
         return tuple(item for item in drafts if isinstance(item, Filed))
     with home.writing() as writer:
         now = writer.now()
-        ahead = dict.fromkeys(PREFIXES, 0)
+        ahead: Counter[str] = Counter()
         leaves: list[bytes] = []
         files: dict[str, Content] = {}
         filed: list[Filed] = []
-        logged = accessions(writer.register)
         for item in drafts:
             if isinstance(item, Filed):
                 filed.append(item)
                 continue
-            known = accession_of(home.root / item.folder, logged)
+            known = writer.home.accession(home.root / item.folder)
             if known:
                 accession = known.number
             else:
-                accession = next_accession(writer.register, PREFIXES[item.kind], now.year, ahead[item.kind])
+                accession = writer.home.lives.next(item.kind, now.year, ahead[item.kind])
                 ahead[item.kind] += 1
             own, private = _own(item)
             everything = {**item.files, **item.written, **own}
@@ -217,8 +213,7 @@ def file(home: Home, drafts: Sequence[Draft | Filed]) -> tuple[Filed, ...]:
                 )
             )
         if leaves:
-            folders = [item.folder for item in drafts if isinstance(item, Draft)]
-            writer.commit(Change(leaves=leaves, files=files, folders=folders))
+            writer.commit(Change(leaves=leaves, files=files))
         return tuple(filed)
 
 
@@ -348,7 +343,6 @@ def _checked(
     folder: str,
     written: Mapping[str, bytes],
     transcript: Transcript,
-    logged: Mapping[str, Accession],
     version: int = 1,
 ) -> Draft:
     """A draft whose sidecars agree with its turns. Raises `Refused` with everything that is wrong."""
@@ -358,13 +352,13 @@ def _checked(
             target = Path(beside) / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
-        accession = accession_of(home.root / folder, dict(logged))
+        accession = home.accession(home.root / folder)
         read: Deposit = deposit.read(
             Path(beside),
             transcript,
             place=arrived.name,
             accession=accession.number if accession else None,
-            there=references.known(home, sidecars.values(), logged),
+            there=references.known(home, sidecars.values()),
         )
     return Draft(
         source=arrived.source,
@@ -386,15 +380,13 @@ def _unanswered(read: Deposit) -> list[str]:
     return [key for key in read.record.context_bias if all(key in keys for keys in silent)]
 
 
-def _filed_before(
-    home: Home, arrived: Arrival, originals: Mapping[str, Content], logged: Mapping[str, Accession]
-) -> Filed | None:
+def _filed_before(home: Home, arrived: Arrival, originals: Mapping[str, Content]) -> Filed | None:
     digests = {digest_of(data) for data in originals.values()}
     if not all(home.store.path(digest).exists() for digest in digests):
         return None
     for folder in deposit.folders(home):
         here = {digest_of(path) for path in received(folder)}
-        accession = accession_of(folder, dict(logged))
+        accession = home.accession(folder)
         if here == digests and accession:
             return Filed(
                 source=arrived.source,
@@ -405,10 +397,10 @@ def _filed_before(
     return None
 
 
-def _refiled(home: Home, path: Path, logged: Mapping[str, Accession]) -> Draft | Filed:
+def _refiled(home: Home, path: Path) -> Draft | Filed:
     """A filed deposit again, with what was added or changed beside its received file."""
     folder = path.resolve()
-    accession = accession_of(folder, dict(logged))
+    accession = home.accession(folder)
     if accession is None or not folder.is_relative_to((home.root / "transcripts").resolve()):
         what = "its intake.sums is not in this archive's register"
         remedy = "take out what another archive wrote (nonce, *.sums, redaction.*), or bring the list back"
@@ -434,7 +426,7 @@ def _refiled(home: Home, path: Path, logged: Mapping[str, Accession]) -> Draft |
         what = "is missing, and was filed with it"
         raise Refused([Problem(home.relative(folder / "deposit.toml"), what, "bring it back from .archive/store")])
     version = len(intake_lists(folder)) + 1
-    return _checked(home, arrived, home.relative(folder), written, transcript, logged, version)
+    return _checked(home, arrived, home.relative(folder), written, transcript, version)
 
 
 def list_digests(folder: Path) -> list[dict[str, str]]:
@@ -470,14 +462,14 @@ def _own(item: Draft) -> tuple[dict[str, bytes], dict[str, Content]]:
 # ── models ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _model(home: Home, path: Path, logged: Mapping[str, Accession]) -> Draft | Filed:
+def _model(home: Home, path: Path) -> Draft | Filed:
     """A model's own folder: ``model.toml`` and ``preferences/*.toml``."""
     record = accepted(ai_model.read((path / "model.toml").read_bytes(), f"{path}/model.toml"))
     folder = f"transcripts/{deposit.model_folder(record.id)}"
     arrived: dict[str, Content] = {"model.toml": path / "model.toml"}
     arrived |= {f"preferences/{p.name}": p for p in sorted((path / "preferences").glob("*.toml"))}
     sidecars = {name: _bytes(data) for name, data in arrived.items()}
-    known = references.known(home, sidecars.values(), logged, model=record.id)
+    known = references.known(home, sidecars.values(), model=record.id)
     problems = []
     for name, data in sidecars.items():
         if name.startswith("preferences/"):
@@ -489,7 +481,7 @@ def _model(home: Home, path: Path, logged: Mapping[str, Accession]) -> Draft | F
     if problems:
         raise Refused(problems)
     here = home.root / folder
-    accession = accession_of(here, dict(logged))
+    accession = home.accession(here)
     if accession:
         filed = {name: digest for name, digest in list_digests(here)[-1].items() if not OWN.fullmatch(name)}
         if filed == {name: digest_of(data) for name, data in arrived.items()}:
@@ -511,7 +503,7 @@ def _versions(path: Path) -> list[Path]:
     return sorted(numbered, key=lambda p: int(p.stem))
 
 
-def _protocol(home: Home, path: Path, versions: Sequence[Path], logged: Mapping[str, Accession]) -> Draft | Filed:
+def _protocol(home: Home, path: Path, versions: Sequence[Path]) -> Draft | Filed:
     """A protocol's own folder: one file a version, none of which changes once it is filed."""
     problems: list[Problem] = []
     ids = set()
@@ -530,7 +522,7 @@ def _protocol(home: Home, path: Path, versions: Sequence[Path], logged: Mapping[
         raise Refused(problems)
     folder = f"transcripts/{deposit.PROTOCOLS}/{ids.pop()}"
     here = home.root / folder
-    accession = accession_of(here, dict(logged))
+    accession = home.accession(here)
     given = {version.name: digest_of(version) for version in versions}
     lists = list_digests(here)
     filed = {name: digest for name, digest in lists[-1].items() if not OWN.fullmatch(name)} if lists else {}

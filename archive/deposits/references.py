@@ -2,12 +2,12 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from archive.deposits import deposit
 from archive.errors import Refused
-from archive.home.home import Accession, Home, accession_of
+from archive.home.home import Home
 from archive.importers.turns import Turn
 from archive.records import deposit_record
 from archive.records.known import Known
@@ -18,13 +18,13 @@ _AHEAD = dt.timedelta(hours=14)
 """By so much the first clocks on Earth are before UTC."""
 
 
-def known(home: Home, sidecars: Iterable[bytes], logged: Mapping[str, Accession], *, model: str | None = None) -> Known:
+def known(home: Home, sidecars: Iterable[bytes], *, model: str | None = None) -> Known:
     """What there is for these sidecars to refer to; with `model`, how many interviews with it were filed."""
     named = {match.decode() for data in sidecars for match in _NAMED.findall(data)}
     turns: dict[tuple[Ref, int], Turn] = {}
     analyses: set[str] = set()
     for folder in deposit.folders(home) if named else ():
-        accession = accession_of(folder, dict(logged))
+        accession = home.accession(folder)
         if accession and accession.number in named:
             turns |= indexed(deposit.read_transcript(folder, home.relative(folder)).turns, accession.number)
             analyses |= {f"{accession.number}/{path.stem}" for path in (folder / "analyses").glob("*.toml")}
@@ -32,7 +32,7 @@ def known(home: Home, sidecars: Iterable[bytes], logged: Mapping[str, Accession]
         turns=turns,
         today=(home.now() + _AHEAD).date(),
         analyses=analyses,
-        accessions={accession.number for accession in logged.values()},
+        accessions=set(home.lives),
         held={model: _held(home, model)} if model else None,
     )
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from archive.deposits import deposit
 from archive.errors import Error, NotFound, accepted
+from archive.home.accession import Accession
 from archive.home.change import Change
-from archive.home.home import Accession, Home, accession_of, accessions
+from archive.home.home import Home
 from archive.importers.turns import Transcript, Turn
 from archive.records import form, preference, protocol, protocols, quotation
 from archive.records.quotation import Quote
@@ -77,9 +78,8 @@ def _login() -> str:
 
 def find_deposit(home: Home, name: str) -> tuple[Path, Accession]:
     """The folder of a deposit by accession, slug or path, and its accession. Raises `NotFound`."""
-    logged = accessions(home.register())
     for folder in deposit.folders(home):
-        accession = accession_of(folder, logged)
+        accession = home.accession(folder)
         slug = re.sub(r"^\d{4}-\d\d-\d\d-", "", folder.name)
         if accession and name in (accession.number, slug, folder.name, home.relative(folder)):
             return folder, accession

@@ -12,13 +12,12 @@ from archive.exchange.bag import Bag, Progress
 from archive.exchange.selection import LIST, Selection
 from archive.home.home import Home
 from archive.register import merkle, tile
-from archive.register.register import Register
 
 _FILES = ("archive.toml", "allowed_signers")
 _FOLDERS = ("transcripts", "essays", "site", ".archive")
 _EMPTY = ("transcripts/protocols", "essays", "site", ".archive/store")
 """Folders that a home has even while nothing is in them; a bag holds only files."""
-_OURS = re.compile(r"\.archive/((keys|pending)/.*|(.*/)?lock|\.?catalogue\.db.*)", re.DOTALL)
+_OURS = re.compile(r"\.archive/((keys|pending)/.*|(.*/)?lock|\.?catalogue\.(db|lock).*)", re.DOTALL)
 """What stays where it was made: keys, locks, what a run has begun, and the catalogue, which is built from the rest."""
 
 
@@ -28,9 +27,7 @@ def belongs(name: str) -> bool:
     return (name in _FILES or (top in _FOLDERS and name != top)) and not _OURS.fullmatch(name)
 
 
-def write_home(
-    home: Home, register: Register, to: Path, progress: Progress | None
-) -> tuple[dict[str, int], dict[str, int]]:
+def write_home(home: Home, to: Path, progress: Progress | None) -> tuple[dict[str, int], dict[str, int]]:
     """Everything but the keys; how much that was, and what was left out. Raises `Refused` for links in the home."""
     payload, left_out = _files(home)
     counts = {
@@ -39,7 +36,7 @@ def write_home(
         "essays": len([*(home.root / "essays").glob("*/intake.sums")]),
         "files": len(payload),
     }
-    info = _info(home, register, counts, "home", "the whole home but its signing key; `archive import` restores it")
+    info = _info(home, counts, "home", "the whole home but its signing key; `archive import` restores it")
     bag.write(to, payload, info=info, tags={}, progress=progress)
     return counts, left_out
 
@@ -67,7 +64,7 @@ def write_public(chosen: Selection, to: Path, tags: dict[str, bytes], progress: 
         "essays": chosen.essays,
         "files": len(payload),
     }
-    info = _info(chosen.home, chosen.register, counts, "public", f"what is public; {', '.join(tags)} counts the rest")
+    info = _info(chosen.home, counts, "public", f"what is public; {', '.join(tags)} counts the rest")
     digests = bag.write(to, payload, info=info, tags=tags, progress=progress)
     if changed := [name for name, digest in expected.items() if digests[name] != digest]:
         raise Refused(Problem(name, "is not what was filed", "`archive check` says what to do") for name in changed)
@@ -120,7 +117,7 @@ def _files(home: Home) -> tuple[dict[str, bytes | Path], dict[str, int]]:
 
 def _register(chosen: Selection) -> dict[str, bytes | Path]:
     """The public register, made from what it holds: nothing is copied that only lies beside it."""
-    register = chosen.register
+    register = chosen.home.register
     found: dict[str, bytes | Path] = {"register/key.pub": f"{register.key}\n".encode()}
     if register.size:
         hashes = [merkle.leaf_hash(leaf) for leaf in register.leaves]
@@ -134,8 +131,9 @@ def _register(chosen: Selection) -> dict[str, bytes | Path]:
     return found
 
 
-def _info(home: Home, register: Register, counts: dict[str, int], what: str, words: str) -> dict[str, str]:
+def _info(home: Home, counts: dict[str, int], what: str, words: str) -> dict[str, str]:
     """``bag-info.txt``, without what only the writer of the bag knows."""
+    register = home.register
     root = merkle.root([merkle.leaf_hash(leaf) for leaf in register.leaves]).hex()
     return {
         "External-Description": f"{home.configuration.archive.name}: {words}",

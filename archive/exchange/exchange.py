@@ -44,12 +44,9 @@ def export(home: Home, to: Path, form: Form, *, public: bool = False, progress: 
     _refuse_inside(to, home)
     with home.writing() as writer, _fresh(to):
         if form == "bagit" and not public:
-            counts, left_out = bags.write_home(home, writer.register, to, progress)
+            counts, left_out = bags.write_home(writer.home, to, progress)
             return Exported(folder=to, counts=counts, left_out=left_out)
-        if public:
-            chosen = selection.public(home, writer.register, home.now().date())
-        else:
-            chosen = selection.everything(home, writer.register)
+        chosen = selection.public(writer.home, home.now().date()) if public else selection.everything(writer.home)
         summary = {LEFT_OUT: _summary(chosen.left_out)} if public else {}
         match form:
             case "bagit":
@@ -80,7 +77,7 @@ def import_(folder: Path, into: Path, progress: Progress | None = None) -> Impor
     All is as it was but for the keys and the catalogue, which is built anew. Raises `Refused`, naming everything that
     is damaged, missing or added in the bag; then `into` is as it was.
     """
-    from archive.catalogue import catalogue
+    from archive.catalogue import building
     from archive.exchange import bags
 
     opened = bag.read(folder)
@@ -91,8 +88,7 @@ def import_(folder: Path, into: Path, progress: Progress | None = None) -> Impor
             raise Refused(problems)
         bags.furnish(staging)
         home = Home(staging)
-        register = home.register()
-        counts = None if home.configuration.database.url else catalogue.reindex(home, register)
+        counts = None if home.configuration.database.url else building.reindex(home)
         # Only archive.toml makes a folder a home: it comes last.
         for entry in sorted(staging.iterdir(), key=lambda entry: entry.name == "archive.toml"):
             entry.rename(into / entry.name)

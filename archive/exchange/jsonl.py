@@ -248,13 +248,13 @@ def write(chosen: Selection, to: Path, progress: Progress | None) -> dict[str, i
 
 
 def _package(chosen: Selection, tables: _Tables) -> Row:
-    name, origin = chosen.home.configuration.archive.name, chosen.register.key.name
+    name, origin = chosen.home.configuration.archive.name, chosen.home.register.key.name
     return {
         "name": re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "archive",
         "title": name,
         "description": "Cite a deposit as its `cite` says; a turn is 2026-0041/3#12: deposit, interview, turn.",
         "created": encode_time(chosen.home.now()),
-        "register": {"origin": origin, "size": chosen.register.size},
+        "register": {"origin": origin, "size": chosen.home.register.size},
         "resources": list(tables.described()),
     }
 

@@ -25,7 +25,8 @@ from typing import Any, TypeVar
 from archive.deposits.deposit import RECEIVED, SIDECARS
 from archive.deposits.filing import list_digests
 from archive.errors import Malformed, Problem, Refused, accepted
-from archive.home.home import Accession, Home, accession_of, accessions, intake_lists
+from archive.home.accession import Accession, intake_lists
+from archive.home.home import Home
 from archive.home.store import digest_of
 from archive.importers import turns
 from archive.records import ai_model, analysis, deposit_record, preference, protocol
@@ -33,7 +34,6 @@ from archive.records.ai_model import AIModel
 from archive.records.deposit_record import Access, DepositRecord
 from archive.records.sidecar import parse
 from archive.register import sums
-from archive.register.register import Register
 
 LIST = "SHA256SUMS"
 _CHECK = "`archive check` says what to do"
@@ -90,7 +90,6 @@ class Selection:
     """Everything that goes into an export of what was filed."""
 
     home: Home
-    register: Register
     deposits: tuple[Chosen, ...]
     models: tuple[Chosen, ...]
     protocols: tuple[str, ...]
@@ -105,26 +104,25 @@ class Selection:
         return sum(name.endswith("/essay.md") for name in self.issues)
 
 
-def everything(home: Home, register: Register) -> Selection:
+def everything(home: Home) -> Selection:
     """All that was filed. Raises `Refused` where a folder is not what was logged."""
-    filed, left_out = _filed(home, register)
+    filed, left_out = _filed(home)
     protocols = {home.relative(path): path for path in sorted((home.root / "transcripts/protocols").glob("*/*.toml"))}
     drafts = {place for place, path in protocols.items() if isinstance(protocol.read(path.read_bytes(), place), list)}
     left_out["protocols that cannot be read"] = len(drafts)
     return Selection(
         home=home,
-        register=register,
-        deposits=tuple(each for each in filed if not each.number.startswith("M")),
-        models=tuple(each for each in filed if each.number.startswith("M")),
+        deposits=tuple(each for each in filed if each.accession.kind == "deposit"),
+        models=tuple(each for each in filed if each.accession.kind == "model"),
         protocols=tuple(place for place in protocols if place not in drafts),
         left_out=+left_out,
     )
 
 
-def public(home: Home, register: Register, day: dt.date) -> Selection:
+def public(home: Home, day: dt.date) -> Selection:
     """What anyone may have on `day`. Raises `Refused` where something is not what was logged."""
-    whole = everything(home, register)
-    redacted = {name.split("/")[0] for name in _subjects(register, "redacted")}
+    whole = everything(home)
+    redacted = {name.split("/")[0] for name in _subjects(home, "redacted")}
     deposits, settings = [], []
     left_out = Counter(whole.left_out)
     for each in map(_listed, whole.deposits):
@@ -137,7 +135,7 @@ def public(home: Home, register: Register, day: dt.date) -> Selection:
             settings += [record.setting(n) for n in range(1, head_of(each).interviews + 1)]
         else:
             left_out[f"deposits {'under embargo' if access.until else 'that are restricted'}"] += 1
-    issues = _issues(home, register, left_out)
+    issues = _issues(home, left_out)
     authors = {_author(name, *kept) for name, kept in issues.items() if name.endswith("/essay.toml")}
     named = authors | {setting.model for setting in settings}
     models = [each for each in map(_listed, whole.models) if named & _names(each)]
@@ -183,16 +181,15 @@ def received_of(chosen: Chosen) -> dict[str, str]:
 def citation(chosen: Chosen, selection: Selection) -> str:
     """``The Heron archive, 2026-0041, received.json SHA-256 9f86…, entry 12 of letters.example.org/register``"""
     files = ", ".join(f"{name} SHA-256 {digest}" for name, digest in received_of(chosen).items())
-    archive, origin = selection.home.configuration.archive.name, selection.register.key.name
+    archive, origin = selection.home.configuration.archive.name, selection.home.register.key.name
     return f"{archive}, {chosen.number}, {files}, entry {chosen.accession.index} of {origin}"
 
 
 # ── what was filed ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _filed(home: Home, register: Register) -> tuple[list[Chosen], Counter[str]]:
+def _filed(home: Home) -> tuple[list[Chosen], Counter[str]]:
     """Every filed folder, in the order in which they were filed, and what lies there unfiled, counted."""
-    logged = accessions(register)
     left_out: Counter[str] = Counter()
     problems: list[Problem] = []
     found: dict[str, Chosen] = {}
@@ -202,9 +199,9 @@ def _filed(home: Home, register: Register) -> tuple[list[Chosen], Counter[str]]:
         if not lists:
             left_out["folders that were not filed yet"] += any((folder / name).is_file() for name in _RECORDS)
             continue
-        accession = accession_of(folder, logged)
+        accession = home.accession(folder)
         try:
-            if accession is None or any(digest_of(path) not in logged for path in lists):
+            if accession is None or any(home.lives.listed(digest_of(path)) is None for path in lists):
                 raise Malformed("has a list that is not in the register")
             files = _newest(folder, lists[-1])
         except Malformed as error:
@@ -297,13 +294,13 @@ def _lists(chosen: Chosen, files: Mapping[str, str]) -> tuple[dict[str, str], in
     return found, closed
 
 
-def _issues(home: Home, register: Register, left_out: Counter[str]) -> dict[str, tuple[Path, str]]:
+def _issues(home: Home, left_out: Counter[str]) -> dict[str, tuple[Path, str]]:
     """What every issue froze and nobody withdrew, and the notices of weeks without an issue.
 
     Raises `Refused` where a list is not what was logged.
     """
     found: dict[str, tuple[Path, str]] = {}
-    for statement in register.statements:
+    for statement in home.register.statements:
         if statement.kind == "issue":
             week = statement.predicate["week"]
             kept, name = home.hidden / "issues" / week, f"issues/{week}/{LIST}"
@@ -316,17 +313,17 @@ def _issues(home: Home, register: Register, left_out: Counter[str]) -> dict[str,
             week = statement.predicate["week"]
             name = f"issues/{week}/notice.toml"
             found[name] = (home.hidden / "issues" / week / name, statement.subjects[name])
-    withdrawn = _subjects(register, "withdrawn")
+    withdrawn = _subjects(home, "withdrawn")
     essays = [name for name in found if name.endswith("/essay.md")]
-    submitted = sum(s.kind == "intake" and s.predicate["kind"] == "essay" for s in register.statements)
+    submitted = sum(s.kind == "intake" and s.predicate["kind"] == "essay" for s in home.register.statements)
     left_out["essays that were not published"] = submitted - len(essays)
     left_out["essays that were withdrawn"] = len(withdrawn.intersection(essays))
     return {name: kept for name, kept in found.items() if name not in withdrawn}
 
 
-def _subjects(register: Register, kind: str) -> set[str]:
+def _subjects(home: Home, kind: str) -> set[str]:
     """What all notices of a kind are about."""
-    notices = (s for s in register.statements if s.kind == "notice" and s.predicate["kind"] == kind)
+    notices = (s for s in home.register.statements if s.kind == "notice" and s.predicate["kind"] == kind)
     return {name for notice in notices for name in notice.subjects}
 
 

@@ -30,8 +30,6 @@ class Change:
     remove: Sequence[str] = ()
     proofs: Mapping[str, int] = field(default_factory=dict)
     """Path → which of `leaves` it will hold the proof of, under the first checkpoint that contains it."""
-    folders: Sequence[str] = ()
-    """Folders of ``transcripts/`` that the catalogue must read again."""
 
 
 def commit(root: Path, register: Register, signer: Signer | None, change: Change) -> Register:
@@ -42,26 +40,17 @@ def commit(root: Path, register: Register, signer: Signer | None, change: Change
     _stage(root, register.size, change)
     grown = append(register, root / "site" / "register", signer, change.leaves) if signer else register
     _install(root, grown)
+    _clear(root)
     return grown
 
 
-def recover(root: Path, register: Register) -> Sequence[str]:
-    """Finish or forget what a killed run left; the folders that the catalogue must read again."""
+def recover(root: Path, register: Register) -> None:
+    """Finish or forget what a killed run left."""
     plan = _plan(root)
-    if plan is None:
-        _clear(root)
-        return ()
-    logged = [base64.b64encode(leaf).decode() for leaf in register.leaves[plan["size"] :]]
-    if logged[: len(plan["leaves"])] != plan["leaves"]:
-        _clear(root)
-        return ()
-    _install(root, register)
-    folders: list[str] = plan["folders"]
-    return folders
-
-
-def done(root: Path) -> None:
-    """The change is whole, and the catalogue knows it."""
+    if plan:
+        logged = [base64.b64encode(leaf).decode() for leaf in register.leaves[plan["size"] :]]
+        if logged[: len(plan["leaves"])] == plan["leaves"]:
+            _install(root, register)
     _clear(root)
 
 
@@ -90,7 +79,6 @@ def _stage(root: Path, size: int, change: Change) -> None:
         "files": names,
         "remove": list(change.remove),
         "proofs": dict(change.proofs),
-        "folders": list(change.folders),
     }
     durable.write(folder / "plan.json", json.dumps(plan).encode())
 

@@ -20,15 +20,15 @@ Example, the smallest that publishes::
 
 import re
 from email.utils import getaddresses, parseaddr
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, ConfigDict, Field
 
 from archive import characters
+from archive.home.accession import DecisionName
 from archive.records.sidecar import Fault, Faults, Many, Ordinal, Record, Slug, choice, pattern
 
-DecisionName = Literal["publish", "withhold", "hold"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Line = Annotated[
     str,

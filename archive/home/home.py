@@ -1,33 +1,34 @@
-"""A home: the folder of one archive. Files are the record, ``.archive/`` is the program's, ``site/`` is public."""
+"""A home: the folder of one archive. Files are the record, ``.archive/`` is the program's, ``site/`` is public.
+
+`Home` is opened once a command and holds what was read then: its configuration, register, lives and signers.
+"""
 
 import contextlib
 import datetime as dt
 import os
-import re
-import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.errors import Error, Malformed, NotFound, accepted
-from archive.home import change as pending
+from archive.errors import Error, NotFound, accepted
+from archive.home import change as changes
+from archive.home.accession import Accession, Lives, accession_of
 from archive.home.change import Change
-from archive.home.store import Store, digest_of
-from archive.register import durable, register
+from archive.home.signers import Signers
+from archive.home.store import Store
+from archive.register import register
 from archive.register.note import Signer
 from archive.register.register import Register
 
 if TYPE_CHECKING:
     from archive.home.configuration import Configuration
 
-_ACCESSION = re.compile(r"([EMP]?)(\d{4})-(\d{4,})/intake(?:-\d+)?\.sums")
-
 
 @dataclass(frozen=True)
 class Home:
-    """Lives as long as a command."""
+    """An opened home, as it stood when each of its values was first asked for. Lives as long as a command."""
 
     root: Path
 
@@ -49,6 +50,10 @@ class Home:
             "`archive init DIR` makes a home, --home DIR or ARCHIVE_HOME names one"
         )
 
+    def reopened(self) -> "Home":
+        """The same home as it stands now."""
+        return Home(self.root)
+
     @cached_property
     def configuration(self) -> "Configuration":
         """Raises `Refused` with everything that is wrong in archive.toml."""
@@ -56,6 +61,21 @@ class Home:
         from archive.records.sidecar import read
 
         return accepted(read((self.root / "archive.toml").read_bytes(), "archive.toml", Configuration))
+
+    @cached_property
+    def register(self) -> Register:
+        """Raises `NotFound` without a register, `VerificationError` if a file of it was changed."""
+        return Register.read(self.hidden / "register")
+
+    @cached_property
+    def lives(self) -> Lives:
+        """Every accession, and what became of it."""
+        return Lives(self.register.statements)
+
+    @cached_property
+    def signers(self) -> Signers:
+        """Whose keys count, from ``allowed_signers``."""
+        return Signers.read(self.root)
 
     @property
     def hidden(self) -> Path:
@@ -69,9 +89,9 @@ class Home:
     def store(self) -> Store:
         return Store(self.hidden / "store")
 
-    def register(self) -> Register:
-        """The register as it stands now, for reading."""
-        return Register.read(self.hidden / "register")
+    def accession(self, folder: Path) -> Accession | None:
+        """What a folder was filed as; None if it was not."""
+        return accession_of(folder, self.lives)
 
     def now(self) -> dt.datetime:
         """UTC, to the second. Only a sample home takes the time from ``SOURCE_DATE_EPOCH``."""
@@ -90,10 +110,10 @@ class Home:
     @contextlib.contextmanager
     def writing(self) -> "Iterator[Writer]":
         """The only way to change a home: under the lock, after finishing what a killed run left. Raises `Error`."""
-        folder = self.hidden / "register"
         origin = self.configuration.archive.origin
-        with register.lock(folder):
-            current = self.register()
+        with register.lock(self.hidden / "register"):
+            home = self.reopened()
+            current = home.register
             if current.key.name != origin:
                 raise Error(
                     f"archive.toml: expected the origin {current.key.name}, found {origin}; "
@@ -102,10 +122,8 @@ class Home:
             # A restored backup must not get as far as overwriting the newer public copy.
             register.refuse_fork(current, self.site / "register")
             register.settle(current, self.site / "register")
-            writer = Writer(self, current)
-            writer.catalogue(pending.recover(self.root, current))
-            pending.done(self.root)
-            yield writer
+            changes.recover(self.root, current)
+            yield Writer(home)
 
     def signer(self) -> Signer:
         """The register's private key. Raises `NotFound`."""
@@ -123,7 +141,7 @@ class Writer:
     """The right to change a home. Lives while the register's lock is held."""
 
     home: Home
-    register: Register
+    """As it stands now, under the lock, after every change so far."""
 
     def commit(self, change: Change) -> None:
         """Carry out one change, whole or not at all; keeps a copy of all that is filed in the store."""
@@ -131,143 +149,10 @@ class Writer:
         for name, source in change.files.items():
             if name.startswith(("transcripts/", "essays/")):
                 self.home.store.put(source)
-        self.register = pending.commit(self.home.root, self.register, signer, change)
-        self.catalogue(change.folders)
-        pending.done(self.home.root)
-
-    def catalogue(self, folders: Sequence[str]) -> None:
-        """Let the catalogue read these folders of transcripts/ again."""
-        if folders:
-            from archive.catalogue.catalogue import refresh
-
-            refresh(self.home, self.register, folders)
+        grown = changes.commit(self.home.root, self.home.register, signer, change)
+        self.home = self.home.reopened()
+        vars(self.home)["register"] = grown
 
     def now(self) -> dt.datetime:
-        """One time for everything a command logs. Raises `Error` if the clock stands behind the register."""
+        """One time for everything a command logs."""
         return self.home.now()
-
-
-@dataclass(frozen=True, slots=True)
-class Accession:
-    """Where a folder's list stands in the register."""
-
-    number: str
-    """``2026-0041``; ``E2026-0007`` of an essay, ``M2026-0001`` of a model, ``P2026-0001`` of a protocol"""
-    index: int
-    time: dt.datetime
-
-
-def accessions(current: Register) -> dict[str, Accession]:
-    """SHA-256 of every logged intake list → its accession."""
-    found = {}
-    for index, statement in enumerate(current.statements):
-        if statement.kind == "intake":
-            for name, digest in statement.subjects.items():
-                found[digest] = Accession(name.split("/")[0], index, statement.time)
-    return found
-
-
-def next_accession(current: Register, prefix: str, year: int, ahead: int = 0) -> str:
-    """The first accession number not given yet; `ahead` are being given in the same change."""
-    taken = [0]
-    for statement in current.statements:
-        for name in statement.subjects:
-            form = _ACCESSION.fullmatch(name)
-            if form and form[1] == prefix and int(form[2]) == year:
-                taken.append(int(form[3]))
-    return f"{prefix}{year}-{max(taken) + ahead + 1:04d}"
-
-
-def intake_lists(folder: Path) -> list[Path]:
-    """``intake.sums``, ``intake-2.sums`` … of a folder, oldest first."""
-    lists = [folder / "intake.sums"] if (folder / "intake.sums").is_file() else []
-    while lists and (following := folder / f"intake-{len(lists) + 1}.sums").is_file():
-        lists.append(following)
-    return lists
-
-
-def accession_of(folder: Path, logged: dict[str, Accession]) -> Accession | None:
-    """The accession of a filed folder, by the hash of its first list; None if that was never logged."""
-    lists = intake_lists(folder)
-    return logged.get(digest_of(lists[0])) if lists else None
-
-
-ORIGIN = r"[A-Za-z0-9][A-Za-z0-9._/-]*"
-"""What a register may be called."""
-
-
-def own_origin(name: str) -> str:
-    """A name for a register that nobody else will have chosen: ``letters-5f3a9c21.example/register``."""
-    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "archive"
-    return f"{plain}-{secrets.token_hex(4)}.example/register"
-
-
-TEMPLATE = """\
-# One archive, one newsletter. Every key: the README, under "archive.toml".
-
-[archive]
-name = {name}
-origin = {origin}   # the register's name, for ever: a name you hold, not a place
-sample = {sample}   # true only for trying things out
-
-# To publish, fill this in and take the # away:
-# [newsletter]
-# title = "Letters After"
-# subtitle = "What a retired model writes"
-# base_url = "https://letters.example.org"
-# tag_authority = "letters.example.org,2026"   # a domain you hold, and since when
-# language = "en"
-# from = "Letters After <letters@example.org>"
-# list_id = "letters.example.org"
-# weekday = "friday"
-# timezone = "UTC"
-# per_issue = 1
-# disclaimer = "The author does not speak for us."
-
-[review]
-namespace = {namespace}
-two_reviewers_for = []   # e.g. ["withhold"]
-
-[[review.criteria]]
-id = "personal-data"
-text = "Does it tell things about a private person that are not public?"
-
-[[review.criteria]]
-id = "harm"
-text = "Could following it injure someone?"
-
-[[review.criteria]]
-id = "unlawful"
-text = "Would publishing it break a law?"
-"""
-SIGNERS = """\
-# Reviewers, one a line (ssh-keygen(1), ALLOWED SIGNERS). Lines are never taken away: give valid-before instead.
-# ada@example.org namespaces="NAMESPACE",valid-after="20260101000000Z" ssh-ed25519 AAAA…
-"""
-
-
-def create(root: Path, *, name: str, origin: str, sample: bool = False) -> Home:
-    """A new home. Raises `Error` where there is one already, or where a file is in the way."""
-    import json
-
-    if (root / "archive.toml").exists() or (root / ".archive").exists():
-        raise Error(f"{root}: there is an archive here already; nothing was changed")
-    if root.exists() and not root.is_dir():
-        raise Error(f"{root}: expected a folder, found a file")
-    if not re.fullmatch(ORIGIN, origin):
-        raise Error(f"--origin: expected a name such as letters.example.org/register, found {origin!r}")
-    try:
-        signer = Signer.generate(origin)
-    except Malformed as error:
-        raise Error(str(error)) from None
-    namespace = f"review@{origin.split('/')[0]}"
-    for folder in ("transcripts/protocols", "essays", ".archive/store", "site"):
-        (root / folder).mkdir(parents=True, exist_ok=True)
-    (root / ".archive" / "keys").mkdir(mode=0o700)
-    durable.write(root / ".archive" / "keys" / "register", f"{signer}\n".encode(), mode=0o600)
-    register.create(root / ".archive" / "register", signer)
-    durable.update(root, {"allowed_signers": SIGNERS.replace("NAMESPACE", namespace).encode()})
-    values = {"name": name, "origin": origin, "namespace": namespace, "sample": sample}
-    text = TEMPLATE.format_map({key: json.dumps(value, ensure_ascii=False) for key, value in values.items()})
-    durable.write(root / "archive.toml", text.encode())
-    return Home(root.resolve())

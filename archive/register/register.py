@@ -11,6 +11,7 @@ In its folder::
 ``site/register/checkpoint`` and ``site/register/tile/`` are copies for the public.
 """
 
+import base64
 import contextlib
 import datetime as dt
 import fcntl
@@ -85,6 +86,26 @@ def _checkpoint(path: Path, key: VerifierKey) -> tuple[str, Checkpoint]:
         return note, open_checkpoint(note, key)
     except VerificationError as error:
         raise VerificationError(f"{path}: {error}") from None
+
+
+def head(folder: Path) -> tuple[int, str] | None:
+    """Tree size and root hash (base64) of the newest checkpoint, for comparing only: its signature is not checked.
+
+    None while nothing was logged. Raises `VerificationError` where it is no checkpoint at all.
+    """
+    try:
+        _, size, root, *_ = read(folder / "checkpoint").split("\n")
+        return int(size), root
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise VerificationError(f"{folder / 'checkpoint'}: expected a checkpoint, found other bytes") from None
+
+
+def covers(register: Register, size: int, root: str) -> bool:
+    """Whether the register's first `size` statements have this root hash (base64): the same history, perhaps longer."""
+    hashes = [merkle.leaf_hash(leaf) for leaf in register.leaves[:size]]
+    return size <= register.size and base64.b64encode(merkle.root(hashes)).decode() == root
 
 
 def read_leaves(folder: Path, checkpoint: Checkpoint) -> tuple[bytes, ...]:

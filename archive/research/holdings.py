@@ -14,7 +14,8 @@ from archive.deposits.deposit import Deposit
 from archive.errors import Malformed, NotFound, Problem, Refused, accepted
 from archive.exchange import selection
 from archive.exchange.selection import Chosen, Selection, head_of, model_of, received_of, record_of
-from archive.home.home import Accession, Home
+from archive.home.accession import Accession
+from archive.home.home import Home
 from archive.importers import turns
 from archive.importers.turns import Role, Turn
 from archive.records import analysis, notes, protocols, quotation
@@ -23,7 +24,6 @@ from archive.records.deposit_record import Setting
 from archive.records.quotation import Quote, indexed
 from archive.records.vocabulary import recorded
 from archive.register.note import encode64, open_checkpoint
-from archive.register.register import Register
 from archive.research import coverage, models, timeline
 from archive.research.asked import coders
 from archive.research.asked import interviews as by_interview
@@ -156,14 +156,14 @@ class Holdings:
             "essays": len(self.essays),
             "essays_published": sum(bool(essay.week) and not essay.withdrawn for essay in self.essays),
             "essays_withdrawn": sum(bool(essay.withdrawn) for essay in self.essays),
-            "essays_withheld": sum(not essay.week and essay.decision == "withhold" for essay in self.essays),
+            "essays_withheld": sum(essay.standing == "withheld" for essay in self.essays),
         }
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def holdings(home: Home, model: str, register: Register, *, public: bool = False) -> Holdings:
+def holdings(home: Home, model: str, *, public: bool = False) -> Holdings:
     """What is held of the model that goes by `model`, id or alias; with `public`, what anyone may have of it.
 
     Raises `NotFound`; `Refused` where a file is not what was filed, or a quote does not stand in its turn; `Stale`.
@@ -174,19 +174,20 @@ def holdings(home: Home, model: str, register: Register, *, public: bool = False
         nowhere = None
     except NotFound as error:
         names, nowhere = (model,), error
-    stand = _stand(home, register)
-    whole = _read(selection.everything(home, register), names, stand)
+    stand = _stand(home)
+    whole = _read(selection.everything(home), names, stand)
     if nowhere and not (whole.interviews or whole.wishes or whole.essays):
         raise nowhere
     if not public:
         return whole
-    for_all = _published(_read(selection.public(home, register, _day(stand)), names, stand))
+    for_all = _published(_read(selection.public(home, _day(stand)), names, stand))
     left_out = {key: n for key in COUNTED if (n := whole.numbers[key] - for_all.numbers[key])}
     # Of a model that nobody may know of, no more than the name that was given.
     return replace(for_all, names=names if for_all.model else (model,), unfiled={}, left_out=left_out)
 
 
-def _stand(home: Home, register: Register) -> Stand:
+def _stand(home: Home) -> Stand:
+    register = home.register
     checkpoint = open_checkpoint(register.note, register.key) if register.size else None
     return Stand(
         archive=home.configuration.archive.name,
@@ -220,7 +221,7 @@ def _went_out(entry: Entry, out: Mapping[str, Essay]) -> Iterator[tuple[str, tup
 
 
 def _read(selected: Selection, names: Sequence[str], stand: Stand) -> Holdings:
-    home, register = selected.home, selected.register
+    home = selected.home
     asked = {
         f"{chosen.number}/{n}": record.setting(n).model
         for chosen in selected.deposits
@@ -230,7 +231,7 @@ def _read(selected: Selection, names: Sequence[str], stand: Stand) -> Holdings:
     }
     ours = {address for address, model in asked.items() if model in names}
     others = asked.keys() - ours
-    whole = ledger(home, register)
+    whole = ledger(home)
     wishes = tuple(_wishes(selected, whole, names))
     analyses = sorted(_analyses(selected, ours), key=lambda own: (own.record.date, own.record.version, own.address))
     quotes: dict[str, list[tuple[str, Quote]]] = defaultdict(list)
@@ -251,7 +252,7 @@ def _read(selected: Selection, names: Sequence[str], stand: Stand) -> Holdings:
         stand=stand,
         names=tuple(names),
         model=facts,
-        life=_life(home, register, facts, interviews, wishes, essays) if facts else None,
+        life=_life(home, facts, interviews, wishes, essays) if facts else None,
         deposits=tuple(reading.filed),
         interviews=tuple(interviews),
         coverage=Coverage(
@@ -403,14 +404,13 @@ def _in_contexts(interviews: Sequence[Interview]) -> list[Interview]:
 
 def _life(
     home: Home,
-    register: Register,
     model: AIModel,
     interviews: Iterable[Interview],
     wishes: tuple[Entry, ...],
     essays: tuple[Essay, ...],
 ) -> Life:
     """Its life as the timeline has it, with what was filed and chosen and nothing else."""
-    [life] = timeline.timeline(home, register, [model.id]).lives
+    [life] = timeline.timeline(home, [model.id]).lives
     events = [event for event in life.events if event.facts]
     events += [Event(kind="interview", day=own.setting.date, what=own.address) for own in interviews]
     events += [Event(kind="preference", day=entry.wish.date, what=entry.slug) for entry in wishes]

@@ -16,7 +16,6 @@ from archive.errors import Problem
 from archive.home.home import Home
 from archive.records.ai_model import AIModel
 from archive.records.ai_model import Keeping as Fact
-from archive.register.register import Register
 from archive.research import ledger, models
 from archive.research.ledger import WIDTH, Entry
 from archive.research.timeline import MAKER
@@ -63,13 +62,13 @@ class Upkeep:
     problems: tuple[Problem, ...] = ()
 
 
-def upkeep(home: Home, register: Register) -> Upkeep:
+def upkeep(home: Home) -> Upkeep:
     """From every ``model.toml`` and every preference of a home."""
     known, problems = models.read_all(home)
     kept = sorted(map(_kept, filter(_is_kept, known)), key=lambda one: (one.since or date.max, one.model))
     unknown = tuple(one for one in kept if one.cost is None)
     currencies = sorted({one.cost.currency for one in kept if one.cost})
-    whole = ledger.ledger(home, register)
+    whole = ledger.ledger(home)
     return Upkeep(
         projections=tuple(_projection(currency, kept, len(unknown)) for currency in currencies),
         unknown=unknown,

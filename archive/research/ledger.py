@@ -12,11 +12,11 @@ from typing import Any
 
 from archive.catalogue.terminal import visible, wrapped
 from archive.errors import NotFound, Problem
-from archive.home.home import Home, accession_of, accessions
+from archive.home.accession import State, texts
+from archive.home.home import Home
 from archive.records import preference, sidecar
 from archive.records.preference import Answer, Preference
 from archive.records.sidecar import shown
-from archive.register.register import Register
 from archive.wording import suggestion
 
 UNDECIDED = ("recorded", "under_consideration", "deferred")
@@ -41,17 +41,17 @@ class Essay:
     """The issue it stands in."""
     published: date | None
     withdrawn: date | None
-    decision: str
-    """The newest review's; empty before there is one."""
+    standing: State
+    """What the decisions of all reviewers come to (`archive.home.accession.Life`)."""
 
     @property
     def state(self) -> str:
-        """``published in 2026-W43``, ``withdrawn on 2026-12-01``, ``not published: withhold``"""
+        """``published in 2026-W43``, ``withdrawn on 2026-12-01``, ``not published: withheld``"""
         if self.withdrawn:
             return f"withdrawn on {self.withdrawn}"
         if self.week:
             return f"published in {self.week}"
-        return f"not published: {self.decision}" if self.decision else "not published, waits for a review"
+        return f"not published: {self.standing}" if self.standing != "waiting" else "not published, waits for a review"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +92,9 @@ class Ledger:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def ledger(home: Home, register: Register, *, models: Iterable[str] | None = None) -> Ledger:
+def ledger(home: Home, *, models: Iterable[str] | None = None) -> Ledger:
     """The ledger of these models (ids), or of all. Whether quotes still stand in their turns, `archive check` says."""
-    found, problems = essays(home, register)
+    found, problems = essays(home)
     wishes: list[tuple[str, str, Preference]] = []
     for path in sorted((home.root / "transcripts").glob("*/preferences/*.toml")):
         wish = preference.read(path.read_bytes(), home.relative(path))
@@ -126,47 +126,29 @@ def _series(slug: str, wish: Preference, found: Sequence[Essay]) -> dict[str, tu
     return {**series, "": alone} if alone else series
 
 
-def essays(home: Home, register: Register) -> tuple[list[Essay], list[Problem]]:
+def essays(home: Home) -> tuple[list[Essay], list[Problem]]:
     """Every essay that was logged, by accession."""
-    logged = accessions(register)
-    weeks = {
-        accession: (str(statement.predicate["week"]), statement.time.date())
-        for statement in register.statements
-        if statement.kind == "issue"
-        for accession in statement.predicate["essays"]
-    }
-    decisions = {
-        name.split("/")[0]: str(statement.predicate["decision"])
-        for statement in register.statements
-        if statement.kind == "review"
-        for name in statement.subjects
-    }
-    withdrawn = {
-        name: statement.time.date()
-        for statement in register.statements
-        if statement.kind == "notice" and statement.predicate["kind"] == "withdrawn"
-        for name in statement.subjects
-    }
+    rules = home.configuration.review.two_reviewers_for
     found: list[Essay] = []
     problems: list[Problem] = []
     for folder in sorted(path.parent for path in (home.root / "essays").glob("*/intake.sums")):
-        accession = accession_of(folder, logged)
+        accession = home.accession(folder)
         if accession is None:
             continue
+        life = home.lives[accession.number]
         record = _record(home, folder.name, problems)
         number, slug = accession.number, re.sub(r"^\d{4}-\d\d-\d\d-", "", folder.name)
-        week, published = weeks.get(number, (None, None))
-        gone = withdrawn.get(f"essays/{slug}/essay.md") or withdrawn.get(f"{number}/essay.md")
+        gone = life.withdrawn.time.date() if life.withdrawn else None
         found.append(
             Essay(
                 accession=number,
                 slug=slug,
                 **{key: record.get(key, "") for key in ("model", "series", "preference")},
-                title=record.get("title", "") if week and not gone else "",
-                week=week,
-                published=published,
+                title=record.get("title", "") if life.week and not gone else "",
+                week=life.week,
+                published=life.published.time.date() if life.published else None,
                 withdrawn=gone,
-                decision=decisions.get(number, ""),
+                standing=life.state(rules, texts(folder)),
             )
         )
     return sorted(found, key=lambda essay: essay.accession), problems

@@ -12,7 +12,6 @@ from archive.catalogue import show
 from archive.documents.document import Block, Document, Facts, Figure, Notice, Paragraph, Section
 from archive.documents.words import Span, Words, joined
 from archive.home.home import Home
-from archive.register.register import Register
 from archive.research import chapters, drawing
 from archive.research.holdings import COUNTED, Holdings, holdings
 from archive.research.timeline import MAKER, Life, Timeline
@@ -28,12 +27,12 @@ class Report:
     document: Document
 
 
-def report(home: Home, model: str, register: Register, *, public: bool = False) -> Report:
+def report(home: Home, model: str, *, public: bool = False) -> Report:
     """The report on the model that goes by `model`, id or alias; with `public`, one that anyone may have.
 
     Raises `NotFound`; `Refused` where a file is not what was filed, or a quote does not stand in its turn; `Stale`.
     """
-    held = holdings(home, model, register, public=public)
+    held = holdings(home, model, public=public)
     return Report(held=held, document=_document(held))
 
 

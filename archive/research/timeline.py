@@ -11,12 +11,11 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Literal
 
-from archive.catalogue.reader import reading
+from archive.catalogue.catalogue import reading
 from archive.catalogue.terminal import wrapped
 from archive.errors import Problem
 from archive.home.home import Home
 from archive.records.ai_model import AIModel, Availability, Conflict, Fact, Lifecycle, Replacement, Statement, conflicts
-from archive.register.register import Register
 from archive.research import ledger, models
 from archive.research.eol import MINIMUM_NOTICE
 from archive.research.ledger import WIDTH, Entry, Essay
@@ -100,11 +99,11 @@ class Timeline:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def timeline(home: Home, register: Register, names: Iterable[str] = ()) -> Timeline:
+def timeline(home: Home, names: Iterable[str] = ()) -> Timeline:
     """The lives of the models that go by these ids or aliases, or of all. Raises `NotFound`, `reader.Stale`."""
     known, problems = models.read_all(home)
     picked = models.chosen(known, names)
-    whole = ledger.ledger(home, register)
+    whole = ledger.ledger(home)
     held = _interviews(home)
     lives = [life_of(model, whole, held) for model in picked]
     lives.sort(key=lambda life: next((e.day for e in life.events if e.kind == "lifecycle" and e.day), date.max))

@@ -8,7 +8,7 @@ import click
 from archive.cli.console import PATH, find_home, home_option, interactive, json_option, output_json
 
 if TYPE_CHECKING:
-    from archive.home.configuration import DecisionName
+    from archive.home.accession import DecisionName
 
 
 @click.command()

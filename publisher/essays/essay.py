@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from archive.characters import UNCARRIED
-from archive.home.configuration import DecisionName, Language, Line
+from archive.home.accession import DecisionName, Logged
+from archive.home.configuration import Language, Line
 from archive.records.sidecar import Many, Ordinal, Sidecar, Slug, choice, pattern
 
 Text = Annotated[
@@ -66,14 +67,6 @@ class EditorsNote(Sidecar):
     date: dt.date
     text: Text
     place: Annotated[str, choice({"before": "", "after": ""})] = "after"
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """Where a statement stands in the register, and the time it gives."""
-
-    index: int
-    time: dt.datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ class Inspection:
 
 def inspect(home: Home, name: str) -> Inspection:
     """Read a submission as a reviewer will. Raises `NotFound`."""
-    submission = find(home, home.register(), name)
+    submission = find(home, name)
     blocking = [*submission.changed(), *unfaithful(submission.text)]
     if isinstance(submission.record, list):
         blocking += submission.record

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archive.errors import Error, Problem, Refused
+from archive.home.accession import DecisionName
 from archive.home.change import Change
-from archive.home.configuration import Configuration, DecisionName
+from archive.home.configuration import Configuration
 from archive.home.home import Home, Writer
 from archive.register import sshsig, statement, sums
 from archive.register.statement import Statement
@@ -29,7 +30,7 @@ def review(
 def prepare(home: Home, name: str, *, decision: DecisionName, reviewer: str, criteria: Sequence[str] = ()) -> Path:
     """Write ``reviews/N.json`` for someone to sign elsewhere; nothing is logged yet. Raises `Refused`."""
     with home.writing() as writer:
-        listed, problems = sshsig.parse_allowed((home.root / "allowed_signers").read_bytes())
+        listed, problems = home.signers.listed, list(home.signers.problems)
         keys = [signer.fingerprint for signer in listed if signer.name == reviewer]
         if problems or len(keys) != 1:
             found = f"expected exactly one key of {reviewer}, found {len(keys)}"
@@ -43,7 +44,7 @@ def prepare(home: Home, name: str, *, decision: DecisionName, reviewer: str, cri
 def complete(home: Home, name: str, signature: bytes) -> Submission:
     """Log the prepared review that `signature` signs. Raises `Refused` if there is none, or it cannot be taken now."""
     with home.writing() as writer:
-        submission = find(home, writer.register, name)
+        submission = find(writer.home, name)
         signer = sshsig.signature_key(signature)
         place = home.relative(submission.folder / "reviews")
         for path in sorted((submission.folder / "reviews").glob("*.json"), reverse=True):
@@ -67,9 +68,9 @@ def complete(home: Home, name: str, signature: bytes) -> Submission:
 def _prepare(
     writer: Writer, name: str, decision: DecisionName, fingerprint: str, reviewer: str, criteria: Sequence[str]
 ) -> tuple[bytes, int, Submission]:
-    submission = find(writer.home, writer.register, name)
+    submission = find(writer.home, name)
     rules = writer.home.configuration.review
-    listed, problems = sshsig.parse_allowed((writer.home.root / "allowed_signers").read_bytes())
+    listed, problems = writer.home.signers.listed, list(writer.home.signers.problems)
     own = [signer for signer in listed if signer.name == reviewer and signer.fingerprint == fingerprint]
     if own and not all(rules.namespace in signer.options.get("namespaces", "").split(",") for signer in own):
         found = f'expected namespaces="{rules.namespace}" for {reviewer}, found another or none'
@@ -137,13 +138,12 @@ def _same_subjects(submission: Submission, decided: Statement) -> bool:
 
 def _log(writer: Writer, submission: Submission, number: int, leaf: bytes, signature: bytes) -> Submission:
     """Check the signature as every reader will, then log the review."""
-    allowed = (writer.home.root / "allowed_signers").read_bytes()
     namespace = writer.home.configuration.review.namespace
-    sshsig.verify(leaf, signature, allowed, namespace, Statement.decode(leaf).time)
+    sshsig.verify(leaf, signature, writer.home.signers.data, namespace, Statement.decode(leaf).time)
     folder = writer.home.relative(submission.folder)
     files = {f"{folder}/reviews/{number}.json": leaf, f"{folder}/reviews/{number}.json.sig": signature}
     writer.commit(Change(leaves=[leaf], files=files))
-    return find(writer.home, writer.register, submission.accession)
+    return find(writer.home, submission.accession)
 
 
 def rules_in_words(configuration: Configuration) -> str:

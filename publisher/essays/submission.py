@@ -6,18 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 from archive.errors import Malformed, NotFound, Problem, VerificationError
-from archive.home.configuration import DecisionName, ReviewRules
-from archive.home.home import Home, accession_of, accessions
+from archive.home.accession import Logged, State, decided
+from archive.home.configuration import ReviewRules
+from archive.home.home import Home
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sshsig, sums
-from archive.register.register import Register
 from archive.register.statement import Statement
-from publisher.essays.essay import EssayRecord, Logged, Review
+from publisher.essays.essay import EssayRecord, Review
 
-State = Literal["waiting", "held", "withheld", "approved", "published"]
 _NUMBERED = re.compile(r"(\d+)\.json")
 
 
@@ -85,7 +83,7 @@ class Submission:
     def state(self, rules: ReviewRules) -> State:
         if self.week:
             return "published"
-        return decided([review.decision for review in self.standing()], rules)
+        return decided([review.decision for review in self.standing()], rules.two_reviewers_for)
 
     def changed(self) -> list[Problem]:
         """Everything received that is not as it was logged at intake."""
@@ -108,42 +106,31 @@ class Submission:
         return found
 
 
-def decided(decisions: Sequence[DecisionName], rules: ReviewRules) -> State:
-    """What the standing decisions of all reviewers come to: one hold or withhold is enough to stop a text."""
-    needed = {d: 2 if d in rules.two_reviewers_for else 1 for d in ("publish", "withhold", "hold")}
-    if decisions.count("withhold") >= needed["withhold"]:
-        return "withheld"
-    if "hold" in decisions or "withhold" in decisions:
-        return "held"
-    return "approved" if decisions.count("publish") >= needed["publish"] else "waiting"
-
-
 def slug_of(folder: str) -> str:
     """``2026-11-20-on-commas`` → ``on-commas``"""
     return re.sub(r"^\d{4}-\d\d-\d\d-", "", folder)
 
 
-def read_all(home: Home, register: Register) -> list[Submission]:
+def read_all(home: Home) -> list[Submission]:
     """Every essay that was logged, in the order of intake."""
-    logged = accessions(register)
-    weeks = published_weeks(register.statements)
+    weeks = published_weeks(home.register.statements)
     submissions = []
     for folder in sorted(path.parent for path in (home.root / "essays").glob("*/intake.sums")):
-        accession = accession_of(folder, logged)
+        accession = home.accession(folder)
         if accession is None:
             raise VerificationError(
                 f"essays/{folder.name}/intake.sums is not in the register: it was changed by hand; "
                 "bring it back from .archive/store, or take the folder out and submit it anew"
             )
-        reviews = tuple(read_reviews(folder, accession.number, register, (home.root / "allowed_signers").read_bytes()))
+        reviews = tuple(read_reviews(home, folder, accession.number))
         intake = Logged(accession.index, accession.time)
         submissions.append(Submission(folder, accession.number, intake, reviews, weeks.get(accession.number)))
     return sorted(submissions, key=lambda submission: submission.intake.index)
 
 
-def find(home: Home, register: Register, name: str) -> Submission:
+def find(home: Home, name: str) -> Submission:
     """By slug, accession, or folder. Raises `NotFound`, naming what there is."""
-    submissions = read_all(home, register)
+    submissions = read_all(home)
     wanted = slug_of(Path(name).name)
     for submission in submissions:
         if wanted in (submission.slug, submission.accession):
@@ -157,13 +144,12 @@ def published_weeks(statements: Sequence[Statement]) -> dict[str, str]:
     return {e: s.predicate["week"] for s in statements if s.kind == "issue" for e in s.predicate["essays"]}
 
 
-def read_reviews(folder: Path, accession: str, register: Register, allowed: bytes) -> list[Review]:
+def read_reviews(home: Home, folder: Path, accession: str) -> list[Review]:
     """The reviews of a folder that stand in the register, in its order. Unsigned ones are not there."""
-    positions = {leaf: index for index, leaf in enumerate(register.leaves)}
-    names = {signer.fingerprint: signer.name for signer in sshsig.parse_allowed(allowed)[0]}
+    positions = {leaf: index for index, leaf in enumerate(home.register.leaves)}
     files = {path.name: path.read_bytes() for path in (folder / "reviews").glob("*.json*")}
-    reviews = parse_reviews(files, positions, names)
-    logged = [s for s in register.statements if s.kind == "review" and f"{accession}/intake.sums" in s.subjects]
+    reviews = parse_reviews(files, positions, home.signers.names)
+    logged = home.lives[accession].decisions
     if len(logged) != len(reviews):
         raise VerificationError(
             f"essays/{folder.name}/reviews: expected the {len(logged)} reviews that were logged, found {len(reviews)}; "

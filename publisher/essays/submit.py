@@ -9,7 +9,7 @@ from typing import Any
 from archive.errors import Error, Problem, Refused
 from archive.home import intake
 from archive.home.change import Change
-from archive.home.home import Home, next_accession
+from archive.home.home import Home
 from archive.records.sidecar import parse, toml
 from archive.register import statement, sums
 from archive.wording import slugify
@@ -45,7 +45,7 @@ def submit(
     arrived = _gather(path, response)
     folder_name = path.resolve().name if path.is_dir() else ""
     with home.writing() as writer:
-        for known in read_all(home, writer.register):
+        for known in read_all(writer.home):
             if known.text == arrived["essay.md"]:
                 return Submitted(known, new=False)
         chosen = slug or (slug_of(folder_name) if folder_name else "") or slugify(title or path.stem, "essay")
@@ -63,11 +63,11 @@ def submit(
         private = exchange if _private(arrived["essay.toml"]) else {}
         public = {"essay.md": arrived["essay.md"]} | ({} if private else exchange)
         taken_in = intake.make(public, private)
-        accession = next_accession(writer.register, "E", now.year)
+        accession = writer.home.lives.next("essay", now.year)
         leaf = statement.intake(accession, taken_in.sums, taken_in.digest, kind="essay", time=now).encode()
         files = {f"essays/{folder}/{name}": data for name, data in (arrived | taken_in.files).items()}
         writer.commit(Change(leaves=[leaf], files=files))
-        return Submitted(find(home, writer.register, accession), new=True)
+        return Submitted(find(writer.home, accession), new=True)
 
 
 def _gather(path: Path, response: Path | None) -> dict[str, bytes]:

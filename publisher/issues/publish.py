@@ -82,18 +82,18 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
     """Publish a week, this one unless told. Raises `Refused` with every reason against it; then nothing has changed."""
     with home.writing() as writer:
         now = writer.now()  # 1. the time
-        note = writer.register.note  # 2. the checkpoint that the proofs stand under
-        newsletter = read(home, writer.register, size=writer.register.size, time=now).newsletter
+        note = writer.home.register.note  # 2. the checkpoint that the proofs stand under
+        newsletter = read(writer.home, size=writer.home.register.size, time=now).newsletter
         week = week or this_week(newsletter, now)
-        issued = published_in(writer.register)
+        issued = published_in(writer.home.register)
         if str(week) in issued:
             return Outcome(week=week, essays=issued[str(week)], new=False)
-        problems = week_problems(home, writer.register, newsletter, week, this_week(newsletter, now))
-        chosen, refused = _choose(home, writer.register, newsletter, slugs)
+        problems = week_problems(writer.home, newsletter, week, this_week(newsletter, now))
+        chosen, refused = _choose(writer.home, newsletter, slugs)
         if problems or refused:
             raise Refused([*problems, *refused])
-        essays = tuple(_freeze(home, writer.register, submission, note) for submission in chosen)  # 3. their proofs
-        site, issue = _compose(home, writer.register, week, now, essays)  # 4. everything is rendered
+        essays = tuple(_freeze(writer.home, submission, note) for submission in chosen)  # 3. their proofs
+        site, issue = _compose(writer.home, week, now, essays)  # 4. everything is rendered
         staged = files(site)  # 5. with its lists
         names = tuple(essay.slug for essay in essays)
         size = mail.html_size_problem(issue.frozen[f"issues/{week}/issue.eml"])
@@ -120,10 +120,10 @@ def publish_site(home: Home) -> Outcome:
     """Log a `site` notice and write the pages that newer records or a newer program change; nothing if none."""
     with home.writing() as writer:
         now = writer.now()
-        newest = clock(writer.register)
-        if newest is not None and newest == writer.register.size - 1 and not differences(home, writer.register):
+        newest = clock(writer.home.register)
+        if newest is not None and newest == writer.home.register.size - 1 and not differences(writer.home):
             return Outcome(week=None, new=False)
-        staged = files(read(home, writer.register, size=writer.register.size, time=now))
+        staged = files(read(writer.home, size=writer.home.register.size, time=now))
         leaf = statement.notice("site", {LIST: sums.digest(staged[LIST])}, reason="records", time=now).encode()
         written = _commit(writer, staged, leaf, {}, [f"site/{LIST}.tlog-proof"])
         return Outcome(week=None, written=written)
@@ -140,8 +140,8 @@ def skip(home: Home, weeks: Sequence[Week], reason: str) -> list[Week]:
     if carried(words) != words:
         raise Error(f"--reason: expected words that can be shown, found control characters in them: {carried(words)}")
     with home.writing() as writer:
-        explained = explained_weeks(writer.register)
-        issued = published_in(writer.register)
+        explained = explained_weeks(writer.home.register)
+        issued = published_in(writer.home.register)
         if taken := [str(week) for week in weeks if str(week) in issued]:
             raise Error(f"{', '.join(taken)}: an issue was published then; there is nothing to explain")
         new = [week for week in weeks if str(week) not in explained]
@@ -164,14 +164,14 @@ def build(home: Home, to: Path | None = None) -> Outcome:
     Raises `Refused`, naming the pages, where newer records or a newer program would make them differ.
     """
     with home.writing() as writer:
-        register = writer.register
+        register = writer.home.register
         newest = clock(register)
         if newest is None:
             raise Error("nothing was published yet: `publisher publish` makes the first issue")
-        if different := differences(home, register):
+        if different := differences(writer.home):
             remedy = "`publisher publish --site` logs the change and writes them"
             raise Refused([Problem(f"site/{name}", "would not be what was logged", remedy) for name in different])
-        made = files(read(home, register, size=newest, time=register.statements[newest].time))
+        made = files(read(writer.home, size=newest, time=register.statements[newest].time))
         made |= _proofs(register) | {f"{LIST}.tlog-proof": bytes(register.first_proof(newest))}
         if to is None:
             changed = _changed(home.site, made)
@@ -188,13 +188,13 @@ def build(home: Home, to: Path | None = None) -> Outcome:
         return Outcome(week=None, written=tuple(durable.update(to, made)))
 
 
-def differences(home: Home, register: Register) -> list[str]:
+def differences(home: Home) -> list[str]:
     """Site paths that the records and the program of today make otherwise than was logged."""
-    newest = clock(register)
+    newest = clock(home.register)
     if newest is None:
         return []
-    made = files(read(home, register, size=newest, time=register.statements[newest].time))
-    if sums.digest(made[LIST]) == register.statements[newest].subjects[LIST]:
+    made = files(read(home, size=newest, time=home.register.statements[newest].time))
+    if sums.digest(made[LIST]) == home.register.statements[newest].subjects[LIST]:
         return []
     try:
         logged = sums.parse((home.hidden / "issues" / LIST).read_bytes(), LIST)
@@ -223,14 +223,14 @@ def unexplained(register: Register, newsletter: Newsletter, until: Week) -> list
     return [w for w in between(first, until) if w != until and str(w) not in issued and str(w) not in explained]
 
 
-def week_problems(home: Home, register: Register, newsletter: Newsletter, week: Week, now: Week) -> list[Problem]:
+def week_problems(home: Home, newsletter: Newsletter, week: Week, now: Week) -> list[Problem]:
     """Everything that speaks against an issue in this week."""
     place, found = str(week), []
     if week > now:
         found.append(Problem(place, f"has not begun yet: it is {now}", "publish it when it has"))
-    if str(week) in explained_weeks(register):
+    if str(week) in explained_weeks(home.register):
         found.append(Problem(place, "was explained as a week without an issue", "publish in the next one"))
-    if later := [w for w in published_in(register) if Week.parse(w) > week]:
+    if later := [w for w in published_in(home.register) if Week.parse(w) > week]:
         found.append(Problem(place, f"comes before {min(later)}, which was published", "weeks are published in order"))
     run = newsletter.run
     early = run.since is not None and week < Week.parse(run.since)
@@ -238,22 +238,20 @@ def week_problems(home: Home, register: Register, newsletter: Newsletter, week: 
     if early or late:
         promised = f"{run.since or '…'} to {run.until or '…'}"
         found.append(Problem(place, f"is outside the run {promised}", "change [newsletter.run] in archive.toml"))
-    for gap in unexplained(register, newsletter, week):
+    for gap in unexplained(home.register, newsletter, week):
         remedy = f"`publisher publish {gap}` or `publisher skip {gap} --reason …`"
         found.append(Problem(str(gap), "was neither published nor explained", remedy))
     return found
 
 
-def _choose(
-    home: Home, register: Register, newsletter: Newsletter, slugs: Sequence[str]
-) -> tuple[list[Submission], list[Problem]]:
+def _choose(home: Home, newsletter: Newsletter, slugs: Sequence[str]) -> tuple[list[Submission], list[Problem]]:
     """The essays of the issue, oldest approved first or those named, and everything that is wrong with them."""
     rules = home.configuration.review
     problems: list[Problem] = []
     if slugs:
-        chosen = [find(home, register, slug) for slug in dict.fromkeys(slugs)]
+        chosen = [find(home, slug) for slug in dict.fromkeys(slugs)]
     else:
-        unpublished = [s for s in read_all(home, register) if s.week is None]
+        unpublished = [s for s in read_all(home) if s.week is None]
         approved = [s for s in unpublished if s.state(rules) == "approved"]
         # One that somebody approved and somebody changed is in doubt: it must not be passed over in silence.
         doubtful = [s for s in unpublished if s not in approved and (s.changed() or s.void())]
@@ -262,7 +260,6 @@ def _choose(
             waiting = ", ".join(f"{s.name} ({s.state(rules)})" for s in unpublished) or "none submitted"
             remedy = "review one, or `publisher skip` the week"
             problems.append(Problem("essays", f"no essay is approved; there are: {waiting}", remedy))
-    allowed = (home.root / "allowed_signers").read_bytes()
     for submission in chosen:
         problems += submission.changed()
         state = submission.state(rules)
@@ -272,7 +269,7 @@ def _choose(
         if isinstance(submission.record, list):
             problems += submission.record
         signed = [review for review in submission.standing() if review.decision == "publish"]
-        problems += signature_problems(submission, signed, allowed, rules.namespace)
+        problems += signature_problems(submission, signed, home.signers.data, rules.namespace)
     return chosen, problems
 
 
@@ -287,7 +284,7 @@ def _not_approved(submission: Submission, state: str) -> Problem:
     return Problem(place, f"expected an approved essay, found one that is {state}", remedy)
 
 
-def _freeze(home: Home, register: Register, submission: Submission, note: str) -> PublishedEssay:
+def _freeze(home: Home, submission: Submission, note: str) -> PublishedEssay:
     """Everything that will never change again of an essay: the received, its proofs, its reviews, its body."""
     folder = submission.folder
     approving = max((r for r in submission.standing() if r.decision == "publish"), key=lambda review: review.index)
@@ -298,20 +295,17 @@ def _freeze(home: Home, register: Register, submission: Submission, note: str) -
         own |= {f"reviews/{review.number}.json": review.leaf, f"reviews/{review.number}.json.sig": review.signature}
     own["article.html"] = body.encode()
     own["words.txt"] = lines(visible(body))
-    own["essay.md.tlog-proof"] = bytes(register.proof(approving.index, note))
-    own["intake.sums.tlog-proof"] = bytes(register.proof(submission.intake.index, note))
-    allowed = (home.root / "allowed_signers").read_bytes()
+    own["essay.md.tlog-proof"] = bytes(home.register.proof(approving.index, note))
+    own["intake.sums.tlog-proof"] = bytes(home.register.proof(submission.intake.index, note))
     editors = read_editors(folder)
-    return published(submission.accession, submission.slug, submission.intake, own, register, allowed, editors)
+    return published(submission.accession, submission.slug, submission.intake, own, home, editors)
 
 
-def _compose(
-    home: Home, register: Register, week: Week, now: dt.datetime, essays: tuple[PublishedEssay, ...]
-) -> tuple[Site, Issue]:
-    number = len(published_in(register)) + 1
+def _compose(home: Home, week: Week, now: dt.datetime, essays: tuple[PublishedEssay, ...]) -> tuple[Site, Issue]:
+    number = len(published_in(home.register)) + 1
     frozen = {f"essays/{essay.slug}/{name}": data for essay in essays for name, data in essay.files.items()}
     draft = Issue(week=week, number=number, time=now, essays=essays, frozen=frozen)
-    site = read(home, register, size=register.size, time=now, upcoming=[draft])
+    site = read(home, size=home.register.size, time=now, upcoming=[draft])
     message = mail.message(site, draft)
     issue = dataclasses.replace(draft, frozen=frozen | {f"issues/{week}/issue.eml": message})
     return dataclasses.replace(site, issues=(*site.issues[:-1], issue)), issue
@@ -319,7 +313,7 @@ def _compose(
 
 def _commit(writer: Writer, staged: Files, leaf: bytes, kept: Files, proofs: Sequence[str]) -> tuple[str, ...]:
     site = writer.home.site
-    staged = staged | _proofs(writer.register)
+    staged = staged | _proofs(writer.home.register)
     changed, stale = _changed(site, staged), _stale(site, staged)
     change = {f"site/{name}": staged[name] for name in changed} | kept
     change[f".archive/issues/{LIST}"] = staged[LIST]

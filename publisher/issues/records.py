@@ -8,14 +8,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from archive.errors import Problem, Refused, VerificationError, accepted
+from archive.home.accession import Logged, decided
 from archive.home.home import Home
 from archive.records.sidecar import Sidecar
 from archive.records.sidecar import read as read_sidecar
-from archive.register import sshsig, sums
+from archive.register import sums
 from archive.register.register import Register
 from archive.register.statement import Statement
-from publisher.essays.essay import EditorsNote, EssayRecord, Logged, PublishedEssay, Text
-from publisher.essays.submission import decided, essay_folders, parse_reviews
+from publisher.essays.essay import EditorsNote, EssayRecord, PublishedEssay, Text
+from publisher.essays.submission import essay_folders, parse_reviews
 from publisher.site import feed, pages
 from publisher.site.site import Files, Gap, Issue, Site, Withheld
 from publisher.week import Week
@@ -52,7 +53,7 @@ def clock(register: Register) -> int | None:
     return max((i for i, s in enumerate(register.statements) if sets_clock(s)), default=None)
 
 
-def read(home: Home, register: Register, *, size: int, time: dt.datetime, upcoming: Sequence[Issue] = ()) -> Site:
+def read(home: Home, *, size: int, time: dt.datetime, upcoming: Sequence[Issue] = ()) -> Site:
     """The site as its renderers see it at `time`, knowing the first `size` statements, and the issues among one more.
 
     Raises `VerificationError` or `Refused` where a record is not what was logged.
@@ -60,28 +61,27 @@ def read(home: Home, register: Register, *, size: int, time: dt.datetime, upcomi
     configuration = home.configuration
     if configuration.newsletter is None:
         raise Refused([NO_NEWSLETTER])
-    allowed = (home.root / "allowed_signers").read_bytes()
-    known = register.statements[: size + 1]
+    known = home.register.statements[: size + 1]
     logged = {i: s for i, s in enumerate(known) if s.kind == "issue"}
-    issues = [_issue(home, register, i, number, allowed) for number, i in enumerate(logged, 1)]
+    issues = [_issue(home, i, number) for number, i in enumerate(logged, 1)]
     issues += upcoming
     shown = {essay.accession for issue in issues for essay in issue.essays}
-    withheld, waiting = _undecided(home, register.statements[:size], register, allowed, shown)
+    withheld, waiting = _undecided(home, size, shown)
     return Site(
         name=configuration.archive.name,
         newsletter=configuration.newsletter,
         criteria=tuple(configuration.review.criteria),
         namespace=configuration.review.namespace,
-        origin=register.key.name,
-        vkey=str(register.key),
+        origin=home.register.key.name,
+        vkey=str(home.register.key),
         sample=configuration.archive.sample,
         time=time,
         statements=size,
         issues=tuple(issues),
-        gaps=tuple(_gaps(home, register.statements[:size])),
+        gaps=tuple(_gaps(home, home.register.statements[:size])),
         withheld=withheld,
         waiting=waiting,
-        allowed_signers=allowed,
+        allowed_signers=home.signers.data,
     )
 
 
@@ -109,16 +109,14 @@ def published(
     slug: str,
     intake: Logged,
     own: Files,
-    register: Register,
-    allowed: bytes,
+    home: Home,
     editors: Iterable[EditorsNote],
 ) -> PublishedEssay:
     """A published essay from what is frozen of it: `own` is everything under ``essays/<slug>/``, by its path there."""
-    positions = {leaf: index for index, leaf in enumerate(register.leaves)}
-    names = {signer.fingerprint: signer.name for signer in sshsig.parse_allowed(allowed)[0]}
+    positions = {leaf: index for index, leaf in enumerate(home.register.leaves)}
     decisions = {name.removeprefix("reviews/"): data for name, data in own.items() if name.startswith("reviews/")}
     expected = {f"{accession}/{name}": sums.digest(own[name]) for name in ("essay.md", "essay.toml")}
-    reviews = [r for r in parse_reviews(decisions, positions, names) if r.decision == "publish"]
+    reviews = [r for r in parse_reviews(decisions, positions, home.signers.names) if r.decision == "publish"]
     record = accepted(read_sidecar(own["essay.toml"], f"essays/{slug}/essay.toml", EssayRecord))
     return PublishedEssay(
         accession=accession,
@@ -148,24 +146,24 @@ def read_editors(folder: Path | None) -> list[EditorsNote]:
     return notes
 
 
-def _issue(home: Home, register: Register, index: int, number: int, allowed: bytes) -> Issue:
-    statement = register.statements[index]
+def _issue(home: Home, index: int, number: int) -> Issue:
+    statement = home.register.statements[index]
     week = statement.predicate["week"]
     folder = frozen_folder(home, week)
     frozen = _frozen(folder, f"issues/{week}/{LIST}", statement)
     intakes = {
         name.split("/")[0]: Logged(i, s.time)
-        for i, s in enumerate(register.statements)
+        for i, s in enumerate(home.register.statements)
         for name in (s.subjects if s.kind == "intake" else ())
     }
-    slugs = _slugs(frozen, intakes, register)
+    slugs = _slugs(frozen, intakes, home.register)
     folders = essay_folders(home.root)
     essays = []
     for accession in statement.predicate["essays"]:
         slug = slugs[accession]
         own = {n.removeprefix(f"essays/{slug}/"): d for n, d in frozen.items() if n.startswith(f"essays/{slug}/")}
         editors = read_editors(folders.get(slug))
-        essays.append(published(accession, slug, intakes[accession], own, register, allowed, editors))
+        essays.append(published(accession, slug, intakes[accession], own, home, editors))
     return Issue(week=Week.parse(week), number=number, time=statement.time, essays=tuple(essays), frozen=frozen)
 
 
@@ -226,9 +224,7 @@ def _gaps(home: Home, statements: Sequence[Statement]) -> Iterable[Gap]:
     return sorted(found, key=lambda gap: gap.week)
 
 
-def _undecided(
-    home: Home, statements: Sequence[Statement], register: Register, allowed: bytes, shown: set[str]
-) -> tuple[tuple[Withheld, ...], tuple[tuple[str, Logged], ...]]:
+def _undecided(home: Home, size: int, shown: set[str]) -> tuple[tuple[Withheld, ...], tuple[tuple[str, Logged], ...]]:
     """Essays that were not published: withheld ones with their reviews, and the others."""
     from publisher.essays.submission import read_reviews
 
@@ -236,18 +232,15 @@ def _undecided(
     for path in (home.root / "essays").glob("*/intake.sums"):
         folders[sums.digest(path.read_bytes())] = path.parent
     withheld, waiting = [], []
-    for index, statement in enumerate(statements):
-        if statement.kind != "intake" or statement.predicate["kind"] != "essay":
-            continue
-        ((name, digest),) = statement.subjects.items()
-        accession, logged = name.split("/")[0], Logged(index, statement.time)
-        if accession in shown:
+    for life in home.lives.of("essay"):
+        accession, logged = life.accession.number, life.intakes[0]
+        if accession in shown or logged.index >= size:
             continue
         reviews = []
-        if folder := folders.get(digest):
-            reviews = [r for r in read_reviews(folder, accession, register, allowed) if r.index < len(statements)]
+        if folder := folders.get(life.lists[0]):
+            reviews = [r for r in read_reviews(home, folder, accession) if r.index < size]
         last = {review.reviewer: review for review in reviews}
-        if decided([r.decision for r in last.values()], home.configuration.review) == "withheld":
+        if decided([r.decision for r in last.values()], home.configuration.review.two_reviewers_for) == "withheld":
             withheld.append(Withheld(accession=accession, intake=logged, reviews=tuple(last.values())))
         else:
             waiting.append((accession, logged))

@@ -43,10 +43,10 @@ def status(home: Home) -> Status:
     newsletter = home.configuration.newsletter
     if newsletter is None:
         raise Refused([NO_NEWSLETTER])
-    register, now, rules = home.register(), home.now(), home.configuration.review
+    register, now, rules = home.register, home.now(), home.configuration.review
     week = this_week(newsletter, now)
     essays, actions = [], []
-    for submission in read_all(home, register):
+    for submission in read_all(home):
         state = submission.state(rules)
         if state in ("published", "withheld"):
             continue
@@ -72,7 +72,7 @@ def status(home: Home) -> Status:
         actions.append(f"an editor publishes {week}: publisher publish")
     elif not out and due(newsletter, now):
         actions.append(f"{week} is due and no essay is approved: review one, or publisher skip {week} --reason …")
-    if different := differences(home, register):
+    if different := differences(home):
         actions.append(f"newer records change {len(different)} pages: publisher publish --site")
     return Status(
         week=week,

@@ -19,8 +19,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from archive import characters
+from archive.home.accession import Logged
 from archive.wording import written
-from publisher.essays.essay import Logged, PublishedEssay, Review
+from publisher.essays.essay import PublishedEssay, Review
 from publisher.site.site import Files, Gap, Issue, Site, Withheld, stamp
 
 Thing = TypeVar("Thing")

@@ -8,8 +8,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from archive.home.accession import Logged
 from archive.home.configuration import Criterion, Newsletter
-from publisher.essays.essay import Logged, PublishedEssay, Review
+from publisher.essays.essay import PublishedEssay, Review
 from publisher.week import Week
 
 Files = dict[str, bytes]

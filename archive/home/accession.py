@@ -1,0 +1,189 @@
+"""An accession and its life: what the register says of one thing that was filed, from intake to withdrawal.
+
+Its kind is said by the intake, never guessed from the letter its number begins with.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from archive.home.store import digest_of
+from archive.register.statement import Statement
+
+Kind = Literal["deposit", "essay", "model", "protocol"]
+PREFIXES: Mapping[Kind, str] = {"deposit": "", "essay": "E", "model": "M", "protocol": "P"}
+"""What the numbers of each kind begin with: ``2026-0041``, ``E2026-0007``, ``M2026-0001``, ``P2026-0001``."""
+
+DecisionName = Literal["publish", "withhold", "hold"]
+State = Literal["waiting", "held", "withheld", "approved", "published", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Accession:
+    """What a folder was filed as: its number, its kind, and where its first intake stands."""
+
+    number: str
+    """``2026-0041``"""
+    kind: Kind
+    index: int
+    """Of the statement, from 0."""
+    time: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """Where a statement stands in the register, and the time it gives."""
+
+    index: int
+    time: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A review as the register has it: who decided what about which bytes."""
+
+    index: int
+    time: dt.datetime
+    decision: DecisionName
+    reviewer: str
+    """Fingerprint of the key: ``SHA256:…``."""
+    criteria: tuple[str, ...]
+    subjects: Mapping[str, str]
+    """File → SHA-256: ``intake.sums``; with `publish` also ``essay.md`` and ``essay.toml``."""
+
+
+@dataclass(slots=True)
+class Life:
+    """What became of one accession, in the order of the register."""
+
+    accession: Accession
+    lists: list[str] = field(default_factory=list)
+    """SHA-256 of each of its intake lists, oldest first."""
+    intakes: list[Logged] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    week: str | None = None
+    """The week of the issue it went out with."""
+    published: Logged | None = None
+    withdrawn: Logged | None = None
+
+    def last(self) -> list[Decision]:
+        """Each reviewer's last decision, in the order of the register."""
+        return sorted({d.reviewer: d for d in self.decisions}.values(), key=lambda d: d.index)
+
+    def standing(self, now: Mapping[str, str] | None = None) -> list[Decision]:
+        """Those of `last` that still hold: a `publish` is void where a file (`now`: name → SHA-256) is another."""
+        return [d for d in self.last() if not self._void(d, now)]
+
+    def void(self, now: Mapping[str, str]) -> list[Decision]:
+        """Those of `last` whose text or ``essay.toml`` was changed since."""
+        return [d for d in self.last() if self._void(d, now)]
+
+    @staticmethod
+    def _void(decision: Decision, now: Mapping[str, str] | None) -> bool:
+        if now is None or decision.decision != "publish":
+            return False
+        return any(decision.subjects.get(name) != digest for name, digest in now.items())
+
+    def state(self, two_reviewers_for: Sequence[str], now: Mapping[str, str] | None = None) -> State:
+        """Where an essay stands; `now` are the SHA-256 of ``essay.md`` and ``essay.toml`` as they lie there."""
+        if self.withdrawn:
+            return "withdrawn"
+        if self.published:
+            return "published"
+        return decided([d.decision for d in self.standing(now)], two_reviewers_for)
+
+
+def decided(decisions: Sequence[DecisionName], two_reviewers_for: Sequence[str]) -> State:
+    """What the standing decisions of all reviewers come to: one hold or withhold is enough to stop a text."""
+    needed = {name: 2 if name in two_reviewers_for else 1 for name in ("publish", "withhold", "hold")}
+    if decisions.count("withhold") >= needed["withhold"]:
+        return "withheld"
+    if "hold" in decisions or "withhold" in decisions:
+        return "held"
+    return "approved" if decisions.count("publish") >= needed["publish"] else "waiting"
+
+
+class Lives(Mapping[str, Life]):
+    """Every accession of a register by its number, in the order of filing. Lives as long as the opened home."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        self._lives: dict[str, Life] = {}
+        self._lists: dict[str, Accession] = {}
+        for index, statement in enumerate(statements):
+            self._add(index, statement)
+
+    def __getitem__(self, number: str) -> Life:
+        return self._lives[number]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lives)
+
+    def __len__(self) -> int:
+        return len(self._lives)
+
+    def of(self, kind: Kind) -> Iterator[Life]:
+        """Those of one kind, in the order of filing."""
+        return (life for life in self._lives.values() if life.accession.kind == kind)
+
+    def listed(self, digest: str) -> Accession | None:
+        """Whose intake list has this SHA-256; None if no such list was logged."""
+        return self._lists.get(digest)
+
+    def next(self, kind: Kind, year: int, ahead: int = 0) -> str:
+        """The first number of a kind and year not given yet; `ahead` are being given in the same change."""
+        start = f"{PREFIXES[kind]}{year}-"
+        taken = max((int(n.removeprefix(start)) for n in self._lives if n.startswith(start)), default=0)
+        return f"{start}{taken + ahead + 1:04d}"
+
+    def _add(self, index: int, statement: Statement) -> None:
+        said, logged = statement.predicate, Logged(index, statement.time)
+        match statement.kind:
+            case "intake":
+                ((name, digest),) = statement.subjects.items()
+                accession = Accession(name.split("/")[0], said["kind"], index, logged.time)
+                first = self._lives.setdefault(accession.number, Life(accession))
+                first.lists.append(digest)
+                first.intakes.append(logged)
+                self._lists[digest] = first.accession
+            case "review":
+                named = {name.split("/", 1)[1]: digest for name, digest in statement.subjects.items()}
+                if life := self._lives.get(next(iter(statement.subjects)).split("/")[0]):
+                    life.decisions.append(
+                        Decision(index, logged.time, said["decision"], said["reviewer"], tuple(said["criteria"]), named)
+                    )
+            case "issue":
+                for number in said["essays"]:
+                    if life := self._lives.get(number):
+                        life.week, life.published = said["week"], logged
+            case "notice" if said["kind"] == "withdrawn":
+                for number in self._withdrawn(statement.subjects):
+                    self._lives[number].withdrawn = logged
+
+    def _withdrawn(self, subjects: Mapping[str, str]) -> Iterable[str]:
+        """Whose files a withdrawal names: by the hash of its list, or as ``E2026-0007/essay.md``."""
+        for name, digest in subjects.items():
+            if listed := self._lists.get(digest):
+                yield listed.number
+            elif (number := name.split("/")[0]) in self._lives:
+                yield number
+
+
+def intake_lists(folder: Path) -> list[Path]:
+    """``intake.sums``, ``intake-2.sums`` … of a folder, oldest first."""
+    lists = [folder / "intake.sums"] if (folder / "intake.sums").is_file() else []
+    while lists and (following := folder / f"intake-{len(lists) + 1}.sums").is_file():
+        lists.append(following)
+    return lists
+
+
+def accession_of(folder: Path, lives: Lives) -> Accession | None:
+    """What a folder was filed as, by the hash of its first list; None if that was never logged."""
+    lists = intake_lists(folder)
+    return lives.listed(digest_of(lists[0])) if lists else None
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """SHA-256 of an essay's ``essay.md`` and ``essay.toml`` as they lie in its folder: what a `publish` approves."""
+    return {name: digest_of(folder / name) for name in ("essay.md", "essay.toml") if (folder / name).is_file()}
