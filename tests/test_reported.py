@@ -387,3 +387,46 @@ def test_a_file_that_holds_a_request_and_its_response_is_one_interview(
     assert dict(kept.transcript.lost) == {"exchange.took": 1}
     (lines,) = file(write("both.jsonl", f"{json.dumps(pair)}\n{json.dumps(pair)}\n"))
     assert lines.transcript.interviews == 2
+
+
+# ── scripts without spaces ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("query", "turns"),
+    [
+        pytest.param("更正", [2], id="Chinese"),
+        pytest.param("東京", [2], id="Japanese"),
+        pytest.param("เกษียณ", [3], id="Thai"),
+        pytest.param("정정", [8], id="Korean, inflected"),
+        pytest.param("퇴", [7], id="one character"),
+        pytest.param("更正放在答案", [2], id="more than the index's three characters"),
+        pytest.param('"答案旁边 東京"', [2], id="a phrase with marks between"),
+        pytest.param('"東京 答案旁边"', [], id="in another order"),
+        pytest.param("更正 NOT 東京", [], id="not where the other stands"),
+        pytest.param("更正 OR cafe", [2, 8], id="beside a word of another script, whatever its accents"),
+        pytest.param("정정 strasse", [], id="both, of which one is not there"),
+        pytest.param("정정 naive", [8], id="both"),
+        pytest.param("(更正 OR 정정) NOT naive", [2], id="grouped"),
+        pytest.param("التصحيحات", [6], id="Arabic, which has spaces"),
+    ],
+)
+def test_words_of_scripts_without_spaces_are_found_wherever_they_stand(
+    file: File, programs: Programs, shared: Path, query: str, turns: list[int]
+) -> None:
+    file(shared / "samples/reported/18-scripts-without-spaces.json")
+    result = programs.archive("search", query, "--json")
+    assert sorted(int(hit["address"].partition("#")[2]) for hit in json.loads(result.stdout)) == turns
+    assert all(hit["marks"] for hit in json.loads(result.stdout))
+
+
+def test_a_word_that_stands_only_within_longer_ones_is_said_to(file: File, programs: Programs, shared: Path) -> None:
+    file(shared / "samples/reported/18-scripts-without-spaces.json")
+    nothing = programs.archive("search", "stra OR unheard")
+    assert (nothing.stdout, nothing.stderr.splitlines()) == (
+        "",
+        ["nothing found", "“stra” stands within longer words; --substring finds it there"],
+    )
+    assert programs.archive("search", "unheard").stderr == "nothing found\n"
+    assert programs.archive("search", "stra", "--role", "user").stderr == "nothing found\n"
+    assert "#8" in programs.archive("search", "stra", "--substring").stdout

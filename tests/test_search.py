@@ -21,6 +21,7 @@ from tests.conftest import NEWSLETTER
 from tests.example_home import annotated, put_deposit, put_model, said
 
 TURN = "2026-0001/1#3"
+SPACELESS = "2026-0004/1#1"
 ANALYSIS = "2026-0001/first-reading"
 
 
@@ -49,6 +50,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         home, "long", kind="pilot", turns=[said("Hm, abcab?", role="user"), said(long, turn=2)], dates=["2026-11-01"]
     )
     put_deposit(home, "undated", turns=[said("A zebra, undated.\0")], dates=[None])
+    put_deposit(home, "spaceless", turns=[said("我希望把更正。東京、정정한 Tür")], dates=[None])
     yield home
     if url:
         drop_schema(home)
@@ -68,6 +70,10 @@ def found(home: Home, question: str, **filters: object) -> list[str]:
         pytest.param("thank*", [ANALYSIS, TURN], id="a prefix"),
         pytest.param('"be ask"*', [ANALYSIS, TURN], id="a phrase that ends in a prefix"),
         pytest.param("thank", [], id="only whole words"),
+        pytest.param("更正", [SPACELESS], id="but of scripts without spaces any part"),
+        pytest.param('"更正 東京"', [SPACELESS], id="and such a phrase"),
+        pytest.param("(정정 OR zebra) NOT undated NOT crossing", [SPACELESS], id="and both in one question"),
+        pytest.param("정정 tur", [SPACELESS], id="and beside a word with an accent"),
         pytest.param("THANKED", [ANALYSIS, TURN], id="whatever the case"),
         pytest.param("cafe", [TURN], id="whatever the accents, in the reasoning"),
         pytest.param("NAÏVE zebra", ["2026-0002/1#2"], id="accents typed in"),
@@ -237,7 +243,7 @@ def test_a_name_that_nothing_goes_by_is_answered_with_the_nearest(filled: Home) 
         NotFound, match='example-heron-2: no model goes by that name here; did you mean "example-heron-1"'
     ):
         search(filled, "asked", model="example-heron-2")
-    with pytest.raises(NotFound, match="2026-0044: no deposit has this number; the last one is 2026-0003"):
+    with pytest.raises(NotFound, match="2026-0044: no deposit has this number; the last one is 2026-0004"):
         search(filled, "asked", accession="2026-0044")
 
 

@@ -5,6 +5,11 @@
     asked NOT thanked          the one, not the other  (asked OR told) channel    parentheses group
 
 Marks within a word are read as spaces (``don't`` is the words don t in this order); case and accents do not count.
+
+In Chinese, Japanese, Thai and others nothing shows where a word ends, and in Korean it is inflected; an index of words
+knows whole sentences of them. So what is written in these scripts is found wherever it stands, within a word too::
+
+    更正                       also in 我希望把更正放在答案旁边
 """
 
 import re
@@ -33,6 +38,10 @@ class Query(Protocol):
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where it stands in a text, in code points."""
 
+    @property
+    def ranked(self) -> bool:
+        """Whether a database can say how well a row answers it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -40,6 +49,8 @@ class Term:
 
     words: tuple[str, ...]
     prefix: bool = False
+    anywhere: bool = False
+    """Written in a script without spaces: it may begin and end within a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,12 @@ def _refused(found: str, remedy: str) -> Refused:
 
 _TOKEN = re.compile(r'\s*(?:"(?P<phrase>[^"]*)"(?P<prefix>\*?)|(?P<mark>[()"])|(?P<word>[^\s()"]+))')
 _WORD = re.compile(r"[^\W_]+")
+_MARKS = r"[\W_]+"
+_UNSPACED = re.compile(
+    "[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u318f\u31a0-\u31ff\u3400-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f"
+    "\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
+)
+"""Thai, Lao, Tibetan, Burmese, Khmer, Hangul, kana, bopomofo and Chinese characters."""
 _Part = Term | Group | None
 """None where there is no word in it, as in a dash."""
 
@@ -121,6 +138,8 @@ class _Parser:
         if token["mark"]:
             return self.grouped()
         text = token["phrase"] if token["word"] is None else token["word"]
+        if any(c.isalnum() for c in _UNSPACED.findall(text)):
+            return Term(tuple("".join(c if _letter(c) else " " for c in text).split()), anywhere=True)
         found = tuple(_WORD.findall(text))
         return Term(found, bool(token["prefix"]) or (token["word"] or "").endswith("*")) if found else None
 
@@ -151,6 +170,11 @@ class _Parser:
         raise _refused(found, remedy)
 
 
+def _letter(c: str) -> bool:
+    """Whether it belongs to a word; so do the vowels that Thai and others write as marks."""
+    return c.isalnum() or unicodedata.category(c).startswith("M")
+
+
 def _group(joint: str, parts: Sequence[_Part]) -> _Part:
     kept = tuple(part for part in parts if part)
     if joint == "NOT" and parts[0] is None:
@@ -167,7 +191,21 @@ class Words:
 
     expression: Term | Group
 
+    @property
+    def ranked(self) -> bool:
+        return not any(term.anywhere for term in _terms(self.expression))
+
+    @property
+    def whole(self) -> tuple[Term, ...]:
+        """The terms that must stand as whole words."""
+        return tuple(term for term in _wanted(self.expression) if not (term.anywhere or term.prefix))
+
     def condition(self, dialect: str, table: str, values: dict[str, Any]) -> tuple[str, str]:
+        match self.expression:
+            case Term(words=(letters,), anywhere=True):
+                return Substring(letters.lower()).condition(dialect, table, values)
+        if not self.ranked:
+            return "", _condition(self.expression, dialect, table, values)
         if dialect == "sqlite":
             values["query"] = _fts5(self.expression)
             return f"{table}_words", f"w.{table}_words MATCH :query"
@@ -181,6 +219,33 @@ class Words:
                 found.append((start, end))
                 ends = end
         return found
+
+
+def _condition(e: Term | Group, dialect: str, table: str, values: dict[str, Any]) -> str:
+    """What must hold of a row ``x`` where no one index answers the whole question."""
+    if isinstance(e, Group):
+        first, *others = [_condition(part, dialect, table, values) for part in e.parts]
+        joined = f"{first} AND NOT ({' OR '.join(others)})" if e.joint == "NOT" else ""
+        return f"({joined or f' {e.joint} '.join([first, *others])})"
+    name = f"term{len(values)}"
+    if e.anywhere:
+        columns = [f"x.{column}" for column in SEARCHED[table]]
+        values[name] = "[^[:alnum:]]+".join(e.words) if dialect != "sqlite" else _MARKS.join(e.words)
+        if dialect == "sqlite":
+            return f"matches(:{name}, {', '.join(columns)})"
+        return f"({' OR '.join(f'{column} ~* :{name}' for column in columns)})"
+    if dialect == "sqlite":
+        values[name] = _fts5(e)
+        return f"x.id IN (SELECT rowid FROM {table}_words WHERE {table}_words MATCH :{name})"
+    return f"{vector(table, 'x.')} @@ {_tsquery(e, values)}"
+
+
+def _terms(e: Term | Group) -> Iterator[Term]:
+    if isinstance(e, Term):
+        yield e
+    else:
+        for part in e.parts:
+            yield from _terms(part)
 
 
 def _fts5(e: Term | Group) -> str:
@@ -212,8 +277,12 @@ def _wanted(e: Term | Group) -> Iterator[Term]:
 
 
 def _stands(term: Term, plain: str) -> Iterator[tuple[int, int]]:
+    words = _MARKS.join(map(folded, term.words))
+    if term.anywhere:
+        yield from (match.span() for match in re.finditer(words, plain))
+        return
     end = r"[^\W_]*" if term.prefix else r"(?![^\W_])"
-    for match in re.finditer(r"[\W_]+".join(map(folded, term.words)) + end, plain):
+    for match in re.finditer(words + end, plain):
         # Looked at here and not in the pattern, which then begins with letters and is searched ten times faster.
         if not match.start() or not _WORD.match(plain[match.start() - 1]):
             yield match.span()
@@ -236,6 +305,7 @@ class Substring:
 
     needle: str
     """In lower case."""
+    ranked = False
 
     def condition(self, dialect: str, table: str, values: dict[str, Any]) -> tuple[str, str]:
         columns = [f"x.{column}" for column in SEARCHED[table]]

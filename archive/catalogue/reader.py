@@ -5,6 +5,7 @@ Commands that only read need no more than this; importing SQLAlchemy would cost 
 
 import contextlib
 import datetime as dt
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -75,6 +76,7 @@ def _sqlite(file: Path) -> Iterator[Reader]:
     connection = sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, timeout=30)
     connection.row_factory = sqlite3.Row
     connection.create_function("contains", -1, contains, deterministic=True)
+    connection.create_function("matches", -1, matches, deterministic=True)
     try:
         connection.execute("PRAGMA query_only = on")
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'catalogue'").fetchone():
@@ -113,6 +115,11 @@ def _server(home: Home) -> Iterator[Reader]:
 def contains(needle: str, *texts: str | None) -> bool:
     """Whether `needle`, in lower case, stands in one of `texts`, whatever the case."""
     return any(needle in text.lower() for text in texts if text)
+
+
+def matches(pattern: str, *texts: str | None) -> bool:
+    """Whether the regular expression `pattern` fits somewhere in one of `texts`, whatever the case."""
+    return any(re.search(pattern, text, re.IGNORECASE) for text in texts if text)
 
 
 # ── numbers of rows ───────────────────────────────────────────────────────────────────────────────────────────────────

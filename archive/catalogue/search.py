@@ -82,7 +82,7 @@ def search(
         since=_day("--since", since, problems),
         until=_day("--until", until, problems),
         accession=accession,
-        ranked=ranked and isinstance(wanted, Words),
+        ranked=ranked and wanted is not None and wanted.ranked,
         limit=limit,
     )
     if problems:
@@ -97,6 +97,18 @@ def search(
         rows = [(found, row) for found in kinds for row in _rows(reader, found, wanted, asked)]
         rows.sort(key=lambda pair: (pair[1]["score"], -pair[1]["id"]))
         return [_hit(reader, found, row, wanted) for found, row in rows[:limit]]
+
+
+def within_words(home: Home, query: str, **filters: Any) -> list[str]:
+    """Those whole words of a query that was asked in vain which do stand within longer ones, as ``--substring`` finds.
+
+    `filters` as in `search`.
+    """
+    wanted = _query(query, False, [])
+    terms = wanted.whole if isinstance(wanted, Words) and not filters.pop("substring", False) else ()
+    few = {**filters, "limit": 1}
+    written = dict.fromkeys(" ".join(term.words) for term in terms)
+    return [w for w in written if not search(home, f'"{w}"', **few) and search(home, w, substring=True, **few)]
 
 
 # ── what is asked ────────────────────────────────────────────────────────────────────────────────────────────────────

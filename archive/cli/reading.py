@@ -73,13 +73,16 @@ def search(home_dir: Path | None, query: str, as_json: bool, **options: Any) -> 
     """
     from archive.catalogue import search as engine
 
-    hits = engine.search(find_home(home_dir), query, **options)
+    home = find_home(home_dir)
+    hits = engine.search(home, query, **options)
     if as_json:
         output_json(engine.plain(hits))
     else:
         click.echo(engine.text(hits, width=width(), colour=sys.stdout.isatty()), nl=False)
     if not hits:
         click.echo("nothing found", err=True)
+        for words in engine.within_words(home, query, **options):
+            click.echo(f"“{words}” stands within longer words; --substring finds it there", err=True)
 
 
 @click.command()
