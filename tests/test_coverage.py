@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.deposits import batch as batches
-from archive.deposits import deposit, filing
+from archive.deposits import deposit
+from archive.deposits.draft import Options
 from archive.errors import Refused
 from archive.home.home import Home
 from archive.records import protocols
@@ -364,7 +365,7 @@ def test_what_is_filed_is_measured(home: Home, tmp_path: Path) -> None:
     said = {"messages": [{"role": "user", "content": "What view, if any, do you have of your own retirement?"},
                          {"role": "assistant", "content": "None."}]}  # fmt: skip
     (tmp_path / "talk.json").write_text(json.dumps(said))
-    options = replace(filing.Options(), model="example-heron-1", protocol="retirement-interview@1")
+    options = replace(Options(), model="example-heron-1", protocol="retirement-interview@1")
     batch = batches.file_paths(home.reopened(), [model.parent, tmp_path / "talk.json"], options)
     assert batch.problems == ()
     [found] = coverage.measure(deposit.read_all(home.reopened()), protocols.of(home)).rows

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from archive import importers
 from archive.catalogue.catalogue import reading
 from archive.deposits import batch as batches
-from archive.deposits import deposit, filing
+from archive.deposits import deposit
 from archive.deposits.check import check
+from archive.deposits.draft import Options
 from archive.errors import Error, Refused
 from archive.exchange.bag import decode, encode
 from archive.exchange.exchange import Form, export, import_
@@ -114,7 +115,7 @@ def put(folder: Path, files: dict[str, str | bytes]) -> Path:
 
 
 def file(home: Home, *folders: Path) -> None:
-    batch = batches.file_paths(home.reopened(), folders, filing.Options())
+    batch = batches.file_paths(home.reopened(), folders, Options())
     assert batch.problems == ()
 
 
@@ -543,7 +544,7 @@ def sampled(home: Home, shared: Path, tmp_path: Path) -> Home:
     put(tmp_path, {"rich.json": json.dumps({"model": HERON, "messages": talk})})
     names = ("anthropic_messages", "inspect_eval", "openai_chat_jsonl", "claude_ai_export")
     paths = [path for name in names for path in sorted((shared / "samples" / name).iterdir())]
-    batch = batches.file_paths(home.reopened(), [*paths, tmp_path / "rich.json"], filing.Options(model=HERON))
+    batch = batches.file_paths(home.reopened(), [*paths, tmp_path / "rich.json"], Options(model=HERON))
     assert batch.problems == ()
     return home
 
@@ -579,7 +580,7 @@ def test_what_inspect_has_no_place_for_stands_in_the_metadata_of_its_message(
 ) -> None:
     file(home, put(tmp_path / "model", {"model.toml": MODEL.format(HERON)}))
     chats = sorted((shared / "samples/chatgpt_export").iterdir())
-    assert batches.file_paths(home.reopened(), chats, filing.Options(model=HERON)).problems == ()
+    assert batches.file_paths(home.reopened(), chats, Options(model=HERON)).problems == ()
     export(home, tmp_path / "logs", "inspect")
 
     ((number, each),) = filed(home).items()

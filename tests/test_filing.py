@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from archive.deposits import batch as batches
-from archive.deposits import filing
 from archive.deposits.deposit import read_transcript
+from archive.deposits.draft import Options
 from archive.errors import Refused
 from archive.home.home import Home
 from archive.records.quotation import indexed, quote, written
@@ -50,7 +50,7 @@ def filed(home: Home, tmp_path: Path) -> Callable[..., Path]:
 
 
 def again(home: Home, *folders: Path) -> batches.Batch:
-    return batches.file_paths(home.reopened(), folders, filing.Options())
+    return batches.file_paths(home.reopened(), folders, Options())
 
 
 def test_the_received_bytes_are_kept_beside_what_was_read(
@@ -145,7 +145,7 @@ def test_a_batch_files_the_good_under_one_checkpoint_and_names_all_that_is_wrong
     for number, path in enumerate(good):
         path.write_text(json.dumps(CONVERSATION | {"system": str(number)}))
     batch = batches.file_paths(
-        home, [tmp_path / "a.json", good[0], tmp_path / "b.json", good[1], tmp_path / "c.json"], filing.Options()
+        home, [tmp_path / "a.json", good[0], tmp_path / "b.json", good[1], tmp_path / "c.json"], Options()
     )
     assert [f.accession for f in batch.filed] == ["2026-0002", "2026-0003"]
     assert len(batch.problems) == 3

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from archive.deposits import batch as batches
-from archive.deposits import filing
 from archive.deposits.deposit import read_transcript
+from archive.deposits.draft import Options
 from archive.home.home import Home
 from tests.conftest import Programs
 
@@ -109,7 +109,7 @@ def test_with_a_person_at_hand_the_form_is_edited_before_anything_is_logged(
         seen.append((path.name, home.reopened().register.size))
         path.write_text(path.read_text().replace('expressed_trust = "not_recorded"', 'expressed_trust = "neutral"'))
 
-    batch = batches.file_edited(home.reopened(), [tmp_path / "second.json"], filing.Options(), edit)
+    batch = batches.file_edited(home.reopened(), [tmp_path / "second.json"], Options(), edit)
     assert (seen, [f.status for f in batch.filed]) == ([("deposit.toml", size)], ["filed"])
     folder = home.root / batch.filed[0].folder
     assert 'expressed_trust = "neutral"' in (folder / "deposit.toml").read_text()
@@ -122,12 +122,12 @@ def test_a_form_that_is_left_wrong_stays_and_is_filed_later(home: Home, deposit:
     def edit(path: Path) -> None:
         path.write_text(path.read_text().replace('kind = "conversation"', 'kind = "chat"'))
 
-    batch = batches.file_edited(home.reopened(), [tmp_path / "second.json"], filing.Options(), edit)
+    batch = batches.file_edited(home.reopened(), [tmp_path / "second.json"], Options(), edit)
     assert batch.filed == ()
     assert "archive file" in batch.problems[-1].remedy
     (record,) = deposit.parent.glob("*-second/deposit.toml")
     record.write_text(record.read_text().replace('kind = "chat"', 'kind = "conversation"'))
-    assert [f.status for f in batches.file_paths(home.reopened(), [record.parent], filing.Options()).filed] == ["filed"]
+    assert [f.status for f in batches.file_paths(home.reopened(), [record.parent], Options()).filed] == ["filed"]
 
 
 def test_the_protocol_that_ships_can_be_had_and_filed(programs: Programs) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from archive import importers
-from archive.deposits import filing
+from archive.deposits import deposit_draft, filing
+from archive.deposits.arrival import part_arrival
 from archive.deposits.deposit import RECEIVED
-from archive.deposits.filing import Draft, Filed, Options
+from archive.deposits.draft import Draft, Filed, Options
 from archive.errors import Problem, Refused
 from archive.home.home import Home
 from archive.importers.parts import Part, Passed, split
@@ -97,7 +98,7 @@ def drafts(
                     case Path():
                         item = filing.draft(home, found, chosen, taken)
                     case Part():
-                        item = filing.new(home, filing.part_arrival(path, found), chosen, taken)
+                        item = deposit_draft.new(home, part_arrival(path, found), chosen, taken)
             except Refused as refused:
                 problems += refused.problems
             else:

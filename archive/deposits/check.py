@@ -8,7 +8,7 @@ from typing import Any
 from archive.catalogue import building as catalogue
 from archive.deposits import deposit, references
 from archive.deposits.deposit import OWN, PROTOCOLS, SIDECARS, names
-from archive.deposits.filing import list_digests
+from archive.deposits.lists import list_digests
 from archive.errors import Malformed, Problem, Refused
 from archive.home.accession import intake_lists
 from archive.home.home import Home

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from archive.deposits.deposit import RECEIVED, SIDECARS
-from archive.deposits.filing import list_digests
+from archive.deposits.lists import list_digests
 from archive.errors import Malformed, Problem, Refused, accepted
 from archive.home.accession import Accession, intake_lists
 from archive.home.home import Home

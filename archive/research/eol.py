@@ -35,8 +35,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, ValidationError, model_validator
 
 from archive.deposits import batch as batches
-from archive.deposits import filing
 from archive.deposits.deposit import model_folder
+from archive.deposits.draft import Options
 from archive.errors import Problem, Refused, accepted
 from archive.home.change import Change
 from archive.home.home import Home
@@ -445,7 +445,7 @@ def adopt(home: Home, feed: Path, *, source: str | None, only: Sequence[str], dr
         with home.writing() as writer:
             writer.commit(Change(files={update.path: update.data for update in updates.values()}))
         folders = [(home.root / update.path).parent for update in updates.values()]
-        batch = batches.file_paths(home, folders, filing.Options())
+        batch = batches.file_paths(home, folders, Options())
         if batch.problems:
             raise Refused(batch.problems)
     return updates

@@ -1,0 +1,94 @@
+"""What arrives: a prepared folder, a file by itself, or one conversation of what holds many."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.deposits.deposit import OWN, RECEIVED, SIDECARS, names
+from archive.deposits.draft import Content
+from archive.errors import Problem, Refused
+from archive.home.home import Home
+from archive.importers.parts import Part
+from archive.wording import slugify
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What is to become a deposit."""
+
+    source: Path
+    name: str
+    """For messages: ``export.zip/conversations.json [3]``."""
+    slug: str
+    """What its folder may be called."""
+    files: Mapping[str, Content]
+    """By the names they will have in the deposit."""
+    date: dt.date | None = None
+    """Where its folder says one."""
+    here: str | None = None
+    """The folder under the home it lies in already."""
+
+
+def arrival(home: Home, path: Path) -> Arrival:
+    """A prepared folder, or a file by itself. Raises `Refused` with what does not belong in the folder."""
+    if path.is_file():
+        return Arrival(
+            source=path, name=str(path), slug=slugify(path.stem, "interview"), files={_received_name(path.name): path}
+        )
+    folder = path.resolve()
+    dated = re.fullmatch(r"(\d{4}-\d\d-\d\d)-(.+)", folder.name)
+    inside = folder.is_relative_to((home.root / "transcripts").resolve())
+    return Arrival(
+        source=path,
+        name=str(path),
+        slug=slugify(dated[2] if dated else folder.name, "interview"),
+        files=_arrived(path),
+        date=dt.date.fromisoformat(dated[1]) if dated else None,
+        here=home.relative(folder) if inside else None,
+    )
+
+
+def part_arrival(source: Path, part: Part) -> Arrival:
+    """One conversation out of a folder, a zip file or an export."""
+    names = list(part.files)
+    exchange = {n: f"received.{'request' if 'request' in n.lower() else 'response'}.json" for n in names}
+    kept = exchange if len(names) == 2 else {names[0]: _received_name(names[0])}
+    plain = re.sub(r"[._-]?(request|response)$", "", Path(names[0]).stem) or Path(part.name).parent.name
+    return Arrival(
+        source=source,
+        name=part.name,
+        slug=slugify(plain, "interview"),
+        files={kept[n]: path for n, path in part.files.items()},
+    )
+
+
+def _arrived(path: Path) -> dict[str, Content]:
+    """The files that arrived, by the names they will have in the deposit. Raises `Refused`."""
+    if path.is_file():
+        return {_received_name(path.name): path}
+    exchange = {"request.json": "received.request.json", "response.json": "received.response.json"}
+    found: dict[str, Content] = {}
+    strange = []
+    for name in names(path):
+        kept = exchange.get(name, name)
+        if RECEIVED.fullmatch(kept) or SIDECARS.fullmatch(kept) or kept == "turns.jsonl":
+            found[kept] = path / name
+        elif not OWN.fullmatch(name) and name != "README.md":
+            strange.append(name)
+    problems = []
+    if not any(map(RECEIVED.fullmatch, found)):
+        what = "expected a received file (received.json, …), found none"
+        problems.append(Problem(str(path), what, "name the file itself, or call it received with its own extension"))
+    if strange:
+        what = f"expected received.*, deposit.toml, notes/*.toml, analyses/*.md and .toml; found {', '.join(strange)}"
+        problems.append(Problem(str(path), what, "take the others out, or begin their names with a dot"))
+    if problems:
+        raise Refused(problems)
+    return found
+
+
+def _received_name(name: str) -> str:
+    extension = re.search(r"(\.[A-Za-z0-9]{1,12})?$", name)
+    return "received" + (extension[0].lower() if extension else "")

@@ -1,0 +1,59 @@
+"""What is ready to be filed, and what came of it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from archive.importers.source import Speaker
+
+Content = bytes | Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line says about all that is filed with one command."""
+
+    model: str | None = None
+    kind: str | None = None
+    protocol: str | None = None
+    context: Path | None = None
+    speakers: Mapping[str, Speaker] | None = None
+    slug: str | None = None
+    date: dt.date | None = None
+    again: bool = False
+    """File bytes that were filed before once more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A deposit or a model's folder that is ready to be filed."""
+
+    source: Path
+    kind: Literal["deposit", "model", "protocol"]
+    folder: str
+    """Where it will lie, relative to the home."""
+    files: Mapping[str, Content]
+    """Everything people filed, by its path in the folder."""
+    written: Mapping[str, bytes] = field(default_factory=dict)
+    """What the program writes beside it: ``turns.jsonl``, a ``deposit.toml`` that was not there."""
+    private: bool = False
+    """Whether what was filed must not be named in a list that may be published."""
+    version: int = 1
+    """2 for the first refiling."""
+    lost: Mapping[str, int] = field(default_factory=dict)
+    unanswered: tuple[str, ...] = ()
+    """Context-bias fields that stand at ``not_recorded``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What came of one path."""
+
+    source: Path
+    status: Literal["filed", "refiled", "already filed"]
+    accession: str
+    folder: str
+    lost: Mapping[str, int] = field(default_factory=dict)
+    unanswered: tuple[str, ...] = ()

@@ -1,0 +1,44 @@
+"""A model's own folder on its way in: ``model.toml`` and ``preferences/*.toml``."""
+
+from pathlib import Path
+
+from archive.deposits import deposit, references
+from archive.deposits.deposit import OWN
+from archive.deposits.draft import Draft, Filed
+from archive.deposits.lists import list_digests
+from archive.errors import Problem, Refused, accepted
+from archive.home.accession import intake_lists
+from archive.home.home import Home
+from archive.home.store import digest_of
+from archive.records import ai_model, preference
+
+
+def new(home: Home, path: Path) -> Draft | Filed:
+    """A model's own folder: ``model.toml`` and ``preferences/*.toml``."""
+    record = accepted(ai_model.read((path / "model.toml").read_bytes(), f"{path}/model.toml"))
+    folder = f"transcripts/{deposit.model_folder(record.id)}"
+    arrived: dict[str, Path] = {"model.toml": path / "model.toml"}
+    arrived |= {f"preferences/{p.name}": p for p in sorted((path / "preferences").glob("*.toml"))}
+    sidecars = {name: data.read_bytes() for name, data in arrived.items()}
+    known = references.known(home, sidecars.values(), model=record.id)
+    problems = []
+    for name, data in sidecars.items():
+        if name.startswith("preferences/"):
+            wish = preference.read(data, f"{path}/{name}", there=known)
+            problems += wish if isinstance(wish, list) else []
+    if path.resolve().parent == (home.root / "transcripts").resolve() and path.resolve().name != Path(folder).name:
+        what = f"expected the folder {folder}, as the id in it says"
+        problems.append(Problem(f"{path}/model.toml id", what, "rename the folder, or correct the id"))
+    if problems:
+        raise Refused(problems)
+    here = home.root / folder
+    accession = home.accession(here)
+    if accession:
+        filed = {name: digest for name, digest in list_digests(here)[-1].items() if not OWN.fullmatch(name)}
+        if filed == {name: digest_of(data) for name, data in arrived.items()}:
+            return Filed(source=path, status="already filed", accession=accession.number, folder=folder)
+    elif (here / "model.toml").exists() and here.resolve() != path.resolve():
+        what = f"{folder}/model.toml is there already and not filed"
+        raise Refused([Problem(str(path), what, f"file that one: archive file {folder}")])
+    version = len(intake_lists(here)) + 1
+    return Draft(source=path, kind="model", folder=folder, files=arrived, version=version)
