@@ -53,6 +53,68 @@ def test_a_review_signed_elsewhere_counts_from_when_it_was_written(
     )
 
 
+def signed(path: Path, reviewer: Reviewer, namespace: str = "review@letters.example.org") -> Path:
+    """The signature that `reviewer` makes elsewhere under a prepared review."""
+    subprocess.run(["ssh-keygen", "-q", "-Y", "sign", "-f", reviewer.key, "-n", namespace, path], check=True)
+    return path.with_name(f"{path.name}.sig")
+
+
+@pytest.mark.parametrize("number", [1, 2, 9, 10, 11])
+def test_of_several_prepared_reviews_the_one_that_the_signature_fits_is_completed(
+    programs: Programs,
+    home: Home,
+    clock: Clock,
+    ada: Reviewer,
+    write_essay: Callable[..., Path],
+    tmp_path: Path,
+    number: int,
+) -> None:
+    submit(home, write_essay())
+    for _ in range(11):
+        programs.publisher("review", "on-commas", "--decision", "publish", "--reviewer", ada.name)
+    (reviews,) = home.root.glob("essays/*/reviews")
+    assert {path.name for path in reviews.iterdir()} == {f"{n}.json" for n in range(1, 12)}
+    (reviews / "draft.json").write_text("{}")
+    for n in range(1, 12):  # each another text: written a second later
+        leaf = (reviews / f"{n}.json").read_text().replace("09:00:00Z", f"09:00:{n:02}Z")
+        (reviews / f"{n}.json").write_text(leaf)
+    elsewhere = tmp_path / "elsewhere.json"
+    elsewhere.write_bytes((reviews / f"{number}.json").read_bytes())
+    clock.set("2026-11-03")
+    done = programs.publisher("review", "on-commas", "--signature", signed(elsewhere, ada))
+    assert (done.exit_code, done.stderr) == (0, "on-commas is approved.\n")
+    assert [path.name for path in reviews.glob("*.sig")] == [f"{number}.json.sig"]
+
+
+def test_a_signature_that_fits_no_prepared_review_says_which_were_tried(
+    programs: Programs, home: Home, ada: Reviewer, write_essay: Callable[..., Path], tmp_path: Path
+) -> None:
+    submit(home, write_essay())
+    for _ in range(2):
+        programs.publisher("review", "on-commas", "--decision", "publish", "--reviewer", ada.name)
+    other = tmp_path / "other.json"
+    other.write_text("another text")
+    done = programs.publisher("review", "on-commas", "--signature", signed(other, ada))
+    assert done.exit_code == 1
+    assert "the signature fits no prepared review; 2.json: the signature of ada@example.org" in done.stderr
+    assert "; 1.json: " in done.stderr
+
+
+def test_a_signature_for_something_else_is_not_taken_for_a_review(
+    programs: Programs, home: Home, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    submit(home, write_essay())
+    path = Path(
+        programs.publisher("review", "on-commas", "--decision", "publish", "--reviewer", ada.name).stdout.strip()
+    )
+    signature = path.parent.parent / "git.sig"
+    signed(path, ada, namespace="git").rename(signature)
+    done = programs.publisher("review", "on-commas", "--signature", signature)
+    assert done.stderr == (
+        "--signature: expected one made with ssh-keygen -Y sign -n review@letters.example.org, found -n git\n"
+    )
+
+
 def test_a_signature_by_somebody_else_completes_nothing(
     home: Home, ada: Reviewer, make_reviewer: Callable[[str], Reviewer], write_essay: Callable[..., Path]
 ) -> None:

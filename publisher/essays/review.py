@@ -3,16 +3,18 @@
 ``reviews/N.json`` is the statement that is signed (``ssh-keygen -Y sign``) and logged, byte for byte.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from archive.errors import Error, Problem, Refused
+from archive.errors import Error, Problem, Refused, VerificationError
 from archive.home.accession import DecisionName
 from archive.home.change import Change
 from archive.home.configuration import Configuration
 from archive.home.home import Home, Writer
 from archive.register import sshsig, statement, sums
 from archive.register.statement import Statement
+from publisher.essays import signature as signatures
 from publisher.essays.render import unfaithful
 from publisher.essays.submission import Submission, find
 
@@ -45,24 +47,51 @@ def complete(home: Home, name: str, signature: bytes) -> Submission:
     """Log the prepared review that `signature` signs. Raises `Refused` if there is none, or it cannot be taken now."""
     with home.writing() as writer:
         submission = find(writer.home, name)
-        signer = sshsig.signature_key(signature)
-        place = home.relative(submission.folder / "reviews")
-        for path in sorted((submission.folder / "reviews").glob("*.json"), reverse=True):
-            if not path.with_name(f"{path.name}.sig").exists():
-                leaf = path.read_bytes()
-                decided = Statement.decode(leaf)
-                if decided.predicate["reviewer"] == signer:
-                    _check(writer, submission, decided.predicate["decision"], decided.predicate["criteria"])
-                    if decided.time > writer.now():
-                        raise Refused(
-                            [Problem(home.relative(path), "was written later than now", "set the clock right")]
-                        )
-                    if not _same_subjects(submission, decided):
-                        found = "names another essay.toml than the one here"
-                        raise Refused([Problem(home.relative(path), found, "prepare the review anew and sign that")])
-                    return _log(writer, submission, int(path.stem), leaf, signature)
-        what = f"expected a prepared review by {signer}, found none"
-        raise Refused([Problem(place, what, "run the command without --signature first")])
+        path, leaf = _signed(writer.home, submission, signature)
+        decided = Statement.decode(leaf)
+        place = home.relative(path)
+        _check(writer, submission, decided.predicate["decision"], decided.predicate["criteria"])
+        if decided.time > writer.now():
+            raise Refused([Problem(place, "was written later than now", "set the clock right")])
+        if not _same_subjects(submission, decided):
+            found = "names another essay.toml than the one here"
+            raise Refused([Problem(place, found, "prepare the review anew and sign that")])
+        return _log(writer, submission, int(path.stem), leaf, signature)
+
+
+def _signed(home: Home, submission: Submission, signature: bytes) -> tuple[Path, bytes]:
+    """The prepared review that a signature fits, among all that its signer has not signed yet. Raises `Error`."""
+    signer, namespace = sshsig.signature_key(signature), home.configuration.review.namespace
+    if (found := sshsig.signature_namespace(signature)) != namespace:
+        raise Error(f"--signature: expected one made with ssh-keygen -Y sign -n {namespace}, found -n {found}")
+    said = []
+    for path in _prepared(submission):
+        leaf = path.read_bytes()
+        try:
+            if Statement.decode(leaf).predicate.get("reviewer") == signer:
+                signatures.check(leaf, signature, home.signers.data)
+                return path, leaf
+        except VerificationError as error:
+            said.append(f"{path.name}: {error}")
+    place = home.relative(submission.folder / "reviews")
+    if said:
+        raise VerificationError(f"{place}: the signature fits no prepared review; {'; '.join(said)}")
+    what = f"expected a prepared review by {signer}, found none"
+    raise Refused([Problem(place, what, "run the command without --signature first")])
+
+
+def _prepared(submission: Submission) -> list[Path]:
+    """The reviews that nobody has signed yet, newest first; other files beside them are passed over."""
+    numbered = {
+        int(path.stem): path for path in (submission.folder / "reviews").glob("*.json") if _is_number(path.stem)
+    }
+    return [
+        path for _, path in sorted(numbered.items(), reverse=True) if not path.with_name(f"{path.name}.sig").exists()
+    ]
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[1-9]\d*", text, re.ASCII) is not None
 
 
 def _prepare(
@@ -97,7 +126,7 @@ def _prepare(
         criteria=chosen,
         time=writer.now(),
     ).encode()
-    numbers = [int(p.stem) for p in (submission.folder / "reviews").glob("*.json") if p.stem.isdecimal()]
+    numbers = [int(p.stem) for p in (submission.folder / "reviews").glob("*.json") if _is_number(p.stem)]
     return leaf, max(numbers, default=0) + 1, submission
 
 
@@ -138,8 +167,7 @@ def _same_subjects(submission: Submission, decided: Statement) -> bool:
 
 def _log(writer: Writer, submission: Submission, number: int, leaf: bytes, signature: bytes) -> Submission:
     """Check the signature as every reader will, then log the review."""
-    namespace = writer.home.configuration.review.namespace
-    sshsig.verify(leaf, signature, writer.home.signers.data, namespace, Statement.decode(leaf).time)
+    signatures.check(leaf, signature, writer.home.signers.data)
     folder = writer.home.relative(submission.folder)
     files = {f"{folder}/reviews/{number}.json": leaf, f"{folder}/reviews/{number}.json.sig": signature}
     writer.commit(Change(leaves=[leaf], files=files))

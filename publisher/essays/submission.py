@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from archive.errors import Malformed, NotFound, Problem, VerificationError
+from archive.errors import NotFound, Problem, VerificationError
 from archive.home.accession import Logged, State, decided
 from archive.home.configuration import ReviewRules
 from archive.home.home import Home
 from archive.records.sidecar import read as read_sidecar
-from archive.register import sshsig, sums
+from archive.register import sums
 from archive.register.statement import Statement
+from publisher.essays import signature
 from publisher.essays.essay import EssayRecord, Review
 
 _NUMBERED = re.compile(r"(\d+)\.json")
@@ -163,8 +164,8 @@ def parse_reviews(files: Mapping[str, bytes], positions: Mapping[bytes, int], na
     reviews = []
     for name, leaf in files.items():
         form = _NUMBERED.fullmatch(name)
-        signature = files.get(f"{name}.sig")
-        if form and signature is not None and leaf in positions:
+        signed = files.get(f"{name}.sig")
+        if form and signed is not None and leaf in positions:
             statement = Statement.decode(leaf)
             reviews.append(
                 Review(
@@ -176,24 +177,20 @@ def parse_reviews(files: Mapping[str, bytes], positions: Mapping[bytes, int], na
                     time=statement.time,
                     index=positions[leaf],
                     leaf=leaf,
-                    signature=signature,
+                    signature=signed,
                 )
             )
     return sorted(reviews, key=lambda review: review.index)
 
 
-def signature_problems(
-    submission: Submission, reviews: Sequence[Review], allowed: bytes, namespace: str
-) -> list[Problem]:
+def signature_problems(submission: Submission, reviews: Sequence[Review], allowed: bytes) -> list[Problem]:
     """Reviews whose signature does not hold: a changed file, or a key that was not listed or not valid then."""
     found = []
     for review in reviews:
         place = f"essays/{submission.folder.name}/reviews/{review.number}.json.sig"
         try:
-            sshsig.verify(review.leaf, review.signature, allowed, namespace, review.time)
-            if sshsig.signature_key(review.signature) != review.reviewer:
-                raise VerificationError(f"signed by another key than the review names ({review.reviewer})")
-        except (VerificationError, Malformed) as error:
+            signature.check(review.leaf, review.signature, allowed)
+        except VerificationError as error:
             remedy = "list the key in allowed_signers with the time it was valid, or have the essay reviewed again"
             found.append(Problem(place, str(error), remedy))
     return found

@@ -269,7 +269,7 @@ def _choose(home: Home, newsletter: Newsletter, slugs: Sequence[str]) -> tuple[l
         if isinstance(submission.record, list):
             problems += submission.record
         signed = [review for review in submission.standing() if review.decision == "publish"]
-        problems += signature_problems(submission, signed, home.signers.data, rules.namespace)
+        problems += signature_problems(submission, signed, home.signers.data)
     return chosen, problems
 
 
