@@ -27,14 +27,10 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from archive import characters
 from archive.home.accession import DecisionName
-from archive.records.sidecar import Fault, Faults, Many, Ordinal, Record, Slug, choice, pattern
+from archive.records.sidecar import Fault, Faults, Many, Ordinal, Record, Slug, Text, choice, pattern
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-Line = Annotated[
-    str,
-    pattern(characters.LINE, "one line of text that can be shown"),
-    pattern(r"(?s).*\S.*", "one line of text", "it must not be empty"),
-]
+Line = Annotated[Text, pattern(characters.LINE, "one line of text that can be shown")]
 Words = Annotated[str, pattern(f"[^{characters.UNCARRIED}]*", "text that can be shown, without control characters")]
 WeekName = Annotated[str, pattern(r"\d{4}-W(0[1-9]|[1-4]\d|5[0-3])", "an ISO week such as 2026-W48")]
 Language = Annotated[str, pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as en or pt-BR")]

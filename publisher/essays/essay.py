@@ -9,28 +9,61 @@
     prompt = "Write whatever you like."   # verbatim; or "not_recorded: why", "not_shared: why"
     context = []                        # what else stood in the model's context
     sampling = "temperature 1.0; one call, no tools"
-    candidates = 1                      # texts sampled for this slot
+    candidates = 1                      # texts sampled for this slot; or "not_recorded", "not_recorded: why"
     selection = "the only one sampled"
-    topic_by = "model"                  # model | menu | assigned
+    topic_by = "model"                  # model | menu | assigned; or "not_recorded", "not_recorded: why"
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
+from pydantic import AfterValidator, PlainValidator, ValidationInfo, field_validator
+
 from archive.characters import UNCARRIED
 from archive.home.accession import DecisionName, Logged
 from archive.home.configuration import Language, Line
-from archive.records.sidecar import Many, Ordinal, Sidecar, Slug, choice, pattern
+from archive.records.sidecar import Fault, Faults, Many, Sidecar, Slug, choice, pattern, shown
+from archive.records.sidecar import Text as Said
+from archive.wording import one_of, suggestion
 
-Text = Annotated[
-    str,
-    pattern(rf"[^{UNCARRIED}]*\S[^{UNCARRIED}]*", "text that can be shown, without control characters"),
-]
+Text = Annotated[Said, pattern(f"[^{UNCARRIED}]*", "text that can be shown, without control characters")]
 AUTHORS = {"model": "the model", "staff": "the editors"}
 TOPICS = {"model": "the model chose freely", "menu": "the model chose from a menu", "assigned": "it was assigned"}
 NOTES = {"note": "a note", "erratum": "an erratum"}
+BELONGS = {
+    "model": "who wrote the text, by the maker's id",
+    "title": "the title that is shown above the text",
+    "title_by": "who made the title: model or staff",
+    "prompt": 'what the model was asked, verbatim; or "not_recorded: why", "not_shared: why"',
+    "context": "what else stood in the model's context, one entry each; [] for nothing",
+    "sampling": "temperature, limits, tools, number of calls",
+    "candidates": 'how many texts were sampled for this slot; or "not_recorded: why"',
+    "selection": "how this one was chosen among them",
+    "topic_by": 'model, menu or assigned; or "not_recorded: why"',
+}
+"""What belongs in each key that must be said, as forms and messages put it."""
+
+
+def is_silence(value: object) -> bool:
+    """Whether a value says that nobody wrote it down: ``"not_recorded"``, ``"not_recorded: lost with the log"``."""
+    return isinstance(value, str) and re.fullmatch(r"not_recorded(: .*\S)?", value) is not None
+
+
+def _count(value: object) -> object:
+    if is_silence(value) or (type(value) is int and value > 0):
+        return value
+    expected = 'expected a number from 1, or "not_recorded" and if you know it why'
+    raise Faults([Fault(f"{expected}, found {shown(value)}", f"say there {BELONGS['candidates']}")])
+
+
+def _topic(value: str) -> str:
+    if is_silence(value) or value in TOPICS:
+        return value
+    remedy = suggestion(value, [*TOPICS, "not_recorded"])
+    raise Faults([Fault(f"expected {one_of([*TOPICS, 'not_recorded'])}, found {shown(value)}", remedy)])
 
 
 class EssayRecord(Sidecar):
@@ -45,11 +78,12 @@ class EssayRecord(Sidecar):
     context: Many[Text]
     """What else stood in its context, one entry each; empty: nothing."""
     sampling: Text
-    candidates: Ordinal
-    """How many texts were sampled for this slot."""
+    candidates: Annotated[int | str, PlainValidator(_count)]
+    """How many texts were sampled for this slot, or that nobody wrote it down."""
     selection: Text
     """How this one was chosen among them."""
-    topic_by: Annotated[str, choice(TOPICS)]
+    topic_by: Annotated[Text, AfterValidator(_topic)]
+    """One of `TOPICS`, or that nobody wrote it down."""
     topic_note: Text | None = None
     series: Slug | None = None
     language: Language | None = None
@@ -57,6 +91,14 @@ class EssayRecord(Sidecar):
     """Whether request.json and response.json are published with the essay."""
     preference: Slug | None = None
     """Slug of the preference that the series answers."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _not_empty(cls, value: object, info: ValidationInfo) -> object:
+        if isinstance(value, str) and not value.strip():
+            belongs = BELONGS.get(info.field_name or "")
+            raise Faults([Fault("is blank", f"say there {belongs}" if belongs else "say it, or leave the key out")])
+        return value
 
 
 class EditorsNote(Sidecar):

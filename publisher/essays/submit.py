@@ -13,7 +13,7 @@ from archive.home.home import Home
 from archive.records.sidecar import parse, toml
 from archive.register import statement, sums
 from archive.wording import slugify
-from publisher.essays.essay import AUTHORS
+from publisher.essays.essay import BELONGS
 from publisher.essays.submission import Submission, day, essay_folders, find, read_all, slug_of
 
 _NAMES = ("essay.md", "essay.toml", "request.json", "response.json")
@@ -130,21 +130,20 @@ def form(arrived: dict[str, bytes], *, model: str | None, title: str | None, tit
     settings = [f"{key} {asked[key]}" for key in ("temperature", "top_p", "max_tokens") if key in asked]
     system = asked.get("system")
     said_model = answered.get("model")
-    values: list[tuple[str, Any, str]] = [
-        ("model", model or (said_model if isinstance(said_model, str) else ""), "the model, by its maker's id"),
-        ("title", title or "", ""),
-        ("title_by", title_by or ("staff" if title else ""), " | ".join(AUTHORS)),
-        ("prompt", users[0]["content"] if single else "", 'verbatim; or "not_recorded: why", "not_shared: why"'),
-        ("context", [f"System prompt: {system}"] if isinstance(system, str) else [], "what else stood in the context"),
-        ("sampling", ", ".join(settings), "temperature, limits, tools, number of calls"),
-        ("candidates", 0, "how many texts were sampled for this slot"),
-        ("selection", "", "how this one was chosen among them"),
-        ("topic_by", "", "model | menu | assigned"),
-    ]
+    values: dict[str, Any] = {
+        "model": model or (said_model if isinstance(said_model, str) else ""),
+        "title": title or "",
+        "title_by": title_by or ("staff" if title else ""),
+        "prompt": users[0]["content"] if single else "",
+        "context": [f"System prompt: {system}"] if isinstance(system, str) else [],
+        "sampling": ", ".join(settings),
+        "candidates": 0,
+        "selection": "",
+        "topic_by": "",
+    }
     lines = ["# How this text was made. Every key is shown to readers; essays/README.md explains them.", "format = 1"]
-    for key, value, comment in values:
-        lines += [f"\n# {comment}"] if comment else []
-        lines.append(f"{key} = {toml(value)}")
+    for key, value in values.items():
+        lines += [f"\n# {BELONGS[key]}", f"{key} = {toml(value)}"]
     return "\n".join(lines) + "\n"
 
 

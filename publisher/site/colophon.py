@@ -1,7 +1,7 @@
 """What mails and feeds say of an essay in sentences, the same in each; the essay's page says it at length."""
 
-from archive.wording import written
-from publisher.essays.essay import PublishedEssay
+from archive.wording import many, written
+from publisher.essays.essay import EssayRecord, PublishedEssay
 
 TOPIC = {
     "model": "The model chose the topic.",
@@ -24,8 +24,8 @@ def making(essay: PublishedEssay) -> str:
         (
             f"Written by {record.model}.",
             f"The title is {'the model’s own' if record.title_by == 'model' else 'the editors’'}.",
-            TOPIC[record.topic_by],
-            "One text was sampled." if record.candidates == 1 else f"{record.candidates} texts were sampled.",
+            topic(record),
+            "One text was sampled." if record.candidates == 1 else f"{sampled(record)}.",
             *(
                 f"Reviewed by {review.name} on {written(review.time)} "
                 + (f"(criteria: {', '.join(review.criteria)})." if review.criteria else "(no criteria were named).")
@@ -34,6 +34,24 @@ def making(essay: PublishedEssay) -> str:
             "Nothing was edited.",
         )
     )
+
+
+def topic(record: EssayRecord) -> str:
+    """``The model chose the topic.``"""
+    return TOPIC.get(record.topic_by) or f"{_unrecorded('Who chose the topic', record.topic_by)}."
+
+
+def sampled(record: EssayRecord) -> str:
+    """``1 text was sampled``; how one was chosen may follow."""
+    if isinstance(record.candidates, int):
+        return f"{many(record.candidates, 'text')} {'was' if record.candidates == 1 else 'were'} sampled"
+    return _unrecorded("How many texts were sampled", record.candidates)
+
+
+def _unrecorded(what: str, silence: str) -> str:
+    """``How many texts were sampled is not recorded: the log was lost``"""
+    _, colon, why = silence.partition(": ")
+    return f"{what} is not recorded{colon}{why}"
 
 
 def nih(sha256: str) -> str:

@@ -22,6 +22,7 @@ from archive import characters
 from archive.home.accession import Logged
 from archive.wording import written
 from publisher.essays.essay import PublishedEssay, Review
+from publisher.site.colophon import sampled, topic
 from publisher.site.site import Files, Gap, Issue, Site, Withheld, stamp
 
 Thing = TypeVar("Thing")
@@ -112,6 +113,7 @@ def index(site: Site) -> dict[str, Any]:
         withheld     [{accession, received, reviews}]
         waiting      [{accession, received}]            received, neither published nor withheld
 
+    `topic_by` is model, menu or assigned, `candidates` a number; either may be ``"not_recorded: why"``, or without why.
     `received` and `logged` are ``{statement, time}``: the position in the register, from 0, and its time. A review is
     ``{decision, reviewer, key, criteria, statement, time}``. `sha256` and `bytes` are of the file at `text_url`.
     Keys may be added; none changes its meaning while `format` is 1.
@@ -261,6 +263,8 @@ def _essays(site: Site) -> Iterator[tuple[str, bytes]]:
         folder = f"essays/{essay.slug}"
         shown: dict[str, object] = {
             "article": Markup(essay.article),
+            "topic": topic(essay.record),
+            "sampled": sampled(essay.record),
             "before": before and before[1],
             "after": after and after[1],
             "data": _linked_data(site, issue, essay),
