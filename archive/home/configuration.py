@@ -127,13 +127,6 @@ class Database(Section):
     """SQLAlchemy address of the catalogue; empty for SQLite in ``.archive/catalogue.db``."""
 
 
-class Delivery(Section):
-    """``[delivery]``"""
-
-    smtp: str = ""
-    """Host and port of the mail relay: ``smtp.example.org:587``."""
-
-
 class Configuration(Section):
     """All of ``archive.toml``."""
 
@@ -141,4 +134,3 @@ class Configuration(Section):
     newsletter: Newsletter | None = None
     review: ReviewRules = ReviewRules()
     database: Database = Database()
-    delivery: Delivery = Delivery()

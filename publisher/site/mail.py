@@ -15,6 +15,7 @@ To send, hand these bytes to ``smtplib.SMTP.sendmail``: ``send_message`` would w
 List-Unsubscribe, are left to it.
 """
 
+import dataclasses
 import datetime as dt
 import email
 import hashlib
@@ -230,7 +231,7 @@ def _checkpoints(issue: Issue) -> dict[str, None]:
 
 def _html(site: Site, issue: Issue) -> str:
     """The HTML part: a frame with its styles written into each element, and in it the articles, untouched."""
-    room = LIMIT - len(_frame(site, issue, frozenset()).encode())
+    room = LIMIT - _size(site, issue)
     shown = set()
     for essay in issue.essays:
         size = len(essay.article.encode()) + 300  # its <div>, where a link to it stood
@@ -241,9 +242,25 @@ def _html(site: Site, issue: Issue) -> str:
     for essay in issue.essays:
         html = html.replace(f"<!--{essay.accession}-->", essay.article)
     if len(html.encode()) > LIMIT:
-        notes = f"the HTML part would have {len(html.encode()):,} bytes without the essays, more than {LIMIT:,}"
-        raise Refused([Problem("issue.eml", notes, "shorten the editors’ notes")])
+        found = f"the HTML part would have {len(html.encode()):,} bytes without the essays, more than {LIMIT:,}"
+        raise Refused([Problem("issue.eml", found, _shorter(site, issue))])
     return html
+
+
+def _shorter(site: Site, issue: Issue) -> str:
+    """What makes an HTML part fit that is too long without any essay: the first of these that is enough."""
+    bare = tuple(dataclasses.replace(essay, editors=()) for essay in issue.essays)
+    whole, one = (_size(site, dataclasses.replace(issue, essays=essays)) for essays in (bare, bare[:1]))
+    if whole <= LIMIT:
+        return f"shorten the editors’ notes: {LIMIT - whole:,} bytes are left for them"
+    if one <= LIMIT:
+        fit = 1 + (LIMIT - one) * (len(bare) - 1) // (whole - one)
+        return f"publish fewer essays in this issue, about {fit} fit: name them with --essay, or lower per_issue"
+    return "shorten the title of the essay, or the newsletter’s disclaimer in archive.toml"
+
+
+def _size(site: Site, issue: Issue) -> int:
+    return len(_frame(site, issue, frozenset()).encode())
 
 
 def _frame(site: Site, issue: Issue, shown: frozenset[str]) -> str:
