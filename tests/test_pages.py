@@ -98,7 +98,7 @@ def test_there_is_a_page_for_every_week_and_essay_and_one_for_register_and_feeds
     slugs = ["the-form-asks-for-a-date", "less-than", "no-newline", "hard"]
     assert sorted(files) == sorted(
         [
-            *("index.html", "style.css", "register/index.html", "feeds/index.html"),
+            *("index.html", "style.css", "favicon.svg", "favicon.ico", "register/index.html", "feeds/index.html"),
             *("robots.txt", "sitemap.xml", "_headers", "index.json"),
             *(f"issues/{week}/index.html" for week in ("2026-W45", "2026-W46", "2026-W47")),
             *(f"essays/{slug}/index.html" for slug in slugs),
@@ -157,7 +157,7 @@ def test_what_does_not_show_is_marked_and_listed_with_its_first_place(files: Fil
     assert "mark" not in files["essays/no-newline/as-received/index.html"].decode()
 
 
-def test_nothing_is_loaded_but_the_stylesheet_and_nothing_runs(files: Files) -> None:
+def test_nothing_is_loaded_but_the_stylesheet_and_the_icon_and_nothing_runs(files: Files) -> None:
     loading = (
         "[src], [srcset], [style], [background], script, style, iframe, object, embed, base, form, meta[http-equiv]"
     )
@@ -165,12 +165,15 @@ def test_nothing_is_loaded_but_the_stylesheet_and_nothing_runs(files: Files) -> 
         tree = LexborHTMLParser(page)
         sheets = [node.attributes["href"] for node in tree.css("link[rel=stylesheet]")]
         assert sheets == ["../" * path.count("/") + "style.css"]
-        assert {node.attributes["rel"] for node in tree.css("link")} == {"stylesheet", "canonical", "alternate"}
+        assert {node.attributes["rel"] for node in tree.css("link")} == {"stylesheet", "icon", "canonical", "alternate"}
+        assert [n.attributes["href"] for n in tree.css("link[rel=icon]")] == ["../" * path.count("/") + "favicon.svg"]
         assert {(node.tag, node.attributes.get("type")) for node in tree.css(loading)} <= {
             ("script", "application/ld+json")  # data: browsers do not run it
         }
         assert not [name for node in tree.css("*") for name in node.attributes if name.startswith("on")]
     assert not re.search(r"url\(|@import|@font-face", files["style.css"].decode())
+    assert files["favicon.svg"].startswith(b"<svg ")
+    assert files["favicon.ico"].startswith(b"\0\0\1\0")
 
 
 def test_every_link_within_the_site_names_a_file_that_is_there(site: Site, files: Files) -> None:

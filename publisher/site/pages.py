@@ -210,14 +210,16 @@ def _review_entry(review: Review) -> dict[str, Any]:
 
 
 def _plain_files(site: Site) -> Files:
+    as_they_are = ("style.css", "favicon.svg", "favicon.ico")  # .ico: asked for where a text is not a page
     texts = {
-        "style.css": (TEMPLATES / "style.css").read_text(encoding="utf-8"),
         "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {site.url('sitemap.xml')}\n",
         "sitemap.xml": _sitemap(site),
         "_headers": _headers(),
         "index.json": json.dumps(index(site), ensure_ascii=False, indent=1) + "\n",
     }
-    return {path: text.encode() for path, text in texts.items()}
+    return {name: (TEMPLATES / name).read_bytes() for name in as_they_are} | {
+        path: text.encode() for path, text in texts.items()
+    }
 
 
 def _sitemap(site: Site) -> str:
