@@ -430,3 +430,24 @@ def test_a_word_that_stands_only_within_longer_ones_is_said_to(file: File, progr
     assert programs.archive("search", "unheard").stderr == "nothing found\n"
     assert programs.archive("search", "stra", "--role", "user").stderr == "nothing found\n"
     assert "#8" in programs.archive("search", "stra", "--substring").stdout
+
+
+# ── what a folder is called ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_folder_whose_name_begins_with_no_day_of_the_calendar_is_filed_under_all_of_its_name(
+    file: File, tmp_path: Path
+) -> None:
+    folder = tmp_path / "2026-13-45-x"
+    folder.mkdir()
+    (folder / "received.json").write_text(json.dumps({"model": "lantern-2", "messages": ASKED}))
+    (kept,) = file(folder, "--date", "2026-10-14")
+    assert kept.folder.name == "2026-10-14-2026-13-45-x"
+
+
+def test_an_essay_whose_folder_begins_with_no_day_is_submitted_today(
+    programs: Programs, write_essay: Callable[..., Path]
+) -> None:
+    assert programs.publisher("submit", write_essay("2026-99-99-y")).exit_code == 0
+    assert programs.home is not None
+    assert [path.name for path in (programs.home.root / "essays").glob("2*")] == ["2026-11-02-2026-99-99-y"]

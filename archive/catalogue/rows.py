@@ -4,7 +4,6 @@ Keys come from the files too, so that filing step by step and building anew give
 """
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import count
@@ -15,6 +14,7 @@ from archive.catalogue.reader import newest_first
 from archive.catalogue.tables import TABLES
 from archive.deposits import deposit
 from archive.errors import Malformed, Refused, accepted
+from archive.home import dated
 from archive.home.accession import Accession
 from archive.home.home import Home
 from archive.importers.turns import Transcript
@@ -63,7 +63,7 @@ def _deposit(rows: Rows, folder: Path, place: str, accession: Accession) -> int:
     transcript = deposit.read_transcript(folder, place)
     data = (folder / "deposit.toml").read_bytes()
     record = accepted(deposit_record.read(data, f"{place}/deposit.toml", interviews=transcript.interviews))
-    slug = re.sub(r"^\d{4}-\d\d-\d\d-", "", folder.name)
+    slug = dated.parse(folder.name).slug
     identity = {"accession": accession.number, "folder": place, "slug": slug, "filed": accession.time}
     rows["deposit"].append(_row("deposit", record, **identity, access=str(record.access)))
     days = _interviews(rows, record, transcript, accession)

@@ -9,6 +9,7 @@ from pathlib import Path
 from archive.deposits.deposit import OWN, RECEIVED, SIDECARS, names
 from archive.deposits.draft import Content
 from archive.errors import Problem, Refused
+from archive.home import dated
 from archive.home.home import Home
 from archive.importers.parts import Part
 from archive.wording import slugify
@@ -38,14 +39,14 @@ def arrival(home: Home, path: Path) -> Arrival:
             source=path, name=str(path), slug=slugify(path.stem, "interview"), files={_received_name(path.name): path}
         )
     folder = path.resolve()
-    dated = re.fullmatch(r"(\d{4}-\d\d-\d\d)-(.+)", folder.name)
+    named = dated.parse(folder.name)
     inside = folder.is_relative_to((home.root / "transcripts").resolve())
     return Arrival(
         source=path,
         name=str(path),
-        slug=slugify(dated[2] if dated else folder.name, "interview"),
+        slug=slugify(named.slug, "interview"),
         files=_arrived(path),
-        date=dt.date.fromisoformat(dated[1]) if dated else None,
+        date=named.day,
         here=home.relative(folder) if inside else None,
     )
 

@@ -14,6 +14,7 @@ from archive.deposits.arrival import part_arrival
 from archive.deposits.deposit import RECEIVED
 from archive.deposits.draft import Draft, Filed, Options
 from archive.errors import Problem, Refused
+from archive.home import dated
 from archive.home.home import Home
 from archive.importers.parts import Part, Passed, split
 from archive.records.sidecar import SLUG
@@ -82,7 +83,7 @@ def drafts(
 
     What is cut out of zip files and exports lies in `scratch`, which must last until the drafts are filed.
     """
-    taken = {slug(p.name) for p in (home.root / "transcripts").glob("*/*") if p.is_dir()}
+    taken = {dated.parse(p.name).slug for p in (home.root / "transcripts").glob("*/*") if p.is_dir()}
     ready: list[Draft | Filed] = []
     problems: list[Problem] = []
     passed: list[str] = []
@@ -103,13 +104,8 @@ def drafts(
                 problems += refused.problems
             else:
                 ready.append(item)
-                taken.add(slug(Path(item.folder).name))
+                taken.add(dated.parse(Path(item.folder).name).slug)
     return ready, problems, passed
-
-
-def slug(folder: str) -> str:
-    """``2026-10-14-first`` → ``first``"""
-    return re.sub(r"^\d{4}-\d\d-\d\d-", "", folder)
 
 
 def _each(path: Path, scratch: Path) -> Iterator[Path | Part | Passed | Refused]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote as percent
 
 from archive.errors import Malformed, Problem, Refused
+from archive.home import dated
 from archive.home.home import Home
 from archive.importers import turns
 from archive.importers.turns import Transcript
@@ -49,7 +50,7 @@ class Deposit:
 
     @property
     def slug(self) -> str:
-        return re.sub(r"^\d{4}-\d\d-\d\d-", "", self.folder.name)
+        return dated.parse(self.folder.name).slug
 
 
 def names(folder: Path) -> list[str]:

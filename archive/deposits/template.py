@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archive.deposits import deposit
 from archive.errors import Error, NotFound, accepted
+from archive.home import dated
 from archive.home.accession import Accession
 from archive.home.change import Change
 from archive.home.home import Home
@@ -80,7 +81,7 @@ def find_deposit(home: Home, name: str) -> tuple[Path, Accession]:
     """The folder of a deposit by accession, slug or path, and its accession. Raises `NotFound`."""
     for folder in deposit.folders(home):
         accession = home.accession(folder)
-        slug = re.sub(r"^\d{4}-\d\d-\d\d-", "", folder.name)
+        slug = dated.parse(folder.name).slug
         if accession and name in (accession.number, slug, folder.name, home.relative(folder)):
             return folder, accession
     raise NotFound(f"{name}: expected a filed deposit, found none of that name; `archive list` shows them")

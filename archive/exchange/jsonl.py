@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 from archive.errors import Problem, Refused, accepted
 from archive.exchange.bag import Progress
 from archive.exchange.selection import Chosen, Selection, citation, head_of, model_of, received_of, record_of
+from archive.home import dated
 from archive.records import analysis, notes, preference, protocol
 from archive.records.ai_model import Fact
 from archive.records.analysis import Analysis, Claim
@@ -263,7 +264,7 @@ def _deposit(tables: _Tables, chosen: Chosen, selection: Selection) -> None:
     record, head, number = record_of(chosen), head_of(chosen), {"accession": chosen.number}
     received = received_of(chosen)
     own = {
-        "slug": re.sub(r"^\d{4}-\d\d-\d\d-", "", chosen.folder.name),
+        "slug": dated.parse(chosen.folder.name).slug,
         "access": str(record.access),
         "filed": encode_time(chosen.accession.time),
         "entry": chosen.accession.index,

@@ -4,7 +4,6 @@ preference → answers → series → essays        `ledger`, `text`
 essay → series → answers → preference → the words in their turn        `trace`, `trace_text`
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 
 from archive.catalogue.terminal import visible, wrapped
 from archive.errors import NotFound, Problem
+from archive.home import dated
 from archive.home.accession import State, texts
 from archive.home.home import Home
 from archive.records import preference, sidecar
@@ -137,7 +137,7 @@ def essays(home: Home) -> tuple[list[Essay], list[Problem]]:
             continue
         life = home.lives[accession.number]
         record = _record(home, folder.name, problems)
-        number, slug = accession.number, re.sub(r"^\d{4}-\d\d-\d\d-", "", folder.name)
+        number, slug = accession.number, dated.parse(folder.name).slug
         gone = life.withdrawn.time.date() if life.withdrawn else None
         found.append(
             Essay(

@@ -1,6 +1,5 @@
 """A submission: an essay in the home, from the moment it was logged; what was received, decided, and is wrong."""
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from archive.errors import NotFound, Problem, VerificationError
+from archive.home import dated
 from archive.home.accession import Logged, State, decided
 from archive.home.configuration import ReviewRules
 from archive.home.home import Home
@@ -109,7 +109,7 @@ class Submission:
 
 def slug_of(folder: str) -> str:
     """``2026-11-20-on-commas`` → ``on-commas``"""
-    return re.sub(r"^\d{4}-\d\d-\d\d-", "", folder)
+    return dated.parse(folder).slug
 
 
 def read_all(home: Home) -> list[Submission]:
@@ -199,8 +199,3 @@ def signature_problems(submission: Submission, reviews: Sequence[Review], allowe
 def essay_folders(root: Path) -> dict[str, Path]:
     """Slug → folder of every folder in ``essays/``, filed or not."""
     return {slug_of(path.name): path for path in sorted((root / "essays").iterdir()) if path.is_dir()}
-
-
-def day(time: dt.datetime) -> str:
-    """``2026-11-20``"""
-    return time.date().isoformat()

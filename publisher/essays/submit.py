@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import Error, Problem, Refused
-from archive.home import intake
+from archive.home import dated, intake
 from archive.home.change import Change
 from archive.home.home import Home
 from archive.records.sidecar import parse, toml
 from archive.register import statement, sums
 from archive.wording import slugify
 from publisher.essays.essay import BELONGS
-from publisher.essays.submission import Submission, day, essay_folders, find, read_all, slug_of
+from publisher.essays.submission import Submission, essay_folders, find, read_all, slug_of
 
 _NAMES = ("essay.md", "essay.toml", "request.json", "response.json")
 
@@ -52,8 +52,7 @@ def submit(
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", chosen):
             raise Error(f"--slug: expected lower-case letters, digits and hyphens, found {chosen!r}")
         now = writer.now()
-        dated = re.match(r"\d{4}-\d\d-\d\d-", folder_name)
-        folder = f"{dated[0] if dated else day(now) + '-'}{chosen}"
+        folder = str(dated.Dated(dated.parse(folder_name).day or now.date(), chosen))
         taken = essay_folders(home.root).get(chosen)
         if taken and (taken.resolve() != path.resolve() or (taken / "intake.sums").exists()):
             raise Error(f"essays/{taken.name} has the slug {chosen} already; give another with --slug")
