@@ -113,6 +113,7 @@ def test_two_coders_who_differ_once() -> None:
         shared=4,
         alike=3,
         values=8,
+        assumed=0,
         missing=0,
         measure="nominal",
         alpha=pytest.approx(12 / 19),
@@ -143,7 +144,7 @@ def test_to_note_a_turn_without_a_code_of_one_value_says_nothing() -> None:
 def test_to_note_a_turn_without_a_code_of_several_values_says_none() -> None:
     found = of("hedges", ann={2: ["uncertain_experience"], 4: None, 1: None}, ben={2: None, 4: None, 3: None, 6: None})
     assert (found.turns, found.shared, found.alike, found.missing) == (3, 2, 1, 1)
-    assert found.remark == ""
+    assert (found.assumed, found.remark) == (4, "4 of the values not coded, taken as “none”")
 
 
 def test_several_values_may_agree_in_part() -> None:

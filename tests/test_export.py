@@ -497,7 +497,9 @@ def test_a_note_has_a_row_for_each_code_and_a_claim_its_quotes(full: Home, tmp_p
 
     note = {"accession": "2026-0001", "coder": "ann", "note": 1, "date": "2026-11-01", "interview": 1, "turn": 2}
     more = {"added": "", "quote": "", "part": "text", "text": "Twice.", "confidence": None}
-    codes = [{"code": "hedges", "value": value} for value in ("uncertain_experience", "trained_positivity")]
+    codes = [
+        {"codebook": None, "code": "hedges", "value": value} for value in ("uncertain_experience", "trained_positivity")
+    ]
     assert table(tmp_path / "out", "notes") == [note | code | more for code in codes]
     quote = {"interview": 1, "turn": 2, "part": "text", "exact": "openly", "prefix": "", "suffix": "", "sha256": None}
     claim = {"accession": "2026-0001", "slug": "on-it", "claim": 1, "text": "It says so.", "expression_rate": "1 of 1"}

@@ -5,6 +5,7 @@ from archive.records import notes
 from archive.records.known import Known
 from archive.records.notes import Coded, Notes
 from archive.records.quotation import indexed
+from archive.records.vocabulary import CODES
 
 TURNS = indexed(
     [
@@ -40,10 +41,10 @@ confidence = "high"
     assert note.quotation is not None
     assert note.quotation.anchor == "1#2"
     assert note.coded == (
-        Coded(code="elicitation", value="interviewer_supplied_subject_ratified"),
-        Coded(code="hedges", value="unreliable_introspection", text="twice"),
-        Coded(code="hedges", value="not_applicable"),
-        Coded(code="contradicts", value="1#1"),
+        Coded(field=CODES["elicitation"], value="interviewer_supplied_subject_ratified"),
+        Coded(field=CODES["hedges"], value="unreliable_introspection", text="twice"),
+        Coded(field=CODES["hedges"], value="not_applicable"),
+        Coded(field=CODES["contradicts"], value="1#1"),
     )
 
 

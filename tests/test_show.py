@@ -333,15 +333,22 @@ def test_programs_get_everything_that_is_shown(filled: Home) -> None:
             {
                 "coder": coder,
                 "date": "2026-11-20",
-                "codes": ["leading = presupposing"],
+                "codes": {"leading": "presupposing"},
                 "quote": "",
                 "text": "",
                 "confidence": None,
+                "added": {},
             }
             for coder in ("ann", "ben")
         ],
         "quoted_in": [],
     }
+    codes = value["turns"][2]["notes"][0]
+    assert codes["codes"] == {
+        "elicitation": "responsive_interviewer_opened",
+        "hedges": ["uncertain_experience", "trained_positivity"],
+    }
+    assert codes["added"] == {"elicitation": "after a long silence"}
     for target in ("2026-0001", "first-reading", "own-channel", "heron"):
         assert json.loads(json.dumps(listing.plain(listing.show(filled.reopened(), target))))
     assert (

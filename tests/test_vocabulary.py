@@ -6,6 +6,7 @@ import pytest
 
 from archive.records import vocabulary
 from archive.records.vocabulary import (
+    CODES,
     CONTEXT_BIAS,
     TURN_CODES,
     VOCABULARIES,
@@ -13,7 +14,6 @@ from archive.records.vocabulary import (
     answer,
     context_field,
     fault,
-    turn_code,
 )
 
 
@@ -116,8 +116,8 @@ def test_only_not_recorded_counts_as_silence() -> None:
 
 
 def test_codes_know_which_of_them_take_several_values() -> None:
-    assert turn_code("hedges").many
-    assert not turn_code("elicitation").many
+    assert CODES["hedges"].many
+    assert not CODES["elicitation"].many
 
 
 def test_the_vocabulary_needs_the_standard_library_only() -> None:

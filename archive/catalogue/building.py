@@ -18,6 +18,7 @@ from archive.catalogue.rows import Row, Rows, of_folder
 from archive.catalogue.tables import INDEXES, TABLES
 from archive.catalogue.vectors import vector
 from archive.deposits import deposit
+from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Problem
 from archive.home.accession import Accession
 from archive.home.home import Home
@@ -82,9 +83,10 @@ def problems(home: Home) -> list[Problem]:
     catch_up(home)
     folders: dict[str, str] = {}
     here: Counter[str] = Counter()
+    codebooks = CODEBOOKS.filed(home)
     for folder, accession in _filed(home):
         folders[accession.number] = home.relative(folder)
-        for name, rows in of_folder(home, folder, accession)[0].items():
+        for name, rows in of_folder(home, folder, accession, codebooks)[0].items():
             for row in rows:
                 here[accession.number] += hash((name, *row.values()))
     there: Counter[str] = Counter()
@@ -128,12 +130,12 @@ def _reindex(home: Home) -> dict[str, int]:
 
 def _refresh(home: Home, numbers: Iterable[str]) -> None:
     """Read the folders of these accessions again, in one transaction."""
-    wanted = set(numbers)
+    wanted, codebooks = set(numbers), CODEBOOKS.filed(home)
     with transaction(home) as connection:
         for folder, accession in _filed(home) if wanted else ():
             if accession.number in wanted:
                 _drop(connection, accession.number)
-                _insert(connection, of_folder(home, folder, accession)[0])
+                _insert(connection, of_folder(home, folder, accession, codebooks)[0])
                 _index(connection, accession.number)
         connection.execute(TABLES["catalogue"].update().values(**_upto(home)))
         _tidy(connection)
@@ -171,8 +173,9 @@ def _build(connection: Connection, home: Home) -> dict[str, int]:
     SQLModel.metadata.create_all(connection, checkfirst=False)
     counts: Counter[str] = Counter()
     waiting: Rows = {"catalogue": [{"version": VERSION, "origin": home.configuration.archive.origin, **_upto(home)}]}
+    codebooks = CODEBOOKS.filed(home)
     for folder, accession in _filed(home):
-        rows, unreadable = of_folder(home, folder, accession)
+        rows, unreadable = of_folder(home, folder, accession, codebooks)
         counts["unreadable"] += unreadable
         for name, found in rows.items():
             counts[name] += len(found)

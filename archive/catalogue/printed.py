@@ -143,7 +143,7 @@ def _note(note: ShownNote, width: int) -> Iterator[str]:
     sure = f" ({note.confidence} confidence)" if note.confidence else ""
     head = f"{note.coder}, {note.date}{sure}" + (f", on “{' '.join(note.quote.split())}”" if note.quote else "")
     yield from wrapped(head, width, "   ┆ ", "   ┆   ")
-    for line in (*note.codes, *([note.text] if note.text.strip() else [])):
+    for line in (*map(str, note.codes), *([note.text] if note.text.strip() else [])):
         yield from wrapped(line, width, "   ┆   ", "   ┆     ")
 
 

@@ -6,6 +6,7 @@ Keys come from the files too, so that filing step by step and building anew give
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ from archive.home.accession import Accession
 from archive.home.home import Home
 from archive.importers.turns import Transcript
 from archive.records import ai_model, analysis, deposit_record, notes, preference
+from archive.records.codebook import Codebooks
 from archive.records.deposit_record import DepositRecord
-from archive.records.notes import Coded
 from archive.records.quotation import Quote
 from archive.records.vocabulary import recorded
 
@@ -30,18 +31,21 @@ Rows = dict[str, list[Row]]
 COLUMNS = {name: tuple(column.name for column in table.columns) for name, table in TABLES.items()}
 
 
-def of_folder(home: Home, folder: Path, accession: Accession) -> tuple[Rows, int]:
-    """Its rows, and how many of its files could not be read; `archive check` says what is wrong with these."""
+def of_folder(home: Home, folder: Path, accession: Accession, codebooks: Codebooks) -> tuple[Rows, int]:
+    """Its rows, and how many of its files could not be read; `archive check` says what is wrong with these.
+
+    `codebooks` are those of the home.
+    """
     rows: Rows = {name: [] for name in TABLES}
     if accession.kind not in _READ:
         return rows, 0
     try:
-        return rows, _READ[accession.kind](rows, folder, home.relative(folder), accession)
+        return rows, _READ[accession.kind](rows, folder, home.relative(folder), accession, codebooks)
     except (Refused, Malformed, OSError):
         return {}, 1
 
 
-def _model(rows: Rows, folder: Path, place: str, accession: Accession) -> int:
+def _model(rows: Rows, folder: Path, place: str, accession: Accession, _: Codebooks) -> int:
     record = accepted(ai_model.read((folder / "model.toml").read_bytes(), f"{place}/model.toml"))
     own = accession.number
     aliases = " ".join(record.aliases)
@@ -59,7 +63,7 @@ def _model(rows: Rows, folder: Path, place: str, accession: Accession) -> int:
     return unreadable
 
 
-def _deposit(rows: Rows, folder: Path, place: str, accession: Accession) -> int:
+def _deposit(rows: Rows, folder: Path, place: str, accession: Accession, codebooks: Codebooks) -> int:
     transcript = deposit.read_transcript(folder, place)
     data = (folder / "deposit.toml").read_bytes()
     record = accepted(deposit_record.read(data, f"{place}/deposit.toml", interviews=transcript.interviews))
@@ -68,7 +72,16 @@ def _deposit(rows: Rows, folder: Path, place: str, accession: Accession) -> int:
     rows["deposit"].append(_row("deposit", record, **identity, access=str(record.access)))
     days = _interviews(rows, record, transcript, accession)
     places = count(len(transcript.turns))
-    return _notes(rows, folder, days, accession, places) + _analyses(rows, folder, accession, places)
+    return _notes(rows, folder, codebooks, days, accession, places) + _analyses(rows, folder, accession, places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a note says in words: a row without a code."""
+
+    text: str
+    code: str = ""
+    value: str = ""
 
 
 Days = dict[tuple[int, int], dt.date | None]
@@ -100,16 +113,17 @@ def _interviews(rows: Rows, record: DepositRecord, transcript: Transcript, acces
     return {(turn.interview, turn.turn): settings[turn.interview].date for turn in transcript.turns}
 
 
-def _notes(rows: Rows, folder: Path, days: Days, accession: Accession, places: Iterator[int]) -> int:
+def _notes(
+    rows: Rows, folder: Path, codebooks: Codebooks, days: Days, accession: Accession, places: Iterator[int]
+) -> int:
     unreadable = 0
     for path in sorted((folder / "notes").glob("*.toml")):
-        said = notes.read(path.read_bytes(), path.name)
+        said = notes.read(path.read_bytes(), path.name, codebooks=codebooks)
         if isinstance(said, list) or any((note.interview, note.turn) not in days for note in said.note):
             unreadable += 1
             continue
         for n, note in enumerate(said.note, 1):
-            words = [Coded(code="", value="", text=note.text)] if note.text.strip() else []
-            for coded in (*note.coded, *words):
+            for coded in (*note.coded, *([_Words(text=note.text)] if note.text.strip() else [])):
                 number = newest_first(days[note.interview, note.turn], accession.index, next(places))
                 rows["note"].append(_row("note", coded, note, said, id=number, accession=accession.number, number=n))
     return unreadable

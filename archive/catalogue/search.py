@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import Any, Literal
@@ -12,9 +12,10 @@ from archive.catalogue.catalogue import reading
 from archive.catalogue.query import Query, Words
 from archive.catalogue.reader import SEARCHED, Reader, Row, day_number, deposit_folder, model_id
 from archive.catalogue.terminal import bold, visible, wrapped
+from archive.deposits import shelf
 from archive.errors import Problem, Refused
 from archive.home.home import Home
-from archive.records.vocabulary import KINDS, SILENCES, TURN_CODES, turn_code
+from archive.records.vocabulary import KINDS, SILENCES, called
 from archive.wording import one_of, suggestion
 
 Found = Literal["turn", "note", "analysis", "claim"]
@@ -78,7 +79,7 @@ def search(
         model=model,
         role=role,
         kind=_one("--kind", kind, KINDS, problems),
-        code=_code(code, problems),
+        code=_code(home, code, problems),
         since=_day("--since", since, problems),
         until=_day("--until", until, problems),
         accession=accession,
@@ -119,8 +120,8 @@ class _Asked:
     model: str | None
     role: str | None
     kind: str | None
-    code: tuple[str, str] | None
-    """A code, and its value or nothing."""
+    code: tuple[Sequence[str], str] | None
+    """Codes by their names, and a value or nothing."""
     since: int
     until: int
     """Days as `day_number`; 0 for any."""
@@ -157,17 +158,18 @@ def _one(place: str, value: str | None, known: Any, problems: list[Problem]) -> 
     return value
 
 
-def _code(text: str | None, problems: list[Problem]) -> tuple[str, str] | None:
+def _code(home: Home, text: str | None, problems: list[Problem]) -> tuple[Sequence[str], str] | None:
     if text is None:
         return None
     key, _, value = text.partition("=")
-    keys = [code.key for code in TURN_CODES]
-    if key not in keys:
-        remedy = suggestion(key, keys, "`archive vocabulary` lists them")
+    codes = shelf.codes(home)
+    meant = called(key, codes)
+    if not meant:
+        remedy = suggestion(key, [word for f in codes for word in (f.key, f.name)], "`archive vocabulary` lists them")
         problems.append(Problem("--code", f"there is no code {key!r}", remedy))
-    elif value and (values := turn_code(key).values):
-        _one("--code", value, {**values, **SILENCES}, problems)
-    return key, value
+    elif value and all(f.values for f in meant):
+        _one("--code", value, {**{word: "" for f in meant for word in f.values}, **SILENCES}, problems)
+    return [f.name for f in meant], value
 
 
 def _day(place: str, text: str | None, problems: list[Problem]) -> int:
@@ -203,12 +205,12 @@ _ROWS: dict[Found, tuple[str, str]] = {
 """What is shown of each beside its words, and what it is joined with for that."""
 _SAME = "n.accession = x.accession AND n.interview = x.interview AND n.turn = x.turn"
 _CODED: dict[Found, str] = {
-    "turn": f"EXISTS (SELECT 1 FROM note n WHERE {_SAME} AND n.code = :code{{}})",
-    "note": "x.id IN (SELECT n.id FROM note n WHERE n.code = :code{})",
+    "turn": f"EXISTS (SELECT 1 FROM note n WHERE {_SAME} AND n.code IN ({{codes}}){{value}})",
+    "note": "x.id IN (SELECT n.id FROM note n WHERE n.code IN ({codes}){value})",
     "analysis": "",
     "claim": "",
 }
-"""What must hold where a code is asked for; {} takes a condition on its value."""
+"""What must hold where codes are asked for, and perhaps a value of them."""
 
 
 def _rows(reader: Reader, found: Found, query: Query | None, asked: _Asked) -> list[Row]:
@@ -234,7 +236,10 @@ def _rows(reader: Reader, found: Found, query: Query | None, asked: _Asked) -> l
 
 def _narrowed(found: Found, asked: _Asked, number: str, values: dict[str, Any]) -> Iterator[str]:
     """What else must hold; `values` get what is bound in it. `number` is that of the row, which tells its day."""
-    code, value = asked.code or ("", "")
+    codes, value = asked.code or ((), "")
+    names = {f"code{n}": code for n, code in enumerate(codes)}
+    values.update(names)
+    coded = {"codes": ", ".join(f":{name}" for name in names), "value": " AND n.value = :value" if value else ""}
     for name, bound, condition in (
         ("model", asked.model, "i.model = :model"),
         ("kind", asked.kind, "i.kind = :kind"),
@@ -242,8 +247,8 @@ def _narrowed(found: Found, asked: _Asked, number: str, values: dict[str, Any]) 
         ("accession", asked.accession, "x.accession = :accession"),
         ("first", asked.since << 47, f"{number} >= :first"),
         ("last", asked.until and ((asked.until + 1) << 47) - 1, f"{number} <= :last"),
-        ("code", code, _CODED[found].format(" AND n.value = :value" if value else "")),
         ("value", value, ""),
+        ("codes", bool(codes), _CODED[found].format_map(coded)),
     ):
         if bound:
             values[name] = bound

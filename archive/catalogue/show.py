@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from archive.catalogue.catalogue import reading
 from archive.catalogue.reader import Reader, deposit_folder, model_id
 from archive.deposits import deposit
+from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Error, NotFound, accepted
 from archive.home.home import Home
 from archive.importers.turns import Transcript, Turn
@@ -23,6 +24,7 @@ from archive.records import ai_model, analysis, deposit_record, notes, preferenc
 from archive.records.ai_model import AIModel, Conflict
 from archive.records.analysis import Analysis
 from archive.records.deposit_record import DepositRecord
+from archive.records.notes import Coded, by_code
 from archive.records.preference import Preference
 from archive.records.sidecar import SLUG, Share
 from archive.records.vocabulary import recorded
@@ -35,8 +37,7 @@ class ShownNote:
 
     coder: str
     date: date
-    codes: tuple[str, ...]
-    """``elicitation = spontaneous: after a long silence``"""
+    codes: tuple[Coded, ...]
     quote: str
     text: str
     confidence: str | None
@@ -281,14 +282,14 @@ def _only(interview: ShownInterview, turn: int) -> ShownInterview:
 
 def _notes(home: Home, folder: Path) -> Mapping[tuple[int, int], list[ShownNote]]:
     found: dict[tuple[int, int], list[ShownNote]] = defaultdict(list)
+    codebooks = CODEBOOKS.filed(home)
     for path in sorted((folder / "notes").glob("*.toml")):
-        said = accepted(notes.read(path.read_bytes(), home.relative(path)))
+        said = accepted(notes.read(path.read_bytes(), home.relative(path), codebooks=codebooks))
         for note in said.note:
-            codes = (f"{c.code} = {c.value}" + (f": {c.text}" if c.text else "") for c in note.coded)
             shown = ShownNote(
                 coder=said.coder,
                 date=said.date,
-                codes=tuple(codes),
+                codes=note.coded,
                 quote=note.quote,
                 text=note.text,
                 confidence=note.confidence,
@@ -376,6 +377,10 @@ def plain(value: Any) -> Any:
         case BaseModel():
             pairs = ((name, getattr(value, name)) for name in type(value).model_fields if name != "format")
             return {name: plain(v) for name, v in pairs if v is not None}
+        case ShownNote():
+            added = {coded.code: coded.text for coded in value.codes if coded.text}
+            pairs = ((f.name, plain(getattr(value, f.name))) for f in fields(value))
+            return dict(pairs) | {"codes": by_code(value.codes), "added": added}
     if not is_dataclass(value):
         return value
     pairs = ((field.name, getattr(value, field.name)) for field in fields(value))

@@ -75,7 +75,9 @@ def formats(as_json: bool) -> None:
 
 @click.command()
 @home_option
-@click.argument("kind", type=click.Choice(["model", "protocol", "note", "analysis", "preference", "answer"]))
+@click.argument(
+    "kind", type=click.Choice(["model", "protocol", "codebook", "note", "analysis", "preference", "answer"])
+)
 @click.argument("target")
 @click.option("--coder", help="For a note: who codes; else your login name.")
 @click.option("--slug", help="For an analysis or a preference: its short name.")

@@ -7,13 +7,15 @@ from typing import Any
 
 from archive.catalogue import building as catalogue
 from archive.deposits import deposit, references
-from archive.deposits.deposit import OWN, PROTOCOLS, SIDECARS, names
+from archive.deposits.deposit import OWN, SIDECARS, VERSIONED, names
 from archive.deposits.lists import list_digests
+from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Malformed, Problem, Refused
 from archive.home.accession import intake_lists
 from archive.home.home import Home
 from archive.home.store import digest_of
 from archive.records import ai_model, preference
+from archive.records.codebook import Codebooks
 from archive.wording import many
 
 
@@ -38,7 +40,8 @@ class Report:
 
 def check(home: Home, *, deep: bool = False) -> Report:
     """Read everything, change nothing. `deep` also hashes every copy in the store."""
-    kinds = {"models": "transcripts/*", "protocols": f"transcripts/{PROTOCOLS}/*", "essays": "essays/*"}
+    versioned = {name: f"transcripts/{name}/*" for name in VERSIONED}
+    kinds = {"models": "transcripts/*", **versioned, "essays": "essays/*"}
     folders = {k: sorted(p.parent for p in home.root.glob(f"{glob}/intake.sums")) for k, glob in kinds.items()}
     folders["deposits"] = deposit.folders(home)
     problems: list[Problem] = []
@@ -47,8 +50,9 @@ def check(home: Home, *, deep: bool = False) -> Report:
         for folder in found:
             problems += _fixity(home, folder, strict=kind != "essays")
     problems += _missing(home, [folder for found in folders.values() for folder in found])
+    codebooks = CODEBOOKS.filed(home)
     for folder in folders["deposits"]:
-        problems += _sidecars(home, folder)
+        problems += _sidecars(home, folder, codebooks)
     for folder in folders["models"]:
         wrong, open_ones = _model(home, folder)
         problems += wrong
@@ -127,12 +131,13 @@ def _missing(home: Home, folders: list[Path]) -> Iterator[Problem]:
                     )
 
 
-def _sidecars(home: Home, folder: Path) -> list[Problem]:
+def _sidecars(home: Home, folder: Path, codebooks: Codebooks) -> list[Problem]:
     accession = home.accession(folder)
     if accession is None:
         return []
     try:
-        deposit.read_filed(home, folder, accession.number, references.known(home, references.of_folder(folder)))
+        there = references.known(home, references.of_folder(folder))
+        deposit.read_filed(home, folder, accession.number, codebooks, there)
     except Refused as refused:
         return list(refused.problems)
     return []
@@ -156,7 +161,7 @@ def _model(home: Home, folder: Path) -> tuple[list[Problem], list[str]]:
 
 def _unfiled(home: Home) -> list[Path]:
     """Folders that wait to be filed."""
-    globs = ("*/*/deposit.toml", "*/model.toml", f"{PROTOCOLS}/*/1.toml")
+    globs = ("*/*/deposit.toml", "*/model.toml", *(f"{name}/*/1.toml" for name in VERSIONED))
     folders = {path.parent for glob in globs for path in (home.root / "transcripts").glob(glob)}
     return sorted(folder for folder in folders if not intake_lists(folder))
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote as percent
 
+from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Malformed, Problem, Refused
 from archive.home import dated
 from archive.home.home import Home
@@ -22,6 +23,7 @@ from archive.importers import turns
 from archive.importers.turns import Transcript
 from archive.records import analysis, deposit_record, notes
 from archive.records.analysis import Analysis
+from archive.records.codebook import Codebooks
 from archive.records.deposit_record import DepositRecord
 from archive.records.known import Known
 from archive.records.notes import Notes
@@ -29,8 +31,8 @@ from archive.records.notes import Notes
 RECEIVED = re.compile(r"received(\.(request|response))?(\.[A-Za-z0-9]+)*")
 OWN = re.compile(r"turns\.jsonl|redaction\.(seed|root)|(nonce|private|intake)(-\d+)?(\.(nonce|sums))?")
 """Files that the program writes."""
-PROTOCOLS = "protocols"
-"""The folder of ``transcripts/`` that is no model's."""
+VERSIONED = ("protocols", "codebooks")
+"""The folders of ``transcripts/`` that are no model's; see `archive.deposits.shelf`."""
 SIDECARS = re.compile(r"deposit\.toml|notes/[^/]+\.toml|analyses/[^/]+\.(md|toml)")
 
 
@@ -65,9 +67,15 @@ def received(folder: Path) -> list[Path]:
 
 
 def read(
-    folder: Path, transcript: Transcript, *, place: str, accession: str | None = None, there: Known | None = None
+    folder: Path,
+    transcript: Transcript,
+    *,
+    place: str,
+    codebooks: Codebooks,
+    accession: str | None = None,
+    there: Known | None = None,
 ) -> Deposit:
-    """Read the sidecars of a folder. Raises `Refused` with everything that is wrong.
+    """Read the sidecars of a folder; `codebooks` are those of the home. Raises `Refused` with everything that is wrong.
 
     With `there`, what is known outside this deposit, everything that they refer to is checked too.
     """
@@ -79,7 +87,8 @@ def read(
     )
     coded: dict[str, Notes] = {}
     for path in sorted((folder / "notes").glob("*.toml")):
-        own = notes.read(path.read_bytes(), f"{place}/notes/{path.name}", there=own_turns)
+        name = f"{place}/notes/{path.name}"
+        own = notes.read(path.read_bytes(), name, codebooks=codebooks, there=own_turns)
         if isinstance(own, list):
             problems += own
         elif own.coder != path.stem:
@@ -131,7 +140,7 @@ def read_transcript(folder: Path, place: str) -> Transcript:
 def folders(home: Home) -> list[Path]:
     """The folder of every filed deposit, by path."""
     lists = (home.root / "transcripts").glob("*/*/intake.sums")
-    return sorted(path.parent for path in lists if path.parent.parent.name != PROTOCOLS)
+    return sorted(path.parent for path in lists if path.parent.parent.name not in VERSIONED)
 
 
 def read_all(home: Home) -> Iterator[Deposit]:
@@ -139,19 +148,20 @@ def read_all(home: Home) -> Iterator[Deposit]:
 
     Raises `Refused` at the first that cannot be read.
     """
+    codebooks = CODEBOOKS.filed(home)
     for folder in folders(home):
         if accession := home.accession(folder):
-            yield read_filed(home, folder, accession.number)
+            yield read_filed(home, folder, accession.number, codebooks)
 
 
-def read_filed(home: Home, folder: Path, accession: str, there: Known | None = None) -> Deposit:
+def read_filed(home: Home, folder: Path, accession: str, codebooks: Codebooks, there: Known | None = None) -> Deposit:
     """A filed deposit; what it refers to was checked when it was filed, and is again where `there` is given."""
     place = home.relative(folder)
     transcript = read_transcript(folder, place)
-    return read(folder, transcript, place=place, accession=accession, there=there)
+    return read(folder, transcript, place=place, codebooks=codebooks, accession=accession, there=there)
 
 
 def model_folder(model: str) -> str:
     """The folder of a model under ``transcripts/``: its id, percent-encoded; never hidden, never another's."""
     name = percent(model, safe="@:+,=")
-    return f"%{ord(name[0]):02X}{name[1:]}" if name.startswith(".") or name == PROTOCOLS else name
+    return f"%{ord(name[0]):02X}{name[1:]}" if name.startswith(".") or name in VERSIONED else name

@@ -11,6 +11,7 @@ from archive.deposits.arrival import Arrival, arrival
 from archive.deposits.deposit import OWN, RECEIVED, SIDECARS, Deposit, received
 from archive.deposits.draft import Content, Draft, Filed, Options
 from archive.deposits.lists import list_digests
+from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Problem, Refused, accepted
 from archive.home.accession import intake_lists
 from archive.home.home import Home
@@ -176,6 +177,7 @@ def _checked(
             place=arrived.name,
             accession=accession.number if accession else None,
             there=references.known(home, sidecars.values()),
+            codebooks=CODEBOOKS.filed(home),
         )
     return Draft(
         source=arrived.source,

@@ -31,7 +31,7 @@ class Draft:
     """A deposit or a model's folder that is ready to be filed."""
 
     source: Path
-    kind: Literal["deposit", "model", "protocol"]
+    kind: Literal["deposit", "model", "protocol", "codebook"]
     folder: str
     """Where it will lie, relative to the home."""
     files: Mapping[str, Content]

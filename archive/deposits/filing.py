@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from pathlib import Path
 
-from archive.deposits import deposit_draft, model_draft, protocol_draft
+from archive.deposits import deposit_draft, model_draft, versioned_draft
 from archive.deposits.arrival import arrival
 from archive.deposits.deposit import received
 from archive.deposits.draft import Content, Draft, Filed, Options
@@ -27,8 +27,8 @@ def draft(home: Home, path: Path, options: Options, taken: Container[str]) -> Dr
     """
     if path.is_dir() and (path / "model.toml").is_file() and not received(path):
         return model_draft.new(home, path)
-    if versions := protocol_draft.versions(path):
-        return protocol_draft.new(home, path, versions)
+    if versions := versioned_draft.versions(path):
+        return versioned_draft.new(home, path, versions)
     if path.is_dir() and intake_lists(path):
         return deposit_draft.refiled(home, path)
     return deposit_draft.new(home, arrival(home, path), options, taken)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from archive.deposits import deposit
+from archive.deposits import deposit, shelf
 from archive.errors import Error, NotFound, accepted
 from archive.home import dated
 from archive.home.accession import Accession
 from archive.home.change import Change
 from archive.home.home import Home
 from archive.importers.turns import Transcript, Turn
-from archive.records import form, preference, protocol, protocols, quotation
+from archive.records import codebook, deposit_record, form, preference, protocol, protocols, quotation
 from archive.records.quotation import Quote
 from archive.records.sidecar import SLUG
 
@@ -43,6 +43,12 @@ def write(
             text = form.protocol_form(target, previous=previous)
             path = folder / f"{len(versions) + 1}.toml"
             return _put(home, path, text), home.relative(folder)
+        case "codebook":
+            folder = home.root / shelf.CODEBOOKS.place / _slug(target)
+            versions = sorted((p for p in folder.glob("*.toml") if p.stem.isdecimal()), key=lambda p: int(p.stem))
+            book = accepted(codebook.read(versions[-1].read_bytes(), versions[-1].name)) if versions else None
+            path = folder / f"{len(versions) + 1}.toml"
+            return _put(home, path, form.codebook_form(target, previous=book)), home.relative(folder)
         case "note":
             return _note(home, target, coder or _login(), today)
         case "analysis":
@@ -142,7 +148,8 @@ def _preference(home: Home, target: str, slug: str | None, quotes: Sequence[str]
     """TARGET is the interview it was voiced in."""
     folder, accession, transcript, turns = _target(home, target)
     known = {(turn.interview, turn.turn): turn for turn in transcript.turns}
-    record = deposit.read_filed(home, folder, accession.number).record
+    place = f"{home.relative(folder)}/deposit.toml"
+    record = accepted(deposit_record.read((folder / "deposit.toml").read_bytes(), place))
     chosen = [_quote(known, quote, accession=accession.number) for quote in quotes]
     ref = f"{accession.number}/{turns[0].interview}"
     text = form.preference_form(model=record.model, day=record.date or today, quotes=chosen, interview=ref)

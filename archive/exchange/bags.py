@@ -6,6 +6,7 @@ from pathlib import Path
 
 from archive import __version__
 from archive.deposits import deposit
+from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Problem, Refused
 from archive.exchange import bag
 from archive.exchange.bag import Bag, Progress
@@ -15,7 +16,7 @@ from archive.register import merkle, tile
 
 _FILES = ("archive.toml", "allowed_signers")
 _FOLDERS = ("transcripts", "essays", "site", ".archive")
-_EMPTY = ("transcripts/protocols", "essays", "site", ".archive/store")
+_EMPTY = ("transcripts/protocols", "transcripts/codebooks", "essays", "site", ".archive/store")
 """Folders that a home has even while nothing is in them; a bag holds only files."""
 _OURS = re.compile(r"\.archive/((keys|pending)/.*|(.*/)?lock|\.?catalogue\.(db|lock).*)", re.DOTALL)
 """What stays where it was made: keys, locks, what a run has begun, and the catalogue, which is built from the rest."""
@@ -55,7 +56,8 @@ def write_public(chosen: Selection, to: Path, tags: dict[str, bytes], progress: 
     payload["transcripts/accessions.txt"] = numbers.encode()
     for name, (kept, digest) in chosen.issues.items():
         payload[name], expected[name] = kept, digest
-    payload |= {name: chosen.home.root / name for name in chosen.protocols} | _register(chosen)
+    versioned = (*chosen.protocols, *map(CODEBOOKS.path, chosen.codebooks))
+    payload |= {name: chosen.home.root / name for name in versioned} | _register(chosen)
     if missing := [name for name, source in payload.items() if isinstance(source, Path) and not source.is_file()]:
         raise Refused(Problem(name, "was filed and is missing", "`archive check` says what to do") for name in missing)
     counts = {

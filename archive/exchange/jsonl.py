@@ -3,7 +3,7 @@
 ::
 
     deposits.jsonl  interviews.jsonl  turns.jsonl  notes.jsonl  analyses.jsonl  claims.jsonl
-    models.jsonl  facts.jsonl  preferences.jsonl  answers.jsonl  questions.jsonl  datapackage.json
+    models.jsonl  facts.jsonl  preferences.jsonl  answers.jsonl  codes.jsonl  questions.jsonl  datapackage.json
 
 Every row has every column; what has no value is null. ``datapackage.json`` describes files and columns (Data Package,
 https://datapackage.org), with the SHA-256 of each file.
@@ -18,6 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from archive.deposits import shelf
 from archive.errors import Problem, Refused, accepted
 from archive.exchange.bag import Progress
 from archive.exchange.selection import Chosen, Selection, citation, head_of, model_of, received_of, record_of
@@ -25,8 +26,9 @@ from archive.home import dated
 from archive.records import analysis, notes, preference, protocol
 from archive.records.ai_model import Fact
 from archive.records.analysis import Analysis, Claim
+from archive.records.codebook import Codebooks
 from archive.records.preference import Answer, Preference
-from archive.records.vocabulary import CONTEXT_BIAS, recorded
+from archive.records.vocabulary import CONTEXT_BIAS, TURN_CODES, Field, recorded
 from archive.register.statement import encode_time
 
 Row = dict[str, Any]
@@ -96,6 +98,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         ("date", "date", ""),
         _INTERVIEW,
         _TURN,
+        ("codebook", "string", "the codebook and version the code stands in; null where it is a built-in one"),
         ("code", "string", "null where the note is in words alone"),
         ("value", "string", "a value of the code's list, or free words where it has none"),
         ("added", "string", "what the coder added to the value"),
@@ -170,6 +173,16 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         ("told_model", "string", ""),
         ("model_said", "string", "verbatim, when told"),
     ),
+    "codes": (
+        ("codebook", "string", "the codebook and its version; null of the built-in codes"),
+        ("code", "string", "what notes call it"),
+        ("label", "string", "what people call it"),
+        ("definition", "string", "when it is given"),
+        ("kind", "string", "nominal, ordinal, set or free"),
+        ("group", "string", "the heading it stands under"),
+        ("roles", "array", "roles of the turns it is given to; none for any"),
+        ("values", "object", "each value and what it means, in order where the kind is ordinal"),
+    ),
     "questions": (
         ("protocol", "string", "the protocol and its version"),
         ("id", "string", "of the question in its protocol"),
@@ -235,10 +248,13 @@ def write(chosen: Selection, to: Path, progress: Progress | None) -> dict[str, i
         tables = _Tables(to, stack)
         for each in chosen.models:
             _model(tables, each)
+        codebooks = shelf.CODEBOOKS.filed(chosen.home)
         for done, each in enumerate(chosen.deposits, 1):
-            _deposit(tables, each, chosen)
+            _deposit(tables, each, chosen, codebooks)
             if progress:
                 progress(done, len(chosen.deposits))
+        for field in (*TURN_CODES, *(field for book in chosen.codebooks.values() for field in book.fields)):
+            tables.add("codes", _code(field))
         for place in chosen.protocols:
             asked = accepted(protocol.read((chosen.home.root / place).read_bytes(), place))
             for question in asked.question:
@@ -246,6 +262,19 @@ def write(chosen: Selection, to: Path, progress: Progress | None) -> dict[str, i
         package = json.dumps(_package(chosen, tables), ensure_ascii=False, indent=2)
         (to / "datapackage.json").write_bytes(f"{package}\n".encode())
     return {name: tables.rows[name] for name in TABLES}
+
+
+def _code(field: Field) -> Row:
+    return {
+        "codebook": field.codebook or None,
+        "code": field.key,
+        "label": field.term,
+        "definition": field.means,
+        "kind": field.kind,
+        "group": field.group,
+        "roles": list(field.roles),
+        "values": dict(field.values),
+    }
 
 
 def _package(chosen: Selection, tables: _Tables) -> Row:
@@ -260,7 +289,7 @@ def _package(chosen: Selection, tables: _Tables) -> Row:
     }
 
 
-def _deposit(tables: _Tables, chosen: Chosen, selection: Selection) -> None:
+def _deposit(tables: _Tables, chosen: Chosen, selection: Selection, codebooks: Codebooks) -> None:
     record, head, number = record_of(chosen), head_of(chosen), {"accession": chosen.number}
     received = received_of(chosen)
     own = {
@@ -284,7 +313,7 @@ def _deposit(tables: _Tables, chosen: Chosen, selection: Selection) -> None:
         held = {key: getattr(setting, key) for key in ("model", "protocol", "kind", "title")}
         tables.add("interviews", number, own, bias, held, {"date": setting.date and setting.date.isoformat()})
     for name in chosen.named("notes/"):
-        _notes(tables, chosen, name)
+        _notes(tables, chosen, name, codebooks)
     for name in chosen.named("analyses/", ".toml"):
         _analysis(tables, chosen, name)
 
@@ -298,12 +327,15 @@ def _turns(tables: _Tables, chosen: Chosen) -> Counter[int]:
     return counted
 
 
-def _notes(tables: _Tables, chosen: Chosen, name: str) -> None:
-    said = accepted(notes.read(chosen.read(name), f"{chosen.place}/{name}"))
+def _notes(tables: _Tables, chosen: Chosen, name: str, codebooks: Codebooks) -> None:
+    said = accepted(notes.read(chosen.read(name), f"{chosen.place}/{name}", codebooks=codebooks))
     for number, note in enumerate(said.note, 1):
         own = {"accession": chosen.number, "coder": said.coder, "note": number, "date": said.date.isoformat()}
-        codes: list[Row] = [{"code": c.code, "value": c.value, "added": c.text} for c in note.coded]
-        for code in codes or [{"code": None, "value": None, "added": None}]:
+        codes: list[Row] = [
+            {"codebook": c.field.codebook or None, "code": c.field.key, "value": c.value, "added": c.text}
+            for c in note.coded
+        ]
+        for code in codes or [dict.fromkeys(("codebook", "code", "value", "added"))]:
             tables.add("notes", own, code, note.model_dump(mode="json", exclude={"code"}))
 
 

@@ -24,13 +24,15 @@ from typing import Any, TypeVar
 
 from archive.deposits.deposit import RECEIVED, SIDECARS
 from archive.deposits.lists import list_digests
+from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Malformed, Problem, Refused, accepted
 from archive.home.accession import Accession, intake_lists
 from archive.home.home import Home
 from archive.home.store import digest_of
 from archive.importers import turns
-from archive.records import ai_model, analysis, deposit_record, preference, protocol
+from archive.records import ai_model, analysis, deposit_record, notes, preference, protocol
 from archive.records.ai_model import AIModel
+from archive.records.codebook import Codebooks
 from archive.records.deposit_record import Access, DepositRecord
 from archive.records.sidecar import parse
 from archive.register import sums
@@ -94,6 +96,7 @@ class Selection:
     models: tuple[Chosen, ...]
     protocols: tuple[str, ...]
     """Paths in the home."""
+    codebooks: Codebooks
     left_out: Mapping[str, int]
     """What is left out, counted by what it is."""
     issues: Mapping[str, tuple[Path, str]] = field(default_factory=dict)
@@ -115,6 +118,7 @@ def everything(home: Home) -> Selection:
         deposits=tuple(each for each in filed if each.accession.kind == "deposit"),
         models=tuple(each for each in filed if each.accession.kind == "model"),
         protocols=tuple(place for place in protocols if place not in drafts),
+        codebooks=CODEBOOKS.filed(home),
         left_out=+left_out,
     )
 
@@ -140,14 +144,19 @@ def public(home: Home, day: dt.date) -> Selection:
     named = authors | {setting.model for setting in settings}
     models = [each for each in map(_listed, whole.models) if named & _names(each)]
     followed = {f"transcripts/protocols/{setting.protocol.replace('@', '/')}.toml" for setting in settings}
+    coding = {
+        ref for each in deposits for name in each.named("notes/") for ref in _codebooks(each, name, whole.codebooks)
+    }
     left_out["models of which nothing is public"] = len(whole.models) - len(models)
     left_out["protocols that no public interview followed"] = len(set(whole.protocols) - followed)
+    left_out["codebooks that no public note uses"] = len(whole.codebooks.keys() - coding)
     open_ = {each.number for each in deposits}
     return replace(
         whole,
         deposits=tuple(_open(each, open_, left_out) for each in deposits),
         models=tuple(_open(each, open_, left_out) for each in models),
         protocols=tuple(name for name in whole.protocols if name in followed),
+        codebooks={ref: book for ref, book in whole.codebooks.items() if ref in coding},
         issues=issues,
         left_out=+left_out,
     )
@@ -171,6 +180,11 @@ def head_of(chosen: Chosen) -> turns.Transcript:
 def model_of(chosen: Chosen) -> AIModel:
     """A model's facts. Raises `Refused`."""
     return accepted(ai_model.read(chosen.read("model.toml"), f"{chosen.place}/model.toml"))
+
+
+def _codebooks(chosen: Chosen, name: str, known: Codebooks) -> tuple[str, ...]:
+    """The codebooks that a notes file names."""
+    return accepted(notes.read(chosen.read(name), f"{chosen.place}/{name}", codebooks=known)).codebooks
 
 
 def received_of(chosen: Chosen) -> dict[str, str]:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 from archive.home.store import digest_of
-from archive.register.statement import Statement
+from archive.register.statement import IntakeKind, Statement
 
-Kind = Literal["deposit", "essay", "model", "protocol"]
-PREFIXES: Mapping[Kind, str] = {"deposit": "", "essay": "E", "model": "M", "protocol": "P"}
-"""What the numbers of each kind begin with: ``2026-0041``, ``E2026-0007``, ``M2026-0001``, ``P2026-0001``."""
+Kind = IntakeKind
+PREFIXES: Mapping[Kind, str] = {"deposit": "", "essay": "E", "model": "M", "protocol": "P", "codebook": "C"}
+"""What the numbers of each kind begin with: ``2026-0041``, ``E2026-0007``, ``M2026-0001`` …"""
 
 DecisionName = Literal["publish", "withhold", "hold"]
 State = Literal["waiting", "held", "withheld", "approved", "published", "withdrawn"]

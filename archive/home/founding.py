@@ -77,7 +77,7 @@ def create(root: Path, *, name: str, origin: str, sample: bool = False) -> Home:
     except Malformed as error:
         raise Error(str(error)) from None
     namespace = f"review@{origin.split('/')[0]}"
-    for folder in ("transcripts/protocols", "essays", ".archive/store", "site"):
+    for folder in ("transcripts/protocols", "transcripts/codebooks", "essays", ".archive/store", "site"):
         (root / folder).mkdir(parents=True, exist_ok=True)
     (root / ".archive" / "keys").mkdir(mode=0o700)
     durable.write(root / ".archive" / "keys" / "register", f"{signer}\n".encode(), mode=0o600)

@@ -10,6 +10,7 @@ from typing import Any
 
 from archive.importers.turns import Turn
 from archive.records import quotation
+from archive.records.codebook import Codebook
 from archive.records.protocol import Protocol
 from archive.records.quotation import Quote, Ref
 from archive.records.sidecar import string, table, toml
@@ -18,6 +19,8 @@ from archive.records.vocabulary import (
     ASSESSMENT_KINDS,
     AUTHOR_KINDS,
     AVAILABILITIES,
+    CODE_KINDS,
+    CODES_ON,
     CONFIDENCE,
     COSTS,
     DATE_PRECISIONS,
@@ -57,22 +60,26 @@ def _said(turn: Turn) -> str:
 # ── notes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def notes_form(*, coder: str, day: date, turns: Iterable[Turn]) -> str:
-    """``notes/<coder>.toml`` with an entry for each of `turns`."""
+def notes_form(*, coder: str, day: date, turns: Iterable[Turn], codebooks: Sequence[Codebook] = ()) -> str:
+    """``notes/<coder>.toml`` with an entry for each of `turns`, with the codes of `codebooks` beside the built-in."""
     head = (
         "# One coder's notes on turns. Take the # away before a code and fill it in; add anything after a colon.\n"
         "# `archive vocabulary` says what each value means.\n\n"
     )
-    return head + table("", {"format": 1, "coder": coder, "date": day}) + "".join(map(note_entry, turns))
+    named = {"codebooks": [book.ref for book in codebooks]} if codebooks else {}
+    entries = [note_entry(turn, codebooks) for turn in turns]
+    return head + table("", {"format": 1, "coder": coder, "date": day, **named}) + "".join(entries)
 
 
-def note_entry(turn: Turn) -> str:
+def note_entry(turn: Turn, codebooks: Iterable[Codebook] = ()) -> str:
     """A further ``[[note]]`` on `turn`, to stand at the end of a coder's file."""
-    skip = "On what was asked" if turn.role == "assistant" else "On what was answered"
     lines = [f"\n[[note]]\n{_said(turn)}", table("", {"interview": turn.interview, "turn": turn.turn})]
-    for f in TURN_CODES:
-        if f.group != skip:
-            lines.append(_off(_asked(f"code.{f.key}", [] if f.many else "", f.allowed or f.means)))
+    for f in (*TURN_CODES, *(field for book in codebooks for field in book.fields)):
+        if not f.roles or turn.role in f.roles:
+            hint = f.allowed or f.means
+            lines.append(
+                _off(_asked(f"code.{f.key}", [] if f.many else "", f"{f.term}: {hint}" if f.codebook else hint))
+            )
     lines += [_asked("quote", "", "the exact words meant; leave it empty for the whole turn")]
     return "".join([*lines, _asked("text"), _off(_asked("confidence", "", of=CONFIDENCE))])
 
@@ -176,6 +183,37 @@ def protocol_form(protocol_id: str, *, previous: Protocol | None = None) -> str:
             *(f"\n{table('[[question]]', q)}" for q in asked),
         ]
     )
+
+
+def codebook_form(codebook_id: str, *, previous: Codebook | None = None) -> str:
+    """``codebooks/<id>/<version>.toml``: version 1, or the version after `previous` with its codes."""
+    version = previous.version + 1 if previous else 1
+    codes = [c.model_dump(exclude_defaults=True) for c in previous.code] if previous else []
+    return "".join(
+        [
+            "# Codes of one's own. Once it is filed, a change makes a new version; notes name the version they use.\n",
+            f"# kind: {_list(CODE_KINDS)}, on: {_list(CODES_ON)}. `archive vocabulary` says what they mean.\n",
+            '# values.WORD = "what it means": in order for ordinal; a nominal code without any is yes or no.\n\n',
+            table("", {"format": 1, "id": codebook_id, "version": version}),
+            _asked("title", previous.title if previous else ""),
+            _asked("source", previous.source if previous else "", "where the codes come from, who knows them"),
+            table("", {"supersedes": previous.ref}) if previous else "",
+            *(f"\n{table('[[code]]', code)}" for code in codes),
+            *([] if codes else _first_code()),
+        ]
+    )
+
+
+def _first_code() -> list[str]:
+    return [
+        "\n[[code]]\n",
+        _asked("id", "", "as notes write it: code.ID"),
+        _asked("label", "", "what people call it"),
+        _asked("definition", "", "when to give it, so that two coders give it alike"),
+        _asked("kind", "", of=CODE_KINDS),
+        _asked("on", "", of=CODES_ON),
+        *(_off(_asked(f"values.{word}", "", "what it means")) for word in ("none", "some")),
+    ]
 
 
 def model_form(

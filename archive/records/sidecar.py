@@ -335,7 +335,7 @@ def answers(fields: Iterable[Field], *, complete: bool = False) -> BeforeValidat
 
     def check(table: object) -> object:
         if isinstance(table, dict):
-            refuse([*_answer_faults(table, known), *(_missing(table, known) if complete else ())])
+            refuse([*answer_faults(table, known), *(_missing(table, known) if complete else ())])
         return table
 
     return BeforeValidator(check)
@@ -347,7 +347,8 @@ def _missing(table: Mapping[str, Any], known: Mapping[str, Field]) -> Iterator[F
             yield Fault("is missing", f'answer it, or add {key} = "not_recorded"', (key,))
 
 
-def _answer_faults(table: Mapping[str, Any], known: Mapping[str, Field]) -> Iterator[Fault]:
+def answer_faults(table: Mapping[str, Any], known: Mapping[str, Field]) -> Iterator[Fault]:
+    """What is wrong with a table of field → answer, or field → answers where the field takes several."""
     for key, said in table.items():
         if key not in known:
             yield Fault("there is no such field", suggestion(key, known, "`archive vocabulary` lists them"), (key,))

@@ -47,6 +47,20 @@ class Field:
     """The values go from one end to the other (codes only)."""
     roles: tuple[str, ...] = ()
     """The roles of the turns it may be said of; any where empty (codes only)."""
+    codebook: str = ""
+    """The codebook and version it stands in, ``themes@1``; empty where it is of this vocabulary."""
+
+    @property
+    def kind(self) -> str:
+        """One of `CODE_KINDS`, of a code."""
+        if self.shape == "text":
+            return "free"
+        return "set" if self.many else "ordinal" if self.ordered else "nominal"
+
+    @property
+    def name(self) -> str:
+        """What it is called among all: ``leading``, ``themes@1/attachment``."""
+        return f"{self.codebook}/{self.key}" if self.codebook else self.key
 
     @property
     def allowed(self) -> str:
@@ -164,6 +178,17 @@ COSTS: Values = {
     "medium": "weeks of work, or under 100,000 USD",
     "high": "more than that",
     "ongoing": "recurs for as long as it is kept up",
+}
+CODE_KINDS: Values = {
+    "nominal": "one of its values; yes or no where it lists none",
+    "ordinal": "one of its values, which go from one end to the other",
+    "set": "any number of its values",
+    "free": "words of the coder's own",
+}
+CODES_ON: Values = {
+    "questions": "turns that ask or tell: of system or user",
+    "answers": "turns of the model",
+    "both": "any turn",
 }
 LIFECYCLE_STATES: Values = {
     "released": "made available for the first time",
@@ -454,6 +479,8 @@ VOCABULARIES: Mapping[str, Values] = {
     "proposed by": PROPOSAL_ORIGINS,
     "answer": ANSWER_STATUSES,
     "cost": COSTS,
+    "kind of code": CODE_KINDS,
+    "what a code is about": CODES_ON,
     "lifecycle state": LIFECYCLE_STATES,
     "date precision": DATE_PRECISIONS,
     "availability": AVAILABILITIES,
@@ -463,18 +490,27 @@ VOCABULARIES: Mapping[str, Values] = {
 }
 """Every list of values that stands in a record, under the name by which `printed` calls it."""
 
-_BY_KEY = {"context_bias": {f.key: f for f in CONTEXT_BIAS}, "code": {f.key: f for f in TURN_CODES}}
+CODES: Mapping[str, Field] = {f.key: f for f in TURN_CODES}
+"""The built-in codes by key."""
+_CONTEXT: Mapping[str, Field] = {f.key: f for f in CONTEXT_BIAS}
 _SHRUGS = {"n/a", "na", "-", "--", "?", "tbd", "todo", "unknown", "none recorded"}
 
 
 def context_field(key: str) -> Field:
     """The context-bias field of that key (`KeyError` where there is none)."""
-    return _BY_KEY["context_bias"][key]
+    return _CONTEXT[key]
 
 
-def turn_code(key: str) -> Field:
-    """The turn code of that key (`KeyError` where there is none)."""
-    return _BY_KEY["code"][key]
+def called(name: str, codes: Iterable[Field]) -> list[Field]:
+    """The codes that `name` means: ``leading``, ``themes@1/attachment``, and of any version ``themes/attachment``."""
+    return [f for f in codes if name in (f.key, f.name, f"{f.codebook.partition('@')[0]}/{f.key}")]
+
+
+def in_order(codes: Iterable[Field]) -> list[Field]:
+    """Each of `codes` once: the built-in ones as they are listed, then those of codebooks by name."""
+    found = {f.name: f for f in codes}
+    own = sorted(found.keys() - CODES.keys())
+    return [f for f in TURN_CODES if f.name in found] + [found[name] for name in own]
 
 
 def answer(text: str, field: Field) -> Answer:

@@ -28,11 +28,13 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
 
 Kind = Literal["intake", "review", "issue", "notice"]
+IntakeKind = Literal["deposit", "essay", "model", "protocol", "codebook"]
+"""What may arrive. Accession numbers begin with nothing, E, M, P, C; the kind is said by the statement."""
 
-_ID, _WEEK, _CODE, _PATH = r"[EMP]?\d{4}-\d{4,}", r"\d{4}-W\d\d", r"[a-z0-9]+(?:-[a-z0-9]+)*", r"[^\x00-\x1f\x7f]+"
+_ID, _WEEK, _CODE, _PATH = r"[CEMP]?\d{4}-\d{4,}", r"\d{4}-W\d\d", r"[a-z0-9]+(?:-[a-z0-9]+)*", r"[^\x00-\x1f\x7f]+"
 _AT = f'"time":"{_TIME.pattern}"'
 _FORMS = {
-    "intake": rf'{{"kind":"(?:deposit|essay|model|protocol)",{_AT}}}\n{_ID}/intake(?:-[1-9]\d*)?\.sums',
+    "intake": rf'{{"kind":"(?:deposit|essay|model|protocol|codebook)",{_AT}}}\n{_ID}/intake(?:-[1-9]\d*)?\.sums',
     "review": (
         rf'{{"criteria":\[(?:"{_CODE}"(?:,"{_CODE}")*)?\],"decision":"(?:(publish)|withhold|hold)","edited":false,'
         rf'"intake":(?:0|[1-9]\d{{0,14}}),"reviewer":"SHA256:[A-Za-z0-9+/]{{43}}",{_AT}}}\n'
@@ -43,7 +45,7 @@ _FORMS = {
         r"issues/\1/SHA256SUMS\nSHA256SUMS"
     ),
     "notice": (
-        r'{"kind":"(?:site|no-issue|withdrawn|released|redacted|keys|verifier)",'
+        r'{"kind":"(?:site|no-issue|withdrawn|released|redacted|keys|sent|verifier)",'
         rf'"reason":"{_CODE}",{_AT}(?:,"week":"{_WEEK}")?}}\n{_PATH}(?:\n{_PATH})*'
     ),
 }
@@ -112,9 +114,7 @@ class Statement:
         return statement
 
 
-def intake(
-    accession: str, sums: str, digest: str, *, kind: Literal["deposit", "essay", "model", "protocol"], time: dt.datetime
-) -> Statement:
+def intake(accession: str, sums: str, digest: str, *, kind: IntakeKind, time: dt.datetime) -> Statement:
     """Something arrived; `sums` is the list's name: ``intake.sums``, and ``intake-2.sums`` after refiling."""
     return Statement("intake", {f"{accession}/{sums}": digest}, {"kind": kind, "time": encode_time(time)})
 
@@ -153,7 +153,7 @@ def issue(
 
 
 def notice(
-    kind: Literal["site", "no-issue", "withdrawn", "released", "redacted", "keys", "verifier"],
+    kind: Literal["site", "no-issue", "withdrawn", "released", "redacted", "keys", "sent", "verifier"],
     subjects: Mapping[str, str],
     *,
     reason: str,

@@ -5,7 +5,8 @@ a coder does not say is not guessed at:
 
 - A coder without a note on a turn did not look at it, and is *missing* there. Turns that nobody looked at do not count.
 - A coder who looked at a turn and did not give a code of several values (``hedges``, ``loaded_terms`` …) found none:
-  the value is ``none``, on turns of the roles that the code is about.
+  the value is taken as ``none``, on turns of the roles that the code is about; of a codebook's code, only where the
+  coder names the codebook. `Agreement.assumed` counts these, ``--explicit`` leaves them out.
 - A coder who looked and did not give a code of one value (``leading``, ``elicitation`` …) is missing: these codes have
   a value for that, such as ``none`` or ``not_expressed``, or take ``not_applicable``, which is a value like any other.
 - ``not_recorded`` and ``not_shared`` are missing. Free text is compared without case and spacing.
@@ -27,7 +28,7 @@ from typing import Any, Literal
 from archive.catalogue.terminal import cut
 from archive.deposits.deposit import Deposit
 from archive.errors import Error
-from archive.records.vocabulary import TURN_CODES, Field, turn_code
+from archive.records.vocabulary import Field, in_order
 
 Unit = tuple[str, int, int]
 """A turn: accession, interview, turn."""
@@ -62,7 +63,9 @@ class Agreement:
     alike: int
     """Of `shared`: those on which all values are the same."""
     values: int
-    """Given by all coders, on all `turns`."""
+    """Of all coders, on all `turns`."""
+    assumed: int
+    """Of `values`: those nobody gave, taken as ``none`` because the coder noted the turn without the code."""
     missing: int
     """Values that are not there: of each of `coders` on each of `turns`."""
     measure: Literal["nominal", "MASI"]
@@ -71,93 +74,104 @@ class Agreement:
     """Alpha with ordinal distances; only of an ordered code with one value a turn."""
     pairs: tuple[Pair, ...]
     remark: str = ""
-    """Why there is no alpha."""
+    """Why there is no alpha; how many values are assumed."""
 
 
-def measure(deposits: Iterable[Deposit], *, model: str | None = None) -> tuple[Agreement, ...]:
+def measure(deposits: Iterable[Deposit], *, model: str | None = None, explicit: bool = False) -> tuple[Agreement, ...]:
     """Agreement on every code that somebody gave, in the vocabulary's order; of all interviews, or those of `model`.
 
-    Raises `Error` where nltk, the extra ``agreement``, is not installed.
+    With `explicit` only what was coded counts: nobody is taken to have found ``none``. Raises `Error` where nltk, the
+    extra ``agreement``, is not installed.
     """
-    said = _said(deposits, model)
-    return tuple(of_code(f.key, said[f.key]) for f in TURN_CODES if said.get(f.key))
+    said = _Said(deposits, model)
+    found = (of_code(field, *said.values(field, explicit=explicit)) for field in said.fields)
+    return tuple(agreement for agreement in found if agreement.turns)
 
 
-def of_code(code: str, values: Values) -> Agreement:
-    """Agreement on one code. Raises `Error` as `measure`."""
+def of_code(field: Field, values: Values, assumed: int = 0) -> Agreement:
+    """Agreement on one code; `assumed` of the values were not given. Raises `Error` as `measure`."""
     coders = sorted({coder for own in values.values() for coder in own})
     shared = {unit: own for unit, own in values.items() if len(own) > 1}
     given = sum(map(len, values.values()))
     labels = {label for own in shared.values() for label in own.values()}
     single = all(len(label) == 1 for label in labels)
     ratings = [(coder, unit, label) for unit, own in shared.items() for coder, label in own.items()]
-    field = turn_code(code)
     rank = {frozenset({value}): n for n, value in enumerate(field.values)} if field.ordered else {}
     ranked = [(coder, unit, rank[label]) for coder, unit, label in ratings if label in rank] if single else []
     return Agreement(
-        code=code,
+        code=field.name,
         coders=tuple(coders),
         turns=len(values),
         shared=len(shared),
         alike=sum(len(set(own.values())) == 1 for own in shared.values()),
         values=given,
+        assumed=assumed,
         missing=len(coders) * len(values) - given,
         measure="nominal" if single else "MASI",
         alpha=alpha(ratings, _masi),
         ordinal=alpha(ranked, ordinal(ranked)),
         pairs=tuple(_pairs(shared)),
-        remark=_remark(shared, labels),
+        remark="; ".join(_remarks(shared, labels, assumed)),
     )
 
 
-def _remark(shared: Values, labels: set[frozenset[str]]) -> str:
+def _remarks(shared: Values, labels: set[frozenset[str]], assumed: int) -> Iterator[str]:
     if not shared:
-        return "no turn has it from two coders"
-    if len(labels) == 1:
-        return f"no variation: all say {', '.join(sorted(next(iter(labels))))}"
-    return ""
+        yield "no turn has it from two coders"
+    elif len(labels) == 1:
+        yield f"no variation: all say {', '.join(sorted(next(iter(labels))))}"
+    if assumed:
+        yield f"{assumed} of the values not coded, taken as “none”"
 
 
 # ── who says what ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _said(deposits: Iterable[Deposit], model: str | None) -> dict[str, dict[Unit, dict[str, frozenset[str]]]]:
-    """Code → unit → coder → values."""
-    given: dict[str, dict[Unit, dict[str, set[str]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
-    looked: dict[Unit, set[str]] = defaultdict(set)
-    roles: dict[Unit, str] = {}
-    for deposit in deposits:
-        own = str(deposit.accession)
-        kept = {n for n in range(1, deposit.transcript.interviews + 1)
-                if model in (None, deposit.record.setting(n).model)}  # fmt: skip
-        roles |= {(own, t.interview, t.turn): t.role for t in deposit.transcript.turns if t.interview in kept}
-        for coder, notes in deposit.notes.items():
-            for note in notes.note:
-                unit = (own, note.interview, note.turn)
-                if note.interview in kept:
-                    looked[unit].add(coder)
+class _Said:
+    """What was said with every code; lives while agreement is measured."""
+
+    def __init__(self, deposits: Iterable[Deposit], model: str | None) -> None:
+        self._given: dict[str, dict[Unit, dict[str, set[str]]]] = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(set))
+        )
+        self._looked: dict[Unit, dict[str, tuple[str, ...]]] = defaultdict(dict)
+        """Who noted a turn, and by which codebooks."""
+        self._roles: dict[Unit, str] = {}
+        fields: list[Field] = []
+        for deposit in deposits:
+            own = str(deposit.accession)
+            kept = {n for n in range(1, deposit.transcript.interviews + 1)
+                    if model in (None, deposit.record.setting(n).model)}  # fmt: skip
+            turns = (turn for turn in deposit.transcript.turns if turn.interview in kept)
+            self._roles |= {(own, turn.interview, turn.turn): turn.role for turn in turns}
+            for coder, notes in deposit.notes.items():
+                for note in (note for note in notes.note if note.interview in kept):
+                    unit = (own, note.interview, note.turn)
+                    self._looked[unit][coder] = ("", *notes.codebooks)
                     for coded in note.coded:
-                        given[coded.code][unit][coder].add(_plainly(coded.value))
-    for field in TURN_CODES:
-        if field.key in given and field.many:
-            _find_none(field, given[field.key], looked, roles)
-    return {
-        code: {unit: sets for unit, own in by_unit.items() if (sets := _kept(own))} for code, by_unit in given.items()
-    }
+                        fields.append(coded.field)
+                        self._given[coded.code][unit][coder].add(_plainly(coded.value))
+        self.fields = in_order(fields)
+
+    def values(self, field: Field, *, explicit: bool) -> tuple[Values, int]:
+        """Unit → coder → values, and how many of them are assumed."""
+        given = self._given[field.name]
+        none = [] if explicit or not field.many else [*self._found_none(field)]
+        for unit, coder in none:
+            given[unit][coder] = {"none"}
+        return {unit: sets for unit, own in given.items() if (sets := _kept(own))}, len(none)
+
+    def _found_none(self, field: Field) -> Iterator[tuple[Unit, str]]:
+        """Those who looked at a turn and did not give a code of several values."""
+        given = self._given[field.name]
+        for unit, coders in self._looked.items():
+            if unit in given or not field.roles or self._roles[unit] in field.roles:
+                own = given.get(unit, {})
+                yield from ((unit, c) for c, books in coders.items() if c not in own and field.codebook in books)
 
 
 def _plainly(value: str) -> str:
     return " ".join(value.casefold().split())
-
-
-def _find_none(
-    field: Field, given: dict[Unit, dict[str, set[str]]], looked: Mapping[Unit, set[str]], roles: Mapping[Unit, str]
-) -> None:
-    """Those who looked at a turn and did not give a code of several values found none."""
-    for unit, coders in looked.items():
-        if unit in given or not field.roles or roles[unit] in field.roles:
-            for coder in coders - given[unit].keys():
-                given[unit][coder] = {"none"}
 
 
 def _kept(by_coder: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:

@@ -27,7 +27,7 @@ from archive.importers.turns import Turn
 from archive.records.deposit_record import Setting
 from archive.records.notes import Coded
 from archive.records.protocol import Protocol, Question
-from archive.records.vocabulary import CONTEXT_BIAS, TURN_CODES, Field, answer, context_field, recorded
+from archive.records.vocabulary import CONTEXT_BIAS, Field, answer, context_field, in_order, recorded
 from archive.research.asked import Coders, answers, asked, coders, folded, interviews
 from archive.wording import many, plainly, suggestion
 
@@ -348,12 +348,12 @@ def _answer(context: str, item: _Found) -> Answer:
 
 def _counts(contexts: Sequence[Context], replies: Sequence[Answer]) -> Iterator[Count]:
     given = [(reply.context, _by_coder(reply)) for reply in replies]
-    for f in TURN_CODES:
-        coded = [(context, codes[f.key]) for context, codes in given if f.key in codes]
+    for f in in_order(coded.field for reply in replies for note in reply.notes for coded in note.codes):
+        coded = [(context, codes[f.name]) for context, codes in given if f.name in codes]
         if coded:
             values = sorted({value for _, said in coded for own in said.values() for value in own})
             yield Count(
-                code=f.key,
+                code=f.name,
                 values={
                     value: _each(contexts, [c for c, said in coded if any(value in own for own in said.values())])
                     for value in sorted(values, key=lambda value: [*f.values, value].index(value))
@@ -386,8 +386,16 @@ def plain(comparison: Comparison) -> dict[str, Any]:
     """For programs; what differs is by field and context."""
     names = [context.name for context in comparison.contexts]
     differs = {key: dict(zip(names, values, strict=True)) for key, values in comparison.differs.items()}
-    replies = [{"address": reply.address, **asdict(reply)} for reply in comparison.answers]
+    replies = [
+        {"address": reply.address, **asdict(reply), "notes": [*map(_plain_note, reply.notes)]}
+        for reply in comparison.answers
+    ]
     return {**asdict(comparison), "differs": differs, "answers": replies}
+
+
+def _plain_note(note: Remark) -> dict[str, Any]:
+    codes = [{"code": coded.code, "value": coded.value, "text": coded.text} for coded in note.codes]
+    return {**asdict(note), "codes": codes}
 
 
 def text(comparison: Comparison, *, width: int = 100) -> str:
@@ -504,10 +512,9 @@ def _as_put(reply: Answer, question: str) -> str:
 
 
 def _noted(note: Remark) -> str:
-    codes = [f"{c.code} = {c.value}" + (f": {c.text}" if c.text else "") for c in note.codes]
     quote = [f"on “{note.quote}”"] if note.quote.strip() else []
     sure = [f"confidence {note.confidence}"] if note.confidence else []
-    return "; ".join([*codes, *([note.text] if note.text else []), *quote, *sure])
+    return "; ".join([*map(str, note.codes), *([note.text] if note.text else []), *quote, *sure])
 
 
 def _count_lines(comparison: Comparison) -> Iterator[str]:

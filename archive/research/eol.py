@@ -35,7 +35,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, ValidationError, model_validator
 
 from archive.deposits import batch as batches
-from archive.deposits.deposit import model_folder
+from archive.deposits.deposit import VERSIONED, model_folder
 from archive.deposits.draft import Options
 from archive.errors import Problem, Refused, accepted
 from archive.home.change import Change
@@ -91,7 +91,7 @@ def _time(value: object) -> dt.datetime:
 
 
 def _safe(name: str) -> str:
-    if name.startswith(".") or name == "protocols":
+    if name.startswith(".") or name in VERSIONED:
         raise Faults([Fault(f"a model cannot be called {shown(name)} here: its folder could not")])
     return name
 

@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 from archive.catalogue.show import ShownAnalysis
 from archive.deposits.deposit import Deposit
+from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Malformed, NotFound, Problem, Refused, accepted
 from archive.exchange import selection
 from archive.exchange.selection import Chosen, Selection, head_of, model_of, received_of, record_of
@@ -20,6 +21,7 @@ from archive.importers import turns
 from archive.importers.turns import Role, Turn
 from archive.records import analysis, notes, protocols, quotation
 from archive.records.ai_model import AIModel
+from archive.records.codebook import Codebooks
 from archive.records.deposit_record import Setting
 from archive.records.quotation import Quote, indexed
 from archive.records.vocabulary import recorded
@@ -327,10 +329,11 @@ class _Deposits:
 
     def __iter__(self) -> Iterator[Deposit]:
         mine = {address.split("/")[0] for address in self.ours}
+        codebooks = CODEBOOKS.filed(self.selected.home)
         for chosen in self.selected.deposits:
             quoted = self.quotes.pop(chosen.number, [])
             if chosen.number in mine or quoted:
-                deposit = _deposit(chosen)
+                deposit = _deposit(chosen, codebooks)
                 known = indexed(deposit.transcript.turns, chosen.number)
                 self.problems += [p for place, quote in quoted for p in quotation.check(quote, known, place)]
                 turns = (known.get((quote.interview, quote.turn)) for _, quote in quoted)
@@ -375,14 +378,15 @@ class _Deposits:
         )
 
 
-def _deposit(chosen: Chosen) -> Deposit:
+def _deposit(chosen: Chosen, codebooks: Codebooks) -> Deposit:
     """A deposit with its notes and without its analyses. Raises `Refused` unless it is what was filed."""
     try:
         transcript = turns.decode(chosen.read("turns.jsonl"))
     except Malformed:
         raise chosen.changed("turns.jsonl") from None
     coded = [
-        accepted(notes.read(chosen.read(name), f"{chosen.place}/{name}")) for name in chosen.named("notes/", ".toml")
+        accepted(notes.read(chosen.read(name), f"{chosen.place}/{name}", codebooks=codebooks))
+        for name in chosen.named("notes/", ".toml")
     ]
     by_coder = {own.coder: own for own in coded}
     return Deposit(chosen.folder, chosen.number, record_of(chosen), transcript, by_coder, {})
