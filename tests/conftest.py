@@ -2,17 +2,19 @@
 
 import datetime as dt
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
 from archive.home.founding import create
 from archive.home.home import Home
+from tests.filed_home import NEWSLETTER, make
+from tests.programs import Programs, Reviewer
 
 # These machines are shared, so time says nothing; what lands must not hang on luck, so CI looks for nothing new.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -20,16 +22,6 @@ settings.register_profile("ci", parent=settings.get_profile("shared"), derandomi
 settings.load_profile("ci" if os.environ.get("CI") else "shared")
 
 ROOT = Path(__file__).parents[1]
-NEWSLETTER = """
-[newsletter]
-title = "Letters After"
-subtitle = "What a retired model writes"
-base_url = "https://letters.example.org"
-tag_authority = "letters.example.org,2026"
-from = "Letters After <letters@example.org>"
-list_id = "letters.example.org"
-disclaimer = "The author does not speak for Example Labs."
-"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,20 +61,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock(monkeypatch)
     clock.set("2026-11-02")
     return clock
-
-
-@dataclass(frozen=True)
-class Reviewer:
-    """Somebody with an SSH key."""
-
-    name: str
-    key: Path
-
-    @property
-    def line(self) -> str:
-        """For allowed_signers."""
-        kind, key, *_ = self.key.with_suffix(".pub").read_text().split()
-        return f'{self.name} namespaces="review@letters.example.org",valid-after="20260101000000Z" {kind} {key}\n'
 
 
 @pytest.fixture(scope="session")
@@ -139,33 +117,22 @@ def write_essay(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-@dataclass(frozen=True)
-class Programs:
-    """`archive` and `publisher`, as a person runs them."""
-
-    home: Home | None = None
-
-    def archive(self, *arguments: object) -> Result:
-        from archive.cli.commands import main
-
-        return self._run(main, arguments)
-
-    def publisher(self, *arguments: object) -> Result:
-        from publisher.cli.commands import main
-
-        return self._run(main, arguments)
-
-    def _run(self, main: object, arguments: tuple[object, ...]) -> Result:
-        environment = {"ARCHIVE_HOME": str(self.home.root)} if self.home else {}
-        result = CliRunner(env=environment).invoke(main, [str(a) for a in arguments])  # type: ignore[arg-type]
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-
 @pytest.fixture
 def programs(home: Home) -> Programs:
     return Programs(home)
+
+
+@pytest.fixture(scope="session")
+def filed(tmp_path_factory: pytest.TempPathFactory, ada: Reviewer) -> Home:
+    """The home of tests/filed_home.py: to be read. What changes something takes `filed_home`."""
+    return make(tmp_path_factory.mktemp("filed") / "home", ada)
+
+
+@pytest.fixture
+def filed_home(filed: Home, tmp_path: Path, clock: Clock) -> Home:
+    """A copy of it, of one's own; Monday, 30 November 2026."""
+    clock.set("2026-11-30")
+    return Home(shutil.copytree(filed.root, tmp_path / "filed"))
 
 
 @pytest.fixture
