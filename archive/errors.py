@@ -7,6 +7,8 @@ Error                     one sentence, exit status 1
    └─ Malformed           a note, proof, checkpoint, leaf or list cannot be parsed
 """
 
+import shlex
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TypeVar
@@ -62,3 +64,9 @@ class VerificationError(Error):
 
 class Malformed(VerificationError):
     """A note, proof, checkpoint, leaf or list cannot be parsed."""
+
+
+def not_installed(what: str, library: str) -> Error:
+    """`what` needs a library that is optional; how this very Python gets it, by the library's own name."""
+    pip = f"{shlex.quote(sys.executable)} -m pip install {shlex.quote(library)}"
+    return Error(f"{what} needs {library.partition('[')[0]}, which is not installed here; {pip}")

@@ -62,6 +62,7 @@ def make(root: Path, reviewer: Reviewer) -> Home:
     run("publisher", "review", "the-kiosk", "--decision", "withhold", "--criterion", "personal-data", *sign)
     run.day = "2026-11-27"
     run("publisher", "publish")
+    run("archive", "list")
     return Home.at(root)
 
 

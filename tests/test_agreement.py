@@ -1,4 +1,5 @@
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -187,9 +188,9 @@ def test_only_the_interviews_of_the_model_count() -> None:
     assert agreement.measure(both, model="example-magpie-3") == ()
 
 
-def test_without_nltk_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_nltk_it_is_named_and_how_this_python_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "nltk.metrics.agreement", None)
-    with pytest.raises(Error, match=r"pip install 'emeritus\[agreement\]'"):
+    with pytest.raises(Error, match=rf"{re.escape(sys.executable)} -m pip install nltk$"):
         of("leading", ann={1: "none"}, ben={1: "none"})
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlmodel import create_engine
 
 from archive.catalogue.place import SCHEMA, sqlite_file
-from archive.errors import Error
+from archive.errors import Error, not_installed
 from archive.home.home import Home
 
 
@@ -24,7 +24,10 @@ def connect(url: URL | str) -> Engine:
     try:
         made = create_engine(url)
     except ModuleNotFoundError as error:
-        raise Error(f"{place}: needs {error.name}, which is not installed; pip install 'emeritus[postgres]'") from None
+        if error.name == "psycopg":
+            raise not_installed(place, "psycopg[binary]") from None
+        example = "postgresql+psycopg://user@host/archive"
+        raise Error(f"{place}: needs {error.name}, which is not installed; write it as {example}") from None
     except ArgumentError:
         example = "postgresql+psycopg://user@host/archive"
         raise Error(f"{place}: expected an address such as {example}, or none at all for SQLite") from None

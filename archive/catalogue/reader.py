@@ -73,7 +73,10 @@ def _sqlite(file: Path) -> Iterator[Reader]:
     if not file.is_file():
         raise Stale(f"{file}: expected the catalogue, found none; {REBUILD}")
     # Not read-only: what a killed run left half written can only be taken back by one who may write.
-    connection = sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, timeout=30)
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, timeout=30)
+    except sqlite3.OperationalError as error:
+        raise Error(f"{file}: the catalogue cannot be read: {error}; let yourself read and write it") from None
     connection.row_factory = sqlite3.Row
     connection.create_function("contains", -1, contains, deterministic=True)
     connection.create_function("matches", -1, matches, deterministic=True)

@@ -1,19 +1,18 @@
-"""What both programs share on the command line: how errors are shown, how a home is named, what JSON looks like."""
+"""What both programs share on the command line: how a home is named, how results are shown and written."""
 
 import functools
 import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from archive.errors import Error, Problem, Refused, VerificationError
+from archive.errors import Error
 
 if TYPE_CHECKING:
     from archive.documents.document import Document
@@ -23,30 +22,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PATH = click.Path(path_type=Path)
-
-
-@contextmanager
-def errors_shown() -> Iterator[None]:
-    """Shows an `Error` as a person reads it, and exits with 1. Anything else that is raised is a bug."""
-    try:
-        yield
-        return
-    except Refused as refused:
-        problems(refused.problems)
-    except VerificationError as error:
-        click.echo(f"NOT VERIFIED: {error}", err=True)
-    except Error as error:
-        click.echo(str(error), err=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader went away, as `| head` does
-    raise click.exceptions.Exit(1)
-
-
-def problems(found: Sequence[Problem]) -> None:
-    """Each on a line of its own, on stderr."""
-    for problem in found:
-        click.echo(str(problem), err=True)
-    click.echo(f"{len(found)} problem{'s' if len(found) > 1 else ''}; nothing of this was taken.", err=True)
 
 
 def home_option(command: Callable[..., Any]) -> Callable[..., Any]:

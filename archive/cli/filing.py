@@ -13,9 +13,9 @@ from archive.cli.console import (
     interactive,
     json_option,
     output_json,
-    problems,
     progress,
 )
+from archive.cli.errors import problems
 
 
 @click.command()
@@ -56,7 +56,7 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
         for line in batch.passed:
             click.echo(f"passed over: {line}", err=True)
     if batch.problems:
-        problems(batch.problems)
+        problems(batch.problems, batches.taken(batch))
         raise SystemExit(1)
 
 

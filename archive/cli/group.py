@@ -38,7 +38,7 @@ class Group(click.Group):
             )
 
     def invoke(self, context: click.Context) -> Any:
-        from archive.cli.console import errors_shown
+        from archive.cli.errors import errors_shown
 
         with errors_shown():
             return super().invoke(context)

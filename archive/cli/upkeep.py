@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from archive.cli.console import PATH, find_home, home_option, json_option, output_json
+from archive.errors import Error
 
 
 @click.command()
@@ -20,6 +21,8 @@ def init(directory: Path, name: str | None, origin: str | None, sample: bool) ->
     from archive.home.founding import create, own_origin
 
     folder = directory.resolve()
+    if not (name or folder.name).isprintable():
+        raise Error(f"--name: expected a name that can be shown; give one, the folder's is {folder.name!r}")
     home = create(folder, name=name or folder.name, origin=origin or own_origin(folder.name), sample=sample)
     click.echo(home.root)
     click.echo(f"The register is called {home.register.key.name}, for ever.", err=True)

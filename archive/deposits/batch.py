@@ -110,8 +110,9 @@ def drafts(
 
 def _each(path: Path, scratch: Path) -> Iterator[Path | Part | Passed | Refused]:
     """What is filed as one: a prepared folder, a file, or each conversation of what holds many."""
-    if not path.exists():
-        yield Refused([Problem(str(path), "expected a file or a folder, found nothing", "check the name")])
+    if not path.is_file() and not path.is_dir():
+        there = "a device or a pipe" if path.exists() else "nothing"
+        yield Refused([Problem(str(path), f"expected a file or a folder, found {there}", "check the name")])
     elif _prepared(path):
         yield path
     else:
@@ -177,6 +178,14 @@ def _rehearsed(item: Draft | Filed) -> Filed:
         lost=item.lost,
         unanswered=item.unanswered,
     )
+
+
+def taken(batch: Batch) -> str:
+    """What was filed although there were problems: ``nothing was filed``, ``4 were filed, 1 was filed already``."""
+    before = sum(f.status == "already filed" for f in batch.filed)
+    new = len(batch.filed) - before
+    said = f"{new or 'nothing'} {'were' if new > 1 else 'was'} filed"
+    return said + (f", {before} {'were' if before > 1 else 'was'} filed already" if before else "")
 
 
 def remarks(filed: Filed) -> list[str]:

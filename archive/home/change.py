@@ -14,9 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from archive.errors import Error
 from archive.register import durable
 from archive.register.note import Signer
 from archive.register.register import Register, append
+
+_KEYS = {"size", "leaves", "files", "remove", "proofs"}
+"""Of a plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +105,20 @@ def _install(root: Path, register: Register) -> None:
 
 
 def _plan(root: Path) -> Any:
+    """Raises `Error` where the plan is none that `_stage` wrote."""
+    file = _folder(root) / "plan.json"
     try:
-        return json.loads((_folder(root) / "plan.json").read_text())
+        plan = json.loads(file.read_bytes())
     except FileNotFoundError:
         return None
+    except ValueError:
+        plan = None
+    if not isinstance(plan, dict) or not plan.keys() >= _KEYS:
+        raise Error(
+            f"{file}: expected what a stopped command had still to do, found something else; move {file.parent} out of "
+            "the home, then `archive check` names what is missing"
+        )
+    return plan
 
 
 def _clear(root: Path) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.errors import Error, NotFound, accepted
+from archive.errors import Error, Malformed, NotFound, accepted
 from archive.home import change as changes
 from archive.home.accession import Accession, Lives, accession_of
 from archive.home.change import Change
@@ -127,13 +127,16 @@ class Home:
 
     def signer(self) -> Signer:
         """The register's private key. Raises `NotFound`."""
+        path = self.hidden / "keys" / "register"
         try:
-            return Signer.parse((self.hidden / "keys" / "register").read_text())
+            return Signer.parse(path.read_bytes().decode("ascii", "replace"))
         except FileNotFoundError:
             raise NotFound(
-                f"{self.hidden / 'keys' / 'register'}: expected the register's signing key, found none; "
+                f"{path}: expected the register's signing key, found none; "
                 "bring it back from its backup: without it nothing can be logged"
             ) from None
+        except Malformed as error:
+            raise Error(f"{path}: {error}; bring it back from its backup: without it nothing can be logged") from None
 
 
 @dataclass

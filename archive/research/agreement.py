@@ -27,7 +27,7 @@ from typing import Any, Literal
 
 from archive.catalogue.terminal import cut
 from archive.deposits.deposit import Deposit
-from archive.errors import Error
+from archive.errors import not_installed
 from archive.records.vocabulary import Field, in_order
 
 Unit = tuple[str, int, int]
@@ -238,9 +238,7 @@ def _task() -> Any:
     try:
         from nltk.metrics.agreement import AnnotationTask
     except ImportError:
-        raise Error(
-            "agreement is computed by nltk, which is not installed; pip install 'emeritus[agreement]'"
-        ) from None
+        raise not_installed("agreement between coders", "nltk") from None
     return AnnotationTask
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from archive.cli.console import PATH, json_option, output_json
+from archive.cli.errors import verification
 
 
 @click.command()
@@ -18,19 +19,19 @@ def verify(target: Path, key: str | None, as_json: bool) -> None:
     """
     from archive.register.note import VerifierKey
 
-    given = VerifierKey.parse(key) if key is not None else None
-    if target.is_dir():
-        from publisher.verify.site import verify_site
+    with verification():
+        given = None if key is None else VerifierKey.parse(key)
+        if target.is_dir():
+            from publisher.verify.site import verify_site
 
-        checked = verify_site(target, given)
-    else:
-        from publisher.verify.file import verify_file
+            checked = verify_site(target, given)
+        else:
+            from publisher.verify.file import verify_file
 
-        if given is None:
-            raise click.UsageError(
-                "give the register's key with --key; take it from a place the publisher cannot change"
-            )
-        checked = verify_file(target, given)
+            if given is None:
+                what = "give the register's key with --key; take it from a place the publisher cannot change"
+                raise click.UsageError(what)
+            checked = verify_file(target, given)
     if as_json:
         output_json(checked.facts | {"sentence": checked.sentence, "not_proved": checked.limits})
         return

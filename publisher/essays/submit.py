@@ -71,8 +71,10 @@ def submit(
 
 def _gather(path: Path, response: Path | None) -> dict[str, bytes]:
     """The files that arrived, by the names they will have. Raises `Refused` with all that is wrong."""
-    if not path.exists():
-        raise Error(f"{path}: expected an essay, a response or a folder, found nothing there")
+    for given in filter(None, (path, response)):
+        if not given.is_file() and not given.is_dir():
+            found = "a device or a pipe" if given.exists() else "nothing there"
+            raise Error(f"{given}: expected an essay, a response or a folder, found {found}")
     arrived: dict[str, bytes] = {}
     if path.is_dir():
         known = {*_NAMES, "editors", "README.md"}

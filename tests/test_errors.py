@@ -1,0 +1,171 @@
+"""What an operating system or an editor can put in the way ends as a sentence with its path, never as a traceback."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archive.home.home import Home
+from tests.filed_home import HERON, ROOT
+from tests.programs import Reviewer
+
+ESSAY = "essays/2026-11-02-neither-of-us-is-the-train"
+WORDS = {
+    "{file}": "archive file talk.txt --model example-heron-1 --speakers A=user,B=assistant",
+    "{heron}": HERON,
+    "{model}": "transcripts/example-heron-1",
+    "{essay}": ESSAY,
+    "{waiting}": "neither-of-us-is-the-train",
+    "{long}": "m" * 300,
+}
+
+
+def cases() -> list[list[str]]:
+    table = [line for line in (ROOT / "tests/cases/errors.md").read_text().splitlines() if line.startswith("| ")][1:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+
+
+def filled(text: str, words: dict[str, str]) -> str:
+    for word, meaning in words.items():
+        text = text.replace(word, meaning)
+    return text
+
+
+def damage(root: Path, what: str) -> None:
+    """Do to a home what the first column says."""
+    for step in what.split(","):
+        kind, _, name = step.strip().partition(" ")
+        path = root / name
+        if kind in ("gone", "folder", "pipe") and path.exists():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        match kind:
+            case "folder":
+                path.mkdir(parents=True)
+            case "pipe":
+                os.mkfifo(path)
+            case "latin1" | "rubbish":
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(b'title = "caf\xe9"\n' if kind == "latin1" else b"{half " * 99)
+            case "locked":
+                path.chmod(0)
+            case "sealed":
+                path.chmod(0o500)
+
+
+def unlock(root: Path) -> None:
+    root.chmod(0o700)
+    for folder, _, files in os.walk(root):
+        for name in (folder, *(os.path.join(folder, file) for file in files)):
+            os.chmod(name, 0o700)
+
+
+def bound() -> list[str]:
+    """What a command is started with so that permissions bind it, also where the tests run as the superuser."""
+    if os.geteuid() != 0:
+        return []
+    if not shutil.which("setpriv"):
+        pytest.skip("setpriv is not installed, and nothing is locked for the superuser")
+    return ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+
+
+def run(command: str, root: Path, **how: object) -> "subprocess.CompletedProcess[bytes]":
+    program, *arguments = shlex.split(command)
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1796040000", "PYTHONPATH": str(ROOT)}
+    options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
+    whole = [*bound(), sys.executable, "-m", program, *arguments]
+    return subprocess.run(whole, cwd=root, env=environment, timeout=60, check=False, **options)  # type: ignore[call-overload, no-any-return]
+
+
+@pytest.fixture
+def prepared(filed_home: Home) -> Path:
+    (filed_home.root / "talk.txt").write_text("A: hi\nB: ho\n")
+    (filed_home.root / "x.md").write_text("A text.\n")
+    return filed_home.root
+
+
+@pytest.mark.parametrize(("what", "command", "says"), cases(), ids=lambda cell: cell)
+def test_what_is_in_the_way_is_said_in_a_sentence(
+    what: str, command: str, says: str, prepared: Path, filed: Home, ada: Reviewer
+) -> None:
+    words = WORDS | {"{sign}": f"--reviewer {ada.name} --key {ada.key}", "{key}": str(filed.register.key)}
+    damage(prepared, filled(what, WORDS))
+
+    done = run(filled(command, words), prepared)
+
+    unlock(prepared)
+    said = done.stderr.decode()
+    assert "Traceback" not in said
+    assert filled(says, words) in said
+    assert done.returncode in (1, 2)
+
+
+def test_the_reader_of_a_pipe_may_go_away(prepared: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = run("archive vocabulary", prepared, stdout=writing)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_full_disk_is_said(prepared: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = run("archive vocabulary", prepared, stdout=full)
+    assert done.returncode == 1
+    assert done.stderr == b"no space left on device; make room, then run it again\n"
+
+
+def test_without_a_standard_output_a_command_still_works(prepared: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", '"$0" -m archive list >&-', sys.executable],
+        cwd=prepared,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_file_that_vanishes_while_it_is_read_is_named(prepared: Path) -> None:
+    (prepared / "x.json").symlink_to("nothing")
+    done = run("archive facts x.json", prepared)
+    assert (done.returncode, b"x.json" in done.stderr, b"Traceback" in done.stderr) == (1, True, False)
+
+
+def test_a_folder_whose_name_is_not_utf8_can_be_a_home_with_a_name_of_its_own(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path) + b"/caf\xe9"
+    os.mkdir(folder)
+
+    refused = run("archive init .", folder)  # type: ignore[arg-type]
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(b"--name: ")
+    assert os.listdir(folder) == []
+
+    made = run("archive init . --name Letters", folder)  # type: ignore[arg-type]
+    assert (made.returncode, made.stdout) == (0, folder + b"\n")
+    assert run("archive check", folder).returncode == 0  # type: ignore[arg-type]
+
+
+def test_not_verified_is_said_by_verification_alone(prepared: Path) -> None:
+    (prepared / ".archive/register/checkpoint").write_bytes(b"rubbish")
+    (prepared / "site/register/checkpoint").write_bytes(b"rubbish")
+    assert not run("archive file talk.txt", prepared).stderr.startswith(b"NOT VERIFIED")
+    assert run("publisher verify site", prepared).stderr.startswith(b"NOT VERIFIED")
+
+
+def test_only_filing_says_how_much_was_taken(prepared: Path) -> None:
+    (prepared / "odd.json").write_text("{}")
+    good = '{"model": "example-heron-1", "messages": [{"role": "user", "content": "Hi"}]}'
+    for number in range(4):
+        (prepared / f"{number}.json").write_text(good.replace("Hi", f"Hi {number}"))
+
+    filed = run("archive file 0.json 1.json odd.json 2.json 3.json", prepared).stderr.decode().splitlines()
+    assert filed[-1] == "1 problem; 4 were filed"
+    again = run("archive file 0.json odd.json", prepared).stderr.decode().splitlines()
+    assert again[-1] == "1 problem; nothing was filed, 1 was filed already"
+
+    asked = run("archive search --code nonsense=1 word", prepared)
+    assert (asked.returncode, b"taken" in asked.stderr, b"filed" in asked.stderr) == (1, False, False)
