@@ -451,3 +451,84 @@ def test_an_essay_whose_folder_begins_with_no_day_is_submitted_today(
     assert programs.publisher("submit", write_essay("2026-99-99-y")).exit_code == 0
     assert programs.home is not None
     assert [path.name for path in (programs.home.root / "essays").glob("2*")] == ["2026-11-02-2026-99-99-y"]
+
+
+# ── several with one command ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def export(shared: Path) -> Path:
+    """Five conversations, the second of which has no message."""
+    return shared / "samples/reported/01-chatgpt-newer-export.json"
+
+
+def test_a_batch_says_how_many_were_taken_where_one_was_not(
+    file: File, programs: Programs, export: Path, write: Callable[[str, Any], Path]
+) -> None:
+    def last(*arguments: object) -> str:
+        return programs.archive("file", *arguments, "--model", "lantern-2").stderr.splitlines()[-1]
+
+    assert last(export, "--dry-run") == "1 problem; 4 would be filed"
+    assert last(export) == "1 problem; 4 were filed"
+    empty = write("empty.json", "{}")
+    assert last(empty, write("one.json", {"messages": ASKED})) == "1 problem; 1 was filed"
+    assert last(empty, write("half.txt", "x"), write("one.json", {"messages": ASKED})) == (
+        "2 problems; nothing was filed, 1 was filed already"
+    )
+
+
+def test_one_slug_for_several_conversations_is_numbered(file: File, export: Path) -> None:
+    found = file(export, "--slug", "bees", "--date", "2026-10-14", refused="Bad")
+    assert [kept.folder.name for kept in found] == [
+        f"2026-10-14-{slug}" for slug in ("bees", "bees-2", "bees-3", "bees-4")
+    ]
+
+
+def test_a_slug_that_another_deposit_has_is_refused_for_one_conversation(
+    file: File, write: Callable[[str, Any], Path]
+) -> None:
+    file(write("a.json", {"messages": ASKED}), "--slug", "bees")
+    file(write("b.json", {"messages": CALLED}), "--slug", "bees", refused="the slug bees is taken by another deposit")
+
+
+def test_what_is_left_open_is_counted_and_the_first_three_are_named(
+    file: File, programs: Programs, write: Callable[[str, Any], Path]
+) -> None:
+    said = programs.archive("file", write("a.json", {"messages": ASKED}), "--model", "lantern-2").stderr.splitlines()
+    assert said[0] == (
+        "  47 of [context_bias] not_recorded, before all specific_context, expressed_legitimacy, expressed_trust; "
+        "`archive show` has the others"
+    )
+    shown = " ".join(programs.archive("show", "2026-0001").stdout.split())
+    assert "not recorded (44): interviewer, interviewer_prompt" in shown
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_two_files_of_an_exchange_named_one_by_one_are_one_deposit(
+    file: File, write: Callable[[str, Any], Path], order: int
+) -> None:
+    request = write("x.request.json", {"model": "lantern-2", "messages": ASKED})
+    response = write("x.response.json", ANSWER)
+    other = write("y.json", {"messages": CALLED})
+    kept, _ = file(*[request, response][::order], other, other)
+    assert kept.turns == [("user", "Well?", None), ("assistant", "Yes.", None)]
+    assert sorted(path.name for path in kept.folder.glob("received*")) == [
+        "received.request.json",
+        "received.response.json",
+    ]
+    assert kept.folder.name.endswith("-x")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--protocol", "bees", '--protocol: expected a protocol and its version, found "bees"; write for instance'),
+        ("--kind", "follow-up", "--kind: expected"),
+        ("--model", "the lantern", "--model: expected"),
+    ],
+)
+def test_what_is_wrong_on_the_command_line_is_said_of_the_option(
+    file: File, programs: Programs, write: Callable[[str, Any], Path], option: str, value: str, says: str
+) -> None:
+    said, *_ = programs.archive("file", write("a.json", {"messages": ASKED}), option, value).stderr.splitlines()
+    assert said.startswith(says)

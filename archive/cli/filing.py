@@ -56,7 +56,7 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
         for line in batch.passed:
             click.echo(f"passed over: {line}", err=True)
     if batch.problems:
-        problems(batch.problems, batches.taken(batch))
+        problems(batch.problems, batches.taken(batch, dry_run=dry_run))
         raise SystemExit(1)
 
 

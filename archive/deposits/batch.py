@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,9 @@ from archive.deposits.draft import Draft, Filed, Options
 from archive.errors import Problem, Refused
 from archive.home import dated
 from archive.home.home import Home
-from archive.importers.parts import Part, Passed, split
+from archive.importers.parts import Part, Passed, exchanges, split
+from archive.records import deposit_record
 from archive.records.sidecar import SLUG
-from archive.records.vocabulary import KINDS
-from archive.wording import suggestion
 
 Watch = Callable[[Sequence[Path]], Iterable[Path]]
 """Gives back what it is given, one by one, and may show how far it is."""
@@ -62,9 +61,8 @@ def options(
         day = dt.date.fromisoformat(date) if date else None
     except ValueError:
         problems.append(Problem("--date", f"expected a date, found {date!r}", "as in --date 2026-11-22"))
-    if kind and kind not in KINDS:
-        what = f"expected one of {', '.join(KINDS)}, found {kind!r}"
-        problems.append(Problem("--kind", what, suggestion(kind, KINDS)))
+    stated = {"model": model, "kind": kind, "protocol": protocol}
+    problems += [Problem(f"--{f.key[0]}", f.found, f.remedy) for f in deposit_record.faults(stated)]
     if slug and not re.fullmatch(SLUG, slug):
         problems.append(Problem("--slug", f"expected lower-case letters, digits and hyphens, found {slug!r}"))
     if context and not context.is_file():
@@ -87,8 +85,11 @@ def drafts(
     ready: list[Draft | Filed] = []
     problems: list[Problem] = []
     passed: list[str] = []
-    for path in watch(paths):
-        for found in _each(path, scratch):
+    named = {group[0]: group for group in _together(paths)}
+    for path in watch(list(named)):
+        each = list(_each(named[path], scratch))
+        chosen = replace(chosen, several=len(each) > 1 or len(named) > 1)
+        for found in each:
             try:
                 match found:
                     case Refused():
@@ -108,9 +109,18 @@ def drafts(
     return ready, problems, passed
 
 
-def _each(path: Path, scratch: Path) -> Iterator[Path | Part | Passed | Refused]:
-    """What is filed as one: a prepared folder, a file, or each conversation of what holds many."""
-    if not path.is_file() and not path.is_dir():
+def _together(paths: Sequence[Path]) -> list[list[Path]]:
+    """The paths, each once, and the two files of an exchange as one."""
+    groups = [[Path(name) for name in group] for group in exchanges(dict.fromkeys(map(str, paths)))]
+    return [part for group in groups for part in ([group] if all(p.is_file() for p in group) else [[p] for p in group])]
+
+
+def _each(paths: Sequence[Path], scratch: Path) -> Iterator[Path | Part | Passed | Refused]:
+    """What is filed as one: a prepared folder, a file, an exchange, or each conversation of what holds many."""
+    path, *others = paths
+    if others:
+        yield Part(str(path), {each.name: each for each in paths})
+    elif not path.is_file() and not path.is_dir():
         there = "a device or a pipe" if path.exists() else "nothing"
         yield Refused([Problem(str(path), f"expected a file or a folder, found {there}", "check the name")])
     elif _prepared(path):
@@ -180,22 +190,24 @@ def _rehearsed(item: Draft | Filed) -> Filed:
     )
 
 
-def taken(batch: Batch) -> str:
+def taken(batch: Batch, *, dry_run: bool = False) -> str:
     """What was filed although there were problems: ``nothing was filed``, ``4 were filed, 1 was filed already``."""
     before = sum(f.status == "already filed" for f in batch.filed)
     new = len(batch.filed) - before
-    said = f"{new or 'nothing'} {'were' if new > 1 else 'was'} filed"
+    said = f"{new or 'nothing'} {'would be' if dry_run else 'were' if new > 1 else 'was'} filed"
     return said + (f", {before} {'were' if before > 1 else 'was'} filed already" if before else "")
 
 
 def remarks(filed: Filed) -> list[str]:
-    """What a person should know about what was filed: losses, and questions left open."""
+    """What a person should know about what was filed: losses, and how many questions are left open, the first first."""
     said = []
     if filed.lost:
         lost = ", ".join(f"{number} {kind}" for kind, number in filed.lost.items())
         said.append(f"not carried over into turns.jsonl (they are kept in the received file): {lost}")
     if filed.unanswered:
-        said.append(f"not_recorded in [context_bias] ({len(filed.unanswered)}): {', '.join(filed.unanswered)}")
+        first = ", ".join(filed.unanswered[:3])
+        rest = "; `archive show` has the others" if len(filed.unanswered) > 3 else ""
+        said.append(f"{len(filed.unanswered)} of [context_bias] not_recorded, before all {first}{rest}")
         said.append(f"fill them in: {filed.folder}/deposit.toml, then archive file {filed.folder}")
     return said
 

@@ -138,9 +138,8 @@ def _place(
         what = f"expected to lie in transcripts/{own}/, as its model says"
         problems.append(Problem(arrived.name, what, "move the folder, or correct the model"))
     title = transcript.title[0] if transcript.interviews == 1 and not arrived.date else ""
-    own_slug = slugify(title, arrived.slug)
-    slug = options.slug or own_slug
-    if options.slug and slug in taken:
+    own_slug = slug = options.slug or slugify(title, arrived.slug)
+    if options.slug and slug in taken and not options.several:
         what = f"the slug {slug} is taken by another deposit"
         problems.append(Problem(arrived.name, what, "give another with --slug"))
     if problems:

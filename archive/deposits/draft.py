@@ -24,6 +24,8 @@ class Options:
     date: dt.date | None = None
     again: bool = False
     """File bytes that were filed before once more."""
+    several: bool = False
+    """Whether more than one may be filed with it, so that `slug` gets a number where it is taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ def _folder(folder: Path, label: str, scratch: Path, depth: int) -> Iterator[Par
     if any(re.match(r"received\.|intake\.sums", file.name) for file in files):
         yield Passed(label, "a deposit of its own; file it by its name")
         return
-    for names in _exchanges(file.name for file in files):
+    for names in exchanges(file.name for file in files):
         if len(names) == 2:
             yield Part(f"{label}/{names[0]}", {name: folder / name for name in names})
         else:
@@ -70,8 +70,8 @@ def _folder(folder: Path, label: str, scratch: Path, depth: int) -> Iterator[Par
             yield from _folder(entry, f"{label}/{entry.name}", scratch, depth + 1)
 
 
-def _exchanges(names: Iterable[str]) -> list[list[str]]:
-    """File names, a request beside its response."""
+def exchanges(names: Iterable[str]) -> list[list[str]]:
+    """File names or paths, a request beside its response."""
     found: dict[str, list[str]] = {}
     for name in names:
         found.setdefault(re.sub(r"(^|[/._-])(request|response)(?=\.[^.]*$)", r"\1", name), []).append(name)
@@ -112,7 +112,7 @@ def _zip(path: Path, label: str, scratch: Path, depth: int) -> Iterator[Part | P
         for name in names if exported else ():
             if name not in exported:
                 yield Passed(f"{label}/{name}", "part of the export, no conversation")
-        for group in _exchanges(exported or names):
+        for group in exchanges(exported or names):
             try:
                 kept = [_unpacked(archive, name, f"{label}/{name}", scratch) for name in group]
             except Refused as refused:

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, PlainValidator, ValidationError, ValidationInfo, model_validator
 
 from archive.errors import Problem
 from archive.records import known, sidecar
@@ -123,6 +123,15 @@ class Setting:
     date: date | None
     context_bias: Mapping[str, str]
     """Every field of `vocabulary.CONTEXT_BIAS`, in that order."""
+
+
+def faults(stated: Mapping[str, str | None]) -> list[Fault]:
+    """What is wrong with the values of some of its keys by themselves, as ``model`` or ``protocol``."""
+    try:
+        Override.model_validate(stated)
+    except ValidationError as error:
+        return list(sidecar.faults_of(error, Override))
+    return []
 
 
 class DepositRecord(Sidecar):
