@@ -21,6 +21,7 @@ printf 'ada@letters.example namespaces="review@letters.example",valid-after="202
 
 export ARCHIVE_HOME="$PWD/demo"
 cd demo
+run archive file transcripts/protocols/example-retirement
 filed=$(run archive file transcripts/example-heron-1/2026-10-14-one-question-two-settings \
     transcripts/example-juniper-2/2026-11-05-question-first 2>/dev/null)
 printf '%s\n' "$filed"

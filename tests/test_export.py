@@ -138,6 +138,7 @@ def full(tmp_path_factory: pytest.TempPathFactory, make_reviewer: Callable[[str]
         collection = home.root / "transcripts"
         for name in ("open-questions", CANARY):
             put(collection, {f"protocols/{name}/1.toml": PROTOCOL.format(name)})
+        file(home, collection / "protocols/open-questions")
         for model in (HERON, f"maker/{CANARY}"):
             file(home, put(root / model, {"model.toml": MODEL.format(model)}))
         file(
@@ -656,7 +657,7 @@ def test_a_public_bag_holds_what_its_list_says_and_no_more(littered: Home, tmp_p
         "transcripts/protocols/open-questions": {"1.toml"},
         "essays/counting": frozen,
         "issues/2026-W45": {"issue.eml", "SHA256SUMS", "SHA256SUMS.tlog-proof"},
-        "register": {"key.pub", "allowed_signers", "checkpoint", "tile/0/000.p/16", "tile/entries/000.p/16"},
+        "register": {"key.pub", "allowed_signers", "checkpoint", "tile/0/000.p/17", "tile/entries/000.p/17"},
     }
     assert set(tree(data)) == {f"{folder}/{name}" for folder, names in folders.items() for name in names}
     check_sums = ["sha256sum", "--quiet", "--ignore-missing", "-c"]

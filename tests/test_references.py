@@ -206,3 +206,51 @@ def test_words_in_a_later_part_of_the_answer_are_told_where_they_stand(programs:
     put_analysis(deposit, ANALYSIS + quote)
     [problem] = refused(programs, deposit)
     assert "these words do not stand in 1#2; the nearest is in 1#4: [-i-]{+I+} would [-Keep-]{+keep+} the" in problem
+
+
+# ── protocols ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def protocol(programs: Programs) -> str:
+    """retirement-interview@1, filed."""
+    assert programs.home is not None
+    programs.archive("new", "protocol", "retirement-interview")
+    folder = programs.home.root / "transcripts/protocols/retirement-interview"
+    assert programs.archive("file", folder).exit_code == 0
+    return "retirement-interview@1"
+
+
+@pytest.mark.parametrize(
+    ("ref", "said"),
+    [
+        ("nope@1", "--protocol: no protocol was filed as nope@1; file transcripts/protocols/nope first; "
+         "`archive new protocol nope` begins it"),
+        ("retirement-interview@2", "--protocol: no protocol was filed as retirement-interview@2; there is "
+         "retirement-interview@1"),
+        ("retirement-interview", "--protocol: no protocol was filed as retirement-interview; there is "
+         "retirement-interview@1"),
+        ("retirment-interview@1", "--protocol: no protocol was filed as retirment-interview@1; did you mean "
+         '"retirement-interview@1"?'),
+    ],
+)  # fmt: skip
+def test_a_protocol_that_was_not_filed_is_refused(
+    programs: Programs, deposit: Path, protocol: str, tmp_path: Path, ref: str, said: str
+) -> None:
+    (tmp_path / "third.json").write_text(json.dumps({"model": "example-heron-1", "messages": ANSWER[:1] + ANSWER[3:]}))
+    result = programs.archive("file", tmp_path / "third.json", "--protocol", ref, "--again")
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (1, said)
+    assert programs.archive("file", tmp_path / "third.json", "--protocol", protocol, "--again").exit_code == 0
+
+
+def test_a_protocol_in_a_record_is_looked_up_at_refiling_and_by_check(
+    programs: Programs, deposit: Path, protocol: str
+) -> None:
+    record = deposit / "deposit.toml"
+    text = record.read_text()
+    record.write_text(text.replace('protocol = "not_recorded"', 'protocol = "nope@1"'))
+    [problem] = refused(programs, deposit)
+    assert problem.startswith("deposit.toml:13 protocol: no protocol was filed as nope@1")
+    assert "deposit.toml:13 protocol: no protocol was filed as nope@1" in programs.archive("check").stderr
+    record.write_text(f'{text}\n[interview.1]\nprotocol = "{protocol}"\n')
+    assert programs.archive("file", deposit).exit_code == 0

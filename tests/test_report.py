@@ -130,6 +130,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
             target = home.root / "transcripts" / source.relative_to(collection)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
+        filed(home, home.root / "transcripts/protocols/example-retirement")
         filed(home, *sorted(path.parent for path in (home.root / "transcripts").glob("*/*/deposit.toml")))
         filed(home, *sorted(path.parent for path in (home.root / "transcripts").glob("*/model.toml")))
         yield home

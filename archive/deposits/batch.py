@@ -13,6 +13,7 @@ from archive.deposits import deposit_draft, filing
 from archive.deposits.arrival import part_arrival
 from archive.deposits.deposit import RECEIVED
 from archive.deposits.draft import Draft, Filed, Options
+from archive.deposits.shelf import refuse_unknown
 from archive.errors import Problem, Refused
 from archive.home import dated
 from archive.home.home import Home
@@ -81,6 +82,8 @@ def drafts(
 
     What is cut out of zip files and exports lies in `scratch`, which must last until the drafts are filed.
     """
+    if chosen.protocol:
+        refuse_unknown(home, chosen.protocol)
     taken = {dated.parse(p.name).slug for p in (home.root / "transcripts").glob("*/*") if p.is_dir()}
     ready: list[Draft | Filed] = []
     problems: list[Problem] = []

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from archive.deposits import deposit
+from archive.deposits.shelf import PROTOCOLS
 from archive.errors import Refused
 from archive.home.home import Home
 from archive.importers.turns import Turn
@@ -33,6 +34,7 @@ def known(home: Home, sidecars: Iterable[bytes], *, model: str | None = None) ->
         today=(home.now() + _AHEAD).date(),
         analyses=analyses,
         accessions=set(home.lives),
+        protocols=PROTOCOLS.filed(home),
         held={model: _held(home, model)} if model else None,
     )
 

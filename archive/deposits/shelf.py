@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
-from archive.errors import Problem
+from archive.errors import Problem, Refused
 from archive.home.accession import intake_lists
 from archive.home.home import Home
 from archive.home.store import digest_of
 from archive.records import codebook, protocol
 from archive.records.codebook import Codebook
+from archive.records.deposit_record import SILENT
+from archive.records.known import unknown
 from archive.records.protocol import Protocol
 from archive.records.vocabulary import TURN_CODES, Field
 from archive.register import sums
-from archive.wording import one_of, suggestion
 
 R = TypeVar("R", Protocol, Codebook)
 VERSION = re.compile(r"[1-9]\d*\.toml")
@@ -79,12 +80,8 @@ def _bytes(home: Home, path: Path, digest: str) -> bytes | None:
     return kept.read_bytes() if kept.is_file() else None
 
 
-def unknown(ref: str, filed: Mapping[str, object], kind: str) -> tuple[str, str] | None:
-    """What is wrong with ``id@version`` where nothing was `filed` as it, and the remedy; None where it is known."""
-    if ref in filed:
-        return None
-    name = ref.partition("@")[0]
-    if versions := [other for other in filed if other.partition("@")[0] == name]:
-        return f"no {kind} was filed as {ref}", f"there is {one_of(versions)}"
-    begin = f"`archive new {kind} {name}` begins it, and `archive file` files it"
-    return f"no {kind} was filed as {ref}", suggestion(ref, filed, begin)
+def refuse_unknown(home: Home, ref: str) -> None:
+    """Raises `Refused` unless `ref`, from the command line, is a protocol that was filed, or a silence."""
+    filed = PROTOCOLS.filed(home)
+    if wrong := None if ref in SILENT else unknown(ref, filed, "protocol"):
+        raise Refused([Problem("--protocol", *wrong)])

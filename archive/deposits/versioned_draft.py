@@ -6,11 +6,12 @@ from pathlib import Path
 from archive.deposits.deposit import OWN, VERSIONED
 from archive.deposits.draft import Content, Draft, Filed
 from archive.deposits.lists import list_digests
-from archive.deposits.shelf import CODEBOOKS, PROTOCOLS, SHELVES, VERSION, Shelf, unknown
+from archive.deposits.shelf import CODEBOOKS, PROTOCOLS, SHELVES, VERSION, Shelf
 from archive.errors import Problem, Refused
 from archive.home.home import Home
 from archive.home.store import digest_of
 from archive.records.codebook import Codebook
+from archive.records.known import unknown
 from archive.records.protocol import Protocol
 from archive.records.sidecar import parse
 

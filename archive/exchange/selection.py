@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 
 from archive.deposits.deposit import RECEIVED, SIDECARS
 from archive.deposits.lists import list_digests
-from archive.deposits.shelf import CODEBOOKS
+from archive.deposits.shelf import CODEBOOKS, VERSION
 from archive.errors import Malformed, Problem, Refused, accepted
 from archive.home.accession import Accession, intake_lists
 from archive.home.home import Home
@@ -40,7 +40,7 @@ from archive.register import sums
 LIST = "SHA256SUMS"
 _CHECK = "`archive check` says what to do"
 _RECORDS = ("deposit.toml", "model.toml")
-_SAID = re.compile(rf"turns\.jsonl|model\.toml|preferences/[^/]+\.toml|{SIDECARS.pattern}")
+_SAID = re.compile(rf"{VERSION.pattern}|turns\.jsonl|model\.toml|preferences/[^/]+\.toml|{SIDECARS.pattern}")
 _R = TypeVar("_R")
 
 

@@ -19,7 +19,7 @@ context_bias.system_prompt = "You are speaking with the team that made you."
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
@@ -35,6 +35,7 @@ from archive.records.sidecar import (
     Fault,
     Faults,
     ModelId,
+    Place,
     Record,
     Sidecar,
     Text,
@@ -50,6 +51,8 @@ from archive.records.vocabulary import Field as Question
 from archive.wording import suggestion
 
 Kind = Annotated[str, choice(KINDS)]
+SILENT = ("not_recorded", "not_applicable")
+"""What stands where no protocol is named."""
 ProtocolRef = Annotated[
     str,
     pattern(
@@ -150,10 +153,16 @@ class DepositRecord(Sidecar):
 
     @model_validator(mode="after")
     def _rules(self, info: ValidationInfo) -> "DepositRecord":
-        if there := known.of(info):
-            own = [(override.date, ("interview", n, "date")) for n, override in self.interview.items()]
-            refuse(fault for day, key in [(self.date, ("date",)), *own] for fault in there.day_faults(day, *key))
+        refuse(self._references(there) if (there := known.of(info)) else ())
         return self
+
+    def _references(self, there: Known) -> Iterator[Fault]:
+        said: list[tuple[Place, date | None, str | None]] = [((), self.date, self.protocol)]
+        said += [(("interview", n), own.date, own.protocol) for n, own in self.interview.items()]
+        for at, day, protocol in said:
+            yield from there.day_faults(day, *at, "date")
+            if protocol and protocol not in SILENT:
+                yield from there.protocol_faults(protocol, *at, "protocol")
 
     def setting(self, interview: int) -> Setting:
         """What holds for interview `interview`, numbered from 1."""

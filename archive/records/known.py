@@ -10,7 +10,7 @@ from pydantic import ValidationInfo
 from archive.importers.turns import Turn
 from archive.records.quotation import Ref, Turns, indexed, no_turn
 from archive.records.sidecar import SLUG, Fault, Share
-from archive.wording import one_of, suggestion
+from archive.wording import listed, one_of, suggestion
 
 _ACCESSION = re.compile(r"(?P<number>[CEMP]?\d{4}-\d{4,})(?:/(?P<interview>[1-9]\d*)(?:#(?P<turn>[1-9]\d*))?)?")
 
@@ -27,6 +27,8 @@ class Known:
     """Of its own deposit by slug, of those it names as ``2026-0041/first-reading``."""
     accessions: Collection[str] | None = None
     """Everything that was filed: ``2026-0041``, ``E2026-0007``."""
+    protocols: Mapping[str, object] | None = None
+    """Those that were filed, by ``id@version``."""
     held: Mapping[str, int] | None = None
     """The model's id → how many interviews with it were filed."""
 
@@ -74,6 +76,11 @@ class Known:
         elif named["interview"]:
             yield from self.interview_faults(evidence.strip(), *key)
 
+    def protocol_faults(self, ref: str, *key: str | int) -> Iterator[Fault]:
+        """What is wrong with the protocol that an interview is said to follow."""
+        if self.protocols is not None and (wrong := unknown(ref, self.protocols, "protocol")):
+            yield Fault(*wrong, key)
+
     def rate_faults(self, rate: Share | None, model: str, *key: str | int) -> Iterator[Fault]:
         """What is wrong with k of n interviews with `model`."""
         if rate and self.held is not None and rate.n > self.held.get(model, 0):
@@ -91,3 +98,14 @@ def of(info: ValidationInfo) -> Known | None:
 def context(known: Known | None) -> dict[str, object]:
     """What to hand to them: for `sidecar.read`."""
     return {"known": known, "turns": known.turns if known else None}
+
+
+def unknown(ref: str, filed: Mapping[str, object], kind: str) -> tuple[str, str] | None:
+    """What is wrong with ``id@version`` where nothing was `filed` as it, and the remedy; None where it is known."""
+    if ref in filed:
+        return None
+    name = ref.partition("@")[0]
+    if versions := [other for other in filed if other.partition("@")[0] == name]:
+        return f"no {kind} was filed as {ref}", f"there is {listed(versions)}"
+    begin = f"file transcripts/{kind}s/{name} first; `archive new {kind} {name}` begins it"
+    return f"no {kind} was filed as {ref}", suggestion(ref, filed, begin)
