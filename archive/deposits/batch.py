@@ -62,7 +62,7 @@ def options(
         day = dt.date.fromisoformat(date) if date else None
     except ValueError:
         problems.append(Problem("--date", f"expected a date, found {date!r}", "as in --date 2026-11-22"))
-    stated = {"model": model, "kind": kind, "protocol": protocol}
+    stated = {"model": model, "kind": kind}  # the protocol is looked up in the home, which knows its versions
     problems += [Problem(f"--{f.key[0]}", f.found, f.remedy) for f in deposit_record.faults(stated)]
     if slug and not re.fullmatch(SLUG, slug):
         problems.append(Problem("--slug", f"expected lower-case letters, digits and hyphens, found {slug!r}"))
