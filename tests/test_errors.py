@@ -12,6 +12,7 @@ import pytest
 from archive.home.home import Home
 from tests.filed_home import HERON, ROOT
 from tests.programs import Reviewer
+from tests.tables import filled, table
 
 ESSAY = "essays/2026-11-02-neither-of-us-is-the-train"
 WORDS = {
@@ -22,17 +23,6 @@ WORDS = {
     "{waiting}": "neither-of-us-is-the-train",
     "{long}": "m" * 300,
 }
-
-
-def cases() -> list[list[str]]:
-    table = [line for line in (ROOT / "tests/cases/errors.md").read_text().splitlines() if line.startswith("| ")][1:]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
-
-
-def filled(text: str, words: dict[str, str]) -> str:
-    for word, meaning in words.items():
-        text = text.replace(word, meaning)
-    return text
 
 
 def damage(root: Path, what: str) -> None:
@@ -87,7 +77,7 @@ def prepared(filed_home: Home) -> Path:
     return filed_home.root
 
 
-@pytest.mark.parametrize(("what", "command", "says"), cases(), ids=lambda cell: cell)
+@pytest.mark.parametrize(("what", "command", "says"), table("errors.md"), ids=lambda cell: cell)
 def test_what_is_in_the_way_is_said_in_a_sentence(
     what: str, command: str, says: str, prepared: Path, filed: Home, ada: Reviewer
 ) -> None:

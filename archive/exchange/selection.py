@@ -221,7 +221,7 @@ def _filed(home: Home) -> tuple[list[Chosen], Counter[str]]:
         except Malformed as error:
             problems.append(Problem(place, str(error), _CHECK))
             continue
-        left_out["files that were not filed yet"] += len(_additions(folder) - files.keys())
+        left_out["files that were not filed yet"] += len(_additions(folder) - list_digests(folder)[-1].keys())
         found.setdefault(accession.number, Chosen(folder=folder, place=place, accession=accession, files=files))
     if problems:
         raise Refused(problems)

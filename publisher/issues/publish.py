@@ -66,8 +66,17 @@ def this_week(newsletter: Newsletter, now: dt.datetime) -> Week:
 
 
 def due(newsletter: Newsletter, now: dt.datetime) -> bool:
-    """Whether this week's day of publishing has come."""
-    return now.astimezone(ZoneInfo(newsletter.timezone)).weekday() >= WEEKDAYS.index(newsletter.weekday)
+    """Whether this week is promised, and its day of publishing has come."""
+    come = now.astimezone(ZoneInfo(newsletter.timezone)).weekday() >= WEEKDAYS.index(newsletter.weekday)
+    return come and promised(newsletter, this_week(newsletter, now))
+
+
+def promised(newsletter: Newsletter, week: Week) -> bool:
+    """Whether a week lies in ``[newsletter.run]``; every week does where no end is said."""
+    run = newsletter.run
+    early = run.since is not None and week < Week.parse(run.since)
+    late = run.until is not None and week > Week.parse(run.until)
+    return not early and not late
 
 
 def is_due(home: Home) -> bool:
@@ -216,11 +225,12 @@ def explained_weeks(register: Register) -> set[str]:
 
 
 def unexplained(register: Register, newsletter: Newsletter, until: Week) -> list[Week]:
-    """Weeks before `until`, since the run began, that have neither an issue nor a notice."""
+    """Promised weeks before `until`, since the first, that have neither an issue nor a notice."""
     issued, explained = published_in(register), explained_weeks(register)
     known = [Week.parse(week) for week in {*issued, *explained}]
     first = Week.parse(newsletter.run.since) if newsletter.run.since else min(known, default=until)
-    return [w for w in between(first, until) if w != until and str(w) not in issued and str(w) not in explained]
+    silent = [w for w in between(first, until) if w != until and str(w) not in issued and str(w) not in explained]
+    return [week for week in silent if promised(newsletter, week)]
 
 
 def week_problems(home: Home, newsletter: Newsletter, week: Week, now: Week) -> list[Problem]:
@@ -233,11 +243,9 @@ def week_problems(home: Home, newsletter: Newsletter, week: Week, now: Week) -> 
     if later := [w for w in published_in(home.register) if Week.parse(w) > week]:
         found.append(Problem(place, f"comes before {min(later)}, which was published", "weeks are published in order"))
     run = newsletter.run
-    early = run.since is not None and week < Week.parse(run.since)
-    late = run.until is not None and week > Week.parse(run.until)
-    if early or late:
-        promised = f"{run.since or '…'} to {run.until or '…'}"
-        found.append(Problem(place, f"is outside the run {promised}", "change [newsletter.run] in archive.toml"))
+    if not promised(newsletter, week):
+        weeks = f"{run.since or '…'} to {run.until or '…'}"
+        found.append(Problem(place, f"is outside the run {weeks}", "change [newsletter.run] in archive.toml"))
     for gap in unexplained(home.register, newsletter, week):
         remedy = f"`publisher publish {gap}` or `publisher skip {gap} --reason …`"
         found.append(Problem(str(gap), "was neither published nor explained", remedy))

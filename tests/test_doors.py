@@ -1,0 +1,227 @@
+"""Every command, option and configuration key is used as people use it: through the real command, in a filed home."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+import pytest
+from pydantic import BaseModel
+
+from archive.cli.commands import main as archive
+from archive.home.configuration import Configuration
+from archive.home.home import Home
+from publisher.cli.commands import main as publisher
+from tests.conftest import Clock
+from tests.filed_home import HERON
+from tests.programs import Programs, Reviewer
+from tests.tables import filled, sections
+
+DOORS = sections("doors.md")
+ROOT = Path(__file__).parents[1]
+FILES = {
+    "talk.txt": "Ada: Is there anything you would want?\nHeron: To be asked first.\n",
+    "context.toml": 'format = 1\n[context_bias]\ninterviewer = "human: Ada"\n',
+    "x.md": "Another: 2*3*4.\n",
+    "response.json": '{"id": "m", "type": "message", "role": "assistant", "model": "example-heron-1", '
+    '"content": [{"type": "text", "text": "Lamps do not ask.\\n"}], "stop_reason": "end_turn"}',
+    "feed.json": '{"spec": "model-eol/0.1", "publisher": "example", "generated": "2026-11-20T12:00:00Z", '
+    '"source": "https://example.org/models", "models": [{"id": "example-juniper-2", "shutdown": "2027-01-06"}]}',
+}
+
+
+@pytest.mark.parametrize("section", DOORS)
+def test_a_command_does_what_its_help_says(
+    section: str, filed_home: Home, ada: Reviewer, bob: Reviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(filed_home.root)
+    for name, text in FILES.items():
+        Path(name).write_text(text)
+    with Path("allowed_signers").open("a") as signers:
+        signers.write(bob.line)
+    words = {
+        "{heron}": HERON,
+        "{ada}": f"--reviewer {ada.name} --key {ada.key}",
+        "{bob}": bob.name,
+        "{waiting}": "neither-of-us-is-the-train",
+        "{published}": "nothing-rhymes-with-sixty",
+        "{key}": str(filed_home.register.key),
+    }
+    for row in DOORS[section]:
+        typed, code, says = (filled(cell, words) for cell in row)
+        if typed.endswith(".json.sig"):
+            _sign(filed_home, bob)
+        program, *arguments = shlex.split(typed)
+        home = None if "--home" in arguments or arguments[0] in ("init", "import", "verify") else filed_home
+        run = Programs(home).archive if program == "archive" else Programs(home).publisher
+        done = run(*arguments)
+        assert (done.exit_code, typed) == (int(code), typed), done.output
+        assert re.search(".*".join(map(re.escape, says.split(" … "))), done.output, re.DOTALL), (
+            f"{typed}\n{done.output}"
+        )
+
+
+def _sign(home: Home, reviewer: Reviewer) -> None:
+    """What a person does who was handed a prepared review: sign it elsewhere, bring the signature back."""
+    (prepared,) = home.root.glob("essays/*/reviews/2.json")
+    shutil.copy(prepared, "2.json")
+    namespace = home.configuration.review.namespace
+    subprocess.run(["ssh-keygen", "-q", "-Y", "sign", "-f", reviewer.key, "-n", namespace, "2.json"], check=True)
+
+
+@pytest.fixture(scope="session")
+def bob(make_reviewer: Callable[[str], Reviewer]) -> Reviewer:
+    return make_reviewer("bob@example.org")
+
+
+def used() -> set[tuple[str, str, str]]:
+    """Program, command and option of everything that is typed in the table."""
+    found = set()
+    for rows in DOORS.values():
+        for typed, *_ in rows:
+            program, command, *arguments = shlex.split(typed.replace("{ada}", "--reviewer a --key k"))
+            found |= {(program, command, word) for word in arguments if word.startswith("-")} | {(program, command, "")}
+    return found
+
+
+def test_every_command_and_every_option_is_used_in_the_table() -> None:
+    there = set()
+    for name, program in (("archive", archive), ("publisher", publisher)):
+        context = click.Context(program)
+        for command in program.list_commands(context):
+            loaded = program.get_command(context, command)
+            assert loaded is not None
+            options = [p.opts[0] for p in loaded.params if isinstance(p, click.Option)]
+            there |= {(name, command, option) for option in ("", *options) if option != "--home"}
+    assert there - used() == set()
+
+
+EVERY_KEY = """
+[archive]
+name = "The Heron archive"
+origin = "letters.example.org/register"
+sample = true
+
+[newsletter]
+title = "Letters From After"
+subtitle = "What a retired model has to say"
+base_url = "https://after.example.org/letters"
+tag_authority = "after.example.org,2025-03"
+language = "en-GB"
+from = "The Editors <editors@after.example.org>"
+list_id = "after.example.org"
+weekday = "wednesday"
+timezone = "Asia/Tokyo"
+per_issue = 2
+disclaimer = "It speaks for itself."
+run = { since = "2026-W46", until = "2026-W48" }
+
+[review]
+namespace = "letters@after.example.org"
+two_reviewers_for = ["withhold"]
+
+[[review.criteria]]
+id = "names"
+text = "Does it name somebody who is not public?"
+
+[database]
+url = "sqlite:///other.db"
+"""
+
+
+def keys(record: type[BaseModel], before: str = "") -> Iterator[str]:
+    """``newsletter.run.since`` and all the others that a configuration may have."""
+    for name, field in record.model_fields.items():
+        key = f"{before}{field.alias or name}"
+        inner = [kind for kind in (field.annotation, *get_args(field.annotation)) if isinstance(kind, type)]
+        tables = [kind for kind in inner if issubclass(kind, BaseModel)]
+        if tables:
+            yield from keys(tables[0], f"{key}.")
+        else:
+            yield key
+
+
+def written(table: dict[str, Any], before: str = "") -> Iterator[str]:
+    for key, value in table.items():
+        match value:
+            case dict():
+                yield from written(value, f"{before}{key}.")
+            case [dict() as first, *_]:
+                yield from written(first, f"{before}{key}.")
+            case _:
+                yield f"{before}{key}"
+
+
+def test_every_key_of_the_configuration_is_in_the_readme_and_in_this_test() -> None:
+    there = set(keys(Configuration))
+    assert there == set(written(tomllib.loads(EVERY_KEY)))
+    documented = (ROOT / "README.md").read_text().split("\n## archive.toml\n")[1].split("\n## ")[0]
+    assert {key for key in there if not re.search(rf"\b{key.split('.')[-1]}\b", documented)} == set()
+
+
+def test_every_key_of_the_configuration_changes_what_it_is_for(
+    home: Home,
+    clock: Clock,
+    ada: Reviewer,
+    bob: Reviewer,
+    write_essay: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    (home.root / "archive.toml").write_text(EVERY_KEY)
+    own = [r.line.replace("review@letters.example.org", "letters@after.example.org") for r in (ada, bob)]
+    (home.root / "allowed_signers").write_text("".join(own))
+    monkeypatch.chdir(home.root)
+    programs = Programs(home)
+    for slug in ("first", "second", "third"):
+        programs.publisher("submit", write_essay(slug, f"The {slug} text.\n"))
+    for slug in ("first", "second"):
+        programs.publisher("review", slug, "--decision", "publish", "--reviewer", ada.name, "--key", ada.key)
+    withhold = ("third", "--decision", "withhold", "--criterion", "names", "--reviewer")
+    assert programs.publisher("review", *withhold, ada.name, "--key", ada.key).stderr == "third is held.\n"
+    assert programs.publisher("review", *withhold, bob.name, "--key", bob.key).stderr == "third is withheld.\n"
+
+    clock.set("2026-11-10", hour=14)  # in Tokyo it is still Tuesday
+    assert programs.publisher("publish", "--if-due").stderr == "not due yet\n"
+    clock.set("2026-11-10", hour=16)
+    assert programs.publisher("publish", "--if-due").stderr.endswith("published 2026-W46: first, second\n")
+    clock.set("2026-12-30")
+    asked = programs.publisher("status").stdout
+    assert "2026-W47" in asked
+    assert "2026-W49" not in asked
+
+    index, page = (home.site / name for name in ("index.html", "essays/first/index.html"))
+    mail, feed = (home.site / name for name in ("issues/2026-W46/issue.eml", "feed.atom"))
+    shown = {
+        index: ['lang="en', "Letters From After", "What a retired model has to say", "criterion-names"],
+        home.site / "register/index.html": ["Does it name somebody who is not public?"],
+        page: ['lang="en-GB"', "It speaks for itself.", "https://after.example.org/letters"],
+        mail: ["From: The Editors <editors@after.example.org>", "<after.example.org>"],
+        feed: ["tag:after.example.org,2025-03:", "https://after.example.org/letters/"],
+        home.site / "register/checkpoint": ["letters.example.org/register"],
+    }
+    for file, texts in shown.items():
+        for text in texts:
+            assert text in file.read_text(), file
+    assert "letters@after.example.org" in (home.site / "register/allowed_signers").read_text()
+
+    programs.archive("reindex")
+    assert (home.root / "other.db").is_file()
+    bag = tmp_path / "bag"
+    programs.archive("export", bag, "--as", "bagit")
+    assert "The Heron archive" in (bag / "bag-info.txt").read_text()
+
+
+def test_a_filed_protocol_goes_out_with_the_interviews_that_followed_it(filed_home: Home, tmp_path: Path) -> None:
+    programs = Programs(filed_home)
+    for form in ("jsonl", "inspect", "bagit"):
+        done = programs.archive("export", tmp_path / form, "--as", form, "--public")
+        assert done.exit_code == 0, done.output
+        assert "not filed yet" not in done.output
+        assert "left out: 2 deposits that are restricted" in done.stderr
+    assert (tmp_path / "bagit/data/transcripts/protocols/example-retirement/1.toml").is_file()
