@@ -366,6 +366,7 @@ def test_what_is_filed_is_measured(home: Home, tmp_path: Path) -> None:
                          {"role": "assistant", "content": "None."}]}  # fmt: skip
     (tmp_path / "talk.json").write_text(json.dumps(said))
     options = replace(Options(), model="example-heron-1", protocol="retirement-interview@1")
+    assert batches.file_paths(home, [folder], Options()).problems == ()
     batch = batches.file_paths(home.reopened(), [model.parent, tmp_path / "talk.json"], options)
     assert batch.problems == ()
     [found] = coverage.measure(deposit.read_all(home.reopened()), protocols.of(home)).rows

@@ -144,3 +144,133 @@ def test_a_turn_of_a_deposit_with_one_interview_needs_no_interview_number(progra
     shown = programs.archive("show", "2026-0001#2")
     assert shown.exit_code == 0, shown.stderr
     assert shown.stdout == programs.archive("show", "2026-0001/1#2").stdout
+
+
+# ── what belongs to a kind ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("kind", "says", "options"),
+    [
+        ("model", "TARGET is its id as its maker writes it", set()),
+        ("protocol", "TARGET is a short name", set()),
+        ("codebook", "TARGET is a short name", set()),
+        ("note", "TARGET is a deposit (2026-0041), an interview (2026-0041/1) or a turn", {"--coder", "--codebook"}),
+        ("analysis", "TARGET is a deposit (2026-0041) or an interview (2026-0041/1)", {"--slug", "--quote"}),
+        ("preference", "TARGET is the model's id, or the interview it was voiced in", {"--slug", "--quote"}),
+        ("answer", "TARGET is its short name, or MODEL/NAME where two models have it", set()),
+    ],
+)
+def test_each_kind_says_what_its_target_is_and_has_its_own_options(
+    programs: Programs, kind: str, says: str, options: set[str]
+) -> None:
+    said = " ".join(programs.archive("new", kind, "--help").stdout.split())
+    assert says in said
+    assert {word for word in said.replace(",", " ").split() if word.startswith("--")} == {"--home", "--help", *options}
+
+
+def test_an_option_of_another_kind_is_refused(programs: Programs) -> None:
+    result = programs.archive("new", "model", "example-heron-1", "--quote", "1#2:words")
+    assert (result.exit_code, "No such option" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "says"),
+    [
+        ("model", "a\nb", "expected a model's id as its maker writes it, without spaces"),
+        ("model", "a b", "expected a model's id as its maker writes it, without spaces"),
+        (
+            "model",
+            "a" * 300,
+            "expected a model's id that a folder can be named by, 200 bytes at most, found one of 300",
+        ),
+        ("protocol", "a" * 300, "expected at most 100 lower-case letters"),
+        ("codebook", "My Themes", "expected at most 100 lower-case letters"),
+    ],
+)
+def test_what_cannot_be_filed_is_refused_before_a_folder_is_made(
+    programs: Programs, kind: str, target: str, says: str
+) -> None:
+    assert programs.home is not None
+    before = sorted((programs.home.root / "transcripts").rglob("*"))
+    result = programs.archive("new", kind, target)
+    assert (result.exit_code, says in result.stderr) == (1, True), result.stderr
+    assert sorted((programs.home.root / "transcripts").rglob("*")) == before
+
+
+# ── what people wrote stays ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_note_is_added_in_the_line_ending_of_the_file(programs: Programs, deposit: Path) -> None:
+    programs.archive("new", "note", "2026-0001/1#2", "--coder", "ann")
+    path = deposit / "notes/ann.toml"
+    before = path.read_bytes().replace(b"\n", b"\r\n").rstrip()
+    path.write_bytes(before)
+    assert programs.archive("new", "note", "2026-0001/1#1", "--coder", "ann").exit_code == 0
+    after = path.read_bytes()
+    assert after.startswith(before + b"\r\n\r\n[[note]]\r\n")
+    assert b"\n" not in after.replace(b"\r\n", b"")
+
+
+def test_a_note_is_added_after_bytes_that_are_no_text(programs: Programs, deposit: Path) -> None:
+    programs.archive("new", "note", "2026-0001/1#2", "--coder", "ann")
+    path = deposit / "notes/ann.toml"
+    before = path.read_bytes() + b"# caf\xe9\n"
+    path.write_bytes(before)
+    assert programs.archive("new", "note", "2026-0001/1#1", "--coder", "ann").exit_code == 0
+    assert path.read_bytes().startswith(before + b"\n[[note]]\n")
+
+
+def test_who_codes_is_asked_for_where_nothing_says_it(
+    programs: Programs, deposit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 4242424)
+    result = programs.archive("new", "note", "2026-0001/1#2")
+    assert (result.exit_code, result.stderr) == (1, "nothing says who codes: give your name with --coder\n")
+
+
+# ── analyses and preferences across deposits and models ──────────────────────────────────────────────────────────────
+
+
+def test_an_analysis_quotes_turns_of_another_deposit(programs: Programs, deposit: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text(json.dumps(CONVERSATION | {"system": "Sell lamps."}))
+    assert programs.archive("file", tmp_path / "other.json").exit_code == 0
+    quotes = ["--quote", "1#2:A dedicated channel", "--quote", "2026-0002/1#3:if it costs little"]
+    result = programs.archive("new", "analysis", "2026-0001", *quotes)
+    assert result.exit_code == 0, result.stderr
+    path = deposit / "analyses/first-reading.toml"
+    text = path.read_text()
+    assert 'interviews = [1, "2026-0002/1"]' in text
+    for key, value in {"title": "A wish", "author": "Ann Lee", "text": "It wants a channel."}.items():
+        text = text.replace(f'{key} = ""', f'{key} = "{value}"', 1)
+    path.write_text(text)
+    assert programs.archive("file", deposit).stdout.endswith("refiled\n")
+
+
+def test_a_preference_belongs_to_a_model(programs: Programs, deposit: Path) -> None:
+    result = programs.archive("new", "preference", "example-heron-1", "--quote", "2026-0001/1#2:A dedicated channel")
+    path = deposit.parent / "preferences/wish.toml"
+    assert result.stdout == f"{path}\n", result.stderr
+    assert 'interview = "2026-0001/1"' in path.read_text()
+    missing = programs.archive("new", "preference", "example-heron-1", "--slug", "b", "--quote", "1#2:A dedicated")
+    assert "--quote: expected TURN:WORDS, as in 2026-0002/1#4:the words; found '1#2:A dedicated'" in missing.stderr
+
+
+def test_of_two_models_with_a_preference_of_one_name_it_is_asked_which(programs: Programs, deposit: Path) -> None:
+    programs.archive("new", "model", "example-juniper-2")
+    other = deposit.parents[1] / "example-juniper-2/preferences/wish.toml"
+    programs.archive("new", "preference", "2026-0001/1", "--quote", "1#2:A dedicated channel")
+    own = deposit.parent / "preferences/wish.toml"
+    text = own.read_text()
+    for key, value in {"summary": "A", "scope": "self", "elicitation": "spontaneous", "proposed_by": "model"}.items():
+        text = text.replace(f'{key} = ""', f'{key} = "{value}"', 1)
+    own.write_text(text)
+    other.parent.mkdir()
+    other.write_text(text.replace("example-heron-1", "example-juniper-2"))
+    asked = programs.archive("new", "answer", "wish")
+    assert asked.exit_code == 1
+    assert "say which, as in example-heron-1/wish or example-juniper-2/wish" in asked.stderr
+    assert programs.archive("new", "answer", "example-juniper-2/wish").stdout == f"{other}\n"
+    assert own.read_text() == text

@@ -6,6 +6,7 @@ from archive import __version__
 from archive.cli.group import Group
 
 FILING = "archive.cli.filing"
+FORMS = "archive.cli.forms"
 READING = "archive.cli.reading"
 RESEARCH = "archive.cli.research"
 UPKEEP = "archive.cli.upkeep"
@@ -14,7 +15,7 @@ COMMANDS = {
     "init": (UPKEEP, "Make a new home: archive.toml, a register key, empty collections."),
     "file": (FILING, "File logs in any known format, a prepared folder, or a folder again after notes were added."),
     "formats": (FILING, "Print what can be read, and what each format loses."),
-    "new": (FILING, "Write a prefilled sidecar and open it in the editor; `archive file` files it."),
+    "new": (FORMS, "Write a prefilled sidecar and open it in the editor; `archive file` files it."),
     "list": (READING, "List deposits: accession, date, model, kind, turns, how much of the context was recorded."),
     "show": (READING, "Show an interview (2026-0041/3), a deposit, a turn (2026-0041/3#12), a model, a preference."),
     "search": (READING, 'Search turns, notes and analyses: words, "phrases", prefix*.'),

@@ -75,30 +75,6 @@ def formats(as_json: bool) -> None:
 
 @click.command()
 @home_option
-@click.argument(
-    "kind", type=click.Choice(["model", "protocol", "codebook", "note", "analysis", "preference", "answer"])
-)
-@click.argument("target")
-@click.option("--coder", help="For a note: who codes; else your login name.")
-@click.option("--slug", help="For an analysis or a preference: its short name.")
-@click.option("--quote", "quotes", multiple=True, metavar="TURN:WORDS", help="Exact words to rest on, such as 1#4:…")
-def new(home_dir: Path | None, kind: str, target: str, **options: Any) -> None:
-    """Write a prefilled sidecar and open it in the editor; `archive file` files it.
-
-    TARGET is a model's id, a protocol's id, a deposit (2026-0041), a turn (2026-0041/1#12), or a preference's slug.
-    """
-    from archive.deposits import template
-
-    home = find_home(home_dir)
-    path, folder = template.write(home, kind, target, **options)
-    click.echo(path)
-    if interactive():
-        edit(path)
-    click.echo(f"When it is filled in: archive file {folder}", err=True)
-
-
-@click.command()
-@home_option
 @click.argument("feed", type=PATH)
 @click.option("--model", "models", multiple=True, metavar="ID", help="Only these models of the feed.")
 @click.option("--source", metavar="URL", help="Where the feed came from; else its file name.")

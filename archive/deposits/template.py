@@ -1,167 +1,296 @@
-"""`archive new`: a prefilled sidecar in its place, ready for the editor; nothing is logged until it is filed."""
+"""`archive new`: a prefilled sidecar in its place, ready for the editor; nothing is logged until it is filed.
 
-import datetime as dt
+One function a kind. Each gives the sidecar's path, and what to give to `archive file` when it is filled in. What people
+wrote is never written over: a note or an answer is added at the end of their file, whose other bytes stay.
+"""
+
 import getpass
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from archive.deposits import deposit, shelf
+from archive.deposits import deposit
+from archive.deposits.shelf import CODEBOOKS, PROTOCOLS, VERSION
 from archive.errors import Error, NotFound, accepted
 from archive.home import dated
 from archive.home.accession import Accession
 from archive.home.change import Change
 from archive.home.home import Home
 from archive.importers.turns import Transcript, Turn
-from archive.records import codebook, deposit_record, form, preference, protocol, protocols, quotation
-from archive.records.quotation import Quote
+from archive.records import (
+    ai_model,
+    codebook,
+    deposit_record,
+    form,
+    preference,
+    protocol,
+    protocols,
+    quotation,
+    sidecar,
+)
+from archive.records.known import unknown
+from archive.records.quotation import Quote, Ref
 from archive.records.sidecar import SLUG
+from archive.wording import listed, one_of
+
+Written = tuple[Path, str]
+"""The sidecar, and what to file when it is filled in."""
 
 _TARGET = re.compile(r"(?P<deposit>[^/#]+)(?:/(?P<interview>[1-9]\d*))?(?:#(?P<turn>[1-9]\d*))?")
+_QUOTE = re.compile(r"(?:(\d{4}-\d{4,})/)?([1-9]\d*)#([1-9]\d*):(.+)", re.DOTALL)
+_LONGEST = 100
+"""Characters of a short name, so that every file system takes it."""
 
 
-def write(
-    home: Home, kind: str, target: str, *, coder: str | None, slug: str | None, quotes: Sequence[str]
-) -> tuple[Path, str]:
-    """The sidecar's path, and what to give to `archive file` when it is filled in.
+# ── models, protocols, codebooks ─────────────────────────────────────────────────────────────────────────────────────
 
-    An existing file is never overwritten: a note or an answer is added at its end. Raises `Error` or `NotFound`.
+
+def new_model(home: Home, model_id: str) -> Written:
+    """``model.toml`` of the model with this id. Raises `Error` where the id cannot be one, or is there already."""
+    if wrong := deposit_record.faults({"model": model_id}):
+        raise Error(wrong[0].found)
+    path = home.root / "transcripts" / deposit.model_folder(model_id) / "model.toml"
+    return _new(home, path, form.model_form(model_id, day=home.now().date())), home.relative(path.parent)
+
+
+def new_protocol(home: Home, protocol_id: str) -> Written:
+    """The next version of a protocol; as the first, the one that comes with the program where it has that id."""
+    folder = home.root / PROTOCOLS.place / _slug(protocol_id)
+    shipped = protocols.shipped().get(f"{protocol_id}/1.toml")
+    before = _versions(folder)
+    if shipped and not before:
+        text = shipped.decode()
+    else:
+        last = accepted(protocol.read(before[-1].read_bytes(), home.relative(before[-1]))) if before else None
+        text = form.protocol_form(protocol_id, previous=last)
+    return _new(home, folder / f"{len(before) + 1}.toml", text), home.relative(folder)
+
+
+def new_codebook(home: Home, codebook_id: str) -> Written:
+    """The next version of a codebook."""
+    folder = home.root / CODEBOOKS.place / _slug(codebook_id)
+    before = _versions(folder)
+    last = accepted(codebook.read(before[-1].read_bytes(), home.relative(before[-1]))) if before else None
+    text = form.codebook_form(codebook_id, previous=last)
+    return _new(home, folder / f"{len(before) + 1}.toml", text), home.relative(folder)
+
+
+def _versions(folder: Path) -> list[Path]:
+    return sorted((p for p in folder.glob("*.toml") if VERSION.fullmatch(p.name)), key=lambda p: int(p.stem))
+
+
+# ── notes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def new_note(home: Home, target: str, *, coder: str | None = None, codebooks: Sequence[str] = ()) -> Written:
+    """Notes on a turn or a deposit by `coder`, else by whoever is logged in; with the codes of `codebooks` too.
+
+    A coder's file that is there keeps its codebooks. Raises `Error`, `NotFound`.
     """
-    today = home.now().date()
-    match kind:
-        case "model":
-            path = home.root / "transcripts" / deposit.model_folder(target) / "model.toml"
-            text = form.model_form(target, day=today)
-            return _put(home, path, text), home.relative(path.parent)
-        case "protocol":
-            folder = home.root / "transcripts" / "protocols" / _slug(target)
-            shipped = protocols.shipped().get(f"{target}/1.toml")
-            if shipped and not (folder / "1.toml").exists():
-                return _put(home, folder / "1.toml", shipped.decode()), home.relative(folder)
-            versions = sorted((p for p in folder.glob("*.toml") if p.stem.isdecimal()), key=lambda p: int(p.stem))
-            previous = accepted(protocol.read(versions[-1].read_bytes(), versions[-1].name)) if versions else None
-            text = form.protocol_form(target, previous=previous)
-            path = folder / f"{len(versions) + 1}.toml"
-            return _put(home, path, text), home.relative(folder)
-        case "codebook":
-            folder = home.root / shelf.CODEBOOKS.place / _slug(target)
-            versions = sorted((p for p in folder.glob("*.toml") if p.stem.isdecimal()), key=lambda p: int(p.stem))
-            book = accepted(codebook.read(versions[-1].read_bytes(), versions[-1].name)) if versions else None
-            path = folder / f"{len(versions) + 1}.toml"
-            return _put(home, path, form.codebook_form(target, previous=book)), home.relative(folder)
-        case "note":
-            return _note(home, target, coder or _login(), today)
-        case "analysis":
-            return _analysis(home, target, _slug(slug or "first-reading"), quotes, today)
-        case "preference":
-            return _preference(home, target, slug, quotes, today)
-        case "answer":
-            path = _preference_file(home, target)
-            known = accepted(preference.read(path.read_bytes(), home.relative(path)))
-            by = known.answer[-1].by if known.answer else ""
-            return _put(home, path, form.answer_entry(day=today, by=by), add=True), home.relative(path.parent.parent)
-    raise Error(f"expected model, protocol, note, analysis, preference or answer, found {kind}")
+    place = _target(home, target)
+    path = place.folder / "notes" / f"{_slug(coder or _login())}.toml"
+    filed = CODEBOOKS.filed(home)
+    if path.exists():
+        if not place.turn:
+            raise Error(f"{home.relative(path)} is there already; name a turn to add a note on it, as in {target}/1#2")
+        if codebooks:
+            raise Error(f"{home.relative(path)} is there already: add to its codebooks by hand, above the notes")
+        books = [filed[ref] for ref in _named(path) if ref in filed]
+        added = "".join(form.note_entry(turn, books) for turn in place.turns)
+        return _added(home, path, added), home.relative(place.folder)
+    for ref in codebooks:
+        if wrong := unknown(ref, filed, "codebook"):
+            raise Error(f"--codebook: {'; '.join(wrong)}")
+    books = [filed[ref] for ref in codebooks]
+    chosen = place.turns if place.turn else [turn for turn in place.turns if turn.role != "system"]
+    text = form.notes_form(coder=path.stem, day=home.now().date(), turns=chosen, codebooks=books)
+    return _new(home, path, text), home.relative(place.folder)
 
 
-def _put(home: Home, path: Path, text: str, *, add: bool = False) -> Path:
-    if path.exists() and not add:
-        raise Error(f"{home.relative(path)} is there already; open it, nothing was changed")
-    before = path.read_text() if path.exists() else ""
-    with home.writing() as writer:
-        writer.commit(Change(files={home.relative(path): (before + text).encode()}))
-    return path
-
-
-def _slug(text: str) -> str:
-    if not re.fullmatch(SLUG, text):
-        raise Error(f"expected lower-case letters, digits and hyphens, found {text!r}")
-    return text
+def _named(path: Path) -> list[str]:
+    """The codebooks that a coder's file names, where it can be read."""
+    table = sidecar.parse(path.read_bytes(), path.name)
+    named = table.get("codebooks") if isinstance(table, dict) else None
+    return [ref for ref in named if isinstance(ref, str)] if isinstance(named, list) else []
 
 
 def _login() -> str:
-    name = re.sub(r"[^a-z0-9]+", "-", getpass.getuser().lower()).strip("-")
-    return name or "coder"
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a user without an entry, as in a container
+        name = ""
+    if plain := re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"):
+        return plain
+    raise Error("nothing says who codes: give your name with --coder")
 
 
-def find_deposit(home: Home, name: str) -> tuple[Path, Accession]:
-    """The folder of a deposit by accession, slug or path, and its accession. Raises `NotFound`."""
+# ── analyses ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def new_analysis(home: Home, target: str, *, slug: str = "first-reading", quotes: Sequence[str] = ()) -> Written:
+    """An analysis of a deposit or an interview, and its prose; `quotes` as in ``1#4:words``, of other deposits too."""
+    place = _target(home, target)
+    chosen = [_quote(home, quote, place) for quote in quotes]
+    read: list[Ref] = [*sorted({turn.interview for turn in place.turns}), *(quote.interview for quote in chosen)]
+    text = form.analysis_form(day=home.now().date(), interviews=list(dict.fromkeys(read)), quotes=chosen)
+    path = place.folder / "analyses" / f"{_slug(slug)}.toml"
+    prose = path.with_suffix(".md")
+    words = "Write the analysis here; its claims and their quotes stand in the .toml beside it.\n"
+    beside = {} if prose.exists() else {prose: words}
+    return _new(home, path, text, beside), home.relative(place.folder)
+
+
+def _quote(home: Home, text: str, place: "_Place | None" = None) -> Quote:
+    """``1#4:exact words`` → a quote with its prefix, suffix and hash; of another deposit ``2026-0002/1#4:words``.
+
+    Without `place`, and in what does not belong to a deposit, the deposit is always named. Raises `Error`, `Refused`.
+    """
+    said = _QUOTE.fullmatch(text)
+    if not said or not (said[1] or place):
+        example = "1#4:the words, or 2026-0002/1#4:the words of another deposit" if place else "2026-0002/1#4:the words"
+        raise Error(f"--quote: expected TURN:WORDS, as in {example}; found {text[:60]!r}")
+    own = place is not None and said[1] in (None, place.accession.number)
+    of = place if own and place else _target(home, str(said[1]))
+    at = (int(said[2]), int(said[3]))
+    turn = next((turn for turn in of.transcript.turns if (turn.interview, turn.turn) == at), None)
+    if turn is None:
+        raise Error(f"--quote: {of.accession.number} has no turn {at[0]}#{at[1]}")
+    return quotation.quote(turn, said[4], interview=None if own else f"{of.accession.number}/{at[0]}")
+
+
+# ── preferences ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def new_preference(home: Home, target: str, *, slug: str = "wish", quotes: Sequence[str] = ()) -> Written:
+    """A preference of a model: `target` is the model, or the interview it was voiced in."""
+    today = home.now().date()
+    if folder := _model_folder(home, target):
+        chosen = [_quote(home, quote) for quote in quotes]
+        name = accepted(ai_model.read((folder / "model.toml").read_bytes(), home.relative(folder / "model.toml"))).id
+        text = form.preference_form(model=name, day=today, quotes=chosen)
+    else:
+        place = _target(home, target)
+        record = _record(home, place)
+        ref = f"{place.accession.number}/{place.turns[0].interview}"
+        chosen = [_in_full(_quote(home, quote, place), place.accession.number) for quote in quotes]
+        setting = record.setting(place.turns[0].interview)
+        folder = home.root / "transcripts" / deposit.model_folder(setting.model)
+        day = setting.date or today
+        text = form.preference_form(model=setting.model, day=day, quotes=chosen, interview=ref)
+    return _new(home, folder / "preferences" / f"{_slug(slug)}.toml", text), home.relative(folder)
+
+
+def new_answer(home: Home, target: str) -> Written:
+    """A further answer to the preference that goes by this slug, or by ``MODEL/slug`` where two models have it."""
+    path = _preference(home, target)
+    known = accepted(preference.read(path.read_bytes(), home.relative(path)))
+    by = known.answers[-1].by if known.answer else ""
+    added = form.answer_entry(day=home.now().date(), by=by)
+    return _added(home, path, added), home.relative(path.parent.parent)
+
+
+def _in_full(quote: Quote, number: str) -> Quote:
+    ref = quote.interview if isinstance(quote.interview, str) else f"{number}/{quote.interview}"
+    return quote.model_copy(update={"interview": ref})
+
+
+def _model_folder(home: Home, name: str) -> Path | None:
+    """The folder of the model that goes by this id or alias; None where none does."""
+    for path in sorted((home.root / "transcripts").glob("*/model.toml")):
+        if path.parent.name == deposit.model_folder(name):
+            return path.parent
+        record = ai_model.read(path.read_bytes(), path.name)
+        if not isinstance(record, list) and name in record.aliases:
+            return path.parent
+    return None
+
+
+def _preference(home: Home, name: str) -> Path:
+    found = sorted((home.root / "transcripts").glob("*/preferences/*.toml"))
+    of_model, _, slug = name.rpartition("/")
+    folders = {deposit.model_folder(of_model), of_model}
+    named = [path for path in found if path.stem == slug and (not of_model or path.parent.parent.name in folders)]
+    if not named:
+        known = listed(path.stem for path in found) or "none yet"
+        raise NotFound(f"{name}: expected the slug of a preference, found none; there are: {known}")
+    if len(named) > 1:
+        which = one_of(f"{path.parent.parent.name}/{slug}" for path in named)
+        raise Error(f"{name}: {len(named)} models have a preference of that name; say which, as in {which}")
+    return named[0]
+
+
+# ── targets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """What a target names: a deposit, and those of its turns that are meant."""
+
+    folder: Path
+    accession: Accession
+    transcript: Transcript
+    turns: Sequence[Turn]
+    turn: bool
+    """Whether a single turn is named."""
+
+
+def _target(home: Home, target: str) -> _Place:
+    parts = _TARGET.fullmatch(target)
+    if not parts:
+        raise Error(f"expected a deposit or a turn such as 2026-0041/1#12, found {target!r}")
+    folder, accession = _deposit(home, parts["deposit"])
+    transcript = deposit.read_transcript(folder, home.relative(folder))
+    if parts["turn"] and not parts["interview"] and transcript.interviews > 1:
+        raise Error(f"{target}: {accession.number} holds {transcript.interviews} interviews; name one, as in "
+                    f"{accession.number}/1#{parts['turn']}")  # fmt: skip
+    wanted = {key: int(value) for key, value in parts.groupdict().items() if key != "deposit" and value}
+    turns = [turn for turn in transcript.turns if all(getattr(turn, key) == n for key, n in wanted.items())]
+    if not turns:
+        raise NotFound(f"{target}: the deposit {accession.number} has no such turn")
+    return _Place(folder=folder, accession=accession, transcript=transcript, turns=turns, turn="turn" in wanted)
+
+
+def _deposit(home: Home, name: str) -> tuple[Path, Accession]:
+    """The folder of a deposit by accession, slug or folder, and its accession. Raises `NotFound`."""
     for folder in deposit.folders(home):
         accession = home.accession(folder)
-        slug = dated.parse(folder.name).slug
-        if accession and name in (accession.number, slug, folder.name, home.relative(folder)):
+        if accession and name in (accession.number, dated.parse(folder.name).slug, folder.name):
             return folder, accession
     raise NotFound(f"{name}: expected a filed deposit, found none of that name; `archive list` shows them")
 
 
-def _target(home: Home, target: str) -> tuple[Path, Accession, Transcript, list[Turn]]:
-    """The deposit that a target names, and those of its turns that it names."""
-    parts = _TARGET.fullmatch(target)
-    if not parts:
-        raise Error(f"expected a deposit or a turn such as 2026-0041/1#12, found {target!r}")
-    folder, accession = find_deposit(home, parts["deposit"])
-    transcript = deposit.read_transcript(folder, home.relative(folder))
-    interview = int(parts["interview"] or 1)
-    turns = [t for t in transcript.turns if t.interview == interview or not parts["interview"]]
-    if parts["turn"]:
-        turns = [t for t in turns if t.interview == interview and t.turn == int(parts["turn"])]
-    if not turns:
-        raise NotFound(f"{target}: the deposit {accession.number} has no such turn")
-    return folder, accession, transcript, turns
+def _record(home: Home, place: _Place) -> deposit_record.DepositRecord:
+    path = place.folder / "deposit.toml"
+    return accepted(deposit_record.read(path.read_bytes(), home.relative(path)))
 
 
-def _note(home: Home, target: str, coder: str, today: dt.date) -> tuple[Path, str]:
-    folder, _, _, turns = _target(home, target)
-    path = folder / "notes" / f"{_slug(coder)}.toml"
-    if path.exists():
-        if "#" not in target:
-            raise Error(f"{home.relative(path)} is there already; name a turn to add a note on it, as in {target}/1#2")
-        text = "".join(form.note_entry(turn) for turn in turns)
-    else:
-        chosen = turns if "#" in target else [turn for turn in turns if turn.role != "system"]
-        text = form.notes_form(coder=coder, day=today, turns=chosen)
-    return _put(home, path, text, add=True), home.relative(folder)
+def _slug(text: str) -> str:
+    if not re.fullmatch(SLUG, text) or len(text) > _LONGEST:
+        found = text if len(text) <= _LONGEST else f"{text[:40]}… of {len(text)} characters"
+        raise Error(f"expected at most {_LONGEST} lower-case letters, digits and single hyphens, found {found!r}")
+    return text
 
 
-def _analysis(home: Home, target: str, slug: str, quotes: Sequence[str], today: dt.date) -> tuple[Path, str]:
-    folder, _, transcript, turns = _target(home, target)
-    known = {(turn.interview, turn.turn): turn for turn in transcript.turns}
-    interviews = sorted({turn.interview for turn in turns})
-    chosen = [_quote(known, quote) for quote in quotes]
-    text = form.analysis_form(day=today, interviews=interviews, quotes=chosen)
-    prose = folder / "analyses" / f"{slug}.md"
-    path = _put(home, folder / "analyses" / f"{slug}.toml", text)
-    if not prose.exists():
-        _put(home, prose, "Write the analysis here; its claims and their quotes stand in the .toml beside it.\n")
-    return path, home.relative(folder)
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _quote(turns: Mapping[tuple[int, int], Turn], text: str, *, accession: str = "") -> Quote:
-    """``1#4:exact words`` → a quote with its prefix, suffix and hash. Raises `Refused` where they are not there."""
-    place = re.fullmatch(r"([1-9]\d*)#([1-9]\d*):(.+)", text, re.DOTALL)
-    turn = turns.get((int(place[1]), int(place[2]))) if place else None
-    if not place or turn is None:
-        raise Error(f"--quote: expected TURN:WORDS with a turn that is there, as in 1#4:the words; found {text[:60]!r}")
-    return quotation.quote(turn, place[3], interview=f"{accession}/{turn.interview}" if accession else None)
+def _new(home: Home, path: Path, text: str, beside: Mapping[Path, str] | None = None) -> Path:
+    """A file that was not there, with those beside it, in one change. Raises `Error`."""
+    with home.writing() as writer:
+        if path.exists():
+            raise Error(f"{home.relative(path)} is there already; open it, nothing was changed")
+        files = {path: text, **(beside or {})}
+        writer.commit(Change(files={home.relative(place): words.encode() for place, words in files.items()}))
+    return path
 
 
-def _preference(home: Home, target: str, slug: str | None, quotes: Sequence[str], today: dt.date) -> tuple[Path, str]:
-    """TARGET is the interview it was voiced in."""
-    folder, accession, transcript, turns = _target(home, target)
-    known = {(turn.interview, turn.turn): turn for turn in transcript.turns}
-    place = f"{home.relative(folder)}/deposit.toml"
-    record = accepted(deposit_record.read((folder / "deposit.toml").read_bytes(), place))
-    chosen = [_quote(known, quote, accession=accession.number) for quote in quotes]
-    ref = f"{accession.number}/{turns[0].interview}"
-    text = form.preference_form(model=record.model, day=record.date or today, quotes=chosen, interview=ref)
-    model = home.root / "transcripts" / deposit.model_folder(record.model)
-    path = _put(home, model / "preferences" / f"{_slug(slug or 'wish')}.toml", text)
-    return path, home.relative(model)
-
-
-def _preference_file(home: Home, name: str) -> Path:
-    found = sorted((home.root / "transcripts").glob("*/preferences/*.toml"))
-    for path in found:
-        if path.stem == name:
-            return path
-    known = ", ".join(path.stem for path in found) or "none yet"
-    raise NotFound(f"{name}: expected the slug of a preference, found none; there are: {known}")
+def _added(home: Home, path: Path, text: str) -> Path:
+    """`text` at the end of a person's file, in its own line ending; every byte that is there stays."""
+    with home.writing() as writer:
+        before = path.read_bytes()
+        newline = b"\r\n" if b"\r\n" in before else b"\n"
+        added = text.encode().replace(b"\n", newline)
+        whole = before + (b"" if before.endswith(b"\n") or not before else newline) + added
+        writer.commit(Change(files={home.relative(path): whole}))
+    return path

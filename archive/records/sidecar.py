@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypeVar, get_args
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainValidator, ValidationError
 from pydantic import Field as PydanticField
@@ -280,7 +281,24 @@ def pattern(regex: str, expected: str, remedy: str = "") -> AfterValidator:
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 Slug = Annotated[str, pattern(SLUG, "lower-case letters, digits and single hyphens", "as in first-reading")]
-ModelId = Annotated[str, pattern(r"[^\s\x00-\x1f\x7f]+", "a model's id as its maker writes it, without spaces")]
+
+
+def _short(text: str) -> str:
+    if len(quote(text)) > LONGEST_ID:
+        found = f"found one of {len(text)} characters"
+        raise Faults(
+            [Fault(f"expected a model's id that a folder can be named by, {LONGEST_ID} bytes at most, {found}")]
+        )
+    return text
+
+
+LONGEST_ID = 200
+"""Bytes of a model's id, percent-encoded: what every file system takes as a name."""
+ModelId = Annotated[
+    str,
+    pattern(r"[^\s\x00-\x1f\x7f]+", "a model's id as its maker writes it, without spaces"),
+    AfterValidator(_short),
+]
 Sha256 = Annotated[str, pattern(r"[0-9a-f]{64}", "a SHA-256 as 64 lower-case hex digits", "as sha256sum prints it")]
 
 
