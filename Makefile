@@ -1,12 +1,13 @@
 # make demo   the main job on the sample collection, in demo/
 # make test   all tests
 # make check  types and style
+# make lowest all tests, with the oldest versions of the libraries that pyproject.toml allows
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check lowest lock clean
 
 demo: $(VENV)/run
 	sh demo.sh
@@ -31,6 +32,14 @@ $(VENV)/dev: $(VENV)/run requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
+# All tests with each dependency in the oldest version that pyproject.toml allows.
+lowest:
+	$(PYTHON) -m venv --clear .venv-lowest
+	$(PYTHON) tests/lowest.py > .venv-lowest/lowest.txt
+	.venv-lowest/bin/pip install --quiet --disable-pip-version-check -r .venv-lowest/lowest.txt
+	.venv-lowest/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	.venv-lowest/bin/pytest -n 2
+
 # Newest versions that fit pyproject.toml, with hashes and without any address.
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
@@ -43,4 +52,4 @@ lock: $(VENV)/dev
 	$(COMPILE) -o requirements-inspect.txt $(VENV)/inspect.in
 
 clean:
-	rm -rf $(VENV) .venv-inspect demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-inspect .venv-lowest demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
