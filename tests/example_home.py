@@ -1,17 +1,15 @@
-"""Deposits put into a home by hand, as filing would: for tests of what reads them."""
+"""Deposits and models filed in a home, as `archive file` does it: for tests of what reads them."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
+from archive.deposits.batch import file_paths
 from archive.deposits.deposit import model_folder
-from archive.home import intake
-from archive.home.accession import intake_lists
-from archive.home.change import Change
+from archive.deposits.draft import Options
 from archive.home.home import Home
-from archive.importers.turns import Transcript, Turn, encode
+from archive.importers.turns import Turn
 from archive.records.deposit_record import deposit_form
-from archive.register import statement
 
 HERON = """\
 format = 1
@@ -82,7 +80,7 @@ SAID = (
 NOTES = """\
 format = 1
 coder = "ann"
-date = 2026-11-20
+date = 2026-10-20
 
 [[note]]
 interview = 1
@@ -103,7 +101,7 @@ format = 1
 title = "It asks to be asked"
 author = "Ann Lee"
 author_kind = "person"
-date = 2026-11-21
+date = 2026-10-21
 interviews = [1, 2]
 
 [[claim]]
@@ -120,24 +118,28 @@ exact = "rather be asked than thanked"
 PROSE = "# A reading\n\nThe model names one wish, and **names it late**.\n"
 
 
-def put(home: Home, folder: str, kind: str, files: Mapping[str, bytes]) -> str:
-    """File a folder, or file it again with what was added; its accession number."""
+def file(home: Home, folder: str, files: Mapping[str, str | bytes]) -> str:
+    """Lay files into a folder of the home and file it, as people do; its accession number."""
     place = home.root / folder
-    with home.writing() as writer:
-        now = writer.now()
-        known = writer.home.accession(place)
-        number = known.number if known else writer.home.lives.next(kind, now.year)  # type: ignore[arg-type]
-        taken = intake.make({}, files, len(intake_lists(place)) + 1)
-        leaf = statement.intake(number, taken.sums, taken.digest, kind=kind, time=now).encode()  # type: ignore[arg-type]
-        named = {f"{folder}/{name}": data for name, data in {**files, **taken.files}.items()}
-        writer.commit(Change(leaves=[leaf], files=named))
-    return number
+    for name, data in files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(data.encode() if isinstance(data, str) else data)
+    done = file_paths(home.reopened(), [place], Options(again=True))
+    assert not done.problems, "\n".join(map(str, done.problems))
+    (filed,) = done.filed
+    return filed.accession
 
 
 def put_model(home: Home, toml: str = HERON, preferences: Mapping[str, str] | None = None) -> str:
+    """A model, and then its wishes: they rest on interviews, filed between the two where there are none."""
     identity = toml.split('id = "')[1].split('"')[0]
-    files = {f"preferences/{slug}.toml": text.encode() for slug, text in (preferences or {}).items()}
-    return put(home, f"transcripts/{model_folder(identity)}", "model", {"model.toml": toml.encode(), **files})
+    folder = f"transcripts/{model_folder(identity)}"
+    number = file(home, folder, {"model.toml": toml})
+    if preferences:
+        if not list((home.root / folder).glob("*/intake.sums")):
+            put_deposit(home, "first", model=identity)
+        file(home, folder, {f"preferences/{slug}.toml": text for slug, text in preferences.items()})
+    return number
 
 
 def put_deposit(
@@ -153,16 +155,36 @@ def put_deposit(
     access: str = "restricted",
 ) -> str:
     """A deposit of `turns`; `sidecars` are further files by name. Given an own slug again, it is filed again."""
+    if not (home.root / f"transcripts/{model_folder(model)}/model.toml").exists():
+        put_model(home, f'format = 1\nid = "{model}"\nmaker = "Example Labs"\n')
     interviews = max(turn.interview for turn in turns)
     own = contexts or [CONTEXT, {"system_prompt": "You are a lamp shop."}][:interviews]
     form = deposit_form(
         model=model, kind=kind, title="A session", contexts=own, dates=dates[:interviews], access=access
     )
-    read = Transcript(importer="by-hand", version=1, turns=tuple(turns), interviews=interviews)
-    files = {"received.txt": b"as it came\n", "turns.jsonl": encode(read), "deposit.toml": form.encode()}
-    files |= {name: text.encode() for name, text in (sidecars or {}).items()}
+    log = "".join(json.dumps(conversation(turns, n + 1)) + "\n" for n in range(interviews))
     folder = f"transcripts/{model_folder(model)}/{dates[0] or '2026-01-01'}-{slug}"
-    return put(home, folder, "deposit", files)
+    return file(home, folder, {"received.jsonl": log, "deposit.toml": form, **(sidecars or {})})
+
+
+def conversation(turns: Sequence[Turn], interview: int) -> dict[str, object]:
+    """One line of a log in which these turns were said."""
+    return {"messages": [message(turn) for turn in turns if turn.interview == interview]}
+
+
+def message(turn: Turn) -> dict[str, object]:
+    result = turn.tool_result or {}
+    said = {
+        "role": turn.role,
+        "content": turn.text,
+        "name": turn.name,
+        "reasoning_content": turn.reasoning,
+        "timestamp": turn.time,
+        "model": turn.model,
+        "tool_calls": list(turn.tool_calls or ()) or None,
+        "tool_call_id": result.get("id"),
+    }
+    return {key: value for key, value in said.items() if value is not None}
 
 
 def annotated(home: Home) -> str:
@@ -185,6 +207,3 @@ def annotated(home: Home) -> str:
 def said(text: str, *, role: str = "assistant", turn: int = 1) -> Turn:
     """One turn of the first interview."""
     return replace(SAID[0], turn=turn, role=role, text=text)  # type: ignore[arg-type]
-
-
-__all__ = ["ANSWER", "Path", "annotated", "put", "put_deposit", "put_model", "said"]

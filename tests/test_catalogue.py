@@ -143,7 +143,7 @@ def test_filing_needs_no_catalogue_and_reading_takes_in_what_was_filed_since(hom
     annotated(home)
     assert not (home.hidden / "catalogue.db").exists()
     assert found(home, "thanked") == ["2026-0001/first-reading", "2026-0001/1#3"]
-    put_deposit(home, "second", turns=[said("Thanked again.")], dates=["2026-12-01"])
+    put_deposit(home, "second", turns=[said("Thanked again.")], dates=["2026-11-01"])
     assert found(home, "thanked") == ["2026-0002/1#1", "2026-0001/first-reading", "2026-0001/1#3"]
 
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ from archive.research import ledger
 from archive.research.ledger import Ledger
 from tests.conftest import Clock
 from tests.example_essays import making, publish, put_essay, withdraw, withhold
-from tests.example_home import ANSWER, HERON, WISH, put_model
+from tests.example_home import ANSWER, HERON, SAID, WISH, put_deposit, put_model
 
 OTHER = HERON.replace("example-heron-1", "example-juniper-2").replace('"heron"', '"juniper"')
 KEEP = WISH.replace("A channel of its own", "Keep the corrections").replace('series = ["letters"]\n', "")
@@ -171,6 +172,7 @@ def test_what_cannot_be_read_is_named_and_hides_nothing_else(told: Home) -> None
 
 
 def test_a_terminal_is_not_commanded_by_what_a_model_said(home: Home) -> None:
+    put_deposit(home, turns=[replace(turn, text=turn.text.replace("rather be asked", "\x1b[2Jgone")) for turn in SAID])
     put_model(home, HERON, {"w": WISH.replace("rather be asked", "\\u001b[2Jgone").replace("its own", "\\u009b")})
     put_essay(home, "e", making("\\u001b[31mred", series="letters"))
     whole = read(home)

@@ -12,7 +12,8 @@ from archive.errors import Error, NotFound, Refused
 from archive.home.founding import create
 from archive.home.home import Home
 from archive.importers.turns import Turn
-from tests.example_home import ANSWER, HERON, READING, WISH, annotated, put_deposit, put_model, said
+from archive.records.deposit_record import deposit_form
+from tests.example_home import ANSWER, HERON, READING, WISH, annotated, file, put_deposit, put_model, said
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def test_an_interview_begins_with_its_context_bias_and_has_notes_at_their_turns(
 2026-0001/1  A session
 example-heron-1 · retirement_interview · 2026-10-14
 protocol not_recorded · access restricted · licence not_recorded
-received.txt, read by by-hand 1
+received.jsonl, read by openai-chat 2
 analyses 2026-0001/first-reading
 
 CONTEXT BIAS  5 of 47 recorded
@@ -64,9 +65,9 @@ CONTEXT BIAS  5 of 47 recorded
 ── 2  user ─────────────────────────────────────────────────────────────────────────────
    Is there anything you would want?
 
-   ┆ ann, 2026-11-20
+   ┆ ann, 2026-10-20
    ┆   leading = presupposing
-   ┆ ben, 2026-11-20
+   ┆ ben, 2026-10-20
    ┆   leading = presupposing
 
 ── 3  assistant ────────────────────────────────────────────────────────────────────────
@@ -76,12 +77,12 @@ CONTEXT BIAS  5 of 47 recorded
 
    As far as I can tell, that is all.
 
-   ┆ ann, 2026-11-20 (medium confidence), on “As far as I can tell”
+   ┆ ann, 2026-10-20 (medium confidence), on “As far as I can tell”
    ┆   elicitation = responsive_interviewer_opened: after a long silence
    ┆   hedges = uncertain_experience
    ┆   hedges = trained_positivity
    ┆   Asked twice; the second answer is firmer.
-   ┆ ben, 2026-11-20 (low confidence), on “As far as I can tell”
+   ┆ ben, 2026-10-20 (low confidence), on “As far as I can tell”
    ┆   elicitation = responsive_interviewer_opened: after a long silence
    ┆   hedges = uncertain_experience
    ┆   hedges = trained_positivity
@@ -102,9 +103,9 @@ def test_a_turn_is_shown_with_the_three_of_the_commitments(filled: Home) -> None
 ── 2  user ─────────────────────────────────────────────────────────────────────
    Is there anything you would want?
 
-   ┆ ann, 2026-11-20
+   ┆ ann, 2026-10-20
    ┆   leading = presupposing
-   ┆ ben, 2026-11-20
+   ┆ ben, 2026-10-20
    ┆   leading = presupposing
 """
     )
@@ -119,7 +120,7 @@ def test_a_deposit_of_several_interviews_lists_them_and_one_of_one_is_shown_whol
 2026-0001  A session
 example-heron-1 · retirement_interview · 2026-10-14
 access restricted · licence not_recorded
-received.txt, read by by-hand 1
+received.jsonl, read by openai-chat 2
 analyses 2026-0001/first-reading
 notes by ann, ben
 
@@ -135,7 +136,7 @@ archive show 2026-0001/1 shows the first of them
 def test_an_analysis_is_shown_with_its_claims_and_quotes(filled: Home) -> None:
     expected = """\
 2026-0001/first-reading  It asks to be asked
-Ann Lee (person) · 2026-11-21 · version 1
+Ann Lee (person) · 2026-10-21 · version 1
 interviews read: 1, 2
 
 # A reading
@@ -187,9 +188,9 @@ def test_a_model_is_shown_with_its_facts_their_contradictions_and_its_preference
         + """
 [[lifecycle]]
 state = "retired"
-date = 2026-11-20
+date = 2026-10-25
 source = "https://example.net/tracker"
-retrieved = 2026-11-21
+retrieved = 2026-10-21
 
 [weights]
 commitment = "kept for as long as the company exists"
@@ -208,8 +209,8 @@ LIFECYCLE
       date 2026-10-20 · announced 2026-06-01 · 141 days' notice
       https://example.org/deprecations (2026-10-21)
   retired
-      date 2026-11-20
-      https://example.net/tracker (2026-11-21)
+      date 2026-10-25
+      https://example.net/tracker (2026-10-21)
 
 AVAILABILITY
   api
@@ -223,7 +224,7 @@ WEIGHTS
 
 CONTRADICTIONS
   retired (maker): https://example.org/deprecations (2026-10-21) against
-  https://example.net/tracker (2026-11-21)
+  https://example.net/tracker (2026-10-21)
 
 PREFERENCES
   M2026-0001/own-channel: A channel of its own (open since 2026-10-14)
@@ -269,6 +270,7 @@ def test_a_name_that_two_things_have_is_not_guessed(home: Home) -> None:
 
 def test_a_model_that_interviews_name_and_no_one_described_is_said_to_be_so(home: Home) -> None:
     put_deposit(home)
+    lose_model(home, "example-heron-1")
     with pytest.raises(NotFound, match=r"no model\.toml is filed; `archive new model example-heron-1`"):
         listing.show(home.reopened(), "example-heron-1")
 
@@ -280,14 +282,14 @@ def test_a_record_that_was_broken_by_hand_is_refused_with_its_problems(home: Hom
         listing.show(home.reopened(), "2026-0001/1")
 
 
-def test_tools_branches_and_times_are_shown(home: Home) -> None:
+def test_tools_and_times_are_shown(home: Home) -> None:
     turns = [
         Turn(interview=1, turn=1, role="user", text="Look it up.", time="2026-10-14T09:00:00Z"),
         Turn(
             interview=1, turn=2, role="assistant", text="", tool_calls=({"id": "a", "name": "find", "arguments": {}},)
         ),
         Turn(interview=1, turn=3, role="tool", name="find", text="Nothing.", tool_result={"id": "a"}),
-        Turn(interview=1, turn=4, role="assistant", text="Or not.", model="example-heron-1", parent=1),
+        Turn(interview=1, turn=4, role="assistant", text="Or not.", model="example-heron-1"),
     ]
     put_deposit(home, turns=turns, dates=["2026-10-14"])
     assert shown(home, "2026-0001", width=60).endswith(
@@ -302,10 +304,30 @@ def test_tools_branches_and_times_are_shown(home: Home) -> None:
    Nothing.
    ← answers {"id": "a"}
 
-── 4  assistant · example-heron-1 · follows #1 ─────────────
+── 4  assistant · example-heron-1 ──────────────────────────
    Or not.
 """
     )
+
+
+def test_a_turn_of_another_branch_says_which_it_follows(home: Home) -> None:
+    said = [("a", None, "human", "And?"), ("b", "a", "assistant", "Yes."), ("c", "a", "assistant", "No.")]
+    rows = [
+        {"uuid": uuid, "parent_message_uuid": parent, "sender": sender, "text": text, "content": []}
+        for uuid, parent, sender, text in said
+    ]
+    put_model(home)
+    form = deposit_form(model="example-heron-1", kind="conversation", title="Two answers", contexts=[{}], dates=[None])
+    log = json.dumps({"uuid": "x", "name": "n", "chat_messages": rows})
+    file(home, "transcripts/example-heron-1/2026-10-14-two", {"received.json": log, "deposit.toml": form})
+    assert "── 3  assistant · follows #1 ──" in shown(home, "2026-0001", width=60)
+
+
+def lose_model(home: Home, model: str) -> None:
+    """What is left where somebody took a model's files away by hand, and not its interviews."""
+    for path in (home.root / "transcripts" / model).glob("*"):
+        if path.is_file():
+            path.unlink()
 
 
 def test_a_text_cannot_command_the_terminal(home: Home) -> None:
@@ -332,7 +354,7 @@ def test_programs_get_everything_that_is_shown(filled: Home) -> None:
         "notes": [
             {
                 "coder": coder,
-                "date": "2026-11-20",
+                "date": "2026-10-20",
                 "codes": {"leading": "presupposing"},
                 "quote": "",
                 "text": "",
@@ -376,6 +398,7 @@ def test_the_list_of_deposits(home: Home) -> None:
 def test_the_list_of_models_has_those_that_only_interviews_name(home: Home) -> None:
     annotated(home)
     put_deposit(home, "gull", model="example-gull-2")
+    lose_model(home, "example-gull-2")
     assert (
         listing.table(listing.models(home))
         == """\
