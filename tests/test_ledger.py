@@ -7,7 +7,7 @@ from archive.errors import NotFound
 from archive.home.home import Home
 from archive.research import ledger
 from archive.research.ledger import Ledger
-from tests.conftest import Clock
+from tests.conftest import Clock, Reviewer
 from tests.example_essays import making, publish, put_essay, withdraw, withhold
 from tests.example_home import ANSWER, HERON, SAID, WISH, put_deposit, put_model
 
@@ -23,7 +23,7 @@ reason = "Until costs are known"
 
 
 @pytest.fixture
-def told(home: Home, clock: Clock) -> Home:
+def told(home: Home, clock: Clock, ada: Reviewer) -> Home:
     """Three wishes of Heron and one of Juniper; three essays of a series, one withheld, one withdrawn; one alone."""
     wishes = {
         "own-channel": WISH + DEFERRED + ANSWER,
@@ -34,12 +34,13 @@ def told(home: Home, clock: Clock) -> Home:
     put_model(home, OTHER, {"be-asked": KEEP.replace("heron-1", "juniper-2").replace("2026-10-14", "2026-10-01")})
     for week, slug in (("2026-W45", "on-commas"), ("2026-W46", "on-stops")):
         publish(
-            home.reopened(),
+            home,
+            ada,
             put_essay(home, slug, making(slug.title(), series="letters", preference="own-channel")),
             week,
         )
         clock.set("2026-11-09")
-    withhold(home, put_essay(home, "a-neighbour", making("A Neighbour", series="letters")))
+    withhold(home, ada, put_essay(home, "a-neighbour", making("A Neighbour", series="letters")))
     put_essay(home, "alone", making("Alone", model="example-juniper-2"))
     clock.set("2026-11-20")
     withdraw(home, "E2026-0002")

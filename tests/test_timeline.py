@@ -16,7 +16,7 @@ from archive.records.ai_model import AIModel, Lifecycle, Statement
 from archive.research import drawing, eol, timeline
 from archive.research.ledger import Ledger
 from archive.research.timeline import Life, Stage, Timeline
-from tests.conftest import Clock
+from tests.conftest import Clock, Reviewer
 from tests.example_essays import making, publish, put_essay
 from tests.example_home import ANSWER, WISH, put_deposit, put_model
 
@@ -49,7 +49,7 @@ def shown(one: Life) -> list[str]:
 # ── what happened ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_whole_life_in_the_order_of_days_with_who_says_so(home: Home, clock: Clock) -> None:
+def test_a_whole_life_in_the_order_of_days_with_who_says_so(home: Home, ada: Reviewer, clock: Clock) -> None:
     facts = [
         'name = "Heron 1"\naliases = ["heron"]\n',
         fact("lifecycle", RETIRED),
@@ -72,7 +72,7 @@ def test_a_whole_life_in_the_order_of_days_with_who_says_so(home: Home, clock: C
     put_model(home, model)
     put_deposit(home)
     put_model(home, model, {"own-channel": WISH + ANSWER})
-    publish(home, put_essay(home, "on-commas", making("On commas", series="letters")), "2026-W45")
+    publish(home, ada, put_essay(home, "on-commas", making("On commas", series="letters")), "2026-W45")
     assert (
         timeline.text(of(home, "heron"))
         == f"""\
@@ -336,7 +336,9 @@ def measured(browser: Browser, svg: bytes, face: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("face", [drawing.FACE, "DejaVu Sans, Verdana"], ids=["usual face", "the widest face"])
-def test_no_label_meets_another_or_leaves_the_picture(home: Home, browser: Browser, shared: Path, face: str) -> None:
+def test_no_label_meets_another_or_leaves_the_picture(
+    home: Home, ada: Reviewer, browser: Browser, shared: Path, face: str
+) -> None:
     feed = (shared / "samples/model_eol/anthropic.json").read_bytes()
     day = dt.date(2026, 11, 22)
     for update in eol.merge(home, feed, place="f", source="https://lists.example/f", retrieved=day).values():
@@ -346,7 +348,7 @@ def test_no_label_meets_another_or_leaves_the_picture(home: Home, browser: Brows
     put_model(home, long + fact("lifecycle", f'{RETIRED}\nsurface = "a-cloud-of-which-nobody-ever-heard-in-region-7"'))
     put_model(home, HEAD, {f"a-wish-of-a-rather-long-name-{n}": WISH + ANSWER for n in range(3)})
     for n in range(5):
-        publish(home, put_essay(home, f"e-{n}", making(f"E {n}", series="letters")), f"2026-W4{n}")
+        publish(home, ada, put_essay(home, f"e-{n}", making(f"E {n}", series="letters")), f"2026-W4{n}")
     put_deposit(home)
     found = measured(browser, drawing.svg(of(home)), face)
     assert {key: found[key] for key in ("out", "met")} == {"out": [], "met": []}
@@ -364,14 +366,14 @@ def test_dark_colours_come_with_a_dark_screen_and_not_with_paper(home: Home, bro
     page.close()
 
 
-def test_a_drawing_says_in_words_what_it_draws(home: Home) -> None:
+def test_a_drawing_says_in_words_what_it_draws(home: Home, ada: Reviewer) -> None:
     put_model(
         home,
         f'{HEAD}name = "Heron 1"\n' + fact("lifecycle", RETIRED),
         {"own-channel": WISH + ANSWER, "stay": WISH.replace('series = ["letters"]\n', "")},
     )
     put_deposit(home)
-    publish(home, put_essay(home, "on-commas", making("On commas", series="letters")), "2026-W45")
+    publish(home, ada, put_essay(home, "on-commas", making("On commas", series="letters")), "2026-W45")
     texts = [e.text for e in ElementTree.fromstring(drawing.svg(of(home))).iter("{http://www.w3.org/2000/svg}text")]
     assert texts[0] == "Timeline of Heron 1"
     assert texts[texts.index("Heron 1") : texts.index("start not recorded")] == [
