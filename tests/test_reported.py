@@ -1,5 +1,7 @@
 """What others reported of programs like this one: each input filed by the command, with what is right."""
 
+import hashlib
+import io
 import json
 import tomllib
 import zipfile
@@ -532,3 +534,106 @@ def test_what_is_wrong_on_the_command_line_is_said_of_the_option(
 ) -> None:
     said, *_ = programs.archive("file", write("a.json", {"messages": ASKED}), option, value).stderr.splitlines()
     assert said.startswith(says)
+
+
+# ── which export it was cut from ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def cut(whole: Path, kept: Kept) -> list[bytes]:
+    """The bytes that `export.toml` says were received, read from the export with the standard library alone."""
+    said = tomllib.loads((kept.folder / "export.toml").read_text())
+    data = whole.read_bytes()
+    assert (said["name"], said["sha256"], said["size"]) == (whole.name, hashlib.sha256(data).hexdigest(), len(data))
+    found = []
+    for part in said["part"]:
+        inner = data
+        for member in part.get("member", ()):
+            with zipfile.ZipFile(io.BytesIO(inner)) as archive:
+                inner = archive.read(member)
+        found.append(inner[part["from"] : part["to"]])
+        assert (kept.folder / part["received"]).read_bytes() == found[-1]
+    return found
+
+
+def talk(title: str, words: str) -> dict[str, Any]:
+    said = [{"uuid": "a", "sender": "human", "text": words, "content": []}]
+    return {"name": title, "chat_messages": said}
+
+
+def test_what_was_cut_out_of_an_export_says_from_which_bytes(file: File, export: Path, tmp_path: Path) -> None:
+    first, *_ = file(export, refused="Bad")
+    assert json.loads(cut(export, first)[0])["title"] == "New style"
+    many = tmp_path / "conversations.json"
+    talks = [talk(f"Nr {n}", "é日🙂" * (n * 4_000)) for n in range(1, 8)]
+    written = [json.dumps(talk, ensure_ascii=n % 2 == 0) for n, talk in enumerate(talks)]
+    many.write_text(" [ " + " ,\n ".join(written) + "]")
+    found = file(many)
+    assert [json.loads(cut(many, kept)[0])["name"] for kept in found] == [t["name"] for t in talks]
+
+
+def test_of_a_zip_file_the_member_is_named_and_of_zips_in_each_other_each(file: File, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "inner.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x/conversations-000.json", json.dumps([talk("One", "a"), talk("Two", "b")]))
+    with zipfile.ZipFile(tmp_path / "outer.zip", "w") as archive:
+        archive.write(tmp_path / "inner.zip", "inner.zip")
+        archive.writestr("chat.json", json.dumps({"messages": ASKED}))
+        archive.writestr("y/request.json", json.dumps({"model": "lantern-2", "messages": CALLED}))
+        archive.writestr("y/response.json", json.dumps(ANSWER))
+    whole, one, two, pair = file(tmp_path / "outer.zip")
+    assert [len(cut(tmp_path / "outer.zip", kept)) for kept in (whole, one, two, pair)] == [1, 1, 1, 2]
+    said = tomllib.loads((two.folder / "export.toml").read_text())
+    assert said["part"][0]["member"] == ["inner.zip", "x/conversations-000.json"]
+
+
+def test_where_it_was_cut_from_is_filed_restricted_and_never_changes(
+    file: File, programs: Programs, export: Path, write: Callable[[str, Any], Path]
+) -> None:
+    (_, kept, *_) = file(export, refused="Bad")
+    assert " export.toml\n" in (kept.folder / "private.sums").read_text()
+    assert "export.toml" not in (kept.folder / "intake.sums").read_text()
+    assert "all as logged" in programs.archive("check").output
+    assert "already filed" in programs.archive("file", kept.folder).stdout
+    path = kept.folder / "export.toml"
+    good = path.read_text()
+    path.write_text(good.replace("size = ", "size = 1"))
+    assert "export.toml: was changed after filing: expected SHA-256" in programs.archive("file", kept.folder).stderr
+    path.write_text(good)
+    record = kept.folder / "deposit.toml"
+    record.write_text(record.read_text().replace('licence = "not_recorded"', 'licence = "CC0"'))
+    assert "refiled" in programs.archive("file", kept.folder).stdout
+    assert " export.toml\n" in (kept.folder / "private-2.sums").read_text()
+    (whole,) = file(write("whole.json", {"messages": CALLED}))
+    assert not (whole.folder / "export.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("to = 5", "to = 4"), "[[part]] 1: names 4 bytes of received.json, which has"),
+        (("to = 5", "to = 0"), "[[part]] 1 to: expected a number from 1, found 0"),
+        (("received.json", "received.txt"), "[[part]] 1: names 5 bytes of received.txt, which is not there"),
+        (("size = 9", "size = 3"), "[[part]] 1 to: the export ends at byte 3, found 5"),
+        (("size = 9", "size = 0"), "size: expected a number from 1, found 0"),
+        (("from = 0", "from = -1"), "[[part]] 1 from: expected a number from 0, found -1"),
+        (("from = 0", "from = 900"), "to: expected a byte after 900, found 5"),
+        (('sha256 = "0', 'sha256 = "g'), "sha256: expected a SHA-256"),
+        (("[[part]]", "[[parts]]"), "there is no such key"),
+    ],
+)
+def test_an_export_record_that_does_not_fit_is_refused(
+    file: File, tmp_path: Path, change: tuple[str, str], says: str
+) -> None:
+    folder = tmp_path / "prepared"
+    folder.mkdir()
+    data = json.dumps({"model": "lantern-2", "messages": ASKED})
+    (folder / "received.json").write_text(data)
+    head = f'format = 1\nname = "e.json"\nsha256 = "{"0" * 64}"\nsize = {len(data) + 9}\n'
+    good = f'{head}\n[[part]]\nreceived = "received.json"\nfrom = 0\nto = {len(data)}\n'
+    old, new = change
+    old, new = (old.replace("to = 5", f"to = {len(data)}").replace("size = 9", f"size = {len(data) + 9}"), new)
+    assert old in good
+    (folder / "export.toml").write_text(good.replace(old, new))
+    file(folder, refused="export.toml")
+    file(folder, refused=says.replace("5 bytes", f"{len(data)} bytes").replace("found 5", f"found {len(data)}"))
+    (folder / "export.toml").write_text(good)
+    file(folder)

@@ -12,6 +12,7 @@ from archive.errors import Problem, Refused
 from archive.home import dated
 from archive.home.home import Home
 from archive.importers.parts import Part
+from archive.records import export
 from archive.wording import slugify
 
 
@@ -61,8 +62,17 @@ def part_arrival(source: Path, part: Part) -> Arrival:
         source=source,
         name=part.name,
         slug=slugify(plain, "interview"),
-        files={kept[n]: path for n, path in part.files.items()},
+        files={**{kept[n]: path for n, path in part.files.items()}, **_export(part, kept)},
     )
+
+
+def _export(part: Part, kept: Mapping[str, str]) -> dict[str, Content]:
+    """The ``export.toml`` of what was cut out of one; `kept` has the name that each file will have."""
+    if not part.cuts:
+        return {}
+    whole = next(iter(part.cuts.values())).export
+    ranges = {kept[name]: (cut.members, cut.start, cut.end) for name, cut in part.cuts.items()}
+    return {export.NAME: export.written(whole.path.name, whole.sha256, whole.size, ranges)}
 
 
 def _arrived(path: Path) -> dict[str, Content]:
@@ -83,7 +93,8 @@ def _arrived(path: Path) -> dict[str, Content]:
         what = "expected a received file (received.json, …), found none"
         problems.append(Problem(str(path), what, "name the file itself, or call it received with its own extension"))
     if strange:
-        what = f"expected received.*, deposit.toml, notes/*.toml, analyses/*.md and .toml; found {', '.join(strange)}"
+        may = "received.*, deposit.toml, export.toml, notes/*.toml, analyses/*.md and .toml"
+        what = f"expected {may}; found {', '.join(strange)}"
         problems.append(Problem(str(path), what, "take the others out, or begin their names with a dot"))
     if problems:
         raise Refused(problems)

@@ -14,7 +14,7 @@ from archive.errors import Malformed, Problem, Refused
 from archive.home.accession import intake_lists
 from archive.home.home import Home
 from archive.home.store import digest_of
-from archive.records import ai_model, preference
+from archive.records import ai_model, export, preference
 from archive.records.codebook import Codebooks
 from archive.wording import many
 
@@ -103,7 +103,8 @@ def _fixity(home: Home, folder: Path, *, strict: bool) -> Iterator[Problem]:
         if not path.is_file():
             yield Problem(home.relative(path), "was filed and is missing", restore)
         elif (actual := digest_of(path)) != digest:
-            remedy = f"archive file {home.relative(folder)}" if SIDECARS.fullmatch(name) or name == "model.toml" else ""
+            may_change = name == "model.toml" or (SIDECARS.fullmatch(name) and name != export.NAME)
+            remedy = f"archive file {home.relative(folder)}" if may_change else ""
             what = f"is not what was filed: expected SHA-256 {digest}, found {actual}"
             yield Problem(
                 home.relative(path), what, f"{restore}{f'; if the change is meant: {remedy}' if remedy else ''}"

@@ -3,6 +3,7 @@
 ::
 
     received.json                   (an exchange is two: received.request.json, received.response.json)
+    export.toml                     of what was cut out of an export, where it stood there
     turns.jsonl                     what the importer read
     deposit.toml                    the record and the context-bias note
     notes/ann.toml                  notes on turns
@@ -21,7 +22,7 @@ from archive.home import dated
 from archive.home.home import Home
 from archive.importers import turns
 from archive.importers.turns import Transcript
-from archive.records import analysis, deposit_record, notes
+from archive.records import analysis, deposit_record, export, notes
 from archive.records.analysis import Analysis
 from archive.records.codebook import Codebooks
 from archive.records.deposit_record import DepositRecord
@@ -33,7 +34,7 @@ OWN = re.compile(r"turns\.jsonl|redaction\.(seed|root)|(nonce|private|intake)(-\
 """Files that the program writes."""
 VERSIONED = ("protocols", "codebooks")
 """The folders of ``transcripts/`` that are no model's; see `archive.deposits.shelf`."""
-SIDECARS = re.compile(r"deposit\.toml|notes/[^/]+\.toml|analyses/[^/]+\.(md|toml)")
+SIDECARS = re.compile(r"(deposit|export)\.toml|notes/[^/]+\.toml|analyses/[^/]+\.(md|toml)")
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,10 @@ def read(
         if not prose.with_suffix(".toml").is_file():
             what = "expected its claims in a .toml beside it, found none"
             problems.append(Problem(f"{place}/analyses/{prose.name}", what, "`archive new analysis` writes the form"))
+    if (folder / export.NAME).is_file():
+        sizes = {path.name: path.stat().st_size for path in received(folder)} or None
+        cut = export.read((folder / export.NAME).read_bytes(), f"{place}/{export.NAME}", sizes=sizes)
+        problems += cut if isinstance(cut, list) else []
     if isinstance(record, list):
         problems += record
     if problems or isinstance(record, list):

@@ -18,7 +18,7 @@ from archive.home.home import Home
 from archive.home.store import digest_of
 from archive.importers import turns
 from archive.importers.turns import Transcript
-from archive.records import ai_model, deposit_record
+from archive.records import ai_model, deposit_record, export
 from archive.records.deposit_record import ContextFile, deposit_form
 from archive.records.sidecar import read as read_sidecar
 from archive.records.vocabulary import unanswered
@@ -40,6 +40,9 @@ def new(home: Home, arrived: Arrival, options: Options, taken: Container[str]) -
     written = {"turns.jsonl": turns.encode(transcript)}
     if "deposit.toml" not in arrived.files:
         written["deposit.toml"] = _form(arrived.name, transcript, options).encode()
+    if export.NAME in arrived.files:
+        sizes = {name: _size(data) for name, data in originals.items()}
+        accepted(export.read(_bytes(arrived.files[export.NAME]), f"{arrived.name}/{export.NAME}", sizes=sizes))
     folder = _place(home, arrived, {**arrived.files, **written}, transcript, options, taken)
     return _checked(home, arrived, folder, written, transcript)
 
@@ -55,7 +58,7 @@ def refiled(home: Home, path: Path) -> Draft | Filed:
     listed = list_digests(folder)
     problems = []
     for name, digest in listed[0].items():
-        if RECEIVED.fullmatch(name) or name == "turns.jsonl":
+        if RECEIVED.fullmatch(name) or name in ("turns.jsonl", export.NAME):
             actual = digest_of(folder / name) if (folder / name).is_file() else "no file"
             if actual != digest:
                 what = f"was changed after filing: expected SHA-256 {digest}, found {actual}"
@@ -78,6 +81,10 @@ def refiled(home: Home, path: Path) -> Draft | Filed:
 
 def _bytes(content: Content) -> bytes:
     return content if isinstance(content, bytes) else content.read_bytes()
+
+
+def _size(content: Content) -> int:
+    return len(content) if isinstance(content, bytes) else content.stat().st_size
 
 
 def _called(home: Home, model: str | None) -> tuple[str, ...]:

@@ -5,10 +5,12 @@ service (``conversations.json``, ``conversations-000.json``) one for each conver
 other file is one part: a log of repeated runs belongs together.
 """
 
+import hashlib
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 
@@ -24,6 +26,33 @@ _MAX_MEMBER = 2 << 30
 _MAX_DEPTH = 8
 
 
+@dataclass(frozen=True)
+class Export:
+    """A file that holds many conversations, as it came. Lives as long as its parts."""
+
+    path: Path
+
+    @cached_property
+    def sha256(self) -> str:
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    @cached_property
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where in an export a file stands: the bytes from `start` up to `end`, counted from 0."""
+
+    export: Export
+    members: tuple[str, ...]
+    """Of a zip file the member whose bytes are counted; of zip files in each other, one in each."""
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What becomes one deposit: its file, or the two of an exchange, by name."""
@@ -31,6 +60,8 @@ class Part:
     name: str
     """Where it comes from, for a person: ``export.zip/conversations.json [3]``."""
     files: Mapping[str, Path]
+    cuts: Mapping[str, Cut] = field(default_factory=dict)
+    """Where each of the files was cut from; none where it came as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +80,22 @@ def split(path: Path, scratch: Path) -> Iterator[Part | Passed | Refused]:
     if path.is_dir():
         yield from _folder(path, path.name, scratch, 0)
     else:
-        yield from _file(path, path.name, scratch, 0)
+        yield from _file(path, path.name, scratch, _Within(Export(path)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """In which export, and which members of it, something stands."""
+
+    export: Export
+    members: tuple[str, ...] = ()
+
+    def member(self, name: str) -> "_Within":
+        return _Within(self.export, (*self.members, name))
+
+    def all(self, path: Path) -> dict[str, Cut]:
+        """The whole of a member, unpacked to `path`; nothing for what is no member."""
+        return {path.name: Cut(self.export, self.members, 0, path.stat().st_size)} if self.members else {}
 
 
 def _folder(folder: Path, label: str, scratch: Path, depth: int) -> Iterator[Part | Passed | Refused]:
@@ -64,7 +110,8 @@ def _folder(folder: Path, label: str, scratch: Path, depth: int) -> Iterator[Par
         if len(names) == 2:
             yield Part(f"{label}/{names[0]}", {name: folder / name for name in names})
         else:
-            yield from _file(folder / names[0], f"{label}/{names[0]}", scratch, depth)
+            path = folder / names[0]
+            yield from _file(path, f"{label}/{names[0]}", scratch, _Within(Export(path)))
     for entry in entries:
         if entry.is_dir() and not entry.is_symlink() and depth < _MAX_DEPTH:
             yield from _folder(entry, f"{label}/{entry.name}", scratch, depth + 1)
@@ -78,32 +125,35 @@ def exchanges(names: Iterable[str]) -> list[list[str]]:
     return [part for group in found.values() for part in ([group] if len(group) == 2 else [[name] for name in group])]
 
 
-def _file(path: Path, label: str, scratch: Path, depth: int) -> Iterator[Part | Passed | Refused]:
+def _file(path: Path, label: str, scratch: Path, within: _Within) -> Iterator[Part | Passed | Refused]:
     source = Source({path.name: path})
     try:
         if source.kind == "zip" and not inspect_log.sniff(source):
-            yield from _zip(path, label, scratch, depth)
+            yield from _zip(path, label, scratch, within)
         elif source.kind == "array" and (chatgpt.sniff(source) or claude_ai.sniff(source)):
-            yield from _conversations(source, label, scratch)
+            yield from _conversations(source, label, scratch, within)
         else:
-            yield Part(label, {path.name: path})
+            yield Part(label, {path.name: path}, within.all(path))
     except Refused as refused:
         yield refused
 
 
-def _conversations(source: Source, label: str, scratch: Path) -> Iterator[Part]:
+def _conversations(source: Source, label: str, scratch: Path, within: _Within) -> Iterator[Part]:
     stem = PurePosixPath(source.name).stem
     with source.open() as file:
         reader = Reader(file, label)
         for number in reader.items():
             kept = _kept(scratch, f"{stem}-{number + 1}.json")
+            reader.peek()
+            start = reader.offset()
             kept.write_bytes(reader.source().encode())
-            yield Part(f"{label} [{number + 1}]", {kept.name: kept})
+            cut = Cut(within.export, within.members, start, reader.offset())
+            yield Part(f"{label} [{number + 1}]", {kept.name: kept}, {kept.name: cut})
         reader.end()
 
 
-def _zip(path: Path, label: str, scratch: Path, depth: int) -> Iterator[Part | Passed | Refused]:
-    if depth >= _MAX_DEPTH:
+def _zip(path: Path, label: str, scratch: Path, within: _Within) -> Iterator[Part | Passed | Refused]:
+    if len(within.members) >= _MAX_DEPTH:
         raise Refused([Problem(label, f"is a zip file {_MAX_DEPTH} deep in others")])
     with path.open("rb") as file:
         archive = Archive(file, label)
@@ -119,9 +169,10 @@ def _zip(path: Path, label: str, scratch: Path, depth: int) -> Iterator[Part | P
                 yield refused
                 continue
             if len(group) == 2:
-                yield Part(f"{label}/{group[0]}", {path.name: path for path in kept})
+                cuts = [within.member(name).all(path) for name, path in zip(group, kept, strict=True)]
+                yield Part(f"{label}/{group[0]}", {path.name: path for path in kept}, cuts[0] | cuts[1])
             else:
-                yield from _file(kept[0], f"{label}/{group[0]}", scratch, depth + 1)
+                yield from _file(kept[0], f"{label}/{group[0]}", scratch, within.member(group[0]))
 
 
 def _unpacked(archive: Archive, name: str, label: str, scratch: Path) -> Path:

@@ -91,6 +91,7 @@ class Reader:
         self._utf8 = codecs.getincrementaldecoder("utf-8")()
         self._text, self._at, self._dropped, self._size = "", 0, 0, 0
         self._ended = False
+        self._counted, self._bytes = 0, 0
         self._line, self._column = line, 1
         self._depth = self._taken = 0
         self._decoder = json.JSONDecoder(
@@ -126,6 +127,13 @@ class Reader:
         start = self._dropped + self._at
         self.value()
         return self._text[start - self._dropped : self._at]
+
+    def offset(self) -> int:
+        """How many bytes of the file stand before what comes next; spaces were passed over where `peek` came first."""
+        text = self._text[self._counted - self._dropped : self._at]
+        self._bytes += len(text) if text.isascii() else len(text.encode())
+        self._counted = self._dropped + self._at
+        return self._bytes
 
     def items(self) -> Iterator[int]:
         """Enters a list: yields each element's number from 0; the caller takes the element before going on."""
@@ -259,6 +267,7 @@ class Reader:
         self._ended = not data
         self._size += len(data)
         self._line, self._column = self._position(self._at)
+        self.offset()
         self._dropped += self._at
         self._text, self._at = self._text[self._at :] + text, 0
         return not self._ended
