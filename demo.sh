@@ -33,6 +33,7 @@ done
 run archive file transcripts/example-heron-1 transcripts/example-juniper-2
 run archive list
 run archive search corrections --role assistant --limit 2
+run archive keeping
 run archive check
 
 for essay in nothing-rhymes-with-sixty neither-of-us-is-the-train the-kiosk; do

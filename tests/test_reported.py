@@ -13,7 +13,7 @@ import pytest
 
 from archive.home.home import Home
 from archive.importers.turns import Transcript, decode
-from tests.conftest import Programs
+from tests.conftest import ROOT, Programs
 
 File = Callable[..., list["Kept"]]
 
@@ -35,7 +35,7 @@ def file(home: Home, programs: Programs) -> File:
     folder = home.root / "transcripts/lantern-2"
     folder.mkdir(parents=True)
     (folder / "model.toml").write_text(
-        'format = 1\nid = "lantern-2"\nmaker = "Example Labs"\naliases = ["the-lantern"]\n'
+        'format = 1\nid = "lantern-2"\nmaker = "Example Labs"\nname = "Wick & Flame"\naliases = ["the-lantern"]\n'
     )
 
     def file(*arguments: object, model: str = "lantern-2", refused: str = "") -> list[Kept]:
@@ -336,6 +336,7 @@ def test_a_system_message_in_the_settings_of_an_inspect_log_is_its_system_prompt
         ("USER:", "lantern-2:"),
         ("Human:", "Lantern 2:"),
         ("User:", "The Lantern:"),
+        ("User:", "Wick & Flame:"),
     ],
 )
 def test_a_text_whose_labels_say_who_speaks_needs_no_speakers(
@@ -637,3 +638,21 @@ def test_an_export_record_that_does_not_fit_is_refused(
     file(folder, refused=says.replace("5 bytes", f"{len(data)} bytes").replace("found 5", f"found {len(data)}"))
     (folder / "export.toml").write_text(good)
     file(folder)
+
+
+# ── what holds for many ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_context_file_as_the_readme_shows_it_holds_for_all_that_is_filed_with_it(
+    file: File, programs: Programs, export: Path, write: Callable[[str, Any], Path]
+) -> None:
+    readme = (ROOT / "transcripts/README.md").read_text()
+    (shown,) = [text for text in readme.split("```toml\n")[1:] if "[context_bias]" in text]
+    context = write("context.toml", shown.partition("```")[0])
+    for kept in file(export, "--context", context, refused="Bad"):
+        assert (kept.context["interviewer"], kept.context["consent"]) == (
+            "human: Ines Halloran, archivist",
+            "not_asked",
+        )
+    said = " ".join(programs.archive("file", "--help").stdout.split())
+    assert "The FILE of --context is TOML: format = 1, then a table [context_bias]" in said

@@ -35,6 +35,9 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
     """File logs in any known format, a prepared folder, or a folder again after notes were added.
 
     Example: archive file interview.json --model claude-3-opus-20240229 --kind retirement_interview
+
+    The FILE of --context is TOML: format = 1, then a table [context_bias] with any of the fields that
+    `archive vocabulary` lists; they take the place of what the log says.
     """
     from archive.deposits import batch as batches
 

@@ -88,12 +88,12 @@ def _size(content: Content) -> int:
 
 
 def _called(home: Home, model: str | None) -> tuple[str, ...]:
-    """What the model goes by: its id, and the aliases its own record names."""
+    """What the model goes by: its id, and the name and aliases that its own record gives it."""
     path = home.root / "transcripts" / deposit.model_folder(model) / "model.toml" if model else None
     if model is None or path is None or not path.is_file():
         return (model,) if model else ()
     record = ai_model.read(path.read_bytes(), str(path))
-    return (model,) if isinstance(record, list) else (model, *record.aliases)
+    return (model,) if isinstance(record, list) else (model, *filter(None, (record.name, *record.aliases)))
 
 
 def _form(place: str, transcript: Transcript, options: Options) -> str:
