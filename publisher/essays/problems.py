@@ -39,6 +39,7 @@ def problems(data: bytes) -> list[Problem]:
     source = Source(data.decode())
     checks = (
         *(_characters, _composition, _white_space, _emphasis, _escapes, _entities, _numbers, _headings, _code),
+        *(_empty, _below_definitions, _deep_quotes),
         *(_definitions, _links, _refused_links, _tags, _leftovers, _unaccounted),
     )
     found = dict.fromkeys(finding for check in checks for finding in check(source))
@@ -193,6 +194,46 @@ def _code(source: Source) -> Iterator[_Finding]:
             top, bottom = token.map
             if bottom - top - 1 <= token.content.count("\n") + (token.content[-1:] not in ("", "\n")):
                 yield source.row(top), f"{token.markup} opens program code that is never closed"
+
+
+_EMPTY = {
+    "list_item": "an item of a list without text: of its mark a page shows a bullet or a number at most",
+    "heading": "a heading without text: nothing of it is shown",
+    "blockquote": "a quotation without text: nothing of it is shown",
+}
+
+
+_NO_PARAGRAPH = ("bullet_list_open", "ordered_list_open", "code_block", "hr")
+
+
+def _empty(source: Source) -> Iterator[_Finding]:
+    """Blocks of nothing but marks: what was typed vanishes, or becomes a bullet that nobody typed."""
+    for opening, *after in zip(source.tokens, source.tokens[1:], source.tokens[2:], strict=False):
+        kind = opening.type.removesuffix("_open")
+        closing = after[1] if after[0].type == "inline" and not after[0].content else after[0]
+        if kind in _EMPTY and opening.map and closing.type == f"{kind}_close":
+            yield source.row(opening.map[0]), _EMPTY[kind]
+
+
+def _below_definitions(source: Source) -> Iterator[_Finding]:
+    """In CommonMark they go on with the paragraph that a definition begins; markdown-it ends that there."""
+    within = {met.end: bool(source.line_before(met.start).strip()) for met in source.definitions}
+    for token in source.tokens:
+        start = source.row(token.map[0]) if token.map else -1
+        if start in within and (token.type in _NO_PARAGRAPH or (within[start] and token.type == "paragraph_open")):
+            yield start, "this stands right below the address of a link: other programs show it otherwise"
+
+
+def _deep_quotes(source: Source) -> Iterator[_Finding]:
+    rows = {
+        row for token in source.tokens if token.type == "blockquote_open" and token.map for row in range(*token.map)
+    }
+    for row in sorted(rows):
+        if re.match(r"(?: {4,}| {0,3}\t)[ \t]*>", source.lines[row]):
+            yield (
+                source.row(row),
+                "four spaces before a > that is taken for a quotation; other programs show it as typed",
+            )
 
 
 def _definitions(source: Source) -> Iterator[_Finding]:

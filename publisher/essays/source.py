@@ -126,6 +126,10 @@ class Source(render.Markdown):
         """The offset at which a line begins; lines from 0, as tokens count them."""
         return self._rows[number] if number < len(self._rows) else len(self.text)
 
+    def line_before(self, offset: int) -> str:
+        """What stands before a place in its own line."""
+        return self.text[self._rows[bisect_right(self._rows, offset) - 1] : offset]
+
     def paragraphs(self) -> Iterator[Token]:
         return (token for token in self.tokens if token.type == "inline")
 
