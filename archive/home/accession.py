@@ -185,5 +185,9 @@ def accession_of(folder: Path, lives: Lives) -> Accession | None:
 
 
 def texts(folder: Path) -> dict[str, str]:
-    """SHA-256 of an essay's ``essay.md`` and ``essay.toml`` as they lie in its folder: what a `publish` approves."""
-    return {name: digest_of(folder / name) for name in ("essay.md", "essay.toml") if (folder / name).is_file()}
+    """SHA-256 of an essay's ``essay.md`` and ``essay.toml`` as they lie in its folder: what a `publish` approves.
+
+    Empty for one that is not there: then nothing approves it.
+    """
+    paths = {name: folder / name for name in ("essay.md", "essay.toml")}
+    return {name: digest_of(path) if path.is_file() else "" for name, path in paths.items()}

@@ -23,11 +23,15 @@ class Signers:
     @classmethod
     def read(cls, root: Path) -> "Signers":
         """Those of a home; none, and a problem, where the file is missing."""
+        path = root / NAME
+        what = "is no file" if path.exists() else "is missing"
         try:
-            data = (root / NAME).read_bytes()
-        except FileNotFoundError:
+            data = path.read_bytes() if path.is_file() else None
+        except OSError as error:
+            data, what = None, f"cannot be read ({error.strerror})"
+        if data is None:
             remedy = "bring it back: reviewers' keys are listed there, one a line, as ssh-keygen(1) says"
-            return cls(b"", (), (Problem(NAME, "is missing", remedy),))
+            return cls(b"", (), (Problem(NAME, what, remedy),))
         listed, problems = sshsig.parse_allowed(data)
         return cls(data, tuple(listed), tuple(problems))
 

@@ -54,7 +54,9 @@ class Inspection:
 def inspect(home: Home, name: str) -> Inspection:
     """Read a submission as a reviewer will. Raises `NotFound`."""
     submission = find(home, name)
-    blocking = [*submission.changed(), *unfaithful(submission.text)]
+    blocking = submission.changed()
+    if submission.text:
+        blocking += unfaithful(submission.text)
     if isinstance(submission.record, list):
         blocking += submission.record
     return Inspection(

@@ -61,6 +61,8 @@ def complete(home: Home, name: str, signature: bytes) -> Submission:
 
 def _signed(home: Home, submission: Submission, signature: bytes) -> tuple[Path, bytes]:
     """The prepared review that a signature fits, among all that its signer has not signed yet. Raises `Error`."""
+    if home.signers.problems:
+        raise Refused(home.signers.problems)
     signer, namespace = sshsig.signature_key(signature), home.configuration.review.namespace
     if (found := sshsig.signature_namespace(signature)) != namespace:
         raise Error(f"--signature: expected one made with ssh-keygen -Y sign -n {namespace}, found -n {found}")
@@ -152,7 +154,7 @@ def _check(
         remedy = "name what it was decided under with --criterion; archive.toml lists them under [[review.criteria]]"
         found.append(Problem(place, f"expected a criterion for the decision {decision}, found none", remedy))
     if decision == "publish":
-        found += unfaithful(submission.text)
+        found += unfaithful(submission.text) if submission.text else []
         if isinstance(submission.record, list):
             found += submission.record
     if found:

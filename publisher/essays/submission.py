@@ -1,23 +1,22 @@
 """A submission: an essay in the home, from the moment it was logged; what was received, decided, and is wrong."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from archive.errors import NotFound, Problem, VerificationError
+from archive.errors import Error, NotFound, Problem, VerificationError
 from archive.home import dated
-from archive.home.accession import Logged, State, decided
+from archive.home.accession import Decision, Life, Logged, State, texts
 from archive.home.configuration import ReviewRules
 from archive.home.home import Home
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
-from archive.register.statement import Statement
 from publisher.essays import signature
 from publisher.essays.essay import EssayRecord, Review
 
-_NUMBERED = re.compile(r"(\d+)\.json")
+_NUMBERED = re.compile(r"([1-9]\d*)\.json", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -25,12 +24,22 @@ class Submission:
     """An essay's folder as it is now, and what the register holds about it."""
 
     folder: Path
-    accession: str
-    intake: Logged
+    life: Life
     reviews: tuple[Review, ...]
     """Signed and logged, in register order."""
-    week: str | None
-    """The week it was published in."""
+
+    @property
+    def accession(self) -> str:
+        return self.life.accession.number
+
+    @property
+    def intake(self) -> Logged:
+        return self.life.intakes[0]
+
+    @property
+    def week(self) -> str | None:
+        """The week it was published in."""
+        return self.life.week
 
     @property
     def slug(self) -> str:
@@ -43,22 +52,22 @@ class Submission:
 
     @cached_property
     def text(self) -> bytes:
-        return (self.folder / "essay.md").read_bytes()
+        """``essay.md``; empty where there is none any more, which `changed` names."""
+        return read_file(self.folder / "essay.md")
 
     @cached_property
     def record_bytes(self) -> bytes:
-        try:
-            return (self.folder / "essay.toml").read_bytes()
-        except FileNotFoundError:
-            return b""
+        """``essay.toml``; empty where there is none."""
+        return read_file(self.folder / "essay.toml")
 
     @cached_property
     def record(self) -> EssayRecord | list[Problem]:
         """``essay.toml``, or everything that is missing or wrong in it."""
         place = f"essays/{self.folder.name}/essay.toml"
-        if not self.record_bytes:
-            return [Problem(place, "is missing", "say there how the text was made; essays/README.md has every key")]
-        return read_sidecar(self.record_bytes, place, EssayRecord)
+        if self.record_bytes:
+            return read_sidecar(self.record_bytes, place, EssayRecord)
+        found = "expected a file, found something else" if (self.folder / "essay.toml").exists() else "is missing"
+        return [Problem(place, found, "say there how the text was made; essays/README.md has every key")]
 
     @cached_property
     def sums(self) -> dict[str, str]:
@@ -67,41 +76,34 @@ class Submission:
 
     def standing(self) -> list[Review]:
         """Each reviewer's last review, but for those that a later change of ``essay.toml`` made void."""
-        return [review for review in self._last() if not self._is_void(review)]
+        return self._of(self.life.standing(texts(self.folder)))
 
     def void(self) -> list[Review]:
         """Each reviewer's last review where what it approved is no longer what lies here."""
-        return [review for review in self._last() if self._is_void(review)]
+        return self._of(self.life.void(texts(self.folder)))
 
-    def _last(self) -> list[Review]:
-        return list({review.reviewer: review for review in self.reviews}.values())
-
-    def _is_void(self, review: Review) -> bool:
-        subjects = Statement.decode(review.leaf).subjects
-        approved = [subjects.get(f"{self.accession}/{name}") for name in ("essay.md", "essay.toml")]
-        return review.decision == "publish" and approved != [sums.digest(self.text), sums.digest(self.record_bytes)]
+    def _of(self, decisions: Sequence[Decision]) -> list[Review]:
+        wanted = {decision.index for decision in decisions}
+        return [review for review in self.reviews if review.index in wanted]
 
     def state(self, rules: ReviewRules) -> State:
-        if self.week:
-            return "published"
-        return decided([review.decision for review in self.standing()], rules.two_reviewers_for)
+        return self.life.state(rules.two_reviewers_for, texts(self.folder))
 
     def changed(self) -> list[Problem]:
         """Everything received that is not as it was logged at intake."""
         found = []
         lists = {"intake.sums": self.sums}
-        if "private.sums" in self.sums and (self.folder / "private.sums").exists():
+        if "private.sums" in self.sums and (self.folder / "private.sums").is_file():
             lists["private.sums"] = sums.parse((self.folder / "private.sums").read_bytes(), "private.sums")
         for listed in lists.values():
             for name, expected in listed.items():
                 place = f"essays/{self.folder.name}/{name}"
                 restore = f"bring back the bytes that were logged: .archive/store/{expected[:2]}/{expected[2:]}"
-                try:
-                    actual = sums.digest((self.folder / name).read_bytes())
-                except FileNotFoundError:
-                    found.append(Problem(place, "was logged at intake and is missing", restore))
-                    continue
-                if actual != expected:
+                path = self.folder / name
+                if not path.is_file():
+                    what = "is no file any more" if path.exists() else "is missing"
+                    found.append(Problem(place, f"was logged at intake and {what}", restore))
+                elif (actual := sums.digest(read_file(path))) != expected:
                     what = f"was changed after intake: expected SHA-256 {expected}, found {actual}"
                     found.append(Problem(place, what, restore))
         return found
@@ -114,8 +116,23 @@ def slug_of(folder: str) -> str:
 
 def read_all(home: Home) -> list[Submission]:
     """Every essay that was logged, in the order of intake."""
-    weeks = published_weeks(home.register.statements)
-    submissions = []
+    return [_read(home, folder, life) for folder, life in _logged(home)]
+
+
+def find(home: Home, name: str) -> Submission:
+    """By slug, accession, or folder. Raises `NotFound`, naming what there is."""
+    logged = _logged(home)
+    wanted = slug_of(Path(name).name)
+    for folder, life in logged:
+        if wanted in (slug_of(folder.name), life.accession.number):
+            return _read(home, folder, life)
+    known = ", ".join(slug_of(folder.name) for folder, _ in logged) or "none yet"
+    raise NotFound(f"{name}: expected the slug or accession of a submitted essay, found none; there are: {known}")
+
+
+def _logged(home: Home) -> list[tuple[Path, Life]]:
+    """Folder and life of every essay, in the order of intake."""
+    found = []
     for folder in sorted(path.parent for path in (home.root / "essays").glob("*/intake.sums")):
         accession = home.accession(folder)
         if accession is None:
@@ -123,64 +140,64 @@ def read_all(home: Home) -> list[Submission]:
                 f"essays/{folder.name}/intake.sums is not in the register: it was changed by hand; "
                 "bring it back from .archive/store, or take the folder out and submit it anew"
             )
-        reviews = tuple(read_reviews(home, folder, accession.number))
-        intake = Logged(accession.index, accession.time)
-        submissions.append(Submission(folder, accession.number, intake, reviews, weeks.get(accession.number)))
-    return sorted(submissions, key=lambda submission: submission.intake.index)
+        found.append((folder, home.lives[accession.number]))
+    return sorted(found, key=lambda each: each[1].accession.index)
 
 
-def find(home: Home, name: str) -> Submission:
-    """By slug, accession, or folder. Raises `NotFound`, naming what there is."""
-    submissions = read_all(home)
-    wanted = slug_of(Path(name).name)
-    for submission in submissions:
-        if wanted in (submission.slug, submission.accession):
-            return submission
-    known = ", ".join(submission.slug for submission in submissions) or "none yet"
-    raise NotFound(f"{name}: expected the slug or accession of a submitted essay, found none; there are: {known}")
+def _read(home: Home, folder: Path, life: Life) -> Submission:
+    return Submission(folder, life, tuple(read_reviews(home, folder, life)))
 
 
-def published_weeks(statements: Sequence[Statement]) -> dict[str, str]:
-    """Accession → week of every published essay."""
-    return {e: s.predicate["week"] for s in statements if s.kind == "issue" for e in s.predicate["essays"]}
-
-
-def read_reviews(home: Home, folder: Path, accession: str) -> list[Review]:
+def read_reviews(home: Home, folder: Path, life: Life) -> list[Review]:
     """The reviews of a folder that stand in the register, in its order. Unsigned ones are not there."""
-    positions = {leaf: index for index, leaf in enumerate(home.register.leaves)}
-    files = {path.name: path.read_bytes() for path in (folder / "reviews").glob("*.json*")}
-    reviews = parse_reviews(files, positions, home.signers.names)
-    logged = home.lives[accession].decisions
-    if len(logged) != len(reviews):
+    reviews = parse_reviews(home, life, {path.name: read_file(path) for path in (folder / "reviews").glob("*.json*")})
+    if len(life.decisions) != len(reviews):
         raise VerificationError(
-            f"essays/{folder.name}/reviews: expected the {len(logged)} reviews that were logged, found {len(reviews)}; "
-            "bring the missing or changed ones back from .archive/store"
+            f"essays/{folder.name}/reviews: expected the {len(life.decisions)} reviews that were logged, "
+            f"found {len(reviews)}; bring the missing or changed ones back from .archive/store"
         )
     return reviews
 
 
-def parse_reviews(files: Mapping[str, bytes], positions: Mapping[bytes, int], names: Mapping[str, str]) -> list[Review]:
-    """Reviews among ``N.json`` and ``N.json.sig``, whose leaf has a position in the register, by that position."""
+def parse_reviews(home: Home, life: Life, files: Mapping[str, bytes]) -> list[Review]:
+    """What was decided about an essay, in register order, as far as ``N.json`` and ``N.json.sig`` are among `files`."""
+    numbers = {files[f"{n}.json"]: n for n in sorted(_numbers(files)) if f"{n}.json.sig" in files}
     reviews = []
-    for name, leaf in files.items():
-        form = _NUMBERED.fullmatch(name)
-        signed = files.get(f"{name}.sig")
-        if form and signed is not None and leaf in positions:
-            statement = Statement.decode(leaf)
-            reviews.append(
-                Review(
-                    number=int(form[1]),
-                    decision=statement.predicate["decision"],
-                    criteria=tuple(statement.predicate["criteria"]),
-                    reviewer=statement.predicate["reviewer"],
-                    name=names.get(statement.predicate["reviewer"], "a key no longer listed"),
-                    time=statement.time,
-                    index=positions[leaf],
-                    leaf=leaf,
-                    signature=signed,
-                )
-            )
-    return sorted(reviews, key=lambda review: review.index)
+    for decision in life.decisions:
+        leaf = home.register.leaves[decision.index]
+        if leaf in numbers:
+            signed = files[f"{numbers[leaf]}.json.sig"]
+            reviews.append(review_of(home, decision, number=numbers[leaf], signature=signed))
+    return reviews
+
+
+def review_of(home: Home, decision: Decision, *, number: int = 0, signature: bytes = b"") -> Review:
+    """A decision of the register with the name of who took it; `number` and `signature` where its files are at hand."""
+    return Review(
+        number=number,
+        decision=decision.decision,
+        criteria=decision.criteria,
+        reviewer=decision.reviewer,
+        name=home.signers.names.get(decision.reviewer, "a key no longer listed"),
+        time=decision.time,
+        index=decision.index,
+        leaf=home.register.leaves[decision.index],
+        signature=signature,
+    )
+
+
+def _numbers(files: Iterable[str]) -> set[int]:
+    return {int(form[1]) for form in map(_NUMBERED.fullmatch, files) if form}
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file; none where there is no file. Raises `Error` where it cannot be read."""
+    if not path.is_file():
+        return b""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Error(f"{path}: cannot be read ({error.strerror})") from None
 
 
 def signature_problems(submission: Submission, reviews: Sequence[Review], allowed: bytes) -> list[Problem]:
@@ -198,4 +215,4 @@ def signature_problems(submission: Submission, reviews: Sequence[Review], allowe
 
 def essay_folders(root: Path) -> dict[str, Path]:
     """Slug → folder of every folder in ``essays/``, filed or not."""
-    return {slug_of(path.name): path for path in sorted((root / "essays").iterdir()) if path.is_dir()}
+    return {slug_of(path.name): path for path in sorted((root / "essays").glob("*")) if path.is_dir()}

@@ -44,9 +44,10 @@ def submit(
     """
     arrived = _gather(path, response)
     folder_name = path.resolve().name if path.is_dir() else ""
+    digest = sums.digest(arrived["essay.md"])
     with home.writing() as writer:
         for known in read_all(writer.home):
-            if known.text == arrived["essay.md"]:
+            if known.sums["essay.md"] == digest:
                 return Submitted(known, new=False)
         chosen = slug or (slug_of(folder_name) if folder_name else "") or slugify(title or path.stem, "essay")
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", chosen):
@@ -71,27 +72,23 @@ def submit(
 
 def _gather(path: Path, response: Path | None) -> dict[str, bytes]:
     """The files that arrived, by the names they will have. Raises `Refused` with all that is wrong."""
-    for given in filter(None, (path, response)):
-        if not given.is_file() and not given.is_dir():
-            found = "a device or a pipe" if given.exists() else "nothing there"
-            raise Error(f"{given}: expected an essay, a response or a folder, found {found}")
     arrived: dict[str, bytes] = {}
     if path.is_dir():
         known = {*_NAMES, "editors", "README.md"}
-        strange = sorted(p.name for p in path.iterdir() if p.name not in known and not p.name.startswith("."))
+        strange = sorted(p.name for p in path.glob("*") if p.name not in known and not p.name.startswith("."))
         filed = [
             name for name in strange if name in ("nonce", "intake.sums", "private.nonce", "private.sums", "reviews")
         ]
         if strange and strange != filed:
             what = f"expected only {', '.join(_NAMES)}, found {', '.join(strange)}"
             raise Refused([Problem(str(path), what, "take the others out; what is said about a text goes to editors/")])
-        arrived = {name: (path / name).read_bytes() for name in _NAMES if (path / name).is_file()}
+        arrived = {name: _bytes(path / name, "a file") for name in _NAMES if (path / name).exists()}
     elif path.suffix == ".json":
-        arrived["response.json"] = path.read_bytes()
+        arrived["response.json"] = _bytes(path, "an essay, a response or a folder")
     else:
-        arrived["essay.md"] = path.read_bytes()
+        arrived["essay.md"] = _bytes(path, "an essay, a response or a folder")
     if response:
-        arrived["response.json"] = response.read_bytes()
+        arrived["response.json"] = _bytes(response, "the API response, a file")
     if "response.json" in arrived:
         _cut(arrived, path)
     if "essay.md" not in arrived:
@@ -99,6 +96,17 @@ def _gather(path: Path, response: Path | None) -> dict[str, bytes]:
     if not arrived["essay.md"]:
         raise Refused([Problem(str(path), "the essay is empty: a hash of nothing proves nothing", "submit the text")])
     return arrived
+
+
+def _bytes(path: Path, expected: str) -> bytes:
+    """Of a file, never of a pipe that nobody writes to. Raises `Error`."""
+    found = "a folder" if path.is_dir() else "a device or a pipe" if path.exists() else "nothing there"
+    try:
+        if path.is_file():
+            return path.read_bytes()
+    except OSError as error:
+        found = f"one that cannot be read ({error.strerror})"
+    raise Error(f"{path}: expected {expected}, found {found}")
 
 
 def _cut(arrived: dict[str, bytes], path: Path) -> None:

@@ -21,15 +21,14 @@ from publisher.essays.submission import Submission, find, read_all, signature_pr
 from publisher.essays.words import lines, visible
 from publisher.issues.records import (
     LIST,
-    NO_NEWSLETTER,
     clock,
     files,
     frozen_folder,
     is_live,
     issue_list,
+    newsletter,
     published,
     read,
-    read_editors,
 )
 from publisher.site import mail
 from publisher.site.site import Files, Issue, Site
@@ -60,20 +59,20 @@ class Outcome:
     """False when there was nothing to do."""
 
 
-def this_week(newsletter: Newsletter, now: dt.datetime) -> Week:
+def this_week(letter: Newsletter, now: dt.datetime) -> Week:
     """The week it is where the newsletter is made."""
-    return Week.of(now.astimezone(ZoneInfo(newsletter.timezone)).date())
+    return Week.of(now.astimezone(ZoneInfo(letter.timezone)).date())
 
 
-def due(newsletter: Newsletter, now: dt.datetime) -> bool:
+def due(letter: Newsletter, now: dt.datetime) -> bool:
     """Whether this week is promised, and its day of publishing has come."""
-    come = now.astimezone(ZoneInfo(newsletter.timezone)).weekday() >= WEEKDAYS.index(newsletter.weekday)
-    return come and promised(newsletter, this_week(newsletter, now))
+    come = now.astimezone(ZoneInfo(letter.timezone)).weekday() >= WEEKDAYS.index(letter.weekday)
+    return come and promised(letter, this_week(letter, now))
 
 
-def promised(newsletter: Newsletter, week: Week) -> bool:
+def promised(letter: Newsletter, week: Week) -> bool:
     """Whether a week lies in ``[newsletter.run]``; every week does where no end is said."""
-    run = newsletter.run
+    run = letter.run
     early = run.since is not None and week < Week.parse(run.since)
     late = run.until is not None and week > Week.parse(run.until)
     return not early and not late
@@ -81,10 +80,7 @@ def promised(newsletter: Newsletter, week: Week) -> bool:
 
 def is_due(home: Home) -> bool:
     """Whether this week's day of publishing has come. Raises `Refused` without a newsletter."""
-    newsletter = home.configuration.newsletter
-    if newsletter is None:
-        raise Refused([NO_NEWSLETTER])
-    return due(newsletter, home.now())
+    return due(newsletter(home), home.now())
 
 
 def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), dry_run: bool = False) -> Outcome:
@@ -92,13 +88,14 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
     with home.writing() as writer:
         now = writer.now()  # 1. the time
         note = writer.home.register.note  # 2. the checkpoint that the proofs stand under
-        newsletter = read(writer.home, size=writer.home.register.size, time=now).newsletter
-        week = week or this_week(newsletter, now)
+        letter = newsletter(writer.home)
+        week = week or this_week(letter, now)
         issued = published_in(writer.home.register)
         if str(week) in issued:
             return Outcome(week=week, essays=issued[str(week)], new=False)
-        problems = week_problems(writer.home, newsletter, week, this_week(newsletter, now))
-        chosen, refused = _choose(writer.home, newsletter, slugs)
+        problems = [*writer.home.signers.problems]
+        problems += week_problems(writer.home, letter, week, this_week(letter, now))
+        chosen, refused = _choose(writer.home, letter, slugs)
         if problems or refused:
             raise Refused([*problems, *refused])
         essays = tuple(_freeze(writer.home, submission, note) for submission in chosen)  # 3. their proofs
@@ -224,16 +221,16 @@ def explained_weeks(register: Register) -> set[str]:
     return {predicate["week"] for predicate in notices if predicate["kind"] == "no-issue"}
 
 
-def unexplained(register: Register, newsletter: Newsletter, until: Week) -> list[Week]:
+def unexplained(register: Register, letter: Newsletter, until: Week) -> list[Week]:
     """Promised weeks before `until`, since the first, that have neither an issue nor a notice."""
     issued, explained = published_in(register), explained_weeks(register)
     known = [Week.parse(week) for week in {*issued, *explained}]
-    first = Week.parse(newsletter.run.since) if newsletter.run.since else min(known, default=until)
+    first = Week.parse(letter.run.since) if letter.run.since else min(known, default=until)
     silent = [w for w in between(first, until) if w != until and str(w) not in issued and str(w) not in explained]
-    return [week for week in silent if promised(newsletter, week)]
+    return [week for week in silent if promised(letter, week)]
 
 
-def week_problems(home: Home, newsletter: Newsletter, week: Week, now: Week) -> list[Problem]:
+def week_problems(home: Home, letter: Newsletter, week: Week, now: Week) -> list[Problem]:
     """Everything that speaks against an issue in this week."""
     place, found = str(week), []
     if week > now:
@@ -242,17 +239,17 @@ def week_problems(home: Home, newsletter: Newsletter, week: Week, now: Week) -> 
         found.append(Problem(place, "was explained as a week without an issue", "publish in the next one"))
     if later := [w for w in published_in(home.register) if Week.parse(w) > week]:
         found.append(Problem(place, f"comes before {min(later)}, which was published", "weeks are published in order"))
-    run = newsletter.run
-    if not promised(newsletter, week):
+    run = letter.run
+    if not promised(letter, week):
         weeks = f"{run.since or '…'} to {run.until or '…'}"
         found.append(Problem(place, f"is outside the run {weeks}", "change [newsletter.run] in archive.toml"))
-    for gap in unexplained(home.register, newsletter, week):
+    for gap in unexplained(home.register, letter, week):
         remedy = f"`publisher publish {gap}` or `publisher skip {gap} --reason …`"
         found.append(Problem(str(gap), "was neither published nor explained", remedy))
     return found
 
 
-def _choose(home: Home, newsletter: Newsletter, slugs: Sequence[str]) -> tuple[list[Submission], list[Problem]]:
+def _choose(home: Home, letter: Newsletter, slugs: Sequence[str]) -> tuple[list[Submission], list[Problem]]:
     """The essays of the issue, oldest approved first or those named, and everything that is wrong with them."""
     rules = home.configuration.review
     problems: list[Problem] = []
@@ -263,7 +260,7 @@ def _choose(home: Home, newsletter: Newsletter, slugs: Sequence[str]) -> tuple[l
         approved = [s for s in unpublished if s.state(rules) == "approved"]
         # One that somebody approved and somebody changed is in doubt: it must not be passed over in silence.
         doubtful = [s for s in unpublished if s not in approved and (s.changed() or s.void())]
-        chosen = doubtful + approved[: newsletter.per_issue]
+        chosen = doubtful + approved[: letter.per_issue]
         if not chosen:
             waiting = ", ".join(f"{s.name} ({s.state(rules)})" for s in unpublished) or "none submitted"
             remedy = "review one, or `publisher skip` the week"
@@ -283,7 +280,7 @@ def _choose(home: Home, newsletter: Newsletter, slugs: Sequence[str]) -> tuple[l
 
 def _not_approved(submission: Submission, state: str) -> Problem:
     place = f"essays/{submission.folder.name}"
-    if state == "published":
+    if state in ("published", "withdrawn"):
         return Problem(place, f"was published in {submission.week}", "an essay is published once")
     if void := submission.void():
         names = ", ".join(review.name for review in void)
@@ -305,8 +302,7 @@ def _freeze(home: Home, submission: Submission, note: str) -> PublishedEssay:
     own["words.txt"] = lines(visible(body))
     own["essay.md.tlog-proof"] = bytes(home.register.proof(approving.index, note))
     own["intake.sums.tlog-proof"] = bytes(home.register.proof(submission.intake.index, note))
-    editors = read_editors(folder)
-    return published(submission.accession, submission.slug, submission.intake, own, home, editors)
+    return published(home, submission.life, submission.slug, own)
 
 
 def _compose(home: Home, week: Week, now: dt.datetime, essays: tuple[PublishedEssay, ...]) -> tuple[Site, Issue]:

@@ -4,11 +4,13 @@
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from archive.errors import Problem, Refused, VerificationError, accepted
-from archive.home.accession import Logged, decided
+from archive.home.accession import Life, Lives, Logged
+from archive.home.configuration import Newsletter
 from archive.home.home import Home
 from archive.records.sidecar import Sidecar
 from archive.records.sidecar import read as read_sidecar
@@ -16,7 +18,7 @@ from archive.register import sums
 from archive.register.register import Register
 from archive.register.statement import Statement
 from publisher.essays.essay import EditorsNote, EssayRecord, PublishedEssay, Text
-from publisher.essays.submission import essay_folders, parse_reviews
+from publisher.essays.submission import essay_folders, parse_reviews, read_file, review_of
 from publisher.site import feed, pages
 from publisher.site.site import Files, Gap, Issue, Site, Withheld
 from publisher.week import Week
@@ -39,6 +41,13 @@ class Notice(Sidecar):
     words: Text
 
 
+def newsletter(home: Home) -> Newsletter:
+    """Raises `Refused` without one."""
+    if home.configuration.newsletter is None:
+        raise Refused([NO_NEWSLETTER])
+    return home.configuration.newsletter
+
+
 def frozen_folder(home: Home, week: str) -> Path:
     return home.hidden / "issues" / week
 
@@ -59,8 +68,8 @@ def read(home: Home, *, size: int, time: dt.datetime, upcoming: Sequence[Issue] 
     Raises `VerificationError` or `Refused` where a record is not what was logged.
     """
     configuration = home.configuration
-    if configuration.newsletter is None:
-        raise Refused([NO_NEWSLETTER])
+    if home.signers.problems:  # without them nobody could know whose reviews count
+        raise Refused(home.signers.problems)
     known = home.register.statements[: size + 1]
     logged = {i: s for i, s in enumerate(known) if s.kind == "issue"}
     issues = [_issue(home, i, number) for number, i in enumerate(logged, 1)]
@@ -69,7 +78,7 @@ def read(home: Home, *, size: int, time: dt.datetime, upcoming: Sequence[Issue] 
     withheld, waiting = _undecided(home, size, shown)
     return Site(
         name=configuration.archive.name,
-        newsletter=configuration.newsletter,
+        newsletter=newsletter(home),
         criteria=tuple(configuration.review.criteria),
         namespace=configuration.review.namespace,
         origin=home.register.key.name,
@@ -104,31 +113,22 @@ def issue_list(issue: Issue) -> bytes:
     return sums.write({name: sums.digest(data) for name, data in issue.frozen.items()})
 
 
-def published(
-    accession: str,
-    slug: str,
-    intake: Logged,
-    own: Files,
-    home: Home,
-    editors: Iterable[EditorsNote],
-) -> PublishedEssay:
+def published(home: Home, life: Life, slug: str, own: Files) -> PublishedEssay:
     """A published essay from what is frozen of it: `own` is everything under ``essays/<slug>/``, by its path there."""
-    positions = {leaf: index for index, leaf in enumerate(home.register.leaves)}
     decisions = {name.removeprefix("reviews/"): data for name, data in own.items() if name.startswith("reviews/")}
-    expected = {f"{accession}/{name}": sums.digest(own[name]) for name in ("essay.md", "essay.toml")}
-    reviews = [r for r in parse_reviews(decisions, positions, home.signers.names) if r.decision == "publish"]
-    record = accepted(read_sidecar(own["essay.toml"], f"essays/{slug}/essay.toml", EssayRecord))
+    approved = {name: sums.digest(own[name]) for name in ("essay.md", "essay.toml")}
+    standing = {decision.index for decision in life.decisions if approved.items() <= decision.subjects.items()}
     return PublishedEssay(
-        accession=accession,
+        accession=life.accession.number,
         slug=slug,
         text=own["essay.md"],
-        sha256=sums.digest(own["essay.md"]),
-        record=record,
+        sha256=approved["essay.md"],
+        record=accepted(read_sidecar(own["essay.toml"], f"essays/{slug}/essay.toml", EssayRecord)),
         article=own["article.html"].decode(),
-        intake=intake,
-        reviews=tuple(r for r in reviews if expected.items() <= Statement.decode(r.leaf).subjects.items()),
+        intake=life.intakes[0],
+        reviews=tuple(review for review in parse_reviews(home, life, decisions) if review.index in standing),
         files=own,
-        editors=tuple(editors),
+        editors=tuple(read_editors(essay_folders(home.root).get(slug))),
     )
 
 
@@ -136,7 +136,7 @@ def read_editors(folder: Path | None) -> list[EditorsNote]:
     """The editors' notes in a submission's folder, by file name. Raises `Refused` with all that is wrong in them."""
     notes, problems = [], []
     for path in sorted((folder / "editors").glob("*.toml")) if folder else []:
-        note = read_sidecar(path.read_bytes(), f"essays/{path.parent.parent.name}/editors/{path.name}", EditorsNote)
+        note = read_sidecar(read_file(path), f"essays/{path.parent.parent.name}/editors/{path.name}", EditorsNote)
         if isinstance(note, list):
             problems += note
         else:
@@ -151,38 +151,25 @@ def _issue(home: Home, index: int, number: int) -> Issue:
     week = statement.predicate["week"]
     folder = frozen_folder(home, week)
     frozen = _frozen(folder, f"issues/{week}/{LIST}", statement)
-    intakes = {
-        name.split("/")[0]: Logged(i, s.time)
-        for i, s in enumerate(home.register.statements)
-        for name in (s.subjects if s.kind == "intake" else ())
-    }
-    slugs = _slugs(frozen, intakes, home.register)
-    folders = essay_folders(home.root)
+    slugs = _slugs(home, frozen)
     essays = []
     for accession in statement.predicate["essays"]:
         slug = slugs[accession]
         own = {n.removeprefix(f"essays/{slug}/"): d for n, d in frozen.items() if n.startswith(f"essays/{slug}/")}
-        editors = read_editors(folders.get(slug))
-        essays.append(published(accession, slug, intakes[accession], own, home, editors))
+        essays.append(published(home, home.lives[accession], slug, own))
     return Issue(week=Week.parse(week), number=number, time=statement.time, essays=tuple(essays), frozen=frozen)
 
 
-def _slugs(frozen: Files, intakes: dict[str, Logged], register: Register) -> dict[str, str]:
+def _slugs(home: Home, frozen: Files) -> dict[str, str]:
     """Accession → slug of the essays among frozen files, by the hash of their intake lists."""
-    by_digest = {d: a for a, logged in intakes.items() for d in register.statements[logged.index].subjects.values()}
-    return {
-        by_digest[sums.digest(data)]: name.split("/")[1]
-        for name, data in frozen.items()
-        if name.startswith("essays/") and name.count("/") == 2 and name.endswith("/intake.sums")
-    }
+    lists = {n.split("/")[1]: d for n, d in frozen.items() if re.fullmatch(r"essays/[^/]+/intake\.sums", n)}
+    known = {slug: home.lives.listed(sums.digest(data)) for slug, data in lists.items()}
+    return {accession.number: slug for slug, accession in known.items() if accession}
 
 
 def _frozen(folder: Path, name: str, statement: Statement) -> Files:
     """Everything an issue froze, compared with its list, and the list with the register."""
-    try:
-        listing = (folder / name).read_bytes()
-    except FileNotFoundError:
-        listing = b""
+    listing = read_file(folder / name)
     if sums.digest(listing) != statement.subjects[name]:
         raise VerificationError(
             f".archive/issues/{folder.name}/{name} is not what was logged: "
@@ -191,11 +178,10 @@ def _frozen(folder: Path, name: str, statement: Statement) -> Files:
         )
     frozen, problems = {}, []
     for path, digest in sums.parse(listing, name).items():
-        try:
-            frozen[path] = (folder / path).read_bytes()
-        except FileNotFoundError:
+        if not (folder / path).is_file():
             problems.append(Problem(f".archive/issues/{folder.name}/{path}", "is missing", "bring it back from a copy"))
             continue
+        frozen[path] = read_file(folder / path)
         if sums.digest(frozen[path]) != digest:
             what = f"was changed: expected SHA-256 {digest}, found {sums.digest(frozen[path])}"
             problems.append(Problem(f".archive/issues/{folder.name}/{path}", what, "bring it back from a copy"))
@@ -210,11 +196,7 @@ def _gaps(home: Home, statements: Sequence[Statement]) -> Iterable[Gap]:
         if statement.kind == "notice" and statement.predicate["kind"] == "no-issue":
             week = statement.predicate["week"]
             name = f"issues/{week}/notice.toml"
-            path = frozen_folder(home, week) / name
-            try:
-                data = path.read_bytes()
-            except FileNotFoundError:
-                data = b""
+            data = read_file(frozen_folder(home, week) / name)
             if sums.digest(data) != statement.subjects[name]:
                 place = f".archive/issues/{week}/{name}"
                 raise Refused([Problem(place, "is not the notice that was logged", "bring it back from a copy")])
@@ -226,22 +208,15 @@ def _gaps(home: Home, statements: Sequence[Statement]) -> Iterable[Gap]:
 
 def _undecided(home: Home, size: int, shown: set[str]) -> tuple[tuple[Withheld, ...], tuple[tuple[str, Logged], ...]]:
     """Essays that were not published: withheld ones with their reviews, and the others."""
-    from publisher.essays.submission import read_reviews
-
-    folders = {}
-    for path in (home.root / "essays").glob("*/intake.sums"):
-        folders[sums.digest(path.read_bytes())] = path.parent
+    rules = home.configuration.review.two_reviewers_for
     withheld, waiting = [], []
-    for life in home.lives.of("essay"):
+    for life in Lives(home.register.statements[:size]).of("essay"):
         accession, logged = life.accession.number, life.intakes[0]
-        if accession in shown or logged.index >= size:
+        if accession in shown:
             continue
-        reviews = []
-        if folder := folders.get(life.lists[0]):
-            reviews = [r for r in read_reviews(home, folder, accession) if r.index < size]
-        last = {review.reviewer: review for review in reviews}
-        if decided([r.decision for r in last.values()], home.configuration.review.two_reviewers_for) == "withheld":
-            withheld.append(Withheld(accession=accession, intake=logged, reviews=tuple(last.values())))
+        if life.state(rules) == "withheld":
+            reviews = tuple(review_of(home, decision) for decision in life.last())
+            withheld.append(Withheld(accession=accession, intake=logged, reviews=reviews))
         else:
             waiting.append((accession, logged))
     return tuple(withheld), tuple(waiting)

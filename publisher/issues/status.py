@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 
-from archive.errors import Problem, Refused
+from archive.errors import Problem
 from archive.home.home import Home
+from archive.register.statement import encode_time
 from publisher.essays.submission import read_all
 from publisher.issues.publish import differences, due, explained_weeks, published_in, this_week, unexplained
-from publisher.issues.records import NO_NEWSLETTER
+from publisher.issues.records import newsletter
 from publisher.week import Week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """An essay that is not published."""
+    """An essay that is not published, or of which something is gone."""
 
     accession: str
     slug: str
@@ -40,44 +41,46 @@ class Status:
 
 def status(home: Home) -> Status:
     """Read everything, change nothing. Raises `Refused` without a newsletter."""
-    newsletter = home.configuration.newsletter
-    if newsletter is None:
-        raise Refused([NO_NEWSLETTER])
+    letter = newsletter(home)
     register, now, rules = home.register, home.now(), home.configuration.review
-    week = this_week(newsletter, now)
+    week = this_week(letter, now)
     essays, actions = [], []
     for submission in read_all(home):
-        state = submission.state(rules)
-        if state in ("published", "withheld"):
+        state, changed = submission.state(rules), submission.changed()
+        over = state in ("published", "withheld", "withdrawn")
+        if over and not changed:
             continue
-        missing = [*submission.changed(), *(submission.record if isinstance(submission.record, list) else [])]
+        missing = [*changed, *(submission.record if isinstance(submission.record, list) and not over else [])]
         essays.append(
             Waiting(
                 accession=submission.accession,
                 slug=submission.slug,
                 state=state,
-                received=submission.intake.time.isoformat().replace("+00:00", "Z"),
+                received=encode_time(submission.intake.time),
                 missing=tuple(missing),
             )
         )
         if state in ("waiting", "held"):
             actions.append(f"a reviewer decides about {submission.name}: publisher review {submission.slug} …")
-        if missing:
+        if changed:
+            actions.append(f"somebody brings back what is missing or changed in {home.relative(submission.folder)}")
+        if len(missing) > len(changed):
             actions.append(f"an editor completes {home.relative(submission.folder)}/essay.toml")
     out = str(week) in {*published_in(register), *explained_weeks(register)}
-    gaps = unexplained(register, newsletter, week)
+    gaps = unexplained(register, letter, week)
     for gap in gaps:
         actions.append(f"an editor explains {gap}: publisher skip {gap} --reason …")
-    if not out and due(newsletter, now) and any(essay.state == "approved" for essay in essays):
+    if not out and due(letter, now) and any(essay.state == "approved" for essay in essays):
         actions.append(f"an editor publishes {week}: publisher publish")
-    elif not out and due(newsletter, now):
+    elif not out and due(letter, now):
         actions.append(f"{week} is due and no essay is approved: review one, or publisher skip {week} --reason …")
-    if different := differences(home):
+    actions += [f"somebody mends {problem}" for problem in home.signers.problems]
+    if not home.signers.problems and (different := differences(home)):
         actions.append(f"newer records change {len(different)} pages: publisher publish --site")
     return Status(
         week=week,
         published=out,
-        due=not out and due(newsletter, now),
+        due=not out and due(letter, now),
         unexplained=tuple(gaps),
         essays=tuple(essays),
         actions=tuple(actions),
