@@ -41,6 +41,10 @@ COMMANDS = {
     ),
     "vocabulary": (READING, "Print every field and code with its definition and values."),
     "check": (UPKEEP, "Compare folders, store, register and catalogue, and every quote with its turn."),
+    "restore": (
+        UPKEEP,
+        "Bring a version of what was filed back from the store, into its folder; TARGET is an accession number.",
+    ),
     "reindex": (UPKEEP, "Rebuild the catalogue from the files."),
     "export": (
         UPKEEP,

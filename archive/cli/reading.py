@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from archive.cli.console import (
+    Output,
     find_home,
     home_option,
     interactive,
@@ -14,18 +15,30 @@ from archive.cli.console import (
     output_json,
     width,
 )
+from archive.cli.console import (
+    show as show_document,
+)
 
 
 @click.command("list")
 @home_option
-@click.option("--models", is_flag=True, help="List models instead of deposits.")
+@click.option("--models", "what", flag_value="models", help="List models instead of deposits.")
+@click.option("--protocols", "what", flag_value="protocols", help="List protocols, a line a version.")
+@click.option("--codebooks", "what", flag_value="codebooks", help="List codebooks, a line a version.")
 @json_option
-def list_(home_dir: Path | None, models: bool, as_json: bool) -> None:
+def list_(home_dir: Path | None, what: str | None, as_json: bool) -> None:
     """List deposits: accession, date, model, kind, turns, how much of the context was recorded."""
     from archive.catalogue import listing
 
     home = find_home(home_dir)
-    rows = listing.models(home) if models else listing.deposits(home)
+    if what in ("protocols", "codebooks"):
+        from archive.catalogue import versioned
+        from archive.deposits.shelf import CODEBOOKS, PROTOCOLS
+
+        found = versioned.versions(home, PROTOCOLS if what == "protocols" else CODEBOOKS)
+        show_document(Output(None, as_json), found, versioned.listing)
+        return
+    rows = listing.models(home) if what else listing.deposits(home)
     if as_json:
         output_json(listing.plain(rows))
     else:
@@ -35,15 +48,24 @@ def list_(home_dir: Path | None, models: bool, as_json: bool) -> None:
 @click.command()
 @home_option
 @click.argument("target")
+@click.option("--versions", "past", is_flag=True, help="What each filing of it added, changed and dropped.")
 @json_option
-def show(home_dir: Path | None, target: str, as_json: bool) -> None:
+def show(home_dir: Path | None, target: str, past: bool, as_json: bool) -> None:
     """Show an interview (2026-0041/3), a deposit, a turn (2026-0041/3#12), a model, a preference.
 
-    The context bias stands first, notes beside their turns.
+    Also a protocol or a codebook (themes@1). The context bias stands first, notes beside their turns.
     """
-    from archive.catalogue import listing
+    from archive.catalogue import listing, versioned
+    from archive.deposits import versions
 
-    shown = listing.show(find_home(home_dir), target)
+    home = find_home(home_dir)
+    if past:
+        show_document(Output(None, as_json), versions.history(home, target), versions.document, versions.plain)
+        return
+    if found := versioned.find(home, target):
+        show_document(Output(None, as_json), found, versioned.document)
+        return
+    shown = listing.show(home, target)
     if as_json:
         output_json(listing.plain(shown))
     else:

@@ -33,11 +33,12 @@ def compare(
     from archive.deposits import deposit
     from archive.records import protocols
     from archive.research import compare as comparing
+    from archive.research import models
 
     home = find_home(home_dir)
     known = protocols.of(home)
     chosen = comparing.choose(question, known)
-    comparison = comparing.compare(deposit.read_all(home), known, chosen, model=model)
+    comparison = comparing.compare(deposit.read_all(home), known, chosen, model=models.called(home, model))
     if to:
         write_output(to, comparing.html(comparison))
     elif as_json:
@@ -55,9 +56,10 @@ def coverage(home_dir: Path | None, model: str | None, as_json: bool) -> None:
     from archive.deposits import deposit
     from archive.records import protocols
     from archive.research import coverage as covering
+    from archive.research import models
 
     home = find_home(home_dir)
-    found = covering.measure(deposit.read_all(home), protocols.of(home), model=model)
+    found = covering.measure(deposit.read_all(home), protocols.of(home), model=models.called(home, model))
     if as_json:
         output_json(covering.plain(found))
     else:
@@ -67,14 +69,16 @@ def coverage(home_dir: Path | None, model: str | None, as_json: bool) -> None:
 @click.command()
 @home_option
 @click.option("--model", help="Only this model's interviews.")
+@click.option("--explicit", is_flag=True, help="Count only what was coded; nothing is taken as “none”.")
 @json_option
-def agreement(home_dir: Path | None, model: str | None, as_json: bool) -> None:
+def agreement(home_dir: Path | None, model: str | None, explicit: bool, as_json: bool) -> None:
     """Measure how far coders agree, per code: Krippendorff's alpha and Cohen's kappa, unit = turn."""
     from archive.deposits import deposit
     from archive.research import agreement as agreeing
+    from archive.research import models
 
     home = find_home(home_dir)
-    found = agreeing.measure(deposit.read_all(home), model=model)
+    found = agreeing.measure(deposit.read_all(home), model=models.called(home, model), explicit=explicit)
     if as_json:
         output_json(agreeing.plain(found))
     else:

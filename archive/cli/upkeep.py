@@ -1,5 +1,6 @@
 """The home itself: made, checked, its catalogue rebuilt, carried away and brought back."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -49,6 +50,34 @@ def check(home_dir: Path | None, deep: bool, as_json: bool) -> None:
             click.echo(str(problem), err=True)
     if report.problems:
         raise SystemExit(1)
+
+
+@click.command()
+@home_option
+@click.argument("target")
+@click.option(
+    "--version", "version", type=click.IntRange(1), metavar="N", help="Which; else the newest that was filed."
+)
+@json_option
+def restore(home_dir: Path | None, target: str, version: int | None, as_json: bool) -> None:
+    """Bring a version of what was filed back from the store, into its folder; TARGET is an accession number.
+
+    `archive show TARGET --versions` lists them. What lies there unfiled is never written over.
+    """
+    from archive.deposits import versions
+
+    done = versions.restore(find_home(home_dir), target, version)
+    if as_json:
+        output_json(asdict(done))
+        return
+    click.echo(f"{done.accession}  {done.folder}  version {done.version}")
+    for what, names in (("put back", done.put), ("taken away", done.removed)):
+        if names:
+            click.echo(f"  {what}: {', '.join(names)}", err=True)
+    if not (done.put or done.removed):
+        click.echo("  all is there already", err=True)
+    elif not done.newest:
+        click.echo(f"  to make it the newest version: archive file {done.folder}", err=True)
 
 
 @click.command()

@@ -202,8 +202,10 @@ def taken(batch: Batch, *, dry_run: bool = False) -> str:
 
 
 def remarks(filed: Filed) -> list[str]:
-    """What a person should know about what was filed: losses, and how many questions are left open, the first first."""
-    said = []
+    """What a person should know about what was filed: changes, losses, how many questions are left open."""
+    said = list(filed.changes.sentences)
+    if filed.changes.dropped:
+        said.append(f"what was dropped is kept: archive restore {filed.accession} --version N brings a version back")
     if filed.lost:
         lost = ", ".join(f"{number} {kind}" for kind, number in filed.lost.items())
         said.append(f"not carried over into turns.jsonl (they are kept in the received file): {lost}")
@@ -223,6 +225,7 @@ def plain(batch: Batch) -> dict[str, Any]:
             "status": f.status,
             "accession": f.accession,
             "folder": f.folder,
+            "changes": f.changes.plain(),
             "lost": dict(f.lost),
             "not_recorded": list(f.unanswered),
         }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from archive.deposits.lists import Changes
 from archive.importers.source import Speaker
 
 Content = bytes | Path
@@ -57,5 +58,7 @@ class Filed:
     status: Literal["filed", "refiled", "already filed"]
     accession: str
     folder: str
+    changes: Changes = field(default_factory=Changes)
+    """What is different from the version before, where it was filed again."""
     lost: Mapping[str, int] = field(default_factory=dict)
     unanswered: tuple[str, ...] = ()

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from archive.deposits import deposit_draft, model_draft, versioned_draft
 from archive.deposits.arrival import arrival
-from archive.deposits.deposit import received
+from archive.deposits.deposit import OWN, received
 from archive.deposits.draft import Content, Draft, Filed, Options
+from archive.deposits.lists import Changes, changes, list_digests
 from archive.home import intake
 from archive.home.accession import intake_lists
 from archive.home.change import Change
 from archive.home.home import Home, Writer
+from archive.home.store import digest_of
 from archive.register import redaction, statement
 
 
@@ -73,6 +75,7 @@ def file(home: Home, drafts: Sequence[Draft | Filed]) -> tuple[Filed, ...]:
                     status="refiled" if item.version > 1 else "filed",
                     accession=accession,
                     folder=item.folder,
+                    changes=_changes(home.root / item.folder, item) if item.version > 1 else Changes(),
                     lost=item.lost,
                     unanswered=item.unanswered,
                 )
@@ -80,6 +83,12 @@ def file(home: Home, drafts: Sequence[Draft | Filed]) -> tuple[Filed, ...]:
         if leaves:
             writer.commit(Change(leaves=leaves, files=files))
         return tuple(filed)
+
+
+def _changes(folder: Path, item: Draft) -> Changes:
+    """What a folder that is filed again has that it had not, and the other way round."""
+    before = {name: digest for name, digest in list_digests(folder)[-1].items() if not OWN.fullmatch(name)}
+    return changes(before, {name: digest_of(content) for name, content in item.files.items()})
 
 
 def unfinished(item: Draft, writer: Writer) -> Path:

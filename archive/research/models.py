@@ -22,6 +22,11 @@ def read_all(home: Home) -> tuple[list[AIModel], list[Problem]]:
     return sorted(found, key=lambda model: model.id), sorted(problems)
 
 
+def called(home: Home, name: str | None) -> str | None:
+    """The id of the model that goes by `name`, an id or an alias; None for None. Raises `NotFound`."""
+    return chosen(read_all(home)[0], [name])[0].id if name else None
+
+
 def chosen(models: Sequence[AIModel], names: Iterable[str]) -> list[AIModel]:
     """Those that go by `names`, ids or aliases, each once; all where no name is given. Raises `NotFound`."""
     by_name = {alias: model for model in models for alias in model.aliases} | {model.id: model for model in models}
