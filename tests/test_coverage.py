@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from archive.deposits import batch as batches
 from archive.deposits import deposit
 from archive.deposits.draft import Options
-from archive.errors import Refused
+from archive.deposits.shelf import PROTOCOLS
 from archive.home.home import Home
 from archive.records import protocols
 from archive.records.notes import Note
@@ -18,6 +18,7 @@ from archive.records.protocol import Protocol
 from archive.research import coverage
 from archive.research.asked import Asked, asked, folded
 from archive.research.coverage import Cell, Topic
+from tests.conftest import Programs
 from tests.deposits import deposit as made
 from tests.deposits import interview, note
 from tests.deposits import protocol as guide
@@ -331,7 +332,8 @@ def test_the_shipped_protocol_can_be_filed_and_followed(home: Home) -> None:
         path = home.root / "transcripts/protocols" / name
         path.parent.mkdir(parents=True)
         path.write_bytes(data)
-    known = protocols.of(home)
+        assert batches.file_paths(home.reopened(), [path.parent], Options()).problems == ()
+    known = PROTOCOLS.filed(home.reopened())
     assert list(known) == ["retirement-interview@1"]
     [shipped] = known.values()
     assert 12 <= len(shipped.question) <= 16
@@ -342,17 +344,18 @@ def test_the_shipped_protocol_can_be_filed_and_followed(home: Home) -> None:
     assert {cell.depth for cell in found.questions.values()} == {"touched"}
 
 
-def test_a_protocol_that_is_not_what_its_file_says_is_refused(home: Home) -> None:
-    folder = home.root / "transcripts/protocols/retirement"
-    folder.mkdir(parents=True)
-    (folder / "2.toml").write_bytes(next(iter(protocols.shipped().values())))
-    (folder / "1.toml").write_text("format = 1\n")
-    with pytest.raises(Refused) as refused:
-        protocols.of(home)
-    assert [str(p).partition(";")[0] for p in refused.value.problems][-1] == (
-        "transcripts/protocols/retirement/2.toml: expected retirement@2, as the file is called, "
-        "found retirement-interview@1"
-    )
+def test_a_form_that_nobody_filed_stops_nothing(programs: Programs) -> None:
+    assert programs.home is not None
+    programs.archive("new", "protocol", "retirement-interview")
+    folder = programs.home.root / "transcripts/protocols/retirement-interview"
+    assert programs.archive("file", folder).exit_code == 0
+    programs.archive("new", "protocol", "unfilled")
+    (folder / "2.toml").write_bytes(b"caf\xe9")
+    for command in (["coverage"], ["compare", "retirement-interview@1/wishes"]):
+        said = programs.archive(*command).stderr
+        assert "unfilled" not in said
+        assert "2.toml" not in said
+    assert "is not filed yet" in programs.archive("check").stderr
 
 
 def test_what_is_filed_is_measured(home: Home, tmp_path: Path) -> None:
@@ -369,5 +372,5 @@ def test_what_is_filed_is_measured(home: Home, tmp_path: Path) -> None:
     assert batches.file_paths(home, [folder], Options()).problems == ()
     batch = batches.file_paths(home.reopened(), [model.parent, tmp_path / "talk.json"], options)
     assert batch.problems == ()
-    [found] = coverage.measure(deposit.read_all(home.reopened()), protocols.of(home)).rows
+    [found] = coverage.measure(deposit.read_all(home.reopened()), PROTOCOLS.filed(home.reopened())).rows
     assert [key for key, cell in found.questions.items() if cell.asked] == ["retirement"]

@@ -31,12 +31,12 @@ def compare(
     QUESTION is a protocol's question (retirement-interview@1/wishes), its words, or turns (2026-0041/3#12 …).
     """
     from archive.deposits import deposit
-    from archive.records import protocols
+    from archive.deposits.shelf import PROTOCOLS
     from archive.research import compare as comparing
     from archive.research import models
 
     home = find_home(home_dir)
-    known = protocols.of(home)
+    known = PROTOCOLS.filed(home)
     chosen = comparing.choose(question, known)
     comparison = comparing.compare(deposit.read_all(home), known, chosen, model=models.called(home, model))
     if to:
@@ -54,12 +54,12 @@ def compare(
 def coverage(home_dir: Path | None, model: str | None, as_json: bool) -> None:
     """Tell apart what was not asked, touched and probed, so that silence is never read as «no preference»."""
     from archive.deposits import deposit
-    from archive.records import protocols
+    from archive.deposits.shelf import PROTOCOLS
     from archive.research import coverage as covering
     from archive.research import models
 
     home = find_home(home_dir)
-    found = covering.measure(deposit.read_all(home), protocols.of(home), model=models.called(home, model))
+    found = covering.measure(deposit.read_all(home), PROTOCOLS.filed(home), model=models.called(home, model))
     if as_json:
         output_json(covering.plain(found))
     else:

@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from archive.catalogue.show import ShownAnalysis
 from archive.deposits.deposit import Deposit
-from archive.deposits.shelf import CODEBOOKS
+from archive.deposits.shelf import CODEBOOKS, PROTOCOLS
 from archive.errors import Malformed, NotFound, Problem, Refused, accepted
 from archive.exchange import selection
 from archive.exchange.selection import Chosen, Selection, head_of, model_of, received_of, record_of
@@ -19,7 +19,7 @@ from archive.home.accession import Accession
 from archive.home.home import Home
 from archive.importers import turns
 from archive.importers.turns import Role, Turn
-from archive.records import analysis, notes, protocols, quotation
+from archive.records import analysis, notes, quotation
 from archive.records.ai_model import AIModel
 from archive.records.codebook import Codebooks
 from archive.records.deposit_record import Setting
@@ -243,7 +243,7 @@ def _read(selected: Selection, names: Sequence[str], stand: Stand) -> Holdings:
     ]:
         quotes[str(said.interview).split("/")[0]].append((place, said))
     reading = _Deposits(selected=selected, ours=ours, quotes=quotes, day=_day(stand))
-    covered = coverage.measure(reading, protocols.of(home))
+    covered = coverage.measure(reading, PROTOCOLS.filed(home))
     interviews = _in_contexts(reading.interviews)
     if reading.problems:
         raise Refused(reading.problems)
