@@ -15,7 +15,8 @@ from archive.home.home import Home
 from archive.register.note import Signer
 from publisher.essays.review import review
 from publisher.essays.submit import submit
-from publisher.issues.publish import publish, skip
+from publisher.issues.publish import publish
+from publisher.issues.skip import skip
 from publisher.week import Week
 from tests.conftest import MAKING, NEWSLETTER, Clock, Programs
 from tests.files import tree

@@ -22,7 +22,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from publisher.essays import words
 from publisher.essays.essay import EditorsNote
-from publisher.site import pages
+from publisher.site import pages, received
 from publisher.site.site import Files, Site
 from tests import example_site
 
@@ -133,7 +133,7 @@ def test_the_text_as_received_is_the_file_character_by_character(site: Site, fil
 @example("\n\n</pre>&amp; \u202e")
 @settings(max_examples=40, deadline=None)
 def test_any_text_is_shown_as_received(text: str) -> None:
-    marked = "".join(piece for piece, _ in pages.runs(text))
+    marked = "".join(piece for piece, _ in received.runs(text))
     site = example_site.site()
     one = dataclasses.replace(site.issues[0].essays[0], text=text.encode())
     only = dataclasses.replace(site.issues[0], essays=(one,))

@@ -11,7 +11,9 @@ from archive.home.home import Home
 from archive.register import durable
 from publisher.essays.review import review
 from publisher.essays.submit import submit
-from publisher.issues.publish import build, publish, publish_site, skip
+from publisher.issues.build import build, publish_site
+from publisher.issues.publish import publish
+from publisher.issues.skip import skip
 from publisher.week import Week
 from tests.conftest import Clock, Programs, Reviewer
 from tests.files import tree

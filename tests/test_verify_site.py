@@ -19,7 +19,8 @@ from archive.register.note import Signer, VerifierKey
 from archive.register.statement import Statement
 from publisher.essays.review import review
 from publisher.essays.submit import submit
-from publisher.issues.publish import publish, skip
+from publisher.issues.publish import publish
+from publisher.issues.skip import skip
 from publisher.verify.site import verify_site
 from publisher.week import Week
 from tests.conftest import Clock, Programs, Reviewer

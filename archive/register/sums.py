@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from archive.errors import Malformed
 
+LIST = "SHA256SUMS"
+"""The name of a site's lists: at its root, and in the folder of each issue."""
+
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\s\\\x00-\x1f\x7f][^\\\x00-\x1f\x7f]*)")
 
 

@@ -54,17 +54,19 @@ def publish(
 
     Example: publisher publish 2026-W48 --essay on-commas
     """
+    from publisher.issues import build as building
     from publisher.issues import publish as publishing
+    from publisher.issues.weeks import is_due
     from publisher.week import Week
 
     home = find_home(home_dir)
     if site and (week or slugs):
         raise click.UsageError("--site publishes no issue: leave out the week and --essay")
-    if if_due and not publishing.is_due(home):
+    if if_due and not is_due(home):
         click.echo("not due yet", err=True)
         return
     if site:
-        done = publishing.publish_site(home)
+        done = building.publish_site(home)
     else:
         done = publishing.publish(home, Week.parse(week) if week else None, slugs=slugs, dry_run=dry_run)
     for name in done.written:
@@ -80,7 +82,7 @@ def publish(
         said = f"published {what}"
     click.echo(said, err=True)
     if to and not dry_run:
-        publishing.build(home, to)
+        building.build(home, to)
         click.echo(f"the whole site is in {to}", err=True)
 
 
@@ -93,14 +95,14 @@ def skip(home_dir: Path | None, weeks: str, reason: str) -> None:
 
     Example: publisher skip 2026-W52..2027-W01 --reason holiday
     """
-    from publisher.issues import publish as publishing
+    from publisher.issues import skip as skipping
     from publisher.week import Week, between
 
     first, dots, last = weeks.partition("..")
     chosen = between(Week.parse(first), Week.parse(last if dots else first))
     if not chosen:
         raise Error(f"{weeks}: expected the earlier week first")
-    explained = publishing.skip(find_home(home_dir), chosen, reason)
+    explained = skipping.skip(find_home(home_dir), chosen, reason)
     for week in explained:
         click.echo(f"{week}  explained")
     if not explained:
@@ -112,9 +114,9 @@ def skip(home_dir: Path | None, weeks: str, reason: str) -> None:
 @click.option("--to", type=PATH, metavar="DIR", help="Into an empty folder instead of site/.")
 def build(home_dir: Path | None, to: Path | None) -> None:
     """Write the whole site again, the same bytes."""
-    from publisher.issues import publish as publishing
+    from publisher.issues import build as building
 
-    done = publishing.build(find_home(home_dir), to)
+    done = building.build(find_home(home_dir), to)
     for name in done.written:
         click.echo(name)
     click.echo(f"{len(done.written)} files written" if done.new else "nothing changed", err=True)

@@ -1,4 +1,4 @@
-"""From a home's records and a prefix of its register to a `Site`, and from a `Site` to the files of the site.
+"""From a home's records and a prefix of its register to a `Site`.
 
 ``.archive/issues/<week>/`` keeps what an issue froze, by site path, and is compared with the register on every reading.
 """
@@ -17,20 +17,17 @@ from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
 from archive.register.register import Register
 from archive.register.statement import Statement
+from archive.register.sums import LIST
 from publisher.essays.essay import EditorsNote, EssayRecord, PublishedEssay, Text
 from publisher.essays.submission import essay_folders, parse_reviews, read_file, review_of
-from publisher.site import feed, pages
 from publisher.site.site import Files, Gap, Issue, Site, Withheld
 from publisher.week import Week
 
-LIST = "SHA256SUMS"
 NO_NEWSLETTER = Problem(
     "archive.toml",
     "expected a table [newsletter], found none",
     "fill it in: title, base_url, tag_authority, from, list_id",
 )
-LIVE = ("register/checkpoint", "register/tile/")
-"""Under the site, but outside its lists: they change with every statement."""
 
 
 class Notice(Sidecar):
@@ -92,25 +89,6 @@ def read(home: Home, *, size: int, time: dt.datetime, upcoming: Sequence[Issue] 
         waiting=waiting,
         allowed_signers=home.signers.data,
     )
-
-
-def files(site: Site) -> Files:
-    """Every file of the site but the lists' proofs and what is live under ``register/``."""
-    rendered = pages.render(site) | feed.render(site)
-    rendered["register/policy"] = f"log {site.vkey}\nquorum none\n".encode()
-    rendered["register/allowed_signers"] = site.allowed_signers
-    rendered |= {f"issues/{gap.week}/notice.toml": gap.notice for gap in site.gaps}
-    frozen: Files = {}
-    for issue in site.issues:
-        frozen |= issue.frozen
-        rendered[f"issues/{issue.week}/{LIST}"] = issue_list(issue)
-    root = sums.write({name: sums.digest(data) for name, data in rendered.items()})
-    return rendered | frozen | {LIST: root}
-
-
-def issue_list(issue: Issue) -> bytes:
-    """``issues/<week>/SHA256SUMS``: what is frozen, by site path."""
-    return sums.write({name: sums.digest(data) for name, data in issue.frozen.items()})
 
 
 def published(home: Home, life: Life, slug: str, own: Files) -> PublishedEssay:
@@ -220,8 +198,3 @@ def _undecided(home: Home, size: int, shown: set[str]) -> tuple[tuple[Withheld, 
         else:
             waiting.append((accession, logged))
     return tuple(withheld), tuple(waiting)
-
-
-def is_live(name: str) -> bool:
-    """Whether a site path is outside the lists because it changes with every statement."""
-    return name == LIVE[0] or name.startswith(LIVE[1])

@@ -6,8 +6,9 @@ from archive.errors import Problem
 from archive.home.home import Home
 from archive.register.statement import encode_time
 from publisher.essays.submission import read_all
-from publisher.issues.publish import differences, due, explained_weeks, published_in, this_week, unexplained
+from publisher.issues.build import differences
 from publisher.issues.records import newsletter
+from publisher.issues.weeks import due, explained_weeks, published_in, this_week, unexplained
 from publisher.week import Week
 
 

@@ -21,11 +21,12 @@ from feedgen.util import xml_elem
 from markupsafe import Markup
 
 from archive.characters import carried
+from archive.register.statement import encode_time
 from archive.wording import written
 from publisher.essays.essay import EditorsNote, PublishedEssay
 from publisher.site.colophon import LIMITS, SAMPLE, making
-from publisher.site.pages import paragraphs
-from publisher.site.site import Files, Gap, Site, stamp
+from publisher.site.shared import paragraphs
+from publisher.site.site import Files, Gap, Site
 
 PAGE = 20
 """Entries in a live feed, and in each past one."""
@@ -264,7 +265,7 @@ def _item(entry: _Entry) -> dict[str, Any]:
         "title": entry.title,
         "content_html": entry.html,
         "summary": entry.summary,
-        "date_published": stamp(entry.time),
+        "date_published": encode_time(entry.time),
         "authors": [{"name": entry.author}],
         "language": entry.language,
     }

@@ -29,13 +29,13 @@ from email.policy import EmailPolicy, compat32
 from functools import cache
 
 from css_inline import CSSInliner
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Template
 
 from archive.errors import Malformed, Problem, Refused
 from archive.wording import written
 from publisher.essays.essay import EditorsNote, PublishedEssay
 from publisher.site.colophon import LIMITS, SAMPLE, making, nih
-from publisher.site.pages import TEMPLATES, paragraphs
+from publisher.site.shared import environment, paragraphs
 from publisher.site.site import Issue, Site
 
 WARN, LIMIT = 90_000, 100_000
@@ -278,14 +278,12 @@ def _frame(site: Site, issue: Issue, shown: frozenset[str]) -> str:
         paragraphs=paragraphs,
         written=written,
     )
-    return CSSInliner(keep_style_tags=True, load_remote_stylesheets=False).inline(html)
+    return CSSInliner(keep_style_tags=True, load_remote_stylesheets=False).inline(html.removesuffix("\n"))
 
 
 @cache
 def _template() -> Template:
-    source = (TEMPLATES / "mail.html").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(source)
+    return environment().get_template("mail.html")
 
 
 # Reading.

@@ -85,8 +85,3 @@ class Site:
     def tag(self, name: str) -> str:
         """A ``tag:`` URI (RFC 4151): ``tag:letters.example.org,2026:E2026-0007``."""
         return f"tag:{self.newsletter.tag_authority}:{name}"
-
-
-def stamp(time: dt.datetime) -> str:
-    """RFC 3339 in UTC, to the second: ``2026-11-20T09:00:04Z``."""
-    return time.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

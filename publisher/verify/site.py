@@ -13,13 +13,13 @@ from archive.errors import Error, Malformed, Problem, VerificationError
 from archive.register import sums
 from archive.register.note import VerifierKey
 from archive.register.proof import Proof, verify
+from archive.register.sums import LIST
 from archive.wording import many
 from publisher.verify import essay, feed, mail, page
 from publisher.verify.checked import LIMITS, Checked
 from publisher.verify.folder import Folder
 from publisher.verify.opened import Opened, listing, opened, own_key, tiles
 
-LIST = "SHA256SUMS"
 _LIVE = re.compile(r"register/checkpoint|register/tile/.*|(.*/)?SHA256SUMS\.tlog-proof|SHA256SUMS")
 
 

@@ -1,0 +1,86 @@
+"""What is neither page nor text: the style sheet and the icon, and the files that hosts and crawlers read."""
+
+import json
+
+from markupsafe import escape
+
+from archive.register.statement import encode_time
+from publisher.site.index import index
+from publisher.site.shared import TEMPLATES
+from publisher.site.site import Files, Site
+
+HEADERS = """\
+# For hosts that read a _headers file. No two rules set the same header for one path: some hosts would join the values.
+/*
+  Access-Control-Allow-Origin: *
+  Content-Security-Policy: default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; \
+form-action 'self'; frame-ancestors 'none'
+  Referrer-Policy: no-referrer
+  X-Content-Type-Options: nosniff
+"""
+TEXT = "text/plain; charset=utf-8"
+TYPES = {
+    "/feed.atom": "application/atom+xml; charset=utf-8",
+    "/feed.rss": "application/rss+xml; charset=utf-8",
+    "/feed.json": "application/feed+json",
+    "/register/checkpoint": TEXT,
+    "/register/policy": TEXT,
+    "/register/allowed_signers": TEXT,
+    "/SHA256SUMS": TEXT,
+    "/SHA256SUMS.tlog-proof": TEXT,
+    "/issues/:week/issue.eml": "message/rfc822",
+    "/issues/:week/notice.toml": TEXT,
+    "/issues/:week/SHA256SUMS": TEXT,
+    "/issues/:week/SHA256SUMS.tlog-proof": TEXT,
+    "/essays/:slug/essay.md": "text/markdown; charset=utf-8; variant=CommonMark",
+    "/essays/:slug/essay.toml": TEXT,
+    "/essays/:slug/essay.md.tlog-proof": TEXT,
+    "/essays/:slug/intake.sums": TEXT,
+    "/essays/:slug/intake.sums.tlog-proof": TEXT,
+    "/essays/:slug/nonce": TEXT,
+    "/essays/:slug/words.txt": TEXT,
+}
+FRESH = ("/register/checkpoint",)
+FOREVER = (
+    *(path for path in TYPES if path.startswith(("/essays/", "/issues/:week/issue.eml"))),
+    "/essays/:slug/article.html",
+    "/essays/:slug/request.json",
+    "/essays/:slug/response.json",
+    "/essays/:slug/reviews/:review",
+    "/register/tile/*",
+)
+
+
+def files(site: Site) -> Files:
+    """By site path."""
+    as_they_are = ("style.css", "favicon.svg", "favicon.ico")  # .ico: asked for where a text is not a page
+    texts = {
+        "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {site.url('sitemap.xml')}\n",
+        "sitemap.xml": _sitemap(site),
+        "_headers": _headers(),
+        "index.json": json.dumps(index(site), ensure_ascii=False, indent=1) + "\n",
+    }
+    return {name: (TEMPLATES / name).read_bytes() for name in as_they_are} | {
+        path: text.encode() for path, text in texts.items()
+    }
+
+
+def _sitemap(site: Site) -> str:
+    pages = [("", site.time), ("register/", site.time), ("feeds/", None)]
+    pages += [(f"issues/{issue.week}/", issue.time) for issue in site.issues]
+    pages += [(f"issues/{gap.week}/", gap.logged.time) for gap in site.gaps]
+    pages += [(f"essays/{essay.slug}/", issue.time) for issue in site.issues for essay in issue.essays]
+    lines = (
+        f"<url><loc>{escape(site.url(path))}</loc>{f'<lastmod>{encode_time(time)}</lastmod>' if time else ''}</url>\n"
+        for path, time in pages
+    )
+    xmlns = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="{xmlns}">\n{"".join(lines)}</urlset>\n'
+
+
+def _headers() -> str:
+    rules: dict[str, list[str]] = {path: [f"Content-Type: {kind}"] for path, kind in TYPES.items()}
+    for paths, age in ((FRESH, "no-cache"), (FOREVER, "public, max-age=31536000, immutable")):
+        for path in paths:
+            rules.setdefault(path, []).append(f"Cache-Control: {age}")
+    return HEADERS + "".join(f"{path}\n" + "".join(f"  {line}\n" for line in lines) for path, lines in rules.items())

@@ -1,0 +1,122 @@
+"""``index.json``: what was received and published, for programs."""
+
+from typing import Any
+
+from archive.home.accession import Logged
+from archive.register.statement import encode_time
+from publisher.essays.essay import PublishedEssay, Review
+from publisher.site.site import Issue, Site
+
+
+def index(site: Site) -> dict[str, Any]:
+    """``index.json``: what was received and published, for programs; the authoritative list. All times are UTC.
+
+    ::
+
+        format       1
+        title, subtitle, language, url, archive, sample
+        time         the site's clock: when the newest statement it knows of was made
+        register     origin, key (vkey), url of the checkpoint, statements it held at `time`
+        criteria     [{id, text}]                                                         as configured
+        issues       [{week, number, time, url, mail_url, sums_url, essays: [accession]}] oldest first
+        essays       [{accession, slug, title, title_by, model, language, series, topic_by, candidates,
+                       url, text_url, proof_url, sha256, bytes, week, published, received, reviews}]
+                                                                                          in order of publishing
+        gaps         [{week, reason, url, notice_url, logged}]                            weeks without an issue
+        withheld     [{accession, received, reviews}]
+        waiting      [{accession, received}]            received, neither published nor withheld
+
+    `topic_by` is model, menu or assigned, `candidates` a number; either may be ``"not_recorded: why"``, or without why.
+    `received` and `logged` are ``{statement, time}``: the position in the register, from 0, and its time. A review is
+    ``{decision, reviewer, key, criteria, statement, time}``. `sha256` and `bytes` are of the file at `text_url`.
+    Keys may be added; none changes its meaning while `format` is 1.
+    """
+    letter = site.newsletter
+    return {
+        "format": 1,
+        "title": letter.title,
+        "subtitle": letter.subtitle,
+        "language": letter.language,
+        "url": site.url(),
+        "archive": site.name,
+        "sample": site.sample,
+        "time": encode_time(site.time),
+        "register": {
+            "origin": site.origin,
+            "key": site.vkey,
+            "url": site.url("register/checkpoint"),
+            "statements": site.statements,
+        },
+        "criteria": [{"id": criterion.id, "text": criterion.text} for criterion in site.criteria],
+        "issues": [
+            {
+                "week": str(issue.week),
+                "number": issue.number,
+                "time": encode_time(issue.time),
+                "url": site.url(f"issues/{issue.week}/"),
+                "mail_url": site.url(f"issues/{issue.week}/issue.eml"),
+                "sums_url": site.url(f"issues/{issue.week}/SHA256SUMS"),
+                "essays": [essay.accession for essay in issue.essays],
+            }
+            for issue in site.issues
+        ],
+        "essays": [_essay_entry(site, issue, essay) for issue in site.issues for essay in issue.essays],
+        "gaps": [
+            {
+                "week": str(gap.week),
+                "reason": gap.reason,
+                "url": site.url(f"issues/{gap.week}/"),
+                "notice_url": site.url(f"issues/{gap.week}/notice.toml"),
+                "logged": _logged_entry(gap.logged),
+            }
+            for gap in site.gaps
+        ],
+        "withheld": [
+            {
+                "accession": each.accession,
+                "received": _logged_entry(each.intake),
+                "reviews": [_review_entry(review) for review in each.reviews],
+            }
+            for each in site.withheld
+        ],
+        "waiting": [{"accession": accession, "received": _logged_entry(intake)} for accession, intake in site.waiting],
+    }
+
+
+def _essay_entry(site: Site, issue: Issue, essay: PublishedEssay) -> dict[str, Any]:
+    record, folder = essay.record, f"essays/{essay.slug}"
+    return {
+        "accession": essay.accession,
+        "slug": essay.slug,
+        "title": record.title,
+        "title_by": record.title_by,
+        "model": record.model,
+        "language": record.language or site.newsletter.language,
+        "series": record.series,
+        "topic_by": record.topic_by,
+        "candidates": record.candidates,
+        "url": site.url(f"{folder}/"),
+        "text_url": site.url(f"{folder}/essay.md"),
+        "proof_url": site.url(f"{folder}/essay.md.tlog-proof"),
+        "sha256": essay.sha256,
+        "bytes": len(essay.text),
+        "week": str(issue.week),
+        "published": encode_time(issue.time),
+        "received": _logged_entry(essay.intake),
+        "reviews": [_review_entry(review) for review in essay.reviews],
+    }
+
+
+def _logged_entry(logged: Logged) -> dict[str, Any]:
+    return {"statement": logged.index, "time": encode_time(logged.time)}
+
+
+def _review_entry(review: Review) -> dict[str, Any]:
+    return {
+        "decision": review.decision,
+        "reviewer": review.name,
+        "key": review.reviewer,
+        "criteria": list(review.criteria),
+        "statement": review.index,
+        "time": encode_time(review.time),
+    }

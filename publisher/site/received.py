@@ -1,0 +1,31 @@
+"""A text as it was received, for showing with nothing interpreted: what does not show is marked and listed."""
+
+import unicodedata
+
+from archive import characters
+
+
+def runs(text: str) -> list[tuple[str, str]]:
+    """A text in pieces, so that what does not show can be marked: (piece, name of the unseen character or "")."""
+    pieces, end = [], 0
+    for start, character in characters.unseen(text):
+        pieces += [(text[end:start], ""), (character, characters.code(character))]
+        end = start + 1
+    return [(piece, mark) for piece, mark in (*pieces, (text[end:], "")) if piece]
+
+
+def unseen(text: str) -> list[dict[str, object]]:
+    """The unseen characters of a text, each once: its code, name, how often, and line and column where it is first."""
+    places: dict[str, list[int]] = {}
+    for start, character in characters.unseen(text):
+        places.setdefault(character, []).append(start)
+    return [
+        {
+            "code": characters.code(character),
+            "name": unicodedata.name(character, ""),
+            "times": len(starts),
+            "line": text.count("\n", 0, starts[0]) + 1,
+            "column": starts[0] - (text.rfind("\n", 0, starts[0]) + 1) + 1,
+        }
+        for character, starts in places.items()
+    ]
