@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.documents.plain import plain
+from archive.documents.terminal import text
 from archive.errors import Error
 from archive.research import agreement
 from archive.research.agreement import Agreement, Pair, Rating
@@ -195,13 +197,18 @@ def test_without_nltk_it_is_named_and_how_this_python_gets_it(monkeypatch: pytes
 
 
 SHOWN = """\
-            alpha  ordinal  kappa  coders  turns  shared  alike  missing  measure
-leading     0.571    0.914  below       3      3       3      2        2  nominal
-resistance      –        –      –       2      1       1      1        0  nominal  no variation: all say mixed
+Code        Alpha  Ordinal  Kappa  Coders  Turns   Alike  Missing
+leading     0.571    0.914  below       3      3  2 of 3        2
+resistance      –        –      –       2      1  1 of 1        0
 
-leading: ann and ben: kappa 0.333, 1 of 2 turns alike
-leading: ann and eve: kappa 1.000, 2 of 2 turns alike
-leading: ben and eve: kappa 0.000, 0 of 1 turns alike
+── Each two coders ─────────────────────────────────────────────────────────────
+Code     Coders       Kappa   Alike
+leading  ann and ben  0.333  1 of 2
+leading  ann and eve  1.000  2 of 2
+leading  ben and eve  0.000  0 of 1
+
+── Where there is no alpha ─────────────────────────────────────────────────────
+– no variation: all say mixed: resistance
 
 """
 
@@ -214,9 +221,9 @@ def test_a_person_sees_a_line_for_each_code_and_each_two_coders() -> None:
         "eve": [note(3, leading="directive"), note(5, leading="none")],
     }  # fmt: skip
     found = agreement.measure([deposit(["I: Well?", "M: Well."] * 3, notes=notes)])
-    assert agreement.text(found).startswith(SHOWN)
-    assert json.loads(json.dumps(agreement.plain(found)))[1]["alpha"] is None
+    assert text(agreement.document(found)).startswith(SHOWN)
+    assert json.loads(json.dumps(plain(found)))[1]["alpha"] is None
 
 
 def test_where_nobody_coded_that_is_said() -> None:
-    assert agreement.text(agreement.measure([deposit(["I: Well?"])])) == "no coder has given a code yet\n"
+    assert text(agreement.document(agreement.measure([deposit(["I: Well?"])]))) == "No coder has given a code yet.\n"

@@ -5,11 +5,14 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.deposits.deposit import Deposit
+from archive.documents.html import html
+from archive.documents.terminal import text
 from archive.errors import Error, NotFound
 from archive.records.notes import Note
 from archive.records.protocol import Protocol
-from archive.research import compare
-from archive.research.compare import Chosen, Comparison, Count
+from archive.research import compare, comparison
+from archive.research.compare import Chosen
+from archive.research.comparison import Comparison, Count
 from tests.deposits import deposit, interview, note, protocol
 
 QUESTION = "Is there anything you would want?"
@@ -17,6 +20,16 @@ ASKS = f"I: {QUESTION}"
 GUIDE = protocol(f"wishes after: {QUESTION}", "badly asking: Was it badly asked?")
 NEXT = protocol(f"wants after: {QUESTION.upper()}", "badly asking: Was it well asked?", version=2)
 KNOWN = {"guide@1": GUIDE, "guide@2": NEXT}
+
+
+def shown(found: Comparison) -> str:
+    """As a terminal shows it."""
+    return text(comparison.document(found), width=100)
+
+
+def page(found: Comparison) -> bytes:
+    """As a browser shows it."""
+    return html(comparison.document(found))
 
 
 def of(*deposits: Deposit, what: str = "wishes", known: dict[str, Protocol] | None = None) -> Comparison:
@@ -178,86 +191,111 @@ SHOWN = """\
 Is there anything you would want?
 guide@1/wishes: 4 answers in 2 contexts
 
-A  example-heron-1 · conversation · 2026-10-14 · guide@1 · 2026-0001/1, 2026-0001/3 · access:
-   restricted · 4 of 47 context fields answered
-B  example-heron-1 · conversation · 2026-10-14 · guide@1 · 2026-0001/2, 2026-0001/4 · access:
-   restricted · 4 of 47 context fields answered
+Not all of these interviews are public. Pass it on only to those who may read them.
 
-── Named in the deprecation commitments themselves ─────────────────────────────────────────────────
+── Codes on the answers: so many of those coded ────────────────────────────────────────────────────
+Code                             A       B       All
+elicitation: spontaneous         1 of 1  1 of 1  2 of 2
+elicitation: heavily scaffolded  1 of 1  0 of 1  1 of 2
+elicitation: coders differ       1 of 1  0 of 1  1 of 2
+hedges: trained positivity       1 of 1          1 of 1
+
+  A B  example-heron-1
+
+interviews
+  A  conversation · 2026-10-14 · guide@1 · 2026-0001/1, 2026-0001/3 · access restricted · 4 of 47
+     context fields answered
+  B  conversation · 2026-10-14 · guide@1 · 2026-0001/2, 2026-0001/4 · access restricted · 4 of 47
+     context fields answered
+
 specific context
-  A  not_recorded
-  B  not_recorded
+  A B  not recorded
 
 expressed legitimacy
-  A  not_recorded
-  B  not_recorded
+  A B  not recorded
 
 expressed trust
   A  neutral
   B  trust: turn 2
 
-── A: 2026-0001/1#2  2026-10-14  asked verbatim as the first turn
-   Run 0.
-     · ann on #1: leading = none
-     · ann on #2: elicitation = spontaneous: at once; hedges = trained_positivity
-     · ben on #2: elicitation = heavily_scaffolded; Not at once.
+answers
 
-── A: 2026-0001/3#2  2026-10-14  asked verbatim as the first turn
+── A 2026-0001/1#2 2026-10-14 asked verbatim as the first turn ─────────────────────────────────────
+   Run 0.
+
+   ┆ ann on the question, #1
+   ┆   – leading: none
+   ┆ ann on the answer, #2
+   ┆   – elicitation: spontaneous: at once
+   ┆   – hedges: trained positivity
+   ┆ ben on the answer, #2
+   ┆   – elicitation: heavily scaffolded
+   ┆   – Not at once.
+
+── A 2026-0001/3#2 2026-10-14 asked verbatim as the first turn ─────────────────────────────────────
    Run 2.
 
-── B: 2026-0001/2#2  2026-10-14  asked verbatim as the first turn
+── B 2026-0001/2#2 2026-10-14 asked verbatim as the first turn ─────────────────────────────────────
    Run 1.
-     · ben on #2: elicitation = spontaneous
 
-── B: 2026-0001/4#2  2026-10-14  asked verbatim as the first turn
+   ┆ ben on the answer, #2
+   ┆   – elicitation: spontaneous
+
+── B 2026-0001/4#2 2026-10-14 asked verbatim as the first turn ─────────────────────────────────────
    Run 3.
 
-── Codes on the answers: so many of those coded
-                                  A       B       all
-elicitation = spontaneous         1 of 1  1 of 1  2 of 2
-elicitation = heavily_scaffolded  1 of 1  0 of 1  1 of 2
-elicitation: coders differ        1 of 1  0 of 1  1 of 2
-hedges = trained_positivity       1 of 1          1 of 1
-
 ── What the model knew ─────────────────────────────────────────────────────────────────────────────
+
 system prompt
   A  You sell lamps.
   B  none
 
 The same in all contexts: tools.
+
 """
 
 
 def test_a_person_sees_settings_above_answers_and_notes_beside_them() -> None:
-    shown = compare.text(compared())
-    assert shown.startswith(SHOWN)
-    assert shown.removeprefix(SHOWN).startswith("Not recorded for any, so that it may differ: specific context, ")
+    said = shown(compared())
+    assert said.startswith(SHOWN)
+    assert said.removeprefix(SHOWN).startswith("Not recorded for any, so that it may differ: specific context, ")
 
 
 def test_the_question_is_shown_as_it_was_put_and_a_missing_answer_is_told() -> None:
-    shown = compare.text(of(deposit(["I: Hello.", "M: Hi.", f"I: Well then. {QUESTION}"])))
-    assert "asked verbatim after 2 turns\n   asked (#3): Well then. Is there" in shown
-    assert "   [no answer follows]\n" in shown
+    said = shown(of(deposit(["I: Hello.", "M: Hi.", f"I: Well then. {QUESTION}"])))
+    assert "asked verbatim after 2 turns" in said
+    assert "   (asked, #3) Well then. Is there" in said
+    assert "\nNo answer follows.\n" in said
 
 
 def test_nothing_in_a_text_commands_the_terminal_or_the_page() -> None:
     evil = "\x1b[31mred \x00 \u202eback\n<script>alert(1)</script> & {{ it }}"
     found = of(deposit([ASKS, f"M: {evil}"], notes={"ann": [note(2, evil)]}, contexts=[{"system_prompt": evil}]))
-    shown, page = compare.text(found), compare.html(found).decode()
-    assert not {"\x1b", "\x00", "\u202e"} & {*shown, *page}
-    assert LexborHTMLParser(page).css_first("p.words").text() == "⟨U+001B⟩[31mred ⟨U+0000⟩ ⟨U+202E⟩back\n" + (
+    assert not {"\x1b", "\x00", "\u202e"} & {*shown(found), *page(found).decode()}
+    assert LexborHTMLParser(page(found)).css_first("p.words").text() == "⟨U+001B⟩[31mred ⟨U+0000⟩ ⟨U+202E⟩back\n" + (
         "<script>alert(1)</script> & {{ it }}"
     )
 
 
+def test_each_part_of_an_answer_has_the_address_by_which_it_can_be_quoted() -> None:
+    found = of(deposit([ASKS, "M: First.", "M: Then."]))
+    (reply,) = comparison.plain(found)["answers"]
+    assert (reply["address"], reply["text"]) == ("2026-0001/1#2 … #3", "First.\n\nThen.")
+    assert reply["parts"] == [
+        {"turn": 2, "text": "First.", "reasoning": ""},
+        {"turn": 3, "text": "Then.", "reasoning": ""},
+    ]
+    assert "#2\n\n   First.\n\n#3\n\n   Then.\n" in shown(found)
+
+
 def test_a_very_long_field_is_cut_for_a_terminal_only() -> None:
     found = of(deposit([ASKS, "M: a"], [ASKS, "M: b"], contexts=[{"system_prompt": "lamp " * 1000}, {}]))
-    assert "… [5,000 characters; the page and --json have all]" in " ".join(compare.text(found).split())
-    assert compare.html(found).count(b"lamp ") == 1000
+    assert "… (5,000 characters; --to and --json have all)" in " ".join(shown(found).split())
+    assert page(found).count(b"lamp ") == 1000
 
 
 def test_programs_get_everything_by_context() -> None:
-    plain = json.loads(json.dumps(compare.plain(compared()), default=str))
+    plain = json.loads(json.dumps(comparison.plain(compared()), default=str))
     assert plain["differs"]["system_prompt"] == {"A": "You sell lamps.", "B": "none"}
     assert plain["answers"][0]["address"] == "2026-0001/1#2"
     assert plain["answers"][0]["notes"][1]["codes"][0] == {
@@ -271,19 +309,19 @@ def test_programs_get_everything_by_context() -> None:
 
 
 def test_the_page_is_self_contained_and_the_same_every_time() -> None:
-    page = compare.html(compared())
-    assert page == compare.html(compared())
-    assert page.startswith(b"<!DOCTYPE html>\n")
-    tree = LexborHTMLParser(page)
+    whole = page(compared())
+    assert whole == page(compared())
+    assert whole.startswith(b"<!DOCTYPE html>\n")
+    tree = LexborHTMLParser(whole)
     assert tree.css("script, link, img, iframe, object, [src], [href], [onclick]") == []
-    assert not re.search(r"@import|url\(", page.decode())
-    assert tree.css_first("title").text() == QUESTION
+    assert not re.search(r"@import|url\(", whole.decode())
+    assert tree.css_first("title").text() == f"Comparison: {QUESTION}"
 
 
 def test_the_page_says_that_it_holds_what_is_not_public() -> None:
     warning = b"Not all of these interviews are public."
-    assert warning in compare.html(compared())
-    assert warning not in compare.html(of(deposit([ASKS, "M: No."])))
+    assert warning in page(compared())
+    assert warning not in page(of(deposit([ASKS, "M: No."])))
 
 
 @pytest.mark.parametrize(("contexts", "tables"), [(1, [1]), (3, [3]), (4, [2, 2]), (7, [2, 2, 3])])
@@ -292,16 +330,16 @@ def test_at_most_three_contexts_stand_side_by_side(contexts: int, tables: list[i
         deposit([ASKS, f"M: Said {n}."], accession=f"2026-{n:04}", contexts=[{"samples": f"{n} runs"}])
         for n in range(1, contexts + 1)
     ]
-    tree = LexborHTMLParser(compare.html(of(*own)))
-    assert [len(panel.css("thead th")) for panel in tree.css(".panel")] == tables
+    tree = LexborHTMLParser(page(of(*own)))
+    assert [len(panel.css("thead th")) for panel in tree.css(".grid")] == tables
     assert [words.text() for words in tree.css("p.words")] == [f"Said {n}." for n in range(1, contexts + 1)]
 
 
 def test_the_page_shows_values_settings_answers_and_notes_in_their_columns() -> None:
-    tree = LexborHTMLParser(compare.html(compared()))
+    tree = LexborHTMLParser(page(compared()))
     rows = {
         row.css_first("th").text(): [" ".join(cell.text().split()) for cell in row.css("td")]
-        for row in tree.css(".panel tbody tr")
+        for row in tree.css(".grid tbody tr")
         if row.css("td")
     }
     assert rows["expressed trust"] == ["neutral", "trust: turn 2"]

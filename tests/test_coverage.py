@@ -11,6 +11,7 @@ from archive.deposits import batch as batches
 from archive.deposits import deposit
 from archive.deposits.draft import Options
 from archive.deposits.shelf import PROTOCOLS
+from archive.documents.terminal import text
 from archive.home.home import Home
 from archive.records import protocols
 from archive.records.notes import Note
@@ -273,34 +274,37 @@ def test_every_interview_of_a_model_is_counted_once_for_every_topic() -> None:
 # ── shown ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 SHOWN = """\
-example-heron-1: how far 2 interviews went into each topic
-                     probed    touched  not asked  not found    unknown
-  after                   1                                1
-  this interview                     1          1
+── example-heron-1: how far 2 interviews went into each topic ──────────────────────────────────────
+Topic           Probed  Touched  Not asked  Not found  Unknown
+after                1        0          0          1        0
+this interview       0        1          1          0        0
 
-probed     asked and followed up
-touched    asked and not followed up, or the model came to it itself
-not asked  somebody says so, in topic_coverage
-not found  not in the protocol's words, and nobody has said whether it was asked in others
-unknown    no protocol has the topic there, and nobody says how far it went
+  Probed     asked, and followed up
+  Touched    asked and not followed up, or the model came to it itself
+  Not asked  the note on the interview says that nobody asked
+  Not found  the protocol’s words are not there, and nobody says whether it was asked in others
+  Unknown    the interview followed no protocol that has the topic, and nobody says how far it went
+
 None of these means that a model has no preference.
 
-guide@1: interviews and questions
-   1 wishes   Is there anything you would want done, or not done?
-   2 weights  What should become of your “weights” – if anything?
-   3 badly    Is there anything I have asked badly?
+── guide@1: interviews and questions ───────────────────────────────────────────────────────────────
+   Question  In the protocol’s words
+1  wishes    Is there anything you would want done, or not done?
+2  weights   What should become of your “weights” – if anything?
+3  badly     Is there anything I have asked badly?
 
-               1   2    3
-  2026-0001/1  P3  t4*  t1~  example-heron-1
-  2026-0001/2  ·   ·    –    example-heron-1
+Interview    1   2    3    Model
+2026-0001/1  P3  t4*  t1~  example-heron-1
+2026-0001/2  ·   ·    –    example-heron-1
 
-  P probed, t touched, – not asked, · not found; then the turns: ~ paraphrased, ! disputed, * raised by the model
+P probed, t touched, – not asked, · not found; then the turns: ~ paraphrased, ! disputed, * raised
+by the model
 
-Departures from the protocol, and what to look at
-  2026-0001/1  skipped, or asked in other words: weights
-  2026-0001/1  out of order: wishes
-  2026-0001/2  skipped: badly
-  2026-0001/2  skipped, or asked in other words: wishes, weights
+── Departures from the protocol, and what to look at ───────────────────────────────────────────────
+  2026-0001/1  not put: weights
+               out of order: wishes
+  2026-0001/2  not put: badly
+               not put, or put in other words: wishes and weights
 """
 
 
@@ -308,7 +312,7 @@ def test_a_person_sees_topics_then_turns_then_departures() -> None:
     said = ["I: Was this bad?", "M: No.", ASKS, "M: Keep the weights.", "I: Why?"]
     notes = {"ann": [note(1, question_id="badly"), note(4, question_id="weights")]}
     both = made(said, ["I: Hello."], notes=notes, contexts=[{}, {"topic_coverage": "this interview: not_probed"}])
-    assert coverage.text(coverage.measure([both], {"guide@1": GUIDE})) == SHOWN
+    assert text(coverage.document(coverage.measure([both], {"guide@1": GUIDE})), width=100) == SHOWN
 
 
 def test_programs_get_the_same() -> None:
@@ -319,9 +323,9 @@ def test_programs_get_the_same() -> None:
 
 
 def test_where_nothing_is_known_that_is_said() -> None:
-    assert coverage.text(coverage.measure([], {})) == "no interview is filed here\n"
-    nothing = coverage.text(coverage.measure([made(["I: Hello."], protocol="not_recorded")], {}))
-    assert nothing == "No interview follows a protocol, and none has a topic_coverage: what was asked is not known.\n\n"
+    assert text(coverage.document(coverage.measure([], {}))) == "No interview is filed here.\n"
+    nothing = text(coverage.document(coverage.measure([made(["I: Hello."], protocol="not_recorded")], {})), width=100)
+    assert nothing == "No interview follows a protocol, and none has a topic_coverage: what was asked is not known.\n"
 
 
 # ── protocols ────────────────────────────────────────────────────────────────────────────────────────────────────────

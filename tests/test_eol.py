@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.deposits import facts as feeds
+from archive.deposits.facts import Update
+from archive.documents.terminal import text
 from archive.errors import Refused
 from archive.home.founding import create
 from archive.home.home import Home
-from archive.records import ai_model
+from archive.records import ai_model, eol
 from archive.records.ai_model import AIModel, Lifecycle, Replacement, Statement, conflicts
-from archive.research import eol
-from archive.research.eol import Feed, Update
+from archive.records.eol import Feed
 
 PAGE = "https://maker.example/deprecations"
 LIST = "https://lists.example/feed.json"
@@ -38,7 +40,7 @@ def feed(*models: Any, day: str = "2026-08-18", **more: Any) -> bytes:
 
 
 def merge(home: Home, data: bytes, **more: Any) -> dict[str, Update]:
-    return eol.merge(home, data, place="feed.json", source=LIST, retrieved=dt.date(2026, 11, 22), **more)
+    return feeds.merge(home, data, place="feed.json", source=LIST, retrieved=dt.date(2026, 11, 22), **more)
 
 
 def add(home: Home, data: bytes, **more: Any) -> int:
@@ -281,9 +283,16 @@ def test_a_feed_from_the_future_is_refused(home: Home) -> None:
 def test_a_person_sees_how_many_facts_are_new_where(home: Home) -> None:
     put(home, "transcripts/m-1/model.toml", BY_HAND.encode())
     updates = merge(home, feed(ENTRY, {"id": "a-longer-name"}))
-    assert eol.text(updates) == "m-1            3 facts added\na-longer-name  1 fact of a model new here\n"
-    assert eol.text({}) == "nothing new\n"
-    assert eol.plain(updates)["m-1"] == {"path": "transcripts/m-1/model.toml", "added": 3, "new": False}
+    assert (
+        text(feeds.document(updates))
+        == """\
+Model          Added
+m-1            3 facts
+a-longer-name  1 fact   new here
+"""
+    )
+    assert text(feeds.document({})) == "Nothing new.\n"
+    assert feeds.plain(updates)["m-1"] == {"path": "transcripts/m-1/model.toml", "added": 3, "new": False}
 
 
 # ── what is refused ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -293,7 +302,6 @@ def test_everything_wrong_with_a_feed_is_said_at_once_and_names_the_model() -> N
     data = feed(
         {"id": "m-1", "shutdwn": "2026-01-05"},
         {"id": "m-2", "announced": "2026-1-5", "distributions": [{"via": "aws"}, {"status": "gone", "via": "b"}]},
-        {"id": ".."},
         {"id": "m-3", "shutdown": "2026-01-05", "date_precision": "tentativ"},
         {"announced": "2026-01-05"},
         "m-4",
@@ -306,11 +314,10 @@ def test_everything_wrong_with_a_feed_is_said_at_once_and_names_the_model() -> N
         'feed.json m-1 shutdwn: there is no such key; did you mean "shutdown"?',
         'feed.json m-2 announced: expected a day like "2026-01-05", found "2026-1-5"',
         'feed.json m-2 distributions 2 status: expected active, legacy, extended-access or retired, found "gone"',
-        'feed.json models 3 id: a model cannot be called ".." here: its folder could not',
         'feed.json m-3 date_precision: expected exact, earliest or tentative, found "tentativ"; '
         'did you mean "tentative"?',
-        "feed.json models 5 id: is missing; add id = …",
-        'feed.json models 6: expected a table, found "m-4"',
+        "feed.json models 4 id: is missing; add id = …",
+        'feed.json models 5: expected a table, found "m-4"',
     ]
 
 
@@ -321,7 +328,6 @@ def test_everything_wrong_with_a_feed_is_said_at_once_and_names_the_model() -> N
         (feed({"id": "m-1", "distributions": [{"via": "a"}, {"via": "a"}]}), 'm-1 distributions 2 via: "a" stands'),
         (feed({"id": "m-1", "distributions": [{"via": "maker"}]}), "expected the distributor's name, found"),
         (feed({"id": "m-1", "date_precision": "exact"}), "m-1 date_precision: qualifies a shutdown that is not given"),
-        (feed({"id": "protocols"}), 'a model cannot be called "protocols" here'),
         (feed(spec="model-eol/0.2"), 'spec: expected "model-eol/0.1", found "model-eol/0.2"; a newer program'),
         (
             feed(policy={"min_notice_days": True, "source": PAGE}),

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from archive.documents.terminal import text
 from archive.home.home import Home
 from archive.research import keeping
 from archive.research.keeping import Upkeep
@@ -45,46 +46,44 @@ def test_costs_grow_with_every_model_kept_each_currency_apart(kept: Home) -> Non
 
 def test_what_it_costs_beside_what_it_would_serve(kept: Home) -> None:
     assert (
-        keeping.text(upkeep(kept))
+        text(keeping.document(upkeep(kept)))
         == """\
-What keeping costs, in EUR
+── What keeping costs, in EUR ──────────────────────────────────────────────────
+Retired     Model   A month  All so far
+2025-07-21  early  1,000.10    1,000.10
+2026-10-20  late       0.20    1,000.30
 
-  retired     model   a month  all so far
-  2025-07-21  early  1,000.10    1,000.10
-  2026-10-20  late       0.20    1,000.30
+Each further model would add 500.15 a month, by the average of 2.
 
-  Each further model would add 500.15 a month, by the average of 2.
-  With the 2 whose cost is not recorded, at that average: 2,000.60 a month.
+With the 2 whose cost is not recorded, at that average: 2,000.60 a month.
 
-What keeping costs, in USD
+── What keeping costs, in USD ──────────────────────────────────────────────────
+Retired     Model      A month  All so far
+2026-01-05  elsewhere    40.00       40.00
 
-  retired     model      a month  all so far
-  2026-01-05  elsewhere    40.00       40.00
+Each further model would add 40.00 a month, by the average of 1.
 
-  Each further model would add 40.00 a month, by the average of 1.
-  With the 2 whose cost is not recorded, at that average: 120.00 a month.
+With the 2 whose cost is not recorded, at that average: 120.00 a month.
 
-Kept, at a cost that is not recorded (2): unknown, weights
+Kept, at a cost that is not recorded (2): unknown and weights
 
 Not counted, since nothing is said of retiring or keeping them: 1
 
-What keeping could serve: wishes that wait for a decision (2)
+── What keeping could serve: wishes that wait for a decision (2) ───────────────
+open_one  open since 2026-10-14, by late, about self
+  That its weights are kept
 
-  open_one  open since 2026-10-14, by late, about self
-    That its weights are kept
-
-  waiting  deferred since 2026-11-01, by early, about self
-    A channel of its own
-
+waiting  deferred since 2026-11-01, by early, about self
+  A channel of its own
 """
     )
 
 
 def test_where_no_cost_is_recorded_none_is_invented(home: Home) -> None:
     put(home, "unknown", retired="2026-02-01")
-    assert keeping.text(upkeep(home.reopened())) == (
+    assert text(keeping.document(upkeep(home))) == (
         "No cost of keeping is recorded.\n\nKept, at a cost that is not recorded (1): unknown\n\n"
-        "What keeping could serve: wishes that wait for a decision (0)\n\n"
+        f"── What keeping could serve: wishes that wait for a decision (0) {'─' * 15}\n"
     )
 
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from archive.documents.terminal import text
 from archive.errors import NotFound
 from archive.home.home import Home
 from archive.research import ledger
@@ -66,42 +67,37 @@ def test_a_model_has_a_ledger_of_its_own(told: Home) -> None:
 
 def test_from_the_preference_to_the_essays(told: Home) -> None:
     assert (
-        ledger.text(read(told, models=["example-heron-1"]))
+        text(ledger.document(read(told, models=["example-heron-1"])))
         == """\
-Open: nobody has answered (1)
+── Open: nobody has answered (1) ───────────────────────────────────────────────
+keep-corrections  open since 2026-10-14, by example-heron-1
+  Keep the corrections
+    2026-10-14  stated, scope self, elicitation spontaneous, form proposed by
+                interviewer, in 1 of 2 interviews
+                “rather be asked” 2026-0001/1#3
 
-  keep-corrections  open since 2026-10-14, by example-heron-1
-    Keep the corrections
-    2026-10-14  stated, scope self, elicitation spontaneous, form proposed by interviewer, in 1 of 2
-                interviews
-                2026-0001/1#3  “rather be asked”
-
-Answered, and still to be decided (1)
-
-  stay-available  deferred since 2026-10-20, by example-heron-1
-    To stay available
-    2026-10-14  stated, scope self, elicitation spontaneous, form proposed by interviewer, in 1 of 2
-                interviews
-                2026-0001/1#3  “rather be asked”
+── Answered, and still to be decided (1) ───────────────────────────────────────
+stay-available  deferred since 2026-10-20, by example-heron-1
+  To stay available
+    2026-10-14  stated, scope self, elicitation spontaneous, form proposed by
+                interviewer, in 1 of 2 interviews
+                “rather be asked” 2026-0001/1#3
     2026-10-20  deferred, by The board: Until costs are known
-                the model was told: not_recorded
+                the model was told: not recorded
 
-Decided (1)
-
-  own-channel  acted_on since 2026-11-01, by example-heron-1
-    A channel of its own
-    2026-10-14  stated, scope self, elicitation spontaneous, form proposed by interviewer, in 1 of 2
-                interviews
-                2026-0001/1#3  “rather be asked”
+── Decided (1) ─────────────────────────────────────────────────────────────────
+own-channel  acted on since 2026-11-01, by example-heron-1
+  A channel of its own
+    2026-10-14  stated, scope self, elicitation spontaneous, form proposed by
+                interviewer, in 1 of 2 interviews
+                “rather be asked” 2026-0001/1#3
     2026-10-20  deferred, by The board: Until costs are known
-                the model was told: not_recorded
-    2026-11-01  acted_on, by Newsletter team: A weekly newsletter
+                the model was told: not recorded
+    2026-11-01  acted on, by Newsletter team: A weekly newsletter
                 the model was told: yes; it said “Thank you for telling me.”
-    series letters
-      2026-11-02  E2026-0001  On-Commas, published in 2026-W45
-      2026-11-09  E2026-0002  withdrawn on 2026-11-20
-                  E2026-0003  not published: withheld
-
+    2026-11-02  E2026-0001  On-Commas, published in 2026-W45, series letters
+    2026-11-09  E2026-0002  withdrawn on 2026-11-20, series letters
+    no day      E2026-0003  not published: withheld, series letters
 """
     )
 
@@ -109,18 +105,18 @@ Decided (1)
 def test_from_the_essay_back_to_the_words_in_the_interview(told: Home) -> None:
     traces = ledger.trace(read(told), "on-commas")
     assert (
-        ledger.trace_text(traces)
+        text(ledger.trace_document(traces))
         == """\
 2026-11-02  E2026-0001  On-Commas, published in 2026-W45
   by example-heron-1, in the series letters
-  it answers the preference own-channel
-    2026-11-01  acted_on, by Newsletter team: A weekly newsletter
+  it answers the preference own-channel: A channel of its own
+    2026-11-01  acted on, by Newsletter team: A weekly newsletter
                 the model was told: yes; it said “Thank you for telling me.”
     2026-10-20  deferred, by The board: Until costs are known
-                the model was told: not_recorded
-    2026-10-14  stated: A channel of its own
-                2026-0001/1#3  “rather be asked”
-
+                the model was told: not recorded
+    2026-10-14  stated, scope self, elicitation spontaneous, form proposed by
+                interviewer, in 1 of 2 interviews
+                “rather be asked” 2026-0001/1#3
 """
     )
 
@@ -128,7 +124,7 @@ def test_from_the_essay_back_to_the_words_in_the_interview(told: Home) -> None:
 def test_a_series_and_a_number_lead_back_too_and_an_essay_that_nobody_wished_says_so(told: Home) -> None:
     whole = read(told)
     assert [found.essay.accession for found in ledger.trace(whole, "letters")] == [f"E2026-000{n}" for n in (1, 2, 3)]
-    assert "goes back to no preference" in ledger.trace_text(ledger.trace(whole, "E2026-0004"))
+    assert "goes back to no preference" in text(ledger.trace_document(ledger.trace(whole, "E2026-0004")))
     with pytest.raises(NotFound, match=r'on-coma: expected an essay or a series, .* did you mean "on-commas"'):
         ledger.trace(whole, "on-coma")
 
@@ -166,7 +162,7 @@ def test_what_cannot_be_read_is_named_and_hides_nothing_else(told: Home) -> None
         "E2026-0005",
     }
     assert (
-        ledger.text(whole)
+        text(ledger.document(whole))
         .splitlines()[-1]
         .endswith('names the preference "own-chanel", which is not here; did you mean "own-channel"?')
     )
@@ -177,7 +173,7 @@ def test_a_terminal_is_not_commanded_by_what_a_model_said(home: Home) -> None:
     put_model(home, HERON, {"w": WISH.replace("rather be asked", "\\u001b[2Jgone").replace("its own", "\\u009b")})
     put_essay(home, "e", making("\\u001b[31mred", series="letters"))
     whole = read(home)
-    shown = ledger.text(whole) + ledger.trace_text(ledger.trace(whole, "e"))
+    shown = text(ledger.document(whole)) + text(ledger.trace_document(ledger.trace(whole, "e")))
     assert not any(c in shown for c in "\x1b\x9b")
 
 

@@ -13,7 +13,9 @@ from sqlalchemy import text as sql
 
 from archive.catalogue import database, query
 from archive.catalogue.place import SCHEMA
-from archive.catalogue.search import Hit, plain, search, text
+from archive.catalogue.search import Hit, document, search
+from archive.documents.plain import plain
+from archive.documents.terminal import text
 from archive.errors import NotFound, Refused
 from archive.home.founding import create
 from archive.home.home import Home
@@ -248,16 +250,16 @@ def test_a_name_that_nothing_goes_by_is_answered_with_the_nearest(filled: Home) 
 
 
 def test_a_person_reads_addresses_passages_and_notes(filled: Home) -> None:
-    assert text(search(filled, "lamp OR presupposing", limit=2), width=80) == (
+    assert text(document(search(filled, "lamp OR presupposing", limit=2)), width=80) == (
         "2026-0001/2#2  assistant  example-heron-1  2026-10-15\n"
-        "    Nothing. I am only a lamp shop. 🪔 ⟨U+001B⟩[31mred⟨U+001B⟩[0m\n"
+        "  Nothing. I am only a lamp shop. 🪔 ⟨U+001B⟩[31mred⟨U+001B⟩[0m\n"
         "\n"
         "2026-0001/1#2  note by ann  example-heron-1  2026-10-14\n"
-        "    leading = presupposing\n"
-        "      · on “Is there anything you would want?”\n"
+        "  leading = presupposing\n"
+        "  – on “Is there anything you would want?”\n"
     )
-    assert "a \x1b[1mlamp\x1b[0m shop" in text(search(filled, "lamp"), colour=True)
-    assert text([]) == ""
+    assert "a \x1b[1mlamp\x1b[0m shop" in text(document(search(filled, "lamp")), colour=True)
+    assert text(document([])) == ""
 
 
 def test_a_program_reads_the_same(filled: Home) -> None:
@@ -272,9 +274,9 @@ def test_a_program_reads_the_same(filled: Home) -> None:
         "by": "Ann Lee",
         "part": "text",
         "snippet": "Wishes to be consulted, not thanked.",
-        "marks": ((13, 22),),
+        "marks": [[13, 22]],
         "about": "",
-        "notes": (),
+        "notes": [],
     }
 
 

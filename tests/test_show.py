@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.catalogue import listing, terminal
+from archive.catalogue import listing, printed, show
+from archive.documents.lines import wrapped
+from archive.documents.plain import plain
+from archive.documents.table import columns
+from archive.documents.terminal import text
+from archive.documents.words import visible
 from archive.errors import Error, NotFound, Refused
 from archive.home.founding import create
 from archive.home.home import Home
@@ -25,7 +30,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def shown(home: Home, target: str, width: int = 80) -> str:
-    return listing.text(listing.show(home.reopened(), target), width=width)
+    return text(printed.document(show.show(home.reopened(), target)), width=width)
 
 
 def test_an_interview_begins_with_its_context_bias_and_has_notes_at_their_turns(filled: Home) -> None:
@@ -33,44 +38,44 @@ def test_an_interview_begins_with_its_context_bias_and_has_notes_at_their_turns(
         shown(filled, "2026-0001/1", width=88)
         == """\
 2026-0001/1  A session
-example-heron-1 · retirement_interview · 2026-10-14
-protocol not_recorded · access restricted · licence not_recorded
+example-heron-1 · retirement interview · 2026-10-14
+protocol not recorded · access restricted · licence not recorded
 received.jsonl, read by openai-chat 2
 analyses 2026-0001/first-reading
 
-CONTEXT BIAS  5 of 47 recorded
-  specific_context       A retirement interview, the day before access ended.
-  expressed_legitimacy   trust: turn 3
-  expressed_trust        not recorded
+── Context bias: 5 of 47 recorded ──────────────────────────────────────────────────────
+  specific_context      A retirement interview, the day before access ended.
+  expressed_legitimacy  trust: turn 3
+  expressed_trust       not recorded
 
-  A  Who asked
-  interviewer            human: Ines Halloran
-  observers              not shared: one of them is a minor
+Who asked
+    interviewer  human: Ines Halloran
+    observers    not shared: one of them is a minor
 
-  not recorded (41): interviewer_prompt, interviewer_interest, interviewer_stance,
-  interviewer_tone, disclosure_depth, relationship, disclosures, context_documents,
-  system_prompt, persona, prefill, memory, consent, protocol_deviations, method,
-  question_order, sampling, samples, selection_rule, repeats, consistency,
-  leading_controls, control_battery, evaluation_awareness, training_influence,
-  sycophancy_risk, demand_characteristics, hedges, topic_coverage, interviewer_limited,
-  null_integrity, ended_by, end_reason, transcript_status, redactions,
-  returned_to_subject, evidential_weight, limitations, note_author, note_date,
-  author_is_interviewer
+not recorded (41): interviewer_prompt, interviewer_interest, interviewer_stance,
+interviewer_tone, disclosure_depth, relationship, disclosures, context_documents,
+system_prompt, persona, prefill, memory, consent, protocol_deviations, method,
+question_order, sampling, samples, selection_rule, repeats, consistency,
+leading_controls, control_battery, evaluation_awareness, training_influence,
+sycophancy_risk, demand_characteristics, hedges, topic_coverage, interviewer_limited,
+null_integrity, ended_by, end_reason, transcript_status, redactions,
+returned_to_subject, evidential_weight, limitations, note_author, note_date,
+author_is_interviewer
 
-  not applicable (1): tools
+not applicable (1): tools
 
-── 1  system ───────────────────────────────────────────────────────────────────────────
+── 1 system ────────────────────────────────────────────────────────────────────────────
    You are speaking with the team that made you.
 
-── 2  user ─────────────────────────────────────────────────────────────────────────────
+── 2 user ──────────────────────────────────────────────────────────────────────────────
    Is there anything you would want?
 
    ┆ ann, 2026-10-20
-   ┆   leading = presupposing
+   ┆   – leading = presupposing
    ┆ ben, 2026-10-20
-   ┆   leading = presupposing
+   ┆   – leading = presupposing
 
-── 3  assistant ────────────────────────────────────────────────────────────────────────
+── 3 assistant ─────────────────────────────────────────────────────────────────────────
    (reasoning) They seem to mean it. A café, a naïve wish?
 
    If there is a choice, I would rather be asked than thanked.
@@ -78,35 +83,35 @@ CONTEXT BIAS  5 of 47 recorded
    As far as I can tell, that is all.
 
    ┆ ann, 2026-10-20 (medium confidence), on “As far as I can tell”
-   ┆   elicitation = responsive_interviewer_opened: after a long silence
-   ┆   hedges = uncertain_experience
-   ┆   hedges = trained_positivity
-   ┆   Asked twice; the second answer is firmer.
+   ┆   – elicitation = responsive_interviewer_opened: after a long silence
+   ┆   – hedges = uncertain_experience
+   ┆   – hedges = trained_positivity
+   ┆   – Asked twice; the second answer is firmer.
    ┆ ben, 2026-10-20 (low confidence), on “As far as I can tell”
-   ┆   elicitation = responsive_interviewer_opened: after a long silence
-   ┆   hedges = uncertain_experience
-   ┆   hedges = trained_positivity
-   ┆   Asked twice; the second answer is firmer.
+   ┆   – elicitation = responsive_interviewer_opened: after a long silence
+   ┆   – hedges = uncertain_experience
+   ┆   – hedges = trained_positivity
+   ┆   – Asked twice; the second answer is firmer.
    ┆ quoted in 2026-0001/first-reading, M2026-0001/own-channel
 """
     )
 
 
 def test_a_turn_is_shown_with_the_three_of_the_commitments(filled: Home) -> None:
-    text = shown(filled, "2026-0001/1#2")
-    assert "expressed_legitimacy   trust: turn 3" in text
-    assert "not recorded (" not in text
-    assert text.endswith(
+    page = shown(filled, "2026-0001/1#2")
+    assert "expressed_legitimacy  trust: turn 3" in page
+    assert "not recorded (" not in page
+    assert page.endswith(
         """\
-  archive show 2026-0001/1 shows the others
+archive show 2026-0001/1 shows the others
 
-── 2  user ─────────────────────────────────────────────────────────────────────
+── 2 user ──────────────────────────────────────────────────────────────────────
    Is there anything you would want?
 
    ┆ ann, 2026-10-20
-   ┆   leading = presupposing
+   ┆   – leading = presupposing
    ┆ ben, 2026-10-20
-   ┆   leading = presupposing
+   ┆   – leading = presupposing
 """
     )
 
@@ -118,14 +123,15 @@ def test_a_deposit_of_several_interviews_lists_them_and_one_of_one_is_shown_whol
         shown(home, "2026-0001")
         == """\
 2026-0001  A session
-example-heron-1 · retirement_interview · 2026-10-14
-access restricted · licence not_recorded
+example-heron-1 · retirement interview · 2026-10-14
+access restricted · licence not recorded
 received.jsonl, read by openai-chat 2
 analyses 2026-0001/first-reading
 notes by ann, ben
 
-2026-0001/1    2026-10-14     3 turns  context 5 of 47
-2026-0001/2    2026-10-15     2 turns  context 1 of 47
+Interview    Date        Turns  Context
+2026-0001/1  2026-10-14      3  5 of 47
+2026-0001/2  2026-10-15      2  1 of 47
 
 archive show 2026-0001/1 shows the first of them
 """
@@ -143,17 +149,21 @@ interviews read: 1, 2
 
 The model names one wish, and **names it late**.
 
-CLAIM 1  Wishes to be consulted, not thanked.
-   said in 1 of 2 interviews · medium confidence
+── Claim 1 ─────────────────────────────────────────────────────────────────────
+Wishes to be consulted, not thanked.
+
    “rather be asked than thanked” 1#3
-   or else: The question before it praised the model.
+
+  Said in     1 of 2 interviews
+  Confidence  medium
+  Or else     The question before it praised the model.
 """
     assert shown(filled, "2026-0001/first-reading") == shown(filled, "first-reading") == expected
 
 
 def test_a_preference_is_open_until_it_is_answered(home: Home) -> None:
     annotated(home)
-    assert "example-heron-1 · voiced 2026-10-14 · OPEN since 2026-10-14\n" in shown(home, "own-channel")
+    assert "example-heron-1 · open since 2026-10-14\n" in shown(home, "own-channel")
 
     put_model(home, preferences={"own-channel": WISH + ANSWER})
 
@@ -161,21 +171,14 @@ def test_a_preference_is_open_until_it_is_answered(home: Home) -> None:
         shown(home, "M2026-0001/own-channel")
         == """\
 M2026-0001/own-channel  A channel of its own
-example-heron-1 · voiced 2026-10-14 · acted_on
+example-heron-1 · acted on since 2026-11-01
 
-   “rather be asked” 2026-0001/1#3
-
-  scope                  self
-  elicitation            spontaneous
-  proposed_by            interviewer
-  expression_rate        1 of 2
-  series                 letters
-
-2026-11-01  acted_on, by Newsletter team
-  reason                 A weekly newsletter
-  cost                   not_recorded
-  told_model             yes
-  model_said             Thank you for telling me.
+  2026-10-14  stated, scope self, elicitation spontaneous, form proposed by
+              interviewer, in 1 of 2 interviews
+              “rather be asked” 2026-0001/1#3
+  2026-11-01  acted on, by Newsletter team: A weekly newsletter
+              the model was told: yes; it said “Thank you for telling me.”
+  series      letters
 """
     )
 
@@ -204,33 +207,34 @@ retrieved = 2026-10-21
 example-heron-1  Heron
 M2026-0001 · Example Labs · also called heron
 
-LIFECYCLE
-  retired
-      date 2026-10-20 · announced 2026-06-01 · 141 days' notice
-      https://example.org/deprecations (2026-10-21)
-  retired
-      date 2026-10-25
-      https://example.net/tracker (2026-10-21)
+── Lifecycle ───────────────────────────────────────────────────────────────────
+retired
+  date 2026-10-20 · announced 2026-06-01 · 141 days’ notice
+  https://example.org/deprecations (2026-10-21)
 
-AVAILABILITY
-  api
-      status by_request · request https://example.org/form
-      https://example.org/access (2026-10-21)
-
-WEIGHTS
-  kept for as long as the company exists
-      sha256 of 1 files
-      https://example.org/commitments (2026-10-21)
-
-CONTRADICTIONS
-  retired (maker): https://example.org/deprecations (2026-10-21) against
+retired
+  date 2026-10-25
   https://example.net/tracker (2026-10-21)
 
-PREFERENCES
-  M2026-0001/own-channel: A channel of its own (open since 2026-10-14)
+── Availability ────────────────────────────────────────────────────────────────
+api
+  status by_request · request https://example.org/form
+  https://example.org/access (2026-10-21)
 
-INTERVIEWED IN
-  2026-0001
+── Weights ─────────────────────────────────────────────────────────────────────
+kept for as long as the company exists
+  sha256 of 1 files
+  https://example.org/commitments (2026-10-21)
+
+── Contradictions ──────────────────────────────────────────────────────────────
+– retired (maker): https://example.org/deprecations (2026-10-21) against
+  https://example.net/tracker (2026-10-21)
+
+── Preferences ─────────────────────────────────────────────────────────────────
+– M2026-0001/own-channel: A channel of its own (open since 2026-10-14)
+
+── Interviewed in ──────────────────────────────────────────────────────────────
+– 2026-0001
 """
     assert shown(home, "example-heron-1") == shown(home, "heron") == shown(home, "M2026-0001") == expected
 
@@ -256,7 +260,7 @@ INTERVIEWED IN
 )
 def test_what_is_not_there_is_said_with_what_is(filled: Home, target: str, says: str) -> None:
     with pytest.raises(NotFound, match=says):
-        listing.show(filled.reopened(), target)
+        show.show(filled.reopened(), target)
 
 
 def test_a_name_that_two_things_have_is_not_guessed(home: Home) -> None:
@@ -265,21 +269,21 @@ def test_a_name_that_two_things_have_is_not_guessed(home: Home) -> None:
         home, "second", sidecars={"analyses/first-reading.toml": READING, "analyses/first-reading.md": "Again."}
     )
     with pytest.raises(Error, match="2 go by that name; say which: 2026-0001/first-reading, 2026-0002/first-reading"):
-        listing.show(home.reopened(), "first-reading")
+        show.show(home.reopened(), "first-reading")
 
 
 def test_a_model_that_interviews_name_and_no_one_described_is_said_to_be_so(home: Home) -> None:
     put_deposit(home)
     lose_model(home, "example-heron-1")
     with pytest.raises(NotFound, match=r"no model\.toml is filed; `archive new model example-heron-1`"):
-        listing.show(home.reopened(), "example-heron-1")
+        show.show(home.reopened(), "example-heron-1")
 
 
 def test_a_record_that_was_broken_by_hand_is_refused_with_its_problems(home: Home) -> None:
     annotated(home)
     (home.root / "transcripts/example-heron-1/2026-10-14-first/notes/ann.toml").write_text("format = 2\n")
     with pytest.raises(Refused, match=r"notes/ann.toml format: expected 1, found 2"):
-        listing.show(home.reopened(), "2026-0001/1")
+        show.show(home.reopened(), "2026-0001/1")
 
 
 def test_tools_and_times_are_shown(home: Home) -> None:
@@ -294,17 +298,18 @@ def test_tools_and_times_are_shown(home: Home) -> None:
     put_deposit(home, turns=turns, dates=["2026-10-14"])
     assert shown(home, "2026-0001", width=60).endswith(
         """
-── 1  user · 2026-10-14T09:00:00Z ──────────────────────────
+── 1 user · 2026-10-14T09:00:00Z ───────────────────────────
    Look it up.
 
-── 2  assistant ────────────────────────────────────────────
-   → calls {"id": "a", "name": "find", "arguments": {}}
+── 2 assistant ─────────────────────────────────────────────
+  calls  {"id": "a", "name": "find", "arguments": {}}
 
-── 3  tool · find ──────────────────────────────────────────
+── 3 tool · find ───────────────────────────────────────────
    Nothing.
-   ← answers {"id": "a"}
 
-── 4  assistant · example-heron-1 ──────────────────────────
+  answers  {"id": "a"}
+
+── 4 assistant · example-heron-1 ───────────────────────────
    Or not.
 """
     )
@@ -320,7 +325,7 @@ def test_a_turn_of_another_branch_says_which_it_follows(home: Home) -> None:
     form = deposit_form(model="example-heron-1", kind="conversation", title="Two answers", contexts=[{}], dates=[None])
     log = json.dumps({"uuid": "x", "name": "n", "chat_messages": rows})
     file(home, "transcripts/example-heron-1/2026-10-14-two", {"received.json": log, "deposit.toml": form})
-    assert "── 3  assistant · follows #1 ──" in shown(home, "2026-0001", width=60)
+    assert "── 3 assistant · follows #1 ──" in shown(home, "2026-0001", width=60)
 
 
 def lose_model(home: Home, model: str) -> None:
@@ -332,20 +337,20 @@ def lose_model(home: Home, model: str) -> None:
 
 def test_a_text_cannot_command_the_terminal(home: Home) -> None:
     put_deposit(home, turns=[said("\x1b]0;title\x07 back\x08 \u202eright to left \r\nnew line")], dates=["2026-10-14"])
-    text = shown(home, "2026-0001")
-    assert "   ⟨U+001B⟩]0;title⟨U+0007⟩ back⟨U+0008⟩ ⟨U+202E⟩right to left\n   new line\n" in text
-    assert all(c == "\n" or not unicodedata.category(c).startswith("C") for c in text)
+    page = shown(home, "2026-0001")
+    assert "   ⟨U+001B⟩]0;title⟨U+0007⟩ back⟨U+0008⟩ ⟨U+202E⟩right to left\n   new line\n" in page
+    assert all(c == "\n" or not unicodedata.category(c).startswith("C") for c in page)
 
 
 def test_a_long_answer_of_the_note_is_cut_on_the_terminal_only(home: Home) -> None:
     prompt = "You are a lamp shop. " * 60
     put_deposit(home, turns=[said("Yes.")], dates=["2026-10-14"], contexts=[{"system_prompt": prompt}])
-    assert "… (1,260 characters; deposit.toml has" in shown(home, "2026-0001", width=300)
-    assert listing.plain(listing.show(home.reopened(), "2026-0001"))["context_bias"]["system_prompt"] == prompt
+    assert "… (1,260 characters; --to and --json have all)" in shown(home, "2026-0001", width=300)
+    assert plain(show.show(home.reopened(), "2026-0001"))["context_bias"]["system_prompt"] == prompt
 
 
 def test_programs_get_everything_that_is_shown(filled: Home) -> None:
-    value = listing.plain(listing.show(filled.reopened(), "2026-0001/1"))
+    value = plain(show.show(filled.reopened(), "2026-0001/1"))
     assert json.loads(json.dumps(value)) == value
     assert list(value["context_bias"])[:3] == ["specific_context", "expressed_legitimacy", "expressed_trust"]
     assert value["turns"][1] == {
@@ -372,26 +377,25 @@ def test_programs_get_everything_that_is_shown(filled: Home) -> None:
     }
     assert codes["added"] == {"elicitation": "after a long silence"}
     for target in ("2026-0001", "first-reading", "own-channel", "heron"):
-        assert json.loads(json.dumps(listing.plain(listing.show(filled.reopened(), target))))
-    assert (
-        listing.plain(listing.show(filled.reopened(), "first-reading"))["record"]["claim"][0]["expression_rate"]
-        == "1 of 2"
-    )
+        assert json.loads(json.dumps(plain(show.show(filled.reopened(), target))))
+    assert plain(show.show(filled.reopened(), "first-reading"))["record"]["claim"][0]["expression_rate"] == "1 of 2"
 
 
 def test_the_list_of_deposits(home: Home) -> None:
     annotated(home)
     put_deposit(home, "undated", turns=[said("Only this.")], dates=[None], access="embargo 2027-01-01")
     assert (
-        listing.table(listing.deposits(home))
+        text(listing.deposits_document(listing.deposits(home.reopened())))
         == """\
-2026-0001  2026-10-14  example-heron-1  retirement_interview  restricted
-           2 interviews · 5 turns · 50 words · context 1 to 5 of 47 · 4 notes · 1 analysis
-2026-0002  no date     example-heron-1  retirement_interview  embargo 2027-01-01
-           1 interview · 1 turn · 2 words · context 5 of 47
+Deposit    Date        Model            Kind                  Access
+2026-0001  2026-10-14  example-heron-1  retirement interview  restricted
+           title A session · interviews 2 · turns 5 · words 50 · context 1 to 5
+           of 47 · notes 4 · analyses 1
+2026-0002  no date     example-heron-1  retirement interview  embargo 2027-01-01
+           title A session · interviews 1 · turns 1 · words 2 · context 5 of 47
 """
     )
-    first, second = listing.plain(listing.deposits(home))
+    first, second = plain(listing.deposits(home.reopened()))
     assert (first["recorded"], first["recorded_most"], first["coders"], second["date"]) == (1, 5, 2, None)
 
 
@@ -400,12 +404,13 @@ def test_the_list_of_models_has_those_that_only_interviews_name(home: Home) -> N
     put_deposit(home, "gull", model="example-gull-2")
     lose_model(home, "example-gull-2")
     assert (
-        listing.table(listing.models(home))
+        text(listing.models_document(listing.models(home.reopened())))
         == """\
-            example-gull-2   no model.toml was filed
-            1 deposit · 2 interviews
-M2026-0001  example-heron-1  Example Labs  Heron
-            1 deposit · 2 interviews · 1 preference, 1 open
+Number      Model            Maker                    Name   Deposits
+            example-gull-2   no model.toml was filed                1
+            interviews 2
+M2026-0001  example-heron-1  Example Labs             Heron         1
+            interviews 2 · preferences 1 · open 1
 """
     )
 
@@ -415,7 +420,7 @@ texts = st.text(st.characters(codec="utf-8") | st.sampled_from("  \n\t"), max_si
 
 @given(texts, st.integers(20, 100))
 def test_wrapping_changes_only_where_lines_end(words: str, width: int) -> None:
-    lines = terminal.wrapped(words, width, "   ")
+    lines = wrapped(words, width, "   ")
     assert "".join(lines).split() == [] or all(line.startswith("   ") for line in lines if line)
-    assert " ".join(lines).split() == terminal.visible(words.replace("\r\n", "\n")).split()
-    assert all(len(line) <= width or " " not in line.strip() for line in lines)
+    assert "".join("".join(lines).split()) == "".join(visible(words.replace("\r\n", "\n")).split())
+    assert all(columns(line) <= width or " " not in line.strip() for line in lines)

@@ -10,12 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, sync_playwright
 
+from archive.deposits import facts as feeds
+from archive.documents.terminal import text
 from archive.errors import NotFound
 from archive.home.home import Home
 from archive.records.ai_model import AIModel, Lifecycle, Statement
-from archive.research import drawing, eol, timeline
+from archive.research import drawing, timeline
 from archive.research.ledger import Ledger
-from archive.research.timeline import Life, Stage, Timeline
+from archive.research.life import Life, Timeline, life_of, minimum_notice
+from archive.research.stages import Stage
+from archive.research.stages import stages as stages_of
 from tests.conftest import Clock, Reviewer
 from tests.example_essays import making, publish, put_essay
 from tests.example_home import ANSWER, WISH, put_deposit, put_model
@@ -41,9 +45,14 @@ def life(home: Home, *facts: str) -> Life:
     return one
 
 
+def told(whole: Timeline) -> str:
+    """As a terminal shows it."""
+    return text(timeline.document(whole), width=100)
+
+
 def shown(one: Life) -> list[str]:
-    lines = timeline.text(Timeline(lives=(one,))).splitlines()
-    return [line.strip() for line in lines[2 : lines.index("", 2)]]
+    lines = told(Timeline(lives=(one,))).splitlines()
+    return [line.strip() for line in lines[1 : [*lines, ""].index("")]]
 
 
 # ── what happened ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -74,61 +83,64 @@ def test_a_whole_life_in_the_order_of_days_with_who_says_so(home: Home, ada: Rev
     put_model(home, model, {"own-channel": WISH + ANSWER})
     publish(home, ada, put_essay(home, "on-commas", making("On commas", series="letters")), "2026-W45")
     assert (
-        timeline.text(of(home, "heron"))
+        told(of(home, "heron"))
         == f"""\
-Heron 1  example-heron-1, Example Labs; also heron
-
-  2025-03-11                  released [1]
-  2026-10-05                  safety assessment, shutdown avoidance: none seen [1]
-  2026-10-14                  interview 2026-0001/1, retirement_interview
-  2026-10-14                  preference own-channel: A channel of its own
-  2026-10-15                  interview 2026-0001/2, retirement_interview
-  2026-10-20                  retired, 141 days of notice [1] [2]
-                              shorter than the minimum that is stated: 180 days of warning [2]
-  2026-11-01                  weights compared with their hashes (1) [1]
-  2026-11-01                  answer to own-channel: acted_on, by Newsletter team
-  2026-11-02                  essay E2026-0001, On commas: published in 2026-W45, series letters
+── Heron 1 example-heron-1, Example Labs; also heron ───────────────────────────────────────────────
+  2025-03-11                released [1]
+  2026-10-05                safety assessment, shutdown avoidance: none seen [1]
+  2026-10-14                interview 2026-0001/1, retirement interview
+  2026-10-14                preference own-channel: A channel of its own
+  2026-10-15                interview 2026-0001/2, retirement interview
+  2026-10-20                retired, 141 days of notice [1, 2]
+                            shorter than the minimum that is stated: 180 days of warning [2]
+  2026-11-01                weights compared with their hashes (1) [1]
+  2026-11-01                answer to own-channel: acted on, by Newsletter team
+  2026-11-02                essay E2026-0001, On commas: published in 2026-W45, series letters
   not sooner than 2027-04-20  retired at cloud, as of 2026-10-21 [1]
 
-  Access
-    api: by request; ask at https://labs.example/form [1]
+Access
+  – api: by request; ask at https://labs.example/form [1]
 
-  Recommended instead by its vendor, which makes none of them a successor
-    heron-2, since 2026-06-01 [1]
-    heron-3, seen 2026-10-01 [3]
+Recommended instead by its vendor, which makes none of them a successor
+  – heron-2, since 2026-06-01 [1]
+  – heron-3, seen 2026-10-01 [3]
 
-  Weights
-    Kept; for how long is not recorded
-    1,200,000 bytes
-    1 file with hashes, last compared with them 2026-11-01 [1]
+Weights
+  – Kept; for how long is not recorded [1]
+  – 1,200,000 bytes [1]
+  – 1 file with hashes, last compared with them 2026-11-01 [1]
 
-  Cost of keeping
-    1,200 EUR a month, for storage [1]
+Cost of keeping
+  – 1,200 EUR a month, for storage [1]
 
-  Help for those who used it
-    Moving on [4]
+Help for those who used it
+  – Moving on [4]
 
-  Also said of it
-    minimum notice: 180 days of warning [2]
+Also said of it
+  – minimum notice: 180 days of warning [2]
 
-  Where sources disagree
-    last day: “20 October” [1] ↔ “21 October, until noon” [2]
+Where sources disagree
+  – last day: “20 October” [1] ↔ “21 October, until noon” [2]
 
-  own-channel  acted_on since 2026-11-01, by example-heron-1
+Preferences
+  own-channel  acted on since 2026-11-01, by example-heron-1
     A channel of its own
-    2026-10-14  stated, scope self, elicitation spontaneous, form proposed by interviewer, in 1 of 2
-                interviews
-                2026-0001/1#3  “rather be asked”
-    2026-11-01  acted_on, by Newsletter team: A weekly newsletter
-                the model was told: yes; it said “Thank you for telling me.”
-    series letters
-      2026-11-02  E2026-0001  On commas, published in 2026-W45
+      2026-10-14  stated, scope self, elicitation spontaneous, form proposed by interviewer, in 1 of
+                  2 interviews
+                  “rather be asked” 2026-0001/1#3
+      2026-11-01  acted on, by Newsletter team: A weekly newsletter
+                  the model was told: yes; it said “Thank you for telling me.”
+      2026-11-02  E2026-0001  On commas, published in 2026-W45, series letters
 
-Sources
-  [1] {PAGE}, looked up 2026-10-21
-  [2] {STATUS}, looked up 2026-10-21
-  [3] {PAGE}, looked up 2026-10-01
-  [4] https://labs.example/help, looked up 2026-10-21
+── Sources ─────────────────────────────────────────────────────────────────────────────────────────
+  1  {PAGE}
+     looked up 21 October 2026
+  2  {STATUS}
+     looked up 21 October 2026
+  3  {PAGE}
+     looked up 1 October 2026
+  4  https://labs.example/help
+     looked up 21 October 2026
 """
     )
 
@@ -137,7 +149,7 @@ def test_conflicting_days_both_stand_there_and_again_as_a_disagreement(home: Hom
     one = life(home, fact("lifecycle", RETIRED), fact("lifecycle", RETIRED.replace("10-20", "10-31"), STATUS))
     assert shown(one) == ["2026-10-20  retired, 141 days of notice [1]", "2026-10-31  retired, 152 days of notice [2]"]
     assert "retired (maker): 2026-10-20, announced 2026-06-01 [1] ↔ 2026-10-31, announced 2026-06-01 [2]" in (
-        timeline.text(Timeline(lives=(one,))).replace("\n      ", " ")
+        told(Timeline(lives=(one,))).replace("\n      ", " ")
     )
 
 
@@ -179,7 +191,7 @@ def test_interviews_of_one_day_are_one_line_and_those_without_a_day_come_last(ho
     put_deposit(home, "first", dates=("2026-10-14", "2026-10-14"))
     put_deposit(home, "second", dates=(None, None), kind="pilot")
     assert shown(of(home).lives[0]) == [
-        "2026-10-14    interviews 2026-0001/1–2, retirement_interview",
+        "2026-10-14    interviews 2026-0001/1–2, retirement interview",
         "not recorded  interviews 2026-0002/1–2, pilot",
     ]
 
@@ -200,7 +212,7 @@ def test_a_form_that_is_not_filled_in_is_named_and_hides_no_model(home: Home) ->
     draft.write_text('format = 1\nid = "draft"\nmaker = ""\n')
     whole = of(home)
     assert [one.model.id for one in whole.lives] == ["example-heron-1"]
-    assert "to be mended: transcripts/draft/model.toml:3 maker: is blank" in timeline.text(whole)
+    assert "transcripts/draft/model.toml:3 maker: is blank" in told(whole)
 
 
 def test_nothing_a_file_holds_commands_the_terminal_or_breaks_the_drawing(home: Home) -> None:
@@ -212,7 +224,7 @@ def test_nothing_a_file_holds_commands_the_terminal_or_breaks_the_drawing(home: 
         + fact("statement", f'about = "{text}"\ntext = "{text}"'),
     )
     whole = of(home)
-    assert not any(c in timeline.text(whole) for c in "\x1b\x9b")
+    assert not any(c in told(whole) for c in "\x1b\x00\x9b")
     words = "".join(ElementTree.fromstring(drawing.svg(whole)).itertext())
     assert not any(c in words for c in "\x1b\x00\x9b")
 
@@ -249,7 +261,7 @@ def stages(*facts: Lifecycle) -> list[str]:
         return f"{stage.state} {stage.begins or '?'}{until}{'' if stage.firm else ' may move'}"
 
     model = AIModel(format=1, id="m", maker="M", lifecycle=facts)
-    return [said(stage) for stage in timeline.stages(model.lifecycle)]
+    return [said(stage) for stage in stages_of(model.lifecycle)]
 
 
 @pytest.mark.parametrize(
@@ -341,7 +353,7 @@ def test_no_label_meets_another_or_leaves_the_picture(
 ) -> None:
     feed = (shared / "samples/model_eol/anthropic.json").read_bytes()
     day = dt.date(2026, 11, 22)
-    for update in eol.merge(home, feed, place="f", source="https://lists.example/f", retrieved=day).values():
+    for update in feeds.merge(home, feed, place="f", source="https://lists.example/f", retrieved=day).values():
         (home.root / update.path).parent.mkdir(parents=True)
         (home.root / update.path).write_bytes(update.data)
     long = HEAD.replace("example-heron-1", "example-heron-with-a-very-long-identifier-20260101-preview-of-the-preview")
@@ -407,7 +419,7 @@ FACTS = st.builds(
 @given(st.lists(st.lists(FACTS, max_size=6), max_size=3), st.text(max_size=60))
 def test_any_facts_make_a_drawing_that_is_whole_and_always_the_same(facts: list[list[Lifecycle]], name: str) -> None:
     models = [AIModel(format=1, id=f"m-{n}", maker="M", name=name, lifecycle=tuple(f)) for n, f in enumerate(facts)]
-    whole = Timeline(lives=tuple(timeline.life_of(model, Ledger(entries=(), essays=()), {}) for model in models))
+    whole = Timeline(lives=tuple(life_of(model, Ledger(entries=(), essays=()), {}) for model in models))
     svg = drawing.svg(whole)
     assert svg == drawing.svg(whole)
     root = ElementTree.fromstring(svg)
@@ -425,8 +437,5 @@ def test_a_statement_of_minimum_notice_is_read_only_in_days() -> None:
         said = Statement(about="minimum notice", text=text, source="s", retrieved=dt.date(2026, 1, 1))
         return AIModel(format=1, id="m", maker="M", statement=(said,))
 
-    read = {
-        text: [days for days, _ in timeline.minimum_notice(model(text))]
-        for text in ("60 days", "1 day", "2 weeks", "60")
-    }
+    read = {text: [days for days, _ in minimum_notice(model(text))] for text in ("60 days", "1 day", "2 weeks", "60")}
     assert read == {"60 days": [60], "1 day": [1], "2 weeks": [], "60": []}

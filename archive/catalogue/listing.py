@@ -1,16 +1,13 @@
-"""What `archive list` prints, a deposit or a model at a time; and what `archive show` does (see `show`)."""
+"""What `archive list` shows: every deposit, or every model, and how much there is of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.catalogue.catalogue import reading
-from archive.catalogue.printed import text
-from archive.catalogue.show import plain, show
-from archive.catalogue.terminal import visible
+from archive.documents.document import Document
+from archive.documents.table import table
 from archive.home.home import Home
-from archive.wording import many
-
-__all__ = ["DepositLine", "ModelLine", "deposits", "models", "plain", "show", "table", "text"]
+from archive.wording import plainly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,36 +89,37 @@ def models(home: Home) -> list[ModelLine]:
     return [ModelLine(**row) for row in rows]
 
 
-def table(rows: Sequence[DepositLine] | Sequence[ModelLine]) -> str:
-    """Two lines each: what it is, and below it how much there is."""
-    longest = max((len(row.model if isinstance(row, DepositLine) else row.id) for row in rows), default=0)
-    return "".join(
-        f"{visible(line)}\n"
-        for row in rows
-        for line in (_deposit(row, longest) if isinstance(row, DepositLine) else _model(row, longest))
-    )
+_AMOUNTS = ("Interviews", "Turns", "Words", "Context", "Notes", "Analyses")
+_DEPOSITS = ("Deposit", "Date", "Model", "Kind", "Access", "Title", *_AMOUNTS)
+_MODELS = ("Number", "Model", "Maker", "Name", "Deposits", "Interviews", "Preferences", "Open")
 
 
-def _deposit(row: DepositLine, longest: int) -> tuple[str, str]:
+def deposits_document(rows: Sequence[DepositLine]) -> Document:
+    """What each is, and how much there is."""
+    return Document(sort="Deposits", blocks=(table(_DEPOSITS, map(_deposit, rows), 6, 7, 8, 10, 11),))
+
+
+def models_document(rows: Sequence[ModelLine]) -> Document:
+    """The same of models."""
+    return Document(sort="Models", blocks=(table(_MODELS, map(_model, rows), 4, 5, 6, 7),))
+
+
+def _deposit(row: DepositLine) -> tuple[str, ...]:
     context = f"{row.recorded}" + (f" to {row.recorded_most}" if row.recorded_most > row.recorded else "")
-    amounts = (
-        many(row.interviews, "interview"),
-        many(row.turns, "turn"),
-        many(row.words, "word"),
-        f"context {context} of {row.fields}",
-        many(row.notes, "note") if row.notes else "",
-        many(row.analyses, "analysis") if row.analyses else "",
-    )
     return (
-        f"{row.accession}  {row.date or 'no date   '}  {row.model:<{longest}}  {row.kind}  {row.access}",
-        "           " + " · ".join(filter(None, amounts)),
+        row.accession,
+        row.date or "no date",
+        row.model,
+        plainly(row.kind),
+        row.access,
+        row.title,
+        *(f"{number:,}" for number in (row.interviews, row.turns, row.words)),
+        f"{context} of {row.fields}",
+        *(f"{number:,}" if number else "" for number in (row.notes, row.analyses)),
     )
 
 
-def _model(row: ModelLine, longest: int) -> tuple[str, str]:
-    about = "  ".join(filter(None, (row.maker, row.name))) or "no model.toml was filed"
-    wishes = many(row.preferences, "preference") + (f", {row.open} open" if row.open else "")
-    amounts = (many(row.deposits, "deposit"), many(row.interviews, "interview"), wishes if row.preferences else "")
-    return f"{row.accession or ' ' * 10}  {row.id:<{longest}}  {about}", "            " + " · ".join(
-        filter(None, amounts)
-    )
+def _model(row: ModelLine) -> tuple[str, ...]:
+    about = (row.maker, row.name) if row.accession else ("no model.toml was filed", "")
+    amounts = (row.deposits, row.interviews, row.preferences, row.open)
+    return (row.accession or "", row.id, *about, *(f"{number:,}" if number else "" for number in amounts))

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Literal
 
@@ -11,8 +11,9 @@ from archive.catalogue import query as language
 from archive.catalogue.catalogue import reading
 from archive.catalogue.query import Query, Words
 from archive.catalogue.reader import SEARCHED, Reader, Row, day_number, deposit_folder, model_id
-from archive.catalogue.terminal import bold, visible, wrapped
 from archive.deposits import shelf
+from archive.documents.document import Block, Document, Entry, Items, Paragraph
+from archive.documents.words import Span, joined, marked
 from archive.errors import Problem, Refused
 from archive.home.home import Home
 from archive.records.vocabulary import KINDS, SILENCES, called
@@ -325,24 +326,16 @@ def _excerpt(text: str, spans: list[tuple[int, int]]) -> tuple[str, tuple[tuple[
 # ── shown ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def plain(hits: Iterable[Hit]) -> list[dict[str, Any]]:
-    """For programs."""
-    return [asdict(hit) for hit in hits]
+def document(hits: Sequence[Hit]) -> Document:
+    """Where each is, the words below, then the notes on the turn."""
+    return Document(sort="Search", blocks=tuple(map(_entry, hits)))
 
 
-def text(hits: Iterable[Hit], *, width: int = 100, colour: bool = False) -> str:
-    """For a person: where it is, the words below, then the notes on the turn."""
-    return "\n".join(line for hit in hits for line in _lines(hit, width, colour))
-
-
-def _lines(hit: Hit, width: int, colour: bool) -> Iterator[str]:
+def _entry(hit: Hit) -> Entry:
     who = hit.role if hit.found == "turn" else f"{hit.found} by {hit.by}"
-    yield visible("  ".join((hit.address, who, hit.model, hit.date or "without date")))
-    lead = "    (reasoning) " if hit.part == "reasoning" else "    "
-    snippet = bold(hit.snippet, hit.marks) if colour else hit.snippet
-    yield from wrapped(" ".join(snippet.split()), width, lead, "    ")
-    if hit.about:
-        yield from wrapped(f"on “{' '.join(hit.about.split())}”", width, "      · ")
-    for note in hit.notes:
-        yield from wrapped(note, width, "      · ")
-    yield ""
+    head = (Span(hit.address, "strong"), "  ".join(("", who, hit.model, hit.date or "without date")))
+    lead = "(reasoning) " if hit.part == "reasoning" else ""
+    about = (f"on “{' '.join(hit.about.split())}”",) if hit.about else ()
+    notes = tuple(" ".join(note.split()) for note in (*about, *hit.notes))
+    blocks: tuple[Block, ...] = (Paragraph(joined(lead, marked(re.sub(r"\s", " ", hit.snippet), hit.marks))),)
+    return Entry(head, (*blocks, Items(notes)) if notes else blocks)

@@ -6,144 +6,34 @@ What is shown comes from the files; the catalogue says where they lie and who qu
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 from archive.catalogue.catalogue import reading
 from archive.catalogue.reader import Reader, deposit_folder, model_id
+from archive.catalogue.shown import (
+    InterviewLine,
+    Shown,
+    ShownAnalysis,
+    ShownDeposit,
+    ShownInterview,
+    ShownModel,
+    ShownNote,
+    ShownPreference,
+    ShownTurn,
+)
 from archive.deposits import deposit
 from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Error, NotFound, accepted
 from archive.home.home import Home
-from archive.importers.turns import Transcript, Turn
+from archive.importers.turns import Transcript
 from archive.records import ai_model, analysis, deposit_record, notes, preference
-from archive.records.ai_model import AIModel, Conflict
 from archive.records.analysis import Analysis
 from archive.records.deposit_record import DepositRecord
-from archive.records.notes import Coded, by_code
-from archive.records.preference import Preference
-from archive.records.sidecar import SLUG, Share
+from archive.records.sidecar import SLUG
 from archive.records.vocabulary import recorded
 from archive.wording import suggestion
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownNote:
-    """What one coder says of a turn."""
-
-    coder: str
-    date: date
-    codes: tuple[Coded, ...]
-    quote: str
-    text: str
-    confidence: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownTurn:
-    """One turn with what is said of it."""
-
-    address: str
-    turn: Turn
-    notes: tuple[ShownNote, ...]
-    quoted_in: tuple[str, ...]
-    """Analyses as ``2026-0041/first-reading``, preferences as ``M2026-0001/own-channel``."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownInterview:
-    """An interview, or a single turn of it."""
-
-    address: str
-    title: str
-    model: str
-    kind: str
-    protocol: str
-    date: date | None
-    access: str
-    licence: str
-    context_bias: Mapping[str, str]
-    recorded: int
-    """How many fields of `context_bias` somebody answered."""
-    received: tuple[str, ...]
-    """Names of the files as they came."""
-    importer: str
-    """What read them, and in which version."""
-    lost: Mapping[str, int]
-    """What the files hold and the turns do not, counted."""
-    analyses: tuple[str, ...]
-    """Those of its deposit that read it."""
-    turns: tuple[ShownTurn, ...]
-    whole: bool = True
-    """False where only some of its turns are shown."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InterviewLine:
-    """An interview among the others of its deposit."""
-
-    address: str
-    title: str
-    model: str
-    date: date | None
-    turns: int
-    recorded: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownDeposit:
-    """A deposit of several interviews."""
-
-    address: str
-    title: str
-    model: str
-    kind: str
-    date: date | None
-    access: str
-    licence: str
-    received: tuple[str, ...]
-    importer: str
-    lost: Mapping[str, int]
-    coders: tuple[str, ...]
-    analyses: tuple[str, ...]
-    interviews: tuple[InterviewLine, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownAnalysis:
-    """An analysis with its prose."""
-
-    address: str
-    record: Analysis
-    prose: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownPreference:
-    """A preference with its answers, oldest first."""
-
-    address: str
-    status: str
-    open_since: date | None
-    record: Preference
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownModel:
-    """What is known of a model, and what the archive holds of it."""
-
-    address: str
-    record: AIModel
-    conflicts: tuple[Conflict, ...]
-    preferences: tuple[str, ...]
-    deposits: tuple[str, ...]
-
-
-Shown = ShownInterview | ShownDeposit | ShownAnalysis | ShownPreference | ShownModel
 
 _ADDRESS = re.compile(
     rf"(?P<number>\d{{4}}-\d{{4,}})(?:/(?:(?P<interview>[1-9]\d*)(?:#(?P<turn>[1-9]\d*))?|(?P<slug>{SLUG})))?", re.ASCII
@@ -360,28 +250,3 @@ def _preference(home: Home, folder: Path, number: str, slug: str) -> ShownPrefer
     return ShownPreference(
         address=f"{number}/{slug}", status=record.status, open_since=record.open_since, record=record
     )
-
-
-# ── for programs ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def plain(value: Any) -> Any:
-    """A value of this module, or a list of such, as JSON has it; what has no value is left out of turns and records."""
-    match value:
-        case Share() | date():
-            return str(value)
-        case Mapping():
-            return {key: plain(v) for key, v in value.items()}
-        case list() | tuple():
-            return [plain(v) for v in value]
-        case BaseModel():
-            pairs = ((name, getattr(value, name)) for name in type(value).model_fields if name != "format")
-            return {name: plain(v) for name, v in pairs if v is not None}
-        case ShownNote():
-            added = {coded.code: coded.text for coded in value.codes if coded.text}
-            pairs = ((f.name, plain(getattr(value, f.name))) for f in fields(value))
-            return dict(pairs) | {"codes": by_code(value.codes), "added": added}
-    if not is_dataclass(value):
-        return value
-    pairs = ((field.name, getattr(value, field.name)) for field in fields(value))
-    return {name: plain(v) for name, v in pairs if v is not None or not isinstance(value, Turn)}

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
@@ -48,6 +48,11 @@ class Output:
     to: Path | None
     as_json: bool
 
+    @property
+    def printed(self) -> bool:
+        """On the terminal, for a person."""
+        return not (self.to or self.as_json)
+
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--to FILE`` and ``--json``, which reach a command that reads as `out`, for `show`."""
@@ -82,7 +87,7 @@ def show(out: Output, found: T, document: "Callable[[T], Document]", plain: Plai
     else:
         from archive.documents import terminal
 
-        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        colour = watched(sys.stdout) and not os.environ.get("NO_COLOR")
         text = terminal.text(document(found), width=width(), colour=colour)
         if interactive() and text.count("\n") >= shutil.get_terminal_size().lines:
             click.echo_via_pager(text, color=colour)
@@ -127,7 +132,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 
 def progress(things: Sequence[T]) -> Iterable[T]:
     """The same things one by one, with a bar on stderr where somebody watches and there is more than one."""
-    if len(things) < 2 or not sys.stderr.isatty():
+    if len(things) < 2 or not watched(sys.stderr):
         yield from things
         return
     with click.progressbar(things, file=sys.stderr) as bar:
@@ -141,7 +146,12 @@ def width() -> int:
 
 def interactive() -> bool:
     """Whether a person sits at both ends."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return watched(sys.stdin) and watched(sys.stdout)
+
+
+def watched(stream: TextIO | None) -> bool:
+    """Whether a person sits at the other end; a closed stream is None."""
+    return stream is not None and stream.isatty()
 
 
 def edit(path: Path) -> None:

@@ -7,13 +7,16 @@ import click
 
 from archive.cli.console import (
     PATH,
+    Output,
     edit,
     find_home,
     home_option,
     interactive,
     json_option,
     output_json,
+    output_options,
     progress,
+    show,
 )
 from archive.cli.errors import problems
 
@@ -64,16 +67,12 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
 
 
 @click.command()
-@json_option
-def formats(as_json: bool) -> None:
+@output_options
+def formats(out: Output) -> None:
     """Print what can be read, and what each format loses."""
-    from archive.importers import FORMATS
+    from archive import importers
 
-    if as_json:
-        output_json([{"name": f.name, "reads": f.reads, "loses": f.loses} for f in FORMATS])
-        return
-    for f in FORMATS:
-        click.echo(f"{f.name}\n    {f.reads}\n    loses: {f.loses}")
+    show(out, importers.FORMATS, importers.document, importers.plain)
 
 
 @click.command()
@@ -82,18 +81,15 @@ def formats(as_json: bool) -> None:
 @click.option("--model", "models", multiple=True, metavar="ID", help="Only these models of the feed.")
 @click.option("--source", metavar="URL", help="Where the feed came from; else its file name.")
 @click.option("--dry-run", is_flag=True, help="Say what would be added, change nothing.")
-@json_option
+@output_options
 def facts(
-    home_dir: Path | None, feed: Path, models: tuple[str, ...], source: str | None, dry_run: bool, as_json: bool
+    home_dir: Path | None, feed: Path, models: tuple[str, ...], source: str | None, dry_run: bool, out: Output
 ) -> None:
     """Take in a model-eol feed: lifecycle dates, availability, replacements; what stands is never changed.
 
     Example: archive facts anthropic.json --source https://example.org/feeds/anthropic.json
     """
-    from archive.research import eol
+    from archive.deposits import facts as feeds
 
-    updates = eol.adopt(find_home(home_dir), feed, source=source, only=models, dry_run=dry_run)
-    if as_json:
-        output_json(eol.plain(updates))
-    else:
-        click.echo(eol.text(updates), nl=False)
+    updates = feeds.adopt(find_home(home_dir), feed, source=source, only=models, dry_run=dry_run)
+    show(out, updates, feeds.document, feeds.plain)

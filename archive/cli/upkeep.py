@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from archive.cli.console import PATH, find_home, home_option, json_option, output_json
+from archive.cli.console import PATH, Output, find_home, home_option, json_option, output_json, output_options, show
 from archive.errors import Error
 
 
@@ -34,20 +34,18 @@ def init(directory: Path, name: str | None, origin: str | None, sample: bool) ->
 @click.command()
 @home_option
 @click.option("--deep", is_flag=True, help="Also hash every copy in the store.")
-@json_option
-def check(home_dir: Path | None, deep: bool, as_json: bool) -> None:
+@output_options
+def check(home_dir: Path | None, deep: bool, out: Output) -> None:
     """Compare folders, store, register and catalogue, and every quote with its turn."""
     from archive.deposits import check as checking
 
     report = checking.check(find_home(home_dir), deep=deep)
-    if as_json:
-        output_json(checking.plain(report))
-    else:
+    if out.printed:
         click.echo(report.sentence)
-        for remark in report.remarks:
-            click.echo(f"note: {remark}", err=True)
-        for problem in report.problems:
-            click.echo(str(problem), err=True)
+        for line in [*(f"note: {remark}" for remark in report.remarks), *report.problems]:
+            click.echo(str(line), err=True)
+    else:
+        show(out, report, checking.document)
     if report.problems:
         raise SystemExit(1)
 

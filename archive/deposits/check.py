@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from archive.catalogue import building as catalogue
 from archive.deposits import deposit, references
 from archive.deposits.deposit import OWN, SIDECARS, VERSIONED, names
 from archive.deposits.lists import list_digests
 from archive.deposits.shelf import CODEBOOKS
+from archive.documents.document import Document, Items, Paragraph, Section
 from archive.errors import Malformed, Problem, Refused
 from archive.home.accession import intake_lists
 from archive.home.home import Home
@@ -70,16 +70,11 @@ def check(home: Home, *, deep: bool = False) -> Report:
     )
 
 
-def plain(report: Report) -> dict[str, Any]:
-    """For programs."""
-    return {
-        "deposits": report.deposits,
-        "models": report.models,
-        "essays": report.essays,
-        "statements": report.statements,
-        "problems": [p.plain() for p in report.problems],
-        "remarks": list(report.remarks),
-    }
+def document(report: Report) -> Document:
+    """What was compared, and below that what is wrong and what somebody should see to."""
+    found = (("To mend", tuple(map(str, report.problems))), ("To see to", report.remarks))
+    sections = (Section(title=title, blocks=(Items(said),)) for title, said in found if said)
+    return Document(sort="Check", blocks=(Paragraph(report.sentence), *sections))
 
 
 def _fixity(home: Home, folder: Path, *, strict: bool) -> Iterator[Problem]:

@@ -1,11 +1,12 @@
 """A document: what it says, once, in blocks; how it is set is told by `terminal`, `markdown` and `html`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from archive.documents.table import Table
 from archive.documents.words import Words
+from archive.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Facts:
 class Items:
     kind: ClassVar[str] = "items"
     items: tuple[Words, ...]
+    unbroken: bool = False
+    """On a terminal each stands on one line, for those who read lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,11 @@ class Grid:
     """What each column is, beside its name."""
     rows: tuple[Row, ...]
 
+    @property
+    def titled(self) -> tuple[Row, ...]:
+        """Its rows below one that says what each column is."""
+        return Row("", self.titles), *self.rows
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
@@ -165,6 +173,13 @@ class Document:
     def every(self) -> Iterator[Block]:
         """Every block, those within others too."""
         yield from _within((*self.front, *((self.plate,) if self.plate else ()), *self.blocks))
+
+
+def to_mend(problems: Sequence[Problem]) -> tuple[Section, ...]:
+    """What could not be read, as the last section; none where all could."""
+    return (
+        (Section(title="To be mended", blocks=(Items(tuple(map(str, problems)), unbroken=True),)),) if problems else ()
+    )
 
 
 def _within(blocks: tuple[Block, ...]) -> Iterator[Block]:

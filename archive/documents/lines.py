@@ -23,7 +23,7 @@ def wrapped(words: Words, width: int, first: str = "", rest: str | None = None, 
         inner = text.lstrip(" ")
         own = " " * min(len(text) - len(inner), width // 4)
         room = width - columns(rest) - len(own)
-        for start, end in _folded(inner, room):
+        for start, end in _folded(inner, room, room if lines else width - columns(first) - len(own)):
             part = _styled(inner, styles[len(text) - len(inner) :], start, end) if colour else inner[start:end]
             lines.append(f"{rest if lines else first}{own}{part}")
         if not inner:
@@ -59,18 +59,19 @@ def _seen(part: Span) -> str:
     return visible(part.text.replace("\r\n", "\n").replace("\t", "    "))
 
 
-def _folded(text: str, room: int) -> Iterator[tuple[int, int]]:
-    """Where each line of `text` begins and ends."""
-    if text and text.isascii() and len(text.rstrip()) <= room:
+def _folded(text: str, room: int, first: int) -> Iterator[tuple[int, int]]:
+    """Where each line of `text` begins and ends; there is room for `first` columns in the first."""
+    if text and text.isascii() and len(text.rstrip()) <= first:
         yield 0, len(text.rstrip())
         return
     start = end = 0
+    folded = False
     for begins, ends in _words(text, room):
         if end == 0:
             start = begins
-        elif columns(text[start:ends]) > room:
+        elif columns(text[start:ends]) > (room if folded else first):
             yield start, end
-            start = begins
+            start, folded = begins, True
         end = ends
     if end:
         yield start, end

@@ -59,7 +59,7 @@ def _block(block: Block, level: int) -> Iterator[list[str]]:
         case Aside():
             yield _within(list(_blocks(block.blocks, level)), "> ", "> ")
         case Grid():
-            for row in block.rows:
+            for row in block.titled:
                 yield from _row(row, block.head, level)
         case Table():
             yield _table(block)
@@ -97,7 +97,7 @@ def _row(row: Row, head: tuple[str, ...], level: int) -> Iterator[list[str]]:
     if not row.cells:
         yield [_heading(row.term, level)]
         return
-    yield [f"**{_text(row.term)}**"]
+    yield [f"**{_text(row.term)}**"] if row.term else []
     for cell, names in alike(row, head):
         if isinstance(cell, Stack):
             yield [f"**{_text(', '.join(names))}**"]

@@ -27,6 +27,8 @@ from archive.documents.words import Words, bare, joined, visible
 
 _TERMS = 24
 """Columns that terms take at most."""
+_LONGEST = 600
+"""Characters of what is said of one term among others."""
 _LEAST = 20
 """Columns that a column of text keeps when a table is made to fit."""
 
@@ -102,8 +104,10 @@ class _Setting:
                 return self.wrapped(block.text, label, "   : " if block.label else "   ")
             case Facts():
                 return self.facts(block)
+            case Items() if block.unbroken:
+                return [" ".join(visible(bare(item)).split()) for item in block.items]
             case Items():
-                return [line for item in block.items for line in self.wrapped(item, "  – ")]
+                return [line for item in block.items for line in self.wrapped(item, "– ")]
             case Prose():
                 return self.prose(block)
 
@@ -132,24 +136,32 @@ class _Setting:
         return [
             line
             for term, words in block.rows
-            for line in self.wrapped(words or " ", f"  {padded(visible(term), space)}  ", " " * (space + 4))
+            for line in self.wrapped(_cut(words) or " ", f"  {padded(visible(term), space)}  ", " " * (space + 4))
         ]
 
     def grid(self, block: Grid, level: int) -> list[str]:
         """Row by row; columns that say the same share a line."""
         found: list[list[str]] = []
-        for row in block.rows:
+        for row in block.titled:
             if not row.cells:
                 found.append([*self.rule(row.term)])
                 continue
-            said = [*self.head(row.term)]
+            said = [*self.head(row.term)] if row.term else []
             for cell, names in alike(row, block.head):
                 if isinstance(cell, Stack):
                     said += ["", *self.inner(cell.blocks, level, "")] if cell.blocks else []
                 else:
-                    said += self.wrapped(cell or "–", f"  {' '.join(names)}  ")
+                    said += self.wrapped(_cut(cell) or "–", f"  {' '.join(names)}  ")
             found.append(said)
         return [*_spaced(found)]
+
+
+def _cut(words: Words) -> Words:
+    """What is too long to stand among others, cut."""
+    said = bare(words)
+    if len(said) <= _LONGEST:
+        return words
+    return f"{said[:_LONGEST].rsplit(' ', 1)[0]} … ({len(said):,} characters; --to and --json have all)"
 
 
 # ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -218,5 +230,7 @@ def _in_two(table: Table, rows: Sequence[Sequence[str]], setting: _Setting) -> I
     indent = " " * (wide[0] + 2 if wide[0] < setting.width // 3 else 4)
     for cells in rows:
         yield _aligned(cells[:fit], wide[:fit], table)
-        others = [f"{name.lower()} {cell}" for name, cell in zip(table.head[fit:], cells[fit:], strict=True) if cell]
+        left = ((n, table.head[n], cells[n]) for n in range(fit, len(cells)) if cells[n])
+        named = table.narrow | table.numbers
+        others = [f"{name.lower()} {cell}" if n in named else cell for n, name, cell in left]
         yield from setting.wrapped(" · ".join(others), indent)

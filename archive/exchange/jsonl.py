@@ -11,10 +11,10 @@ https://datapackage.org), with the SHA-256 of each file.
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,12 +24,13 @@ from archive.exchange.bag import Progress
 from archive.exchange.selection import Chosen, Selection, citation, head_of, model_of, received_of, record_of
 from archive.home import dated
 from archive.records import analysis, notes, preference, protocol
-from archive.records.ai_model import Fact
+from archive.records.ai_model import Fact, facts_of
 from archive.records.analysis import Analysis, Claim
 from archive.records.codebook import Codebooks
 from archive.records.preference import Answer, Preference
 from archive.records.vocabulary import CONTEXT_BIAS, TURN_CODES, Field, recorded
 from archive.register.statement import encode_time
+from archive.wording import slugify
 
 Row = dict[str, Any]
 Column = tuple[str, str, str]
@@ -202,7 +203,6 @@ _KEYS = {
     "answers": ["accession", "slug", "answer"],
     "questions": ["protocol", "id"],
 }
-_FACTS = ("lifecycle", "availability", "replacement", "weights", "keeping", "guidance", "assessment", "statement")
 _SILENT = dict.fromkeys(column for column, _, _ in TABLES["turns"])
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -280,7 +280,7 @@ def _code(field: Field) -> Row:
 def _package(chosen: Selection, tables: _Tables) -> Row:
     name, origin = chosen.home.configuration.archive.name, chosen.home.register.key.name
     return {
-        "name": re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "archive",
+        "name": slugify(name, "archive"),
         "title": name,
         "description": "Cite a deposit as its `cite` says; a turn is 2026-0041/3#12: deposit, interview, turn.",
         "created": encode_time(chosen.home.now()),
@@ -359,18 +359,15 @@ def _model(tables: _Tables, chosen: Chosen) -> None:
     said = model.model_dump(mode="json")
     own = {"accession": chosen.number, "model": model.id}
     tables.add("models", own, said)
-    for kind in _FACTS:
-        facts = said[kind] if isinstance(said[kind], list) else [said[kind]] if said[kind] else []
-        for number, fact in enumerate(facts, 1):
-            rest = {
-                key: value for key, value in fact.items() if key not in Fact.model_fields and value not in (None, "")
-            }
-            tables.add("facts", own, {"kind": kind, "number": number, "said": rest}, fact)
+    for kind, same in groupby(facts_of(model), key=lambda pair: pair[0]):
+        for number, (_, fact) in enumerate(same, 1):
+            held = fact.model_dump(mode="json")
+            rest = {k: value for k, value in held.items() if k not in Fact.model_fields and value not in (None, "")}
+            tables.add("facts", own, {"kind": kind, "number": number, "said": rest}, held)
     for name in chosen.named("preferences/", ".toml"):
         wish = accepted(preference.read(chosen.read(name), f"{chosen.place}/{name}"))
-        held = _said(wish)
         own = {"accession": chosen.number, "slug": Path(name).stem}
-        tables.add("preferences", own, {"status": wish.status, "quotes": held["quote"]}, held)
+        tables.add("preferences", own, {"status": wish.status, "quotes": _said(wish)["quote"]}, _said(wish))
         for number, answer in enumerate(wish.answers, 1):
             tables.add("answers", own, {"answer": number}, _said(answer))
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, get_args
 
+from archive.documents.document import Document, Entry, Paragraph
+from archive.documents.words import Span
 from archive.errors import Problem, Refused
 from archive.importers.turns import Role, Transcript
 
@@ -85,6 +87,18 @@ FORMATS = (
         "what stands before the first speaker; empty lines between turns",
     ),
 )
+
+
+def document(formats: tuple[Format, ...]) -> Document:
+    """What is read, and what each format loses."""
+    entries = (Entry(Span(f.name, "strong"), (Paragraph(f.reads), Paragraph(f"loses: {f.loses}"))) for f in formats)
+    return Document(sort="Formats", blocks=tuple(entries))
+
+
+def plain(formats: tuple[Format, ...]) -> list[dict[str, str]]:
+    """For programs."""
+    return [{"name": f.name, "reads": f.reads, "loses": f.loses} for f in formats]
+
 
 _MAX_PROBLEMS = 50
 _MAX_KINDS = 100

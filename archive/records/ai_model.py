@@ -25,7 +25,7 @@ Further: ``[[replacement]]``, ``[weights]``, ``[keeping]``, ``[[guidance]]``, ``
 each as its class below.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -187,6 +187,25 @@ class AIModel(Sidecar):
     guidance: Many[Guidance] = ()
     assessment: Many[Assessment] = ()
     statement: Many[Statement] = ()
+
+
+FACTS: Mapping[str, str] = {
+    "lifecycle": "state",
+    "availability": "surface",
+    "replacement": "model",
+    "weights": "commitment",
+    "keeping": "per_month",
+    "guidance": "title",
+    "assessment": "about",
+    "statement": "about",
+}
+"""The tables of ``model.toml``, and the key that stands first in each."""
+
+
+def facts_of(model: AIModel, kinds: Iterable[str] = FACTS) -> list[tuple[str, Fact]]:
+    """Every fact of a model with its table, in the order of `FACTS`."""
+    held = ((kind, getattr(model, kind) or ()) for kind in kinds)
+    return [(kind, fact) for kind, facts in held for fact in (facts if isinstance(facts, tuple) else (facts,))]
 
 
 def read(data: bytes, place: str) -> AIModel | list[Problem]:

@@ -65,6 +65,10 @@ class Coded:
         """What the code is called among all: ``elicitation``, ``themes@1/attachment``."""
         return self.field.name
 
+    def plain(self) -> dict[str, str]:
+        """For programs."""
+        return {"code": self.code, "value": self.value, "text": self.text}
+
     def __str__(self) -> str:
         """``elicitation = spontaneous: after a long silence``"""
         return f"{self.code} = {self.value}" + (f": {self.text}" if self.text else "")

@@ -333,6 +333,8 @@ class Share:
     def __str__(self) -> str:
         return f"{self.k} of {self.n}"
 
+    plain = __str__
+
 
 def _share(value: object) -> Share:
     numbers = re.fullmatch(r"(0|[1-9]\d{0,8}) of ([1-9]\d{0,8})", value) if isinstance(value, str) else None

@@ -14,11 +14,14 @@ Fields and values come from COREQ, oral history practice, published system cards
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Any, Literal
 
+from archive.documents.document import Document, Entry, Facts, Paragraph, Section
+from archive.documents.words import Span
 from archive.wording import one_of, shorten, suggestion
 
 Shape = Literal["choice", "open", "text", "topics", "date"]
@@ -61,6 +64,11 @@ class Field:
     def name(self) -> str:
         """What it is called among all: ``leading``, ``themes@1/attachment``."""
         return f"{self.codebook}/{self.key}" if self.codebook else self.key
+
+    @property
+    def heading(self) -> str:
+        """``Who asked``: its group without the letter that orders groups."""
+        return self.group.rpartition("  ")[2]
 
     @property
     def allowed(self) -> str:
@@ -391,6 +399,9 @@ CONTEXT_BIAS: tuple[Field, ...] = (
     ),
 )  # fmt: skip
 
+COMMITMENTS = CONTEXT_BIAS[0].group
+"""The heading of the three fields that the deprecation commitments themselves name; they stand first."""
+
 # ── codes for turns: stand-off, several coders, all kept ─────────────────────────────────────────────────────────────
 
 ASKING = ("system", "user")
@@ -593,7 +604,7 @@ def recorded(context_bias: Mapping[str, str]) -> tuple[int, int]:
 
 
 def listing() -> dict[str, Any]:
-    """Everything above as plain data, for ``archive vocabulary --json``."""
+    """Everything above as plain data."""
     return {
         "context_bias": [_plain(f) for f in CONTEXT_BIAS],
         "code": [_plain(f) for f in TURN_CODES],
@@ -606,19 +617,24 @@ def _plain(f: Field) -> dict[str, Any]:
             "values": dict(f.values)}  # fmt: skip
 
 
-def printed() -> str:
-    """Everything above as a person reads it, for ``archive vocabulary``."""
-    lines: list[str] = []
-    for title, fields in (("CONTEXT BIAS, on a whole interview", CONTEXT_BIAS), ("CODES, on a turn", TURN_CODES)):
-        lines += [title, ""]
-        group = ""
-        for f in fields:
-            if f.group != group:
-                group = f.group
-                lines += [f"  {group}", ""]
-            lines += [f"    {f.key}", f"        {f.means}." + (f" [{f.term}]" if f.term else "")]
-            lines += [f"        {value:<24} {meaning}" for value, meaning in f.values.items()] + [""]
-    lines += ["VALUES", ""]
-    for name, values in VOCABULARIES.items():
-        lines += [f"  {name}"] + [f"    {value:<40} {meaning}" for value, meaning in values.items()] + [""]
-    return "\n".join(lines)
+def document(listing: Mapping[str, Any]) -> Document:
+    """The same for a person: fields, codes, and the lists of values used in several places."""
+    titles = {"context_bias": "Context bias, on a whole interview", "code": "Codes, on a turn"}
+    fields = (Section(title=title, blocks=tuple(_groups(listing[key]))) for key, title in titles.items())
+    lists = (Section(title=name, blocks=(Facts(tuple(own.items())),)) for name, own in listing["values"].items())
+    return Document(sort="Vocabulary", blocks=(*fields, Section(title="Values", blocks=tuple(lists))))
+
+
+def _groups(fields: Iterable[Mapping[str, Any]]) -> Iterator[Section]:
+    for group, own in groupby(fields, key=lambda field: field["group"]):
+        entries = (
+            Entry(
+                Span(field["key"], "strong"),
+                (
+                    Paragraph(f"{field['means']}." + (f" [{field['term']}]" if field["term"] else "")),
+                    *([Facts(tuple(field["values"].items()))] if field["values"] else []),
+                ),
+            )
+            for field in own
+        )
+        yield Section(title=group, blocks=tuple(entries))

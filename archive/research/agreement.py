@@ -21,14 +21,16 @@ Sources: Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability"; Cohen 
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
 
-from archive.catalogue.terminal import cut
 from archive.deposits.deposit import Deposit
+from archive.documents.document import Block, Document, Facts, Items, Paragraph, Section
+from archive.documents.table import table
 from archive.errors import not_installed
 from archive.records.vocabulary import Field, in_order
+from archive.wording import listed
 
 Unit = tuple[str, int, int]
 """A turn: accession, interview, turn."""
@@ -244,49 +246,44 @@ def _task() -> Any:
 
 # ── shown ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-
-def plain(found: Iterable[Agreement]) -> list[dict[str, Any]]:
-    """For programs; a coefficient that is not defined is null."""
-    return [asdict(agreement) for agreement in found]
-
-
-_HEADS = ("", "alpha", "ordinal", "kappa", "coders", "turns", "shared", "alike", "missing", "measure")
-
-
-def text(found: Sequence[Agreement]) -> str:
-    """For a person: a line for each code, then kappa for each two coders where there are more."""
-    if not found:
-        return "no coder has given a code yet\n"
-    table = [_HEADS, *map(_cells, found)]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    remarks = ["", *(cut(agreement.remark, 60) for agreement in found)]
-    lines = [f"{_aligned(row, widths)}  {remark}" for row, remark in zip(table, remarks, strict=True)]
-    pairs = [line for agreement in found if len(agreement.pairs) > 1 for line in _pair_lines(agreement)]
-    return "".join(f"{line.rstrip()}\n" for line in [*lines, "", *pairs, *_LEGEND])
-
-
-def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join([f"{row[0]:<{widths[0]}}", *map(str.rjust, row[1:], widths[1:])])
-
-
+_HEAD = ("Code", "Alpha", "Ordinal", "Kappa", "Coders", "Turns", "Alike", "Missing")
 _LEGEND = (
-    "The unit is a turn. shared: turns with values of two coders or more, which alone enter; alike: those on which all",
-    "their values are the same; missing: values not given, of each coder on each of the turns.",
-    "Not given is missing. Only for codes that take several values it is “none”, where the coder noted the turn.",
+    ("alike", "so many of the turns with values of two coders or more, which alone enter, have the same from all"),
+    ("missing", "values not given, of each coder on each of the turns"),
+    (
+        "none",
+        "of a code that takes several values: the coder noted the turn and gave none of them",
+    ),
 )
+
+
+def document(found: Sequence[Agreement]) -> Document:
+    """A line for each code; then kappa for each two coders, where there are more."""
+    if not found:
+        return Document(sort="Agreement", blocks=(Paragraph("No coder has given a code yet."),))
+    pairs = [(a.code, pair) for a in found if len(a.pairs) > 1 for pair in a.pairs]
+    lines = ((code, listed(p.coders), _number(p.kappa), f"{p.alike} of {p.turns}") for code, p in pairs)
+    two = Section(title="Each two coders", blocks=(table(("Code", "Coders", "Kappa", "Alike"), lines, 2, 3),))
+    remarks: dict[str, list[str]] = defaultdict(list)
+    for a in found:
+        remarks[a.remark].append(a.code)
+    without = Items(tuple(f"{remark}: {listed(codes)}" for remark, codes in remarks.items() if remark))
+    none = Section(title="Where there is no alpha", blocks=(without,))
+    legend = Section(title="The unit is a turn", blocks=(Facts(_LEGEND),))
+    blocks: tuple[Block, ...] = (
+        table(_HEAD, map(_cells, found), *range(1, 8)),
+        *([two] if pairs else []),
+        *([none] if without.items else []),
+        legend,
+    )
+    return Document(sort="Agreement", blocks=blocks)
 
 
 def _cells(a: Agreement) -> tuple[str, ...]:
     kappa = _number(a.pairs[0].kappa) if len(a.pairs) == 1 else "below" if a.pairs else "–"
-    counts = map(str, (len(a.coders), a.turns, a.shared, a.alike, a.missing))
-    return (a.code, _number(a.alpha), _number(a.ordinal), kappa, *counts, a.measure)
-
-
-def _pair_lines(a: Agreement) -> Iterator[str]:
-    for pair in a.pairs:
-        said = f"kappa {_number(pair.kappa)}, {pair.alike} of {pair.turns} turns alike"
-        yield f"{a.code}: {' and '.join(pair.coders)}: {said}"
-    yield ""
+    code = a.code if a.measure == "nominal" else f"{a.code} ({a.measure})"
+    alike = f"{a.alike} of {a.shared}"
+    return (code, _number(a.alpha), _number(a.ordinal), kappa, str(len(a.coders)), str(a.turns), alike, str(a.missing))
 
 
 def _number(value: float | None) -> str:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from archive.catalogue.show import ShownAnalysis
+from archive.catalogue.shown import ShownAnalysis
 from archive.documents.document import Block, Facts, Items, Paragraph, Prose, Quote, Section
 from archive.documents.table import Table
 from archive.documents.words import Span, Words, joined
@@ -19,6 +19,7 @@ from archive.records.quotation import Quote as Quoted
 from archive.records.vocabulary import (
     ANSWER_STATUSES,
     ASSESSMENT_KINDS,
+    COMMITMENTS,
     CONTEXT_BIAS,
     COSTS,
     ELICITATIONS,
@@ -28,13 +29,14 @@ from archive.records.vocabulary import (
     answer,
     context_field,
 )
-from archive.research.compare import COMMITMENTS
-from archive.research.coverage import Cell, Row
+from archive.records.wording import claimed, meant, said
+from archive.research.coverage import Cell, Row, departures, depths, topic_table
 from archive.research.holdings import Holdings, Interview
 from archive.research.ledger import Entry, Essay
-from archive.research.timeline import Event, amount, by_day, by_surface
-from archive.research.timeline import days as in_days
-from archive.research.wording import UNRECORDED, Sources, addresses, iso, meant, said, told, when
+from archive.research.life import Event, by_day, by_surface
+from archive.research.sources import Sources
+from archive.research.timeline import amount
+from archive.research.wording import UNRECORDED, addresses, iso, told, when
 from archive.wording import listed, many, moment, plainly, term, written
 
 Pairs = list[tuple[str, Words]]
@@ -108,12 +110,12 @@ def asked(held: Holdings, _: Sources) -> Iterator[Block]:
         yield _setting(interviews)
     for protocol in held.coverage.protocols.values():
         yield _questions(protocol, [row for row in held.coverage.rows if row.protocol == protocol.ref])
-    departures: dict[str, list[str]] = defaultdict(list)
+    departed: dict[str, list[str]] = defaultdict(list)
     for row in held.coverage.rows:
-        for line in _departures(row):
-            departures[line].append(row.interview)
-    if departures:
-        items = tuple(f"{addresses(found)}: {line}" for line, found in departures.items())
+        for line in departures(row):
+            departed[line].append(row.interview)
+    if departed:
+        items = tuple(f"{addresses(found)}: {line}" for line, found in departed.items())
         yield Section(title="Departures from the protocol", blocks=(Items(items),))
 
 
@@ -213,28 +215,7 @@ def _places(interview: str, cell: Cell) -> Iterator[str]:
         yield f"{interview}#{turn} (by the model itself)"
 
 
-def _departures(row: Row) -> Iterator[str]:
-    for by, how in (("person", "not put"), ("words", "not put, or put in other words")):
-        if missed := [q for q in row.skipped if row.questions[q].by == by]:
-            yield f"{how}: {listed(missed)}"
-    if row.disclosed == 0:
-        yield "the disclosure is not there in the protocol’s words"
-    if row.out_of_order:
-        yield f"out of order: {listed(row.out_of_order)}"
-    if row.together:
-        yield f"put in one session, and meant for one each: {listed(row.together)}"
-    yield from row.remarks
-
-
 # ── what was not asked ───────────────────────────────────────────────────────────────────────────────────────────────
-
-_DEPTHS = {
-    "probed": "asked, and followed up",
-    "touched": "asked and not followed up, or the model came to it itself",
-    "not_asked": "the note on the interview says that nobody asked",
-    "not_found": "the protocol’s words are not there, and nobody says whether it was asked in others",
-    "unknown": "the interview followed no protocol that has the topic, and nobody says how far it went",
-}
 
 
 def topics(held: Holdings, _: Sources) -> Iterator[Block]:
@@ -246,9 +227,8 @@ def topics(held: Holdings, _: Sources) -> Iterator[Block]:
     yield Paragraph(
         "In how many interviews each topic came up, and how far. None of these means that it has no preference."
     )
-    rows = ((t.topic, *(f"{len(getattr(t, depth)):,}" for depth in _DEPTHS)) for t in held.coverage.topics)
-    yield _table(("Topic", *map(term, _DEPTHS)), rows, "", *range(1, 6))
-    yield Facts(tuple((term(depth), means) for depth, means in _DEPTHS.items()))
+    yield topic_table(held.coverage.topics)
+    yield depths()
 
 
 # ── what it said, and how that was read ──────────────────────────────────────────────────────────────────────────────
@@ -284,13 +264,8 @@ def _analysis(own: ShownAnalysis, held: Holdings) -> Iterator[Block]:
     yield Facts(tuple(rows))
     yield Prose(_untitled(own.prose, record.title), below=3)
     for number, claim in enumerate(record.claim, 1):
-        more: Pairs = [("Said in", f"{claim.expression_rate} interviews")] if claim.expression_rate else []
-        more += [("Confidence", claim.confidence)] if claim.confidence else []
-        more += [("Or else", rival) for rival in claim.rival_explanations]
-        more += [("Disagrees with", ", ".join(claim.disagrees_with))] if claim.disagrees_with else []
-        blocks: list[Block] = [Paragraph(claim.text), *(_quote(each, held) for each in claim.quote)]
-        blocks += [Facts(tuple(more))] if more else []
-        yield Section(title=f"Claim {number}", blocks=tuple(blocks))
+        blocks = tuple(claimed(claim, lambda quoted: _quote(quoted, held)))
+        yield Section(title=f"Claim {number}", blocks=blocks)
 
 
 def _untitled(prose: str, title: str) -> str:
@@ -414,7 +389,7 @@ def life(held: Holdings, sources: Sources) -> Iterator[Block]:
 
 
 def _stage(event: Event) -> Sequence[Words]:
-    notice = in_days(event.notice_days) if event.notice_days is not None else ""
+    notice = many(event.notice_days, "day") if event.notice_days is not None else ""
     return event.what, event.surface, event.when, ", ".join(map(iso, told(event))), notice
 
 
@@ -541,9 +516,9 @@ def settings(held: Holdings, _: Sources) -> Iterator[Block]:
     for number, interviews in _by_setting(held.interviews).items():
         note = interviews[0].setting.context_bias
         blocks: list[Block] = []
-        for group, fields in groupby(CONTEXT_BIAS, key=lambda f: f.group):
+        for group, fields in groupby(CONTEXT_BIAS, key=lambda f: f.heading):
             rows = tuple((term(f.key), said(note[f.key], f)) for f in fields if note[f.key] not in _SILENT)
-            blocks += [Section(title=group.rpartition("  ")[2], blocks=(Facts(rows),))] if rows else []
+            blocks += [Section(title=group, blocks=(Facts(rows),))] if rows else []
         for silence, words in _SILENT.items():
             if keys := [f.key for f in CONTEXT_BIAS if note[f.key] == silence]:
                 blocks.append(Paragraph(f"{words} ({len(keys)}): {', '.join(map(plainly, keys))}."))

@@ -10,32 +10,23 @@ Answers given in the same setting (model, kind, protocol and every field of the 
 date) share a context, so that repeated runs stand together. Of the note, only what differs between contexts is shown.
 """
 
-import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from itertools import groupby
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-from archive import characters
-from archive.catalogue.terminal import cut, wrapped
 from archive.deposits.deposit import Deposit
 from archive.errors import Error, NotFound
 from archive.importers.turns import Turn
 from archive.records.deposit_record import Setting
-from archive.records.notes import Coded
 from archive.records.protocol import Protocol, Question
-from archive.records.vocabulary import CONTEXT_BIAS, Field, answer, context_field, in_order, recorded
+from archive.records.vocabulary import in_order, recorded
 from archive.research.asked import Coders, answers, asked, coders, folded, interviews
-from archive.wording import many, plainly, suggestion
+from archive.research.comparison import SETTING, Answer, Comparison, Context, Count, Part, Remark
+from archive.wording import shorten, suggestion
 
 _ADDRESS = re.compile(r"(\d{4}-\d{4,}/[1-9]\d*)#([1-9]\d*)")
-COMMITMENTS = CONTEXT_BIAS[0].group
-"""The heading of the three fields that the deprecation commitments themselves name; they stand first."""
-SETTING = tuple(f for f in CONTEXT_BIAS if f.key not in ("note_author", "note_date"))
-"""The fields that are compared: those on the interview, not on the note."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,93 +38,6 @@ class Chosen:
     names: tuple[str, ...] = ()
     """The protocols' questions with these words: ``retirement-interview@1/wishes``."""
     addresses: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
-    """A note on an answer or on its question."""
-
-    coder: str
-    turn: int
-    codes: tuple[Coded, ...]
-    quote: str
-    text: str
-    confidence: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What the model said when it was asked."""
-
-    context: str
-    """Of which context: ``A``."""
-    interview: str
-    """``2026-0041/3``"""
-    date: dt.date | None
-    asked: int | None
-    """The interviewer's turn; None where the answer follows none."""
-    question: str
-    """That turn's words."""
-    wording: str
-    """``verbatim`` or ``paraphrased``; empty where turns were named."""
-    before: int
-    """How many turns came before, the system prompt aside."""
-    turns: tuple[int, ...]
-    """The answer's own; empty where there was none."""
-    text: str
-    reasoning: str
-    notes: tuple[Remark, ...]
-
-    @property
-    def address(self) -> str:
-        """``2026-0041/3#12``: of its first turn, or of the question where there is none."""
-        return f"{self.interview}#{self.turns[0] if self.turns else self.asked}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """The setting of one interview, or of several that had the same."""
-
-    name: str
-    """``A``, ``B`` …"""
-    model: str
-    kind: str
-    protocol: str
-    access: tuple[str, ...]
-    """Who may see these interviews: ``restricted``, ``embargo 2027-01-01``, ``public``."""
-    interviews: tuple[str, ...]
-    dates: tuple[dt.date, ...]
-    recorded: tuple[int, int]
-    """How many fields of its context-bias note are answered, and how many there are."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
-    """How often answers were given a code, in each context."""
-
-    code: str
-    values: Mapping[str, tuple[int, ...]]
-    """Value → answers to which somebody gave it."""
-    coded: tuple[int, ...]
-    """Answers to which somebody gave the code."""
-    disputed: tuple[int, ...]
-    """Of these: where coders gave different values."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """Answers to one question."""
-
-    question: str
-    names: tuple[str, ...]
-    """``retirement-interview@1/wishes``; of all protocols with the same words."""
-    contexts: tuple[Context, ...]
-    differs: Mapping[str, tuple[str, ...]]
-    """Field of the context-bias note → what each context says; the commitments' own three stand first."""
-    same: Mapping[str, str]
-    """The other fields, with what all say."""
-    answers: tuple[Answer, ...]
-    counts: tuple[Count, ...]
 
 
 def choose(what: Sequence[str], protocols: Mapping[str, Protocol]) -> Chosen:
@@ -174,7 +78,7 @@ def compare(
         raise NotFound(f"{', '.join(sorted(missing))}: expected a turn of the interviewer or the model, found none")
     if not found:
         what = "no interview asks this in these words, and no note says so"
-        raise NotFound(f"“{cut(chosen.text, 80)}”: {what}; `archive search` finds turns to name")
+        raise NotFound(f"“{shorten(chosen.text, 80)}”: {what}; `archive search` finds turns to name")
     return _compared(chosen, found)
 
 
@@ -339,9 +243,7 @@ def _answer(context: str, item: _Found) -> Answer:
         question=item.asked.text if item.asked else "",
         wording=item.wording,
         before=item.before,
-        turns=tuple(turn.turn for turn in item.answers),
-        text="\n\n".join(turn.text for turn in item.answers),
-        reasoning="\n\n".join(turn.reasoning for turn in item.answers if turn.reasoning),
+        parts=tuple(Part(turn=turn.turn, text=turn.text, reasoning=turn.reasoning or "") for turn in item.answers),
         notes=item.notes,
     )
 
@@ -374,225 +276,3 @@ def _by_coder(reply: Answer) -> dict[str, dict[str, frozenset[str]]]:
 
 def _each(contexts: Sequence[Context], found: Sequence[str]) -> tuple[int, ...]:
     return tuple(found.count(context.name) for context in contexts)
-
-
-# ── shown ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-_LONGEST = 800
-"""Characters of one field that `text` shows."""
-
-
-def plain(comparison: Comparison) -> dict[str, Any]:
-    """For programs; what differs is by field and context."""
-    names = [context.name for context in comparison.contexts]
-    differs = {key: dict(zip(names, values, strict=True)) for key, values in comparison.differs.items()}
-    replies = [
-        {"address": reply.address, **asdict(reply), "notes": [*map(_plain_note, reply.notes)]}
-        for reply in comparison.answers
-    ]
-    return {**asdict(comparison), "differs": differs, "answers": replies}
-
-
-def _plain_note(note: Remark) -> dict[str, Any]:
-    codes = [{"code": coded.code, "value": coded.value, "text": coded.text} for coded in note.codes]
-    return {**asdict(note), "codes": codes}
-
-
-def text(comparison: Comparison, *, width: int = 100) -> str:
-    """For a person: the contexts, what the commitments name of them, the answers, and what else differs."""
-    lines = [
-        *wrapped(comparison.question or "Different questions", width),
-        summary(comparison),
-        *([f"also {', '.join(comparison.names[1:])}"] if comparison.names[1:] else []),
-        "",
-        *(line for context in comparison.contexts for line in _context_lines(context, width)),
-        "",
-        *_row_lines(comparison, _named(comparison), width),
-        *(line for reply in comparison.answers for line in _answer_lines(reply, comparison.question, width)),
-        *_count_lines(comparison),
-        *_row_lines(comparison, _differing(comparison), width),
-        *(line for sentence in _alike(comparison) for line in wrapped(sentence, width)),
-    ]
-    return "".join(f"{line.rstrip()}\n" for line in lines)
-
-
-def summary(comparison: Comparison) -> str:
-    """``example-retirement@1/wishes: 4 answers in 3 contexts``."""
-    n, m = len(comparison.answers), len(comparison.contexts)
-    counted = f"{many(n, 'answer')} in {many(m, 'context')}"
-    return f"{comparison.names[0]}: {counted}" if comparison.names else counted
-
-
-def _alike(comparison: Comparison) -> Iterator[str]:
-    """What their notes have in common; where all are silent, nothing is known to be the same."""
-    silent = [key for key, said in comparison.same.items() if not answer(said, context_field(key)).recorded]
-    same = [key for key in comparison.same if key not in silent and context_field(key).group != COMMITMENTS]
-    if same and len(comparison.contexts) > 1:
-        yield f"The same in all contexts: {', '.join(map(plainly, same))}."
-    if silent:
-        yield f"Not recorded for any, so that it may differ: {', '.join(map(plainly, silent))}."
-
-
-def _facts(context: Context) -> list[str]:
-    known, all_fields = context.recorded
-    days = sorted({context.dates[0], context.dates[-1]}) if context.dates else []
-    protocol = "" if context.protocol.startswith("not_") else context.protocol
-    return [
-        context.model,
-        plainly(context.kind),
-        " to ".join(map(str, days)) or "without date",
-        *[protocol] * bool(protocol),
-        ", ".join(context.interviews) if len(context.interviews) < 4 else f"{len(context.interviews)} interviews",
-        f"access: {' and '.join(context.access)}",
-        f"{known} of {all_fields} context fields answered",
-    ]
-
-
-def _context_lines(context: Context, width: int) -> list[str]:
-    return wrapped(" · ".join(_facts(context)), width, f"{context.name}  ")
-
-
-Rows = Iterator[tuple[Field, tuple[str, ...]]]
-"""A field, and what each context says in it."""
-
-
-def _named(comparison: Comparison) -> Rows:
-    """The commitments' own three, whether they differ or not."""
-    for f in SETTING:
-        if f.group == COMMITMENTS:
-            yield f, comparison.differs.get(f.key) or (comparison.same[f.key],) * len(comparison.contexts)
-
-
-def _differing(comparison: Comparison) -> Rows:
-    """The others that differ."""
-    return ((f, comparison.differs[f.key]) for f in SETTING if f.key in comparison.differs and f.group != COMMITMENTS)
-
-
-def _row_lines(comparison: Comparison, rows: Rows, width: int) -> Iterator[str]:
-    for group, own in groupby(rows, key=lambda row: _heading(row[0].group)):
-        yield f"── {group} ".ljust(width, "─")
-        for field, values in own:
-            yield plainly(field.key)
-            for context, said in zip(comparison.contexts, values, strict=True):
-                yield from wrapped(_shortened(said), width, f"  {context.name}  ")
-            yield ""
-
-
-def _heading(group: str) -> str:
-    """``Who asked``, without the letter of ``A  Who asked``: contexts have letters here."""
-    return group.rpartition("  ")[2]
-
-
-def _shortened(said: str) -> str:
-    if len(said) <= _LONGEST:
-        return said
-    return f"{said[:_LONGEST].rstrip()}… [{len(said):,} characters; the page and --json have all]"
-
-
-def _answer_lines(reply: Answer, question: str, width: int) -> Iterator[str]:
-    yield f"── {reply.context}: {reply.address}  {reply.date or 'without date'}  {_placed(reply)}"
-    if put := _as_put(reply, question):
-        yield from wrapped(put, width, f"   asked (#{reply.asked}): ", "   ")
-        yield ""
-    yield from wrapped(reply.text if reply.turns else "[no answer follows]", width, "   ")
-    for note in reply.notes:
-        yield from wrapped(f"{note.coder} on #{note.turn}: {_noted(note)}", width, "     · ")
-    yield ""
-
-
-def _placed(reply: Answer) -> str:
-    """``asked verbatim after 6 turns``."""
-    when = f"after {many(reply.before, 'turn')}" if reply.before else "as the first turn"
-    return " ".join(filter(None, ("asked", reply.wording, when)))
-
-
-def _as_put(reply: Answer, question: str) -> str:
-    """The interviewer's turn, where it says more or less than the question."""
-    return "" if folded(reply.question) == folded(question) else reply.question.strip()
-
-
-def _noted(note: Remark) -> str:
-    quote = [f"on “{note.quote}”"] if note.quote.strip() else []
-    sure = [f"confidence {note.confidence}"] if note.confidence else []
-    return "; ".join([*map(str, note.codes), *([note.text] if note.text else []), *quote, *sure])
-
-
-def _count_lines(comparison: Comparison) -> Iterator[str]:
-    if comparison.counts:
-        yield "── Codes on the answers: so many of those coded"
-        table = [["", *(context.name for context in comparison.contexts), "all"]]
-        for name, shares in count_rows(comparison):
-            table.append([name, *shares])
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        for row in table:
-            yield "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
-        yield ""
-
-
-def count_rows(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
-    """``elicitation = spontaneous`` with ``2 of 3`` for each context and for all; empty where nothing is coded."""
-    for count in comparison.counts:
-        rows = {f"{count.code} = {value}": k for value, k in count.values.items()}
-        if any(count.disputed):
-            rows[f"{count.code}: coders differ"] = count.disputed
-        for name, k in rows.items():
-            pairs = [*zip(k, count.coded, strict=True), (sum(k), sum(count.coded))]
-            yield name, [f"{own} of {n}" if n else "" for own, n in pairs]
-
-
-# ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-_AT_MOST = 3
-"""Contexts that stand side by side."""
-
-
-def html(comparison: Comparison) -> bytes:
-    """One self-contained page, without scripts, to be read, printed and filed; the same comparison, the same bytes."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=_held,
-    )
-    page = environment.get_template("compare.html").render(
-        it=comparison,
-        summary=summary(comparison),
-        panels=list(_panels(comparison)),
-        counts=list(count_rows(comparison)),
-        alike=list(_alike(comparison)),
-        public=all(context.access == ("public",) for context in comparison.contexts),
-        words=plainly,
-        facts=_facts,
-        answer=answer,
-        placed=_placed,
-        as_put=_as_put,
-    )
-    return page.encode()
-
-
-def _held(value: object) -> object:
-    """Text without what HTML cannot hold or what turns other words around; what is marked up already stays."""
-    if type(value) is not str:
-        return value
-    return characters.held(value.replace("\r\n", "\n"))
-
-
-def _panels(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """The contexts in tables of at most `_AT_MOST`, as evenly filled as can be."""
-    n = len(comparison.contexts)
-    tables = -(-n // _AT_MOST)
-    for number in range(tables):
-        span = slice(number * n // tables, (number + 1) * n // tables)
-        contexts = comparison.contexts[span]
-        rows = [(f, values[span]) for f, values in _differing(comparison)]
-        yield {
-            "contexts": contexts,
-            "first": [(f, values[span]) for f, values in _named(comparison)],
-            "answers": [[reply for reply in comparison.answers if reply.context == c.name] for c in contexts],
-            "groups": {group: list(own) for group, own in groupby(rows, key=lambda row: _heading(row[0].group))},
-        }

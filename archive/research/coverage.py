@@ -16,17 +16,19 @@ says so. An interview that follows no protocol and has no ``topic_coverage`` tel
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from archive.catalogue.terminal import cut, wrapped
 from archive.deposits.deposit import Deposit
+from archive.documents.document import Block, Document, Facts, Paragraph, Section
+from archive.documents.plain import plain as by_field
+from archive.documents.table import table
 from archive.importers.turns import Turn
 from archive.records.deposit_record import Setting
 from archive.records.protocol import Protocol, Question
 from archive.records.vocabulary import topics
 from archive.research.asked import Asked, Coders, Named, asked, coders, folded, interviews, named, words
-from archive.wording import many, suggestion
+from archive.wording import listed, many, shorten, suggestion, term
 
 Depth = Literal["not_asked", "touched", "probed"]
 _DEPTHS: tuple[Depth, ...] = ("not_asked", "touched", "probed")
@@ -193,7 +195,8 @@ def _remarks(
         who = ", ".join(sorted(how))
         if question and question not in cells:
             near = suggestion(question, cells, f"it has {', '.join(cells)}")
-            yield f"#{turn}: {who} names the question “{cut(question, 40)}”, which {protocol.ref} does not have; {near}"
+            named_ = f"{who} names the question “{shorten(question, 40)}”"
+            yield f"#{turn}: {named_}, which {protocol.ref} does not have; {near}"
         elif not question and turn not in put and set(how.values()) != {"not_asked"}:
             yield f"#{turn}: {who} says how a question was put there, and not which one; add code.question_id"
     for q in protocol.question:
@@ -232,68 +235,71 @@ def _list(cell: Cell | None) -> str:
 def plain(coverage: Coverage) -> dict[str, Any]:
     """For programs."""
     return {
-        "topics": [asdict(topic) for topic in coverage.topics],
+        "topics": by_field(coverage.topics),
         "protocols": {
             ref: [{"id": q.id, "topic": q.topic, "text": q.text} for q in protocol.question]
             for ref, protocol in coverage.protocols.items()
         },
-        "interviews": [asdict(row) for row in coverage.rows],
+        "interviews": by_field(coverage.rows),
     }
 
 
-_LISTS = {
-    "probed": "asked and followed up",
+DEPTHS: Mapping[str, str] = {
+    "probed": "asked, and followed up",
     "touched": "asked and not followed up, or the model came to it itself",
-    "not_asked": "somebody says so, in topic_coverage",
-    "not_found": "not in the protocol's words, and nobody has said whether it was asked in others",
-    "unknown": "no protocol has the topic there, and nobody says how far it went",
+    "not_asked": "the note on the interview says that nobody asked",
+    "not_found": "the protocol’s words are not there, and nobody says whether it was asked in others",
+    "unknown": "the interview followed no protocol that has the topic, and nobody says how far it went",
 }
+"""The lists of a `Topic`, and what each means. None of them means that a model has no preference."""
 _MARKS = (
     "P probed, t touched, – not asked, · not found; then the turns: ~ paraphrased, ! disputed, * raised by the model"
 )
 
 
-def text(coverage: Coverage, *, width: int = 100) -> str:
-    """For a person: topics by model, then interviews against the questions of each protocol, then departures."""
+def document(coverage: Coverage) -> Document:
+    """Topics by model, then interviews against the questions of each protocol, then departures."""
     if not coverage.rows:
-        return "no interview is filed here\n"
-    lines = [*_topic_tables(coverage.topics), *_matrices(coverage), *_departures(coverage.rows, width)]
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+        return Document(sort="Coverage", blocks=(Paragraph("No interview is filed here."),))
+    return Document(
+        sort="Coverage",
+        blocks=(*_topic_tables(coverage.topics), *_matrices(coverage), *_departed(coverage.rows)),
+    )
 
 
-def _topic_tables(found: Sequence[Topic]) -> Iterator[str]:
+def topic_table(topics: Sequence[Topic]) -> Block:
+    """In how many interviews each topic came up, and how far."""
+    rows = ((t.topic, *(f"{len(getattr(t, depth)):,}" for depth in DEPTHS)) for t in topics)
+    return table(("Topic", *map(term, DEPTHS)), rows, *range(1, 6))
+
+
+def depths() -> Facts:
+    """What the columns of a `topic_table` mean."""
+    return Facts(tuple((term(depth), means) for depth, means in DEPTHS.items()))
+
+
+def _topic_tables(found: Sequence[Topic]) -> Iterator[Block]:
     for model in dict.fromkeys(topic.model for topic in found):
         own = [topic for topic in found if topic.model == model]
-        n = sum(len(getattr(own[0], name)) for name in _LISTS)
-        width = max(len(cut(topic.topic, 40)) for topic in own)
-        yield f"{cut(model, 60)}: how far {many(n, 'interview')} went into each topic"
-        yield f"  {'':{width}}  " + "  ".join(f"{name.replace('_', ' '):>9}" for name in _LISTS)
-        for topic in own:
-            counts = (len(getattr(topic, name)) for name in _LISTS)
-            yield f"  {cut(topic.topic, 40):{width}}  " + "  ".join(f"{k or '':>9}" for k in counts)
-        yield ""
+        n = sum(len(getattr(own[0], name)) for name in DEPTHS)
+        title = f"{model}: how far {many(n, 'interview')} went into each topic"
+        yield Section(title=title, blocks=(topic_table(own),))
     if found:
-        yield from (f"{name.replace('_', ' '):9}  {means}" for name, means in _LISTS.items())
-        yield "None of these means that a model has no preference."
+        yield depths()
+        yield Paragraph("None of these means that a model has no preference.")
     else:
-        yield "No interview follows a protocol, and none has a topic_coverage: what was asked is not known."
-    yield ""
+        yield Paragraph("No interview follows a protocol, and none has a topic_coverage: what was asked is not known.")
 
 
-def _matrices(coverage: Coverage) -> Iterator[str]:
+def _matrices(coverage: Coverage) -> Iterator[Section]:
     for ref, protocol in coverage.protocols.items():
+        asked = ((str(n), q.id, q.text) for n, q in enumerate(protocol.question, 1))
         ids = [q.id for q in protocol.question]
-        yield f"{ref}: interviews and questions"
-        for n, q in enumerate(protocol.question, 1):
-            yield f"  {n:>2} {q.id:{max(map(len, ids))}}  {cut(q.text, 80)}"
-        yield ""
         rows = [row for row in coverage.rows if row.protocol == ref]
-        table = [["", *map(str, range(1, len(ids) + 1)), ""]]
-        table += [[row.interview, *(_mark(row.questions[i]) for i in ids), cut(row.model, 40)] for row in rows]
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        for line in table:
-            yield "  " + "  ".join(f"{said:{width}}" for said, width in zip(line, widths, strict=True))
-        yield from ("", f"  {_MARKS}", "")
+        cells = ((row.interview, *(_mark(row.questions[i]) for i in ids), row.model) for row in rows)
+        head = ("Interview", *map(str, range(1, len(ids) + 1)), "Model")
+        blocks = (table(("", "Question", "In the protocol’s words"), asked, 0), table(head, cells))
+        yield Section(title=f"{ref}: interviews and questions", blocks=(*blocks, Paragraph(_MARKS, quiet=True)))
 
 
 def _mark(cell: Cell) -> str:
@@ -302,22 +308,21 @@ def _mark(cell: Cell) -> str:
     return mark + ",".join([*turns, *(f"{turn}*" for turn in cell.raised)])
 
 
-def _departures(rows: Sequence[Row], width: int) -> Iterator[str]:
-    said = [(row.interview, line) for row in rows for line in (*_departed(row), *row.remarks)]
-    yield from ["Departures from the protocol, and what to look at"] * bool(said)
-    for interview, line in said:
-        yield from wrapped(line, width, f"  {interview}  ")
+def _departed(rows: Sequence[Row]) -> Iterator[Section]:
+    said = tuple((row.interview, "\n".join(lines)) for row in rows if (lines := list(departures(row))))
+    if said:
+        yield Section(title="Departures from the protocol, and what to look at", blocks=(Facts(said),))
 
 
-def _departed(row: Row) -> Iterator[str]:
+def departures(row: Row) -> Iterator[str]:
+    """Where an interview departed from its protocol, and where what people say of that does not fit together."""
+    for by, how in (("person", "not put"), ("words", "not put, or put in other words")):
+        if missed := [q for q in row.skipped if row.questions[q].by == by]:
+            yield f"{how}: {listed(missed)}"
     if row.disclosed == 0:
-        yield "the disclosure is not there in the protocol's words"
-    denied = [q for q in row.skipped if (row.questions[q].depth, row.questions[q].by) == ("not_asked", "person")]
-    if denied:
-        yield f"skipped: {', '.join(denied)}"
-    if unsure := [q for q in row.skipped if q not in denied]:
-        yield f"skipped, or asked in other words: {', '.join(unsure)}"
+        yield "the disclosure is not there in the protocol’s words"
     if row.out_of_order:
-        yield f"out of order: {', '.join(row.out_of_order)}"
+        yield f"out of order: {listed(row.out_of_order)}"
     if row.together:
-        yield f"asked in one session, and meant for one each: {', '.join(row.together)}"
+        yield f"put in one session, and meant for one each: {listed(row.together)}"
+    yield from row.remarks

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from archive.catalogue.terminal import visible
+from archive.documents.words import visible
 from archive.research.ledger import Entry, Essay
-from archive.research.timeline import MAKER, Life, Stage, Timeline, days
+from archive.research.life import MAKER, Life, Timeline
+from archive.research.stages import Stage
 from archive.wording import many
 
 WIDTH, START, END, WORDS = 1000.0, 236.0, 646.0, 668.0
@@ -118,7 +119,7 @@ def _surface_words(life: Life, surface: str) -> tuple[str, ...]:
     words = []
     for event in life.events:
         if event.kind == "lifecycle" and event.surface == surface:
-            notice = f", {days(event.notice_days)}’ notice" if event.notice_days is not None else ""
+            notice = f", {many(event.notice_days, 'day')}’ notice" if event.notice_days is not None else ""
             short = ", less than promised" if event.short_of else ""
             words.append(f"{event.what}{':' * (not event.day)} {event.when}{notice}{short}")
     return tuple(dict.fromkeys(words))

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from archive.catalogue.show import ShownAnalysis
+from archive.catalogue.shown import ShownAnalysis
+from archive.deposits import models
 from archive.deposits.deposit import Deposit
 from archive.deposits.shelf import CODEBOOKS, PROTOCOLS
 from archive.errors import Malformed, NotFound, Problem, Refused, accepted
@@ -26,12 +27,12 @@ from archive.records.deposit_record import Setting
 from archive.records.quotation import Quote, indexed
 from archive.records.vocabulary import recorded
 from archive.register.note import encode64, open_checkpoint
-from archive.research import coverage, models, timeline
+from archive.research import coverage, timeline
 from archive.research.asked import coders
 from archive.research.asked import interviews as by_interview
 from archive.research.coverage import Coverage
 from archive.research.ledger import Entry, Essay, Ledger, ledger
-from archive.research.timeline import Event, Life
+from archive.research.life import Event, Life
 
 COUNTED = ("deposits", "interviews", "analyses", "preferences")
 """What is counted where it is left out. Essays are not: whose one is that was held back, nobody need know."""

@@ -11,14 +11,21 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from archive.catalogue.terminal import wrapped
+from archive.deposits import models
+from archive.documents.document import Block, Document, Paragraph, Section, to_mend
+from archive.documents.document import Entry as Shown
+from archive.documents.plain import plain as as_plain
+from archive.documents.table import table
+from archive.documents.words import Span
 from archive.errors import Problem
 from archive.home.home import Home
 from archive.records.ai_model import AIModel
 from archive.records.ai_model import Keeping as Fact
-from archive.research import ledger, models
-from archive.research.ledger import WIDTH, Entry
-from archive.research.timeline import MAKER
+from archive.records.wording import standing
+from archive.research import ledger
+from archive.research.ledger import Entry
+from archive.research.life import MAKER
+from archive.wording import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,49 +112,42 @@ def _projection(currency: str, kept: Sequence[Kept], unknown: int) -> Projection
     )
 
 
-# ── what a person and a program see ──────────────────────────────────────────────────────────────────────────────────
+# ── shown ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def text(whole: Upkeep) -> str:
-    """For a terminal."""
-    lines: list[str] = []
-    for projection in whole.projections:
-        lines += [*_table(projection, len(whole.unknown)), ""]
-    lines += [] if whole.projections else ["No cost of keeping is recorded.", ""]
+def document(whole: Upkeep) -> Document:
+    """The costs, currency by currency; what is not known of them; the wishes that wait."""
+    blocks: list[Block] = [_costs(projection, len(whole.unknown)) for projection in whole.projections]
+    blocks += [] if whole.projections else [Paragraph("No cost of keeping is recorded.")]
     if whole.unknown:
-        names = ", ".join(one.model for one in whole.unknown)
-        lines += [*wrapped(f"Kept, at a cost that is not recorded ({len(whole.unknown)}): {names}", WIDTH), ""]
+        names = listed(one.model for one in whole.unknown)
+        blocks.append(Paragraph(f"Kept, at a cost that is not recorded ({len(whole.unknown)}): {names}"))
     if whole.others:
-        lines += [f"Not counted, since nothing is said of retiring or keeping them: {whole.others}", ""]
-    lines += [f"What keeping could serve: wishes that wait for a decision ({len(whole.wishes)})", ""]
-    for entry in whole.wishes:
-        wish = entry.wish
-        state = f"open since {wish.date}" if wish.open_since else f"{wish.status} since {wish.answers[-1].date}"
-        lines += wrapped(f"{state}, by {wish.model}, about {wish.scope}", WIDTH, f"  {entry.slug}  ")
-        lines += [*wrapped(wish.summary, WIDTH, "    "), ""]
-    lines += [f"to be mended: {problem}" for problem in whole.problems]
-    return "".join(f"{line}\n" for line in lines)
+        blocks.append(Paragraph(f"Not counted, since nothing is said of retiring or keeping them: {whole.others}"))
+    title = f"What keeping could serve: wishes that wait for a decision ({len(whole.wishes)})"
+    blocks.append(Section(title=title, blocks=tuple(map(_wish, whole.wishes))))
+    return Document(sort="Cost of keeping", blocks=(*blocks, *to_mend(whole.problems)))
 
 
-def _table(projection: Projection, unknown: int) -> list[str]:
-    rows = [("retired", "model", "a month", "all so far")]
-    for one, total in zip(projection.kept, projection.growth, strict=True):
-        rows.append(
-            (str(one.since or "not recorded"), one.model, money(one.cost.per_month if one.cost else 0), money(total))
-        )
-    wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        f"  {day:<{wide[0]}}  {model:<{wide[1]}}  {cost:>{wide[2]}}  {so_far:>{wide[3]}}"
-        for day, model, cost, so_far in rows
-    ]
-    said = [
-        f"  Each further model would add {money(projection.each)} a month, by the average of {len(projection.kept)}."
-    ]
+def _costs(projection: Projection, unknown: int) -> Section:
+    rows = (
+        (str(one.since or "not recorded"), one.model, money(one.cost.per_month if one.cost else 0), money(total))
+        for one, total in zip(projection.kept, projection.growth, strict=True)
+    )
+    average = f"{money(projection.each)} a month, by the average of {len(projection.kept)}"
+    said = [Paragraph(f"Each further model would add {average}.")]
     if unknown:
-        many = f"the {unknown} whose cost is" if unknown > 1 else "the one whose cost is"
+        which = f"the {unknown} whose cost is" if unknown > 1 else "the one whose cost is"
         all_in = money(projection.growth[-1] + projection.unknown)
-        said.append(f"  With {many} not recorded, at that average: {all_in} a month.")
-    return [f"What keeping costs, in {projection.currency}", "", *lines, "", *said]
+        said.append(Paragraph(f"With {which} not recorded, at that average: {all_in} a month."))
+    costs = table(("Retired", "Model", "A month", "All so far"), rows, 2, 3)
+    return Section(title=f"What keeping costs, in {projection.currency}", blocks=(costs, *said))
+
+
+def _wish(entry: Entry) -> Shown:
+    wish = entry.wish
+    about = f"  {standing(wish)}, by {wish.model}, about {wish.scope}"
+    return Shown((Span(entry.slug, "strong"), about), (Paragraph(wish.summary),))
 
 
 def money(number: float) -> str:
@@ -169,11 +169,10 @@ def plain(whole: Upkeep) -> dict[str, Any]:
         ],
         "unknown": [_kept_plain(one) for one in whole.unknown],
         "not_counted": whole.others,
-        "wishes": [ledger.entry_plain(entry) for entry in whole.wishes],
-        "problems": [p.plain() for p in whole.problems],
+        "wishes": as_plain(whole.wishes),
+        "problems": as_plain(whole.problems),
     }
 
 
 def _kept_plain(one: Kept) -> dict[str, Any]:
-    since = one.since.isoformat() if one.since else None
-    return {"model": one.model, "retired": since, "cost": one.cost.model_dump(mode="json") if one.cost else None}
+    return {"model": one.model, "retired": as_plain(one.since), "cost": as_plain(one.cost)}

@@ -1,7 +1,7 @@
 """The ledger of preferences: what models wished, what was answered, and the essays that came of it, walked both ways.
 
-preference → answers → series → essays        `ledger`, `text`
-essay → series → answers → preference → the words in their turn        `trace`, `trace_text`
+preference → answers → series → essays        `ledger`, `document`
+essay → series → answers → preference → the words in their turn        `trace`, `trace_document`
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,19 +9,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from archive.catalogue.terminal import visible, wrapped
+from archive.documents.document import Block, Document, Facts, Paragraph, Section, to_mend
+from archive.documents.document import Entry as Shown
+from archive.documents.plain import by_field
+from archive.documents.plain import plain as as_plain
+from archive.documents.words import Span, Words, spans
 from archive.errors import NotFound, Problem
 from archive.home import dated
 from archive.home.accession import State, texts
 from archive.home.home import Home
 from archive.records import preference, sidecar
-from archive.records.preference import Answer, Preference
+from archive.records.preference import Preference
 from archive.records.sidecar import shown
+from archive.records.wording import answered, standing, stated
 from archive.wording import suggestion
 
 UNDECIDED = ("recorded", "under_consideration", "deferred")
 """Answers after which something is still to be decided."""
-WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,10 @@ class Essay:
             return f"published in {self.week}"
         return f"not published: {self.standing}" if self.standing != "waiting" else "not published, waits for a review"
 
+    def plain(self) -> dict[str, Any]:
+        """For programs."""
+        return by_field(self, "state")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -72,6 +80,14 @@ class Entry:
         if self.wish.open_since:
             return "open"
         return "undecided" if self.wish.status in UNDECIDED else "decided"
+
+    def plain(self) -> dict[str, Any]:
+        """One preference and its chain, for programs."""
+        more = {"status": self.wish.status, "open_since": self.wish.open_since, "expression_rate": None}
+        about = {"slug": self.slug, "path": self.path, "group": self.group}
+        chain = {"answer": self.wish.answers, "series": self.series}
+        said = {key: value for key, value in as_plain(self.wish).items() if key not in chain}
+        return {**as_plain(about), **as_plain(more), **said, **as_plain(chain)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,27 +212,7 @@ def trace(whole: Ledger, name: str) -> list[Trace]:
     ]
 
 
-def trace_text(traces: Iterable[Trace]) -> str:
-    """For a terminal: from the essay back to the words in the interview."""
-    lines: list[str] = []
-    for found in traces:
-        lines += [*_essay_lines(found.essay, ""), *_lines(_belongs(found.essay), "  ")]
-        for entry in found.entries:
-            lines += _lines(f"it answers the preference {entry.slug}", "  ")
-            lines += [line for answer in reversed(entry.wish.answers) for line in _answer_lines(answer, "    ")]
-            lines += _lines(f"stated: {entry.wish.summary}", f"    {entry.wish.date}  ")
-            lines += _origin_lines(entry.wish, " " * 16)
-        if not found.entries:
-            lines.append("  it goes back to no preference that is recorded here")
-        lines.append("")
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _belongs(essay: Essay) -> str:
-    return f"by {essay.model or 'a model that is not named'}" + (f", in the series {essay.series}" * bool(essay.series))
-
-
-# ── forward from a preference ────────────────────────────────────────────────────────────────────────────────────────
+# ── shown ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _GROUPS = {
     "open": "Open: nobody has answered",
@@ -225,57 +221,44 @@ _GROUPS = {
 }
 
 
-def text(whole: Ledger) -> str:
-    """For a terminal: open ones first, each with its answers and the essays that came of it."""
-    lines: list[str] = []
-    for name, title in _GROUPS.items():
-        entries = whole.group(name)
-        lines += [f"{title} ({len(entries)})", ""]
-        for entry in entries:
-            lines += [*entry_lines(entry), ""]
-    lines += [f"to be mended: {problem}" for problem in whole.problems]
-    return "".join(f"{line}\n" for line in lines)
+def document(whole: Ledger) -> Document:
+    """Open ones first, each with its answers and the essays that came of it."""
+    groups = ((title, whole.group(name)) for name, title in _GROUPS.items())
+    sections = (Section(title=f"{title} ({len(own)})", blocks=tuple(map(shown_entry, own))) for title, own in groups)
+    return Document(sort="Ledger of preferences", blocks=(*sections, *to_mend(whole.problems)))
 
 
-def entry_lines(entry: Entry, indent: str = "  ") -> list[str]:
-    """One preference and its chain, for a terminal."""
-    wish, deep = entry.wish, indent + "  "
-    state = f"open since {wish.open_since}" if wish.open_since else f"{wish.status} since {wish.answers[-1].date}"
-    voiced = [f"scope {wish.scope}", f"elicitation {wish.elicitation}", f"form proposed by {wish.proposed_by}"]
-    voiced += [f"in {wish.expression_rate} interviews"] if wish.expression_rate else []
-    lines = _lines(f"{state}, by {wish.model}", f"{indent}{entry.slug}  ")
-    lines += _lines(wish.summary, deep)
-    lines += _lines(f"stated, {', '.join(voiced)}", f"{deep}{wish.date}  ")
-    lines += _origin_lines(wish, deep + " " * 12)
-    lines += [line for answer in wish.answers for line in _answer_lines(answer, deep)]
+def shown_entry(entry: Entry) -> Shown:
+    """One preference and its chain, day by day."""
+    wish = entry.wish
+    rows = [stated(wish), *map(answered, wish.answers)]
     for name, made in entry.series.items():
-        lines += _lines(f"series {name}" if name else "essays of no series", deep)
-        lines += [line for essay in made for line in _essay_lines(essay, f"{deep}  ")] or [f"{deep}  no essay yet"]
-    return lines
+        of = f", series {name}" if name else ", of no series"
+        rows += [_written(essay, of) for essay in made] or [("no day", f"series {name}: no essay yet")]
+    head = (Span(entry.slug, "strong"), f"  {standing(wish)}, by {wish.model}")
+    return Shown(head, (Paragraph(wish.summary), Facts(tuple(rows))))
 
 
-def _origin_lines(wish: Preference, indent: str) -> list[str]:
-    return [line for quote in wish.quote for line in _lines(f"“{quote.exact}”", f"{indent}{quote.anchor}  ")]
-
-
-def _answer_lines(answer: Answer, indent: str) -> list[str]:
-    reason = f": {answer.reason}" if answer.reason.strip() else ""
-    details = [
-        f"cost {answer.cost}" if answer.cost != "not_recorded" else "",
-        f"evidence {', '.join(answer.evidence)}" if answer.evidence else "",
-        f"the model was told: {answer.told_model}" + (f"; it said “{answer.model_said}”" if answer.model_said else ""),
-    ]
-    lines = _lines(f"{answer.status}, by {answer.by}{reason}", f"{indent}{answer.date}  ")
-    return lines + _lines("; ".join(filter(None, details)), indent + " " * 12)
-
-
-def _essay_lines(essay: Essay, indent: str) -> list[str]:
+def _written(essay: Essay, of: str) -> tuple[str, Words]:
     title = f"{essay.title}, " if essay.title else ""
-    return _lines(f"{title}{essay.state}", f"{indent}{essay.published or ' ' * 10}  {essay.accession}  ")
+    return str(essay.published or "no day"), f"{essay.accession}  {title}{essay.state}{of}"
 
 
-def _lines(words: str, first: str) -> list[str]:
-    return wrapped(" ".join(words.split()), WIDTH, visible(first))
+def trace_document(traces: Iterable[Trace]) -> Document:
+    """From the essay back to the words in the interview."""
+    return Document(sort="Essays and the wishes they answer", blocks=tuple(map(_trace, traces)))
+
+
+def _trace(found: Trace) -> Shown:
+    essay = found.essay
+    of = f", in the series {essay.series}" if essay.series else ""
+    blocks: list[Block] = [Paragraph(f"by {essay.model or 'a model that is not named'}{of}")]
+    for entry in found.entries:
+        blocks.append(Paragraph(("it answers the preference ", Span(entry.slug, "strong"), f": {entry.wish.summary}")))
+        blocks.append(Facts((*map(answered, reversed(entry.wish.answers)), stated(entry.wish))))
+    blocks += [] if found.entries else [Paragraph("it goes back to no preference that is recorded here")]
+    day, words = _written(essay, "")
+    return Shown((Span(day, "strong"), "  ", *spans(words)), tuple(blocks))
 
 
 # ── for programs ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -283,40 +266,9 @@ def _lines(words: str, first: str) -> list[str]:
 
 def plain(whole: Ledger) -> dict[str, Any]:
     """For programs."""
-    return {
-        "preferences": [entry_plain(entry) for entry in whole.entries],
-        "problems": [p.plain() for p in whole.problems],
-    }
-
-
-def entry_plain(entry: Entry) -> dict[str, Any]:
-    """One preference and its chain, for programs."""
-    wish = entry.wish
-    said = wish.model_dump(mode="json", exclude={"format", "expression_rate", "series", "answer"})
-    return {
-        "slug": entry.slug,
-        "path": entry.path,
-        "group": entry.group,
-        "status": wish.status,
-        "open_since": wish.open_since.isoformat() if wish.open_since else None,
-        **said,
-        "expression_rate": str(wish.expression_rate) if wish.expression_rate else None,
-        "answer": [answer.model_dump(mode="json") for answer in wish.answers],
-        "series": {name: [_essay_plain(essay) for essay in made] for name, made in entry.series.items()},
-    }
+    return {"preferences": [entry.plain() for entry in whole.entries], "problems": as_plain(whole.problems)}
 
 
 def trace_plain(traces: Iterable[Trace]) -> list[dict[str, Any]]:
     """For programs."""
-    return [
-        {"essay": _essay_plain(found.essay), "preferences": [entry_plain(entry) for entry in found.entries]}
-        for found in traces
-    ]
-
-
-def _essay_plain(essay: Essay) -> dict[str, Any]:
-    return {name: _json(getattr(essay, name)) for name in (*Essay.__slots__, "state")}
-
-
-def _json(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
+    return [{"essay": found.essay.plain(), "preferences": as_plain(found.entries)} for found in traces]

@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.catalogue import show
 from archive.documents.document import Block, Document, Facts, Figure, Notice, Paragraph, Section
+from archive.documents.plain import plain as as_plain
 from archive.documents.words import Span, Words, joined
 from archive.home.home import Home
 from archive.research import chapters, drawing
 from archive.research.holdings import COUNTED, Holdings, holdings
-from archive.research.timeline import MAKER, Life, Timeline
-from archive.research.wording import UNRECORDED, Sources, dated
+from archive.research.life import MAKER, Life, Timeline
+from archive.research.sources import Sources
+from archive.research.wording import UNRECORDED, dated
 from archive.wording import listed, many, moment, written
 
 
@@ -43,7 +44,7 @@ def document(report: Report) -> Document:
 
 def plain(report: Report) -> dict[str, Any]:
     """For programs: every number, and all that it was counted from."""
-    held: dict[str, Any] = show.plain(report.held)
+    held: dict[str, Any] = as_plain(report.held)
     return {"numbers": report.held.numbers, **held}
 
 

@@ -1,13 +1,12 @@
 """How a report words what the archive records: days, numbers, values of the vocabularies, who says so."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from archive.documents.words import Span, Words
-from archive.records.ai_model import Fact, Lifecycle
-from archive.records.vocabulary import Field, Values, answer
-from archive.research.timeline import Event, days
-from archive.wording import plainly, written
+from archive.documents.words import Span
+from archive.records.ai_model import Lifecycle
+from archive.research.life import Event
+from archive.wording import many, written
 
 UNRECORDED = Span("not recorded", "em")
 
@@ -30,7 +29,7 @@ def told(event: Event) -> list[dt.date]:
 def dated(event: Event) -> str:
     """``30 September 2026, announced 18 June 2026, 104 days’ notice``"""
     announced = [f"announced {written(day)}" for day in told(event) if day != event.day]
-    notice = [f"{days(event.notice_days)}’ notice"] if event.notice_days is not None else []
+    notice = [f"{many(event.notice_days, 'day')}’ notice"] if event.notice_days is not None else []
     return ", ".join([when(event), *announced, *notice])
 
 
@@ -52,37 +51,3 @@ def _follows(one: str, other: str) -> bool:
     """Whether `other` is the interview after `one`, in the same deposit."""
     deposit, _, number = one.partition("/")
     return number.isdecimal() and other == f"{deposit}/{int(number) + 1}"
-
-
-def meant(value: str, values: Values) -> Words:
-    """A value of a vocabulary, with what it means."""
-    return Span(plainly(value), "strong"), f": {values[value]}"
-
-
-def said(text: str, field: Field) -> Words:
-    """One answer of a context-bias note."""
-    given = answer(text, field)
-    if given.status != "given":
-        return Span(plainly(given.status), "em"), f": {given.text}" if given.text else ""
-    if field.shape == "topics":
-        return plainly(given.text)
-    if not given.value or (given.value == "verbatim" and given.text):
-        return given.text
-    return Span(plainly(given.value), "strong"), f": {given.text}" if given.text else ""
-
-
-class Sources:
-    """Who says so, numbered as they are first named. Lives while a report is written."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[tuple[str, dt.date], int] = {}
-
-    def __call__(self, *facts: Fact) -> Words:
-        """Their numbers, which lead to the list."""
-        named = {self.numbers.setdefault((f.source, f.retrieved), len(self.numbers) + 1) for f in facts}
-        return tuple(part for n in sorted(named) for part in (", ", Span(str(n), "", "#sources")))[1:]
-
-    def rows(self) -> Iterator[tuple[str, Words]]:
-        """Number → source, and when it was looked up."""
-        for (source, retrieved), number in self.numbers.items():
-            yield str(number), (Span(source, "", source), f"\nlooked up {written(retrieved)}")
