@@ -10,9 +10,10 @@ from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Problem, Refused
 from archive.exchange import bag
 from archive.exchange.bag import Bag, Progress
-from archive.exchange.selection import LIST, Selection
+from archive.exchange.selection import Selection
 from archive.home.home import Home
 from archive.register import merkle, tile
+from archive.register.sums import LIST
 
 _FILES = ("archive.toml", "allowed_signers")
 _FOLDERS = ("transcripts", "essays", "site", ".archive")

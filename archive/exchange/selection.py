@@ -36,8 +36,8 @@ from archive.records.codebook import Codebooks
 from archive.records.deposit_record import Access, DepositRecord
 from archive.records.sidecar import parse
 from archive.register import sums
+from archive.register.sums import LIST
 
-LIST = "SHA256SUMS"
 _CHECK = "`archive check` says what to do"
 _RECORDS = ("deposit.toml", "model.toml")
 _SAID = re.compile(rf"{VERSION.pattern}|turns\.jsonl|model\.toml|preferences/[^/]+\.toml|{SIDECARS.pattern}")
