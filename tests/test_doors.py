@@ -79,26 +79,31 @@ def bob(make_reviewer: Callable[[str], Reviewer]) -> Reviewer:
     return make_reviewer("bob@example.org")
 
 
-def used() -> set[tuple[str, str, str]]:
-    """Program, command and option of everything that is typed in the table."""
-    found = set()
-    for rows in DOORS.values():
-        for typed, *_ in rows:
-            program, command, *arguments = shlex.split(typed.replace("{ada}", "--reviewer a --key k"))
-            found |= {(program, command, word) for word in arguments if word.startswith("-")} | {(program, command, "")}
-    return found
+def options(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """``archive new note --coder`` and all the others below a command, itself included."""
+    yield path
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from options(inner, (*path, name))
+    elif len(path) > 1:
+        yield from ((*path, p.opts[0]) for p in command.params if isinstance(p, click.Option) and p.opts[0] != "--home")
+
+
+def used(typed: str, there: set[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Which of those a command line uses."""
+    words = shlex.split(typed.replace("{ada}", "--reviewer a --key k"))
+    depth = max(n for n in range(1, len(words) + 1) if tuple(words[:n]) in there)
+    yield from (tuple(words[:n]) for n in range(1, depth + 1))
+    yield from ((*words[:depth], word) for word in words[depth:] if word.startswith("-"))
 
 
 def test_every_command_and_every_option_is_used_in_the_table() -> None:
-    there = set()
-    for name, program in (("archive", archive), ("publisher", publisher)):
-        context = click.Context(program)
-        for command in program.list_commands(context):
-            loaded = program.get_command(context, command)
-            assert loaded is not None
-            options = [p.opts[0] for p in loaded.params if isinstance(p, click.Option)]
-            there |= {(name, command, option) for option in ("", *options) if option != "--home"}
-    assert there - used() == set()
+    there = {*options(archive, ("archive",)), *options(publisher, ("publisher",))}
+    typed = {path for rows in DOORS.values() for command, *_ in rows for path in used(command, there)}
+    assert there - typed == set()
 
 
 EVERY_KEY = """
