@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from archive.catalogue.reader import VERSION, newest_first
 from archive.catalogue.search import search
 from archive.errors import Error, NotFound, Refused
 from archive.home.home import Home
+from archive.home.store import digest_of
 from tests.conftest import ROOT
 from tests.example_home import ANSWER, NOTES, WISH, annotated, put_deposit, put_model, said
 
@@ -179,15 +181,28 @@ def test_a_row_changed_by_hand_is_a_problem_that_names_its_folder(home: Home) ->
     assert building.problems(home.reopened()) == []
 
 
+def lose(home: Home, path: Path) -> None:
+    """Damage a filed file and its copy in the store."""
+    home.store.path(digest_of(path)).unlink()
+    path.write_text("damaged")
+
+
+def test_a_file_changed_since_it_was_filed_is_read_as_it_was_filed(home: Home) -> None:
+    annotated(home)
+    (home.root / "transcripts/example-heron-1/2026-10-14-first/notes/ann.toml").write_text("format = 2")
+    assert "unreadable" not in reindex(home)
+    assert len(found(home, "silence")) == 2
+
+
 def test_a_folder_that_cannot_be_read_is_left_out_and_counted(home: Home) -> None:
     annotated(home)
     put_deposit(home, "second", turns=[said("Still here.")], dates=["2026-10-20"])
     first = home.root / "transcripts/example-heron-1/2026-10-14-first"
-    (first / "notes/ann.toml").write_text("format = 2")
+    lose(home, first / "notes/ann.toml")
     assert reindex(home)["unreadable"] == 1
     assert found(home, "silence") == ["2026-0001/1#3"]
 
-    (first / "deposit.toml").write_text("no record at all")
+    lose(home, first / "deposit.toml")
     assert reindex(home)["unreadable"] == 1
     assert found(home, "silence") == []
     assert found(home, "still") == ["2026-0002/1#1"]

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.deposits import batch as batches
-from archive.deposits import deposit
+from archive.deposits.collection import Collection
 from archive.deposits.draft import Options
-from archive.deposits.shelf import PROTOCOLS
 from archive.documents.terminal import text
 from archive.home.home import Home
 from archive.records import protocols
@@ -337,7 +336,7 @@ def test_the_shipped_protocol_can_be_filed_and_followed(home: Home) -> None:
         path.parent.mkdir(parents=True)
         path.write_bytes(data)
         assert batches.file_paths(home.reopened(), [path.parent], Options()).problems == ()
-    known = PROTOCOLS.filed(home.reopened())
+    known = Collection.of(home.reopened()).protocols()
     assert list(known) == ["retirement-interview@1"]
     [shipped] = known.values()
     assert 12 <= len(shipped.question) <= 16
@@ -355,10 +354,12 @@ def test_a_form_that_nobody_filed_stops_nothing(programs: Programs) -> None:
     assert programs.archive("file", folder).exit_code == 0
     programs.archive("new", "protocol", "unfilled")
     (folder / "2.toml").write_bytes(b"caf\xe9")
-    for command in (["coverage"], ["compare", "retirement-interview@1/wishes"]):
+    for command in (["coverage"], ["agreement"]):
         said = programs.archive(*command).stderr
-        assert "unfilled" not in said
-        assert "2.toml" not in said
+        assert ("transcripts/protocols/unfilled: is not filed yet and was left out" in said) == (
+            command == ["coverage"]
+        )
+        assert ("retirement-interview/2.toml: is not filed yet and was left out" in said) == (command == ["coverage"])
     assert "is not filed yet" in programs.archive("check").stderr
 
 
@@ -373,8 +374,9 @@ def test_what_is_filed_is_measured(home: Home, tmp_path: Path) -> None:
                          {"role": "assistant", "content": "None."}]}  # fmt: skip
     (tmp_path / "talk.json").write_text(json.dumps(said))
     options = replace(Options(), model="example-heron-1", protocol="retirement-interview@1")
-    assert batches.file_paths(home, [folder], Options()).problems == ()
-    batch = batches.file_paths(home.reopened(), [model.parent, tmp_path / "talk.json"], options)
+    assert batches.file_paths(home, [model.parent, folder], Options()).problems == ()
+    batch = batches.file_paths(home.reopened(), [tmp_path / "talk.json"], options)
     assert batch.problems == ()
-    [found] = coverage.measure(deposit.read_all(home.reopened()), PROTOCOLS.filed(home.reopened())).rows
+    collection = Collection.of(home.reopened())
+    [found] = coverage.measure(collection.deposits(), collection.protocols()).rows
     assert [key for key, cell in found.questions.items() if cell.asked] == ["retirement"]

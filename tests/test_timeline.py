@@ -212,7 +212,7 @@ def test_a_form_that_is_not_filled_in_is_named_and_hides_no_model(home: Home) ->
     draft.write_text('format = 1\nid = "draft"\nmaker = ""\n')
     whole = of(home)
     assert [one.model.id for one in whole.lives] == ["example-heron-1"]
-    assert "transcripts/draft/model.toml:3 maker: is blank" in told(whole)
+    assert "transcripts/draft: is not filed yet and was left out; `archive file transcripts/draft`" in told(whole)
 
 
 def test_nothing_a_file_holds_commands_the_terminal_or_breaks_the_drawing(home: Home) -> None:
@@ -354,8 +354,7 @@ def test_no_label_meets_another_or_leaves_the_picture(
     feed = (shared / "samples/model_eol/anthropic.json").read_bytes()
     day = dt.date(2026, 11, 22)
     for update in feeds.merge(home, feed, place="f", source="https://lists.example/f", retrieved=day).values():
-        (home.root / update.path).parent.mkdir(parents=True)
-        (home.root / update.path).write_bytes(update.data)
+        put_model(home, update.data.decode())
     long = HEAD.replace("example-heron-1", "example-heron-with-a-very-long-identifier-20260101-preview-of-the-preview")
     put_model(home, long + fact("lifecycle", f'{RETIRED}\nsurface = "a-cloud-of-which-nobody-ever-heard-in-region-7"'))
     put_model(home, HEAD, {f"a-wish-of-a-rather-long-name-{n}": WISH + ANSWER for n in range(3)})

@@ -17,10 +17,9 @@ from archive.catalogue.reader import SEARCHED, VERSION, Stale, opened
 from archive.catalogue.rows import Row, Rows, of_folder
 from archive.catalogue.tables import INDEXES, TABLES
 from archive.catalogue.vectors import vector
-from archive.deposits import deposit
+from archive.deposits.filed import filed_folders
 from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Problem
-from archive.home.accession import Accession
 from archive.home.home import Home
 from archive.register import durable
 from archive.register.register import covers, head
@@ -84,11 +83,11 @@ def problems(home: Home) -> list[Problem]:
     folders: dict[str, str] = {}
     here: Counter[str] = Counter()
     codebooks = CODEBOOKS.filed(home)
-    for folder, accession in _filed(home):
-        folders[accession.number] = home.relative(folder)
-        for name, rows in of_folder(home, folder, accession, codebooks)[0].items():
+    for filed in filed_folders(home)[0]:
+        folders[filed.number] = filed.place
+        for name, rows in of_folder(filed, codebooks)[0].items():
             for row in rows:
-                here[accession.number] += hash((name, *row.values()))
+                here[filed.number] += hash((name, *row.values()))
     there: Counter[str] = Counter()
     try:
         with transaction(home) as connection:
@@ -132,11 +131,11 @@ def _refresh(home: Home, numbers: Iterable[str]) -> None:
     """Read the folders of these accessions again, in one transaction."""
     wanted, codebooks = set(numbers), CODEBOOKS.filed(home)
     with transaction(home) as connection:
-        for folder, accession in _filed(home) if wanted else ():
-            if accession.number in wanted:
-                _drop(connection, accession.number)
-                _insert(connection, of_folder(home, folder, accession, codebooks)[0])
-                _index(connection, accession.number)
+        for filed in filed_folders(home)[0] if wanted else ():
+            if filed.number in wanted:
+                _drop(connection, filed.number)
+                _insert(connection, of_folder(filed, codebooks)[0])
+                _index(connection, filed.number)
         connection.execute(TABLES["catalogue"].update().values(**_upto(home)))
         _tidy(connection)
 
@@ -174,8 +173,10 @@ def _build(connection: Connection, home: Home) -> dict[str, int]:
     counts: Counter[str] = Counter()
     waiting: Rows = {"catalogue": [{"version": VERSION, "origin": home.configuration.archive.origin, **_upto(home)}]}
     codebooks = CODEBOOKS.filed(home)
-    for folder, accession in _filed(home):
-        rows, unreadable = of_folder(home, folder, accession, codebooks)
+    filed, lost = filed_folders(home)
+    counts["unreadable"] += len(lost)
+    for each in filed:
+        rows, unreadable = of_folder(each, codebooks)
         counts["unreadable"] += unreadable
         for name, found in rows.items():
             counts[name] += len(found)
@@ -190,17 +191,6 @@ def _build(connection: Connection, home: Home) -> dict[str, int]:
     tables = {"models": "ai_model", "analyses": "analysis"}
     held = {name: counts[tables.get(name, name.removesuffix("s"))] for name in shown}
     return held | ({"unreadable": counts["unreadable"]} if counts["unreadable"] else {})
-
-
-def _filed(home: Home) -> Iterator[tuple[Path, Accession]]:
-    """Every folder of ``transcripts/`` that was filed; of a folder and its copy, the first."""
-    seen = set()
-    models = sorted(path.parent for path in (home.root / "transcripts").glob("*/intake.sums"))
-    for folder in (*models, *deposit.folders(home)):
-        accession = home.accession(folder)
-        if accession and accession.number not in seen:
-            seen.add(accession.number)
-            yield folder, accession
 
 
 def _insert(connection: Connection, rows: Mapping[str, list[Row]]) -> None:

@@ -5,19 +5,17 @@ Keys come from the files too, so that filing step by step and building anew give
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from archive.catalogue.reader import newest_first
 from archive.catalogue.tables import TABLES
-from archive.deposits import deposit
-from archive.errors import Malformed, Refused, accepted
-from archive.home import dated
+from archive.deposits.filed import FiledFolder
+from archive.errors import Malformed, Problem, Refused, accepted
 from archive.home.accession import Accession
-from archive.home.home import Home
 from archive.importers.turns import Transcript
 from archive.records import ai_model, analysis, deposit_record, notes, preference
 from archive.records.codebook import Codebooks
@@ -31,48 +29,63 @@ Rows = dict[str, list[Row]]
 COLUMNS = {name: tuple(column.name for column in table.columns) for name, table in TABLES.items()}
 
 
-def of_folder(home: Home, folder: Path, accession: Accession, codebooks: Codebooks) -> tuple[Rows, int]:
+def of_folder(filed: FiledFolder, codebooks: Codebooks) -> tuple[Rows, int]:
     """Its rows, and how many of its files could not be read; `archive check` says what is wrong with these.
 
     `codebooks` are those of the home.
     """
     rows: Rows = {name: [] for name in TABLES}
-    if accession.kind not in _READ:
+    if filed.accession.kind not in _READ:
         return rows, 0
     try:
-        return rows, _READ[accession.kind](rows, folder, home.relative(folder), accession, codebooks)
+        return rows, _READ[filed.accession.kind](rows, filed, codebooks)
     except (Refused, Malformed, OSError):
         return {}, 1
 
 
-def _model(rows: Rows, folder: Path, place: str, accession: Accession, _: Codebooks) -> int:
-    record = accepted(ai_model.read((folder / "model.toml").read_bytes(), f"{place}/model.toml"))
-    own = accession.number
+def _model(rows: Rows, filed: FiledFolder, _: Codebooks) -> int:
+    record = accepted(ai_model.read(filed.read("model.toml"), f"{filed.place}/model.toml"))
+    own = filed.number
     aliases = " ".join(record.aliases)
-    rows["ai_model"].append(_row("ai_model", record, accession=own, folder=place, aliases=aliases))
+    rows["ai_model"].append(_row("ai_model", record, accession=own, folder=filed.place, aliases=aliases))
     unreadable = 0
-    for path in sorted((folder / "preferences").glob("*.toml")):
-        wish = preference.read(path.read_bytes(), path.name)
-        if isinstance(wish, list):
+    for name, slug in _named(filed, "preferences/"):
+        wish = _readable(filed, name, preference.read)
+        if wish is None:
             unreadable += 1
             continue
-        rows["preference"].append(_row("preference", wish, accession=own, slug=path.stem))
+        rows["preference"].append(_row("preference", wish, accession=own, slug=slug))
         for n, answer in enumerate(wish.answers, 1):
-            rows["answer"].append(_row("answer", answer, accession=own, slug=path.stem, number=n))
-        rows["quote"] += _quotes(wish.quote, accession=own, slug=path.stem, claim=0)
+            rows["answer"].append(_row("answer", answer, accession=own, slug=slug, number=n))
+        rows["quote"] += _quotes(wish.quote, accession=own, slug=slug, claim=0)
     return unreadable
 
 
-def _deposit(rows: Rows, folder: Path, place: str, accession: Accession, codebooks: Codebooks) -> int:
-    transcript = deposit.read_transcript(folder, place)
-    data = (folder / "deposit.toml").read_bytes()
-    record = accepted(deposit_record.read(data, f"{place}/deposit.toml", interviews=transcript.interviews))
-    slug = dated.parse(folder.name).slug
-    identity = {"accession": accession.number, "folder": place, "slug": slug, "filed": accession.time}
+_R = TypeVar("_R")
+
+
+def _named(filed: FiledFolder, start: str) -> list[tuple[str, str]]:
+    """The sidecars below `start`, each with its slug."""
+    return [(name, name.removeprefix(start).removesuffix(".toml")) for name in filed.named(start, ".toml")]
+
+
+def _readable(filed: FiledFolder, name: str, read: Callable[[bytes, str], _R | list[Problem]]) -> _R | None:
+    """One of its sidecars, where that can be read."""
+    try:
+        record = read(filed.read(name), name)
+    except Refused:
+        return None
+    return None if isinstance(record, list) else record
+
+
+def _deposit(rows: Rows, filed: FiledFolder, codebooks: Codebooks) -> int:
+    transcript, accession, place = filed.transcript(), filed.accession, f"{filed.place}/deposit.toml"
+    record = accepted(deposit_record.read(filed.read("deposit.toml"), place, interviews=transcript.interviews))
+    identity = {"accession": filed.number, "folder": filed.place, "slug": filed.slug, "filed": accession.time}
     rows["deposit"].append(_row("deposit", record, **identity, access=str(record.access)))
     days = _interviews(rows, record, transcript, accession)
     places = count(len(transcript.turns))
-    return _notes(rows, folder, codebooks, days, accession, places) + _analyses(rows, folder, accession, places)
+    return _notes(rows, filed, codebooks, days, places) + _analyses(rows, filed, places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,35 +126,34 @@ def _interviews(rows: Rows, record: DepositRecord, transcript: Transcript, acces
     return {(turn.interview, turn.turn): settings[turn.interview].date for turn in transcript.turns}
 
 
-def _notes(
-    rows: Rows, folder: Path, codebooks: Codebooks, days: Days, accession: Accession, places: Iterator[int]
-) -> int:
+def _notes(rows: Rows, filed: FiledFolder, codebooks: Codebooks, days: Days, places: Iterator[int]) -> int:
     unreadable = 0
-    for path in sorted((folder / "notes").glob("*.toml")):
-        said = notes.read(path.read_bytes(), path.name, codebooks=codebooks)
-        if isinstance(said, list) or any((note.interview, note.turn) not in days for note in said.note):
+    for name, _ in _named(filed, "notes/"):
+        said = _readable(filed, name, partial(notes.read, codebooks=codebooks))
+        if said is None or any((note.interview, note.turn) not in days for note in said.note):
             unreadable += 1
             continue
         for n, note in enumerate(said.note, 1):
             for coded in (*note.coded, *([_Words(text=note.text)] if note.text.strip() else [])):
-                number = newest_first(days[note.interview, note.turn], accession.index, next(places))
-                rows["note"].append(_row("note", coded, note, said, id=number, accession=accession.number, number=n))
+                number = newest_first(days[note.interview, note.turn], filed.accession.index, next(places))
+                rows["note"].append(_row("note", coded, note, said, id=number, accession=filed.number, number=n))
     return unreadable
 
 
-def _analyses(rows: Rows, folder: Path, accession: Accession, places: Iterator[int]) -> int:
+def _analyses(rows: Rows, filed: FiledFolder, places: Iterator[int]) -> int:
     unreadable = 0
-    for path in sorted((folder / "analyses").glob("*.toml")):
-        read = analysis.read(path.read_bytes(), path.name)
-        prose = path.with_suffix(".md")
-        if isinstance(read, list) or not prose.is_file():
+    for name, slug in _named(filed, "analyses/"):
+        read = _readable(filed, name, analysis.read)
+        prose = f"{name.removesuffix('.toml')}.md"
+        if read is None or prose not in filed.files:
             unreadable += 1
             continue
-        key: Row = {"accession": accession.number, "slug": path.stem}
-        number = newest_first(read.date, accession.index, next(places))
-        rows["analysis"].append(_row("analysis", read, **key, id=number, text=prose.read_text(errors="replace")))
+        key: Row = {"accession": filed.number, "slug": slug}
+        number = newest_first(read.date, filed.accession.index, next(places))
+        text = filed.read(prose).decode(errors="replace")
+        rows["analysis"].append(_row("analysis", read, **key, id=number, text=text))
         for n, claim in enumerate(read.claim, 1):
-            number = newest_first(read.date, accession.index, next(places))
+            number = newest_first(read.date, filed.accession.index, next(places))
             rows["claim"].append(_row("claim", claim, read, **key, id=number, number=n))
             rows["quote"] += _quotes(claim.quote, **key, claim=n)
     return unreadable

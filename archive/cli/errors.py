@@ -4,7 +4,7 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import click
@@ -67,6 +67,12 @@ def verification() -> Iterator[None]:
         yield
     except VerificationError as error:
         raise Error(f"NOT VERIFIED: {error}") from None
+
+
+def notes(found: Iterable[Problem]) -> None:
+    """What a person should know though nothing was refused, each once, on stderr."""
+    for problem in dict.fromkeys(found):
+        click.echo(f"note: {problem}", err=True)
 
 
 def problems(found: Sequence[Problem], consequence: str = "") -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from archive.cli import errors
 from archive.cli.console import Output, find_home, home_option, output_options, show
 
 model_option = click.option("--model", help="Only this model's interviews.")
@@ -19,16 +20,17 @@ def compare(home_dir: Path | None, question: tuple[str, ...], model: str | None,
 
     QUESTION is a protocol's question (retirement-interview@1/wishes), its words, or turns (2026-0041/3#12 …).
     """
-    from archive.deposits import deposit, models
-    from archive.deposits.shelf import PROTOCOLS
+    from archive.deposits import models
+    from archive.deposits.collection import Collection
     from archive.research import compare as comparing
-    from archive.research import comparison
 
     home = find_home(home_dir)
-    known = PROTOCOLS.filed(home)
+    collection = Collection.of(home)
+    known = collection.protocols()
     chosen = comparing.choose(question, known)
-    found = comparing.compare(deposit.read_all(home), known, chosen, model=models.called(home, model))
+    found = comparing.compare(collection.deposits(), known, chosen, model=models.called(home, model))
     show(out, found, comparison.document, comparison.plain)
+    errors.notes(collection.left_out)
 
 
 @click.command()
@@ -37,13 +39,15 @@ def compare(home_dir: Path | None, question: tuple[str, ...], model: str | None,
 @output_options
 def coverage(home_dir: Path | None, model: str | None, out: Output) -> None:
     """Tell apart what was not asked, touched and probed, so that silence is never read as «no preference»."""
-    from archive.deposits import deposit, models
-    from archive.deposits.shelf import PROTOCOLS
+    from archive.deposits import models
+    from archive.deposits.collection import Collection
     from archive.research import coverage as covering
 
     home = find_home(home_dir)
-    found = covering.measure(deposit.read_all(home), PROTOCOLS.filed(home), model=models.called(home, model))
+    collection = Collection.of(home)
+    found = covering.measure(collection.deposits(), collection.protocols(), model=models.called(home, model))
     show(out, found, covering.document, covering.plain)
+    errors.notes(collection.left_out)
 
 
 @click.command()
@@ -53,12 +57,15 @@ def coverage(home_dir: Path | None, model: str | None, out: Output) -> None:
 @output_options
 def agreement(home_dir: Path | None, model: str | None, explicit: bool, out: Output) -> None:
     """Measure how far coders agree, per code: Krippendorff's alpha and Cohen's kappa, unit = turn."""
-    from archive.deposits import deposit, models
+    from archive.deposits import models
+    from archive.deposits.collection import Collection
     from archive.research import agreement as agreeing
 
     home = find_home(home_dir)
-    found = agreeing.measure(deposit.read_all(home), model=models.called(home, model), explicit=explicit)
+    collection = Collection.of(home)
+    found = agreeing.measure(collection.deposits(), model=models.called(home, model), explicit=explicit)
     show(out, found, agreeing.document)
+    errors.notes(collection.left_out)
 
 
 @click.command()

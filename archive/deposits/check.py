@@ -132,8 +132,18 @@ def _sidecars(home: Home, folder: Path, codebooks: Codebooks) -> list[Problem]:
     if accession is None:
         return []
     try:
+        place, transcript = home.relative(folder), deposit.read_transcript(folder, home.relative(folder))
         there = references.known(home, references.of_folder(folder))
-        deposit.read_filed(home, folder, accession.number, codebooks, there)
+        deposit.read(
+            deposit.sidecars(folder),
+            transcript,
+            folder=folder,
+            place=place,
+            codebooks=codebooks,
+            accession=accession.number,
+            there=there,
+            sizes={path.name: path.stat().st_size for path in deposit.received(folder)} or None,
+        )
     except Refused as refused:
         return list(refused.problems)
     return []

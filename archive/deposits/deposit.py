@@ -11,12 +11,11 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote as percent
 
-from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Malformed, Problem, Refused
 from archive.home import dated
 from archive.home.home import Home
@@ -68,69 +67,75 @@ def received(folder: Path) -> list[Path]:
 
 
 def read(
-    folder: Path,
+    files: Mapping[str, bytes],
     transcript: Transcript,
     *,
+    folder: Path,
     place: str,
     codebooks: Codebooks,
     accession: str | None = None,
     there: Known | None = None,
+    sizes: Mapping[str, int] | None = None,
 ) -> Deposit:
-    """Read the sidecars of a folder; `codebooks` are those of the home. Raises `Refused` with everything that is wrong.
+    """The deposit that these sidecars (path in the folder → bytes) make with its turns.
 
-    With `there`, what is known outside this deposit, everything that they refer to is checked too.
+    `codebooks` are those of the home, `sizes` the bytes of each received file.
+
+    `place` names the folder in problems. With `there`, what is known outside this deposit, everything that the
+    sidecars refer to is checked too. Raises `Refused` with everything that is wrong.
     """
     problems: list[Problem] = []
-    slugs = {path.stem for path in (folder / "analyses").glob("*.toml")}
-    own_turns = there.within(transcript.turns, accession) if there else None
+    here = there.within(transcript.turns, accession) if there else None
     record = deposit_record.read(
-        _bytes(folder / "deposit.toml"), f"{place}/deposit.toml", interviews=transcript.interviews, there=there
+        files.get("deposit.toml", b""), f"{place}/deposit.toml", interviews=transcript.interviews, there=there
     )
-    coded: dict[str, Notes] = {}
-    for path in sorted((folder / "notes").glob("*.toml")):
-        name = f"{place}/notes/{path.name}"
-        own = notes.read(path.read_bytes(), name, codebooks=codebooks, there=own_turns)
-        if isinstance(own, list):
-            problems += own
-        elif own.coder != path.stem:
-            what = f"expected coder = “{path.stem}”, as the file is called, found “{own.coder}”"
-            problems.append(Problem(f"{place}/notes/{path.name} coder", what, "rename one of the two"))
-        else:
-            coded[path.stem] = own
+    coded = {name[6:-5]: data for name, data in files.items() if re.fullmatch(r"notes/.+\.toml", name)}
+    readings = {name[9:-5]: data for name, data in files.items() if re.fullmatch(r"analyses/.+\.toml", name)}
+    read_notes = {
+        coder: _coder(
+            coder, notes.read(data, f"{place}/notes/{coder}.toml", codebooks=codebooks, there=here), place, problems
+        )
+        for coder, data in sorted(coded.items())
+    }
     analyses: dict[str, Analysis] = {}
-    for path in sorted((folder / "analyses").glob("*.toml")):
-        prose = path.with_suffix(".md")
-        others = own_turns.beside(slugs - {path.stem}, accession) if own_turns else None
-        read_analysis = analysis.read(path.read_bytes(), f"{place}/analyses/{path.name}", there=others)
-        if isinstance(read_analysis, list):
-            problems += read_analysis
+    for slug, data in sorted(readings.items()):
+        others = here.beside(readings.keys() - {slug}, accession) if here else None
+        made = analysis.read(data, f"{place}/analyses/{slug}.toml", there=others)
+        if isinstance(made, list):
+            problems += made
         else:
-            analyses[path.stem] = read_analysis
-        if prose.is_file():
-            problems += analysis.prose_problems(prose.read_bytes(), f"{place}/analyses/{prose.name}")
-        else:
-            what = "expected the prose of the analysis beside it, found none"
-            problems.append(Problem(f"{place}/analyses/{prose.name}", what, "write it, or take the .toml away"))
-    for prose in sorted((folder / "analyses").glob("*.md")):
-        if not prose.with_suffix(".toml").is_file():
+            analyses[slug] = made
+        problems += _prose(files.get(f"analyses/{slug}.md"), f"{place}/analyses/{slug}.md")
+    for name in sorted(files):
+        if re.fullmatch(r"analyses/.+\.md", name) and name[9:-3] not in readings:
             what = "expected its claims in a .toml beside it, found none"
-            problems.append(Problem(f"{place}/analyses/{prose.name}", what, "`archive new analysis` writes the form"))
-    if (folder / export.NAME).is_file():
-        sizes = {path.name: path.stat().st_size for path in received(folder)} or None
-        cut = export.read((folder / export.NAME).read_bytes(), f"{place}/{export.NAME}", sizes=sizes)
+            problems.append(Problem(f"{place}/{name}", what, "`archive new analysis` writes the form"))
+    if export.NAME in files:
+        cut = export.read(files[export.NAME], f"{place}/{export.NAME}", sizes=sizes)
         problems += cut if isinstance(cut, list) else []
     if isinstance(record, list):
         problems += record
     if problems or isinstance(record, list):
         raise Refused(problems)
-    return Deposit(folder, accession, record, transcript, coded, analyses)
+    return Deposit(folder, accession, record, transcript, {c: said for c, said in read_notes.items() if said}, analyses)
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
+def _coder(coder: str, said: Notes | list[Problem], place: str, problems: list[Problem]) -> Notes | None:
+    if isinstance(said, list):
+        problems += said
+    elif said.coder != coder:
+        what = f"expected coder = “{coder}”, as the file is called, found “{said.coder}”"
+        problems.append(Problem(f"{place}/notes/{coder}.toml coder", what, "rename one of the two"))
+    else:
+        return said
+    return None
+
+
+def _prose(data: bytes | None, place: str) -> list[Problem]:
+    if data is None:
+        what = "expected the prose of the analysis beside it, found none"
+        return [Problem(place, what, "write it, or take the .toml away")]
+    return analysis.prose_problems(data, place)
 
 
 def read_transcript(folder: Path, place: str) -> Transcript:
@@ -142,28 +147,15 @@ def read_transcript(folder: Path, place: str) -> Transcript:
         raise Refused([Problem(f"{place}/turns.jsonl", what, "bring it back from .archive/store")]) from None
 
 
+def sidecars(folder: Path) -> dict[str, bytes]:
+    """The sidecars that lie in a folder now, filed or not: path in it → bytes."""
+    return {name: (folder / name).read_bytes() for name in names(folder) if SIDECARS.fullmatch(name)}
+
+
 def folders(home: Home) -> list[Path]:
     """The folder of every filed deposit, by path."""
     lists = (home.root / "transcripts").glob("*/*/intake.sums")
     return sorted(path.parent for path in lists if path.parent.parent.name not in VERSIONED)
-
-
-def read_all(home: Home) -> Iterator[Deposit]:
-    """Every deposit that was filed, by path; its sidecars are checked when it is filed and by `archive check`.
-
-    Raises `Refused` at the first that cannot be read.
-    """
-    codebooks = CODEBOOKS.filed(home)
-    for folder in folders(home):
-        if accession := home.accession(folder):
-            yield read_filed(home, folder, accession.number, codebooks)
-
-
-def read_filed(home: Home, folder: Path, accession: str, codebooks: Codebooks, there: Known | None = None) -> Deposit:
-    """A filed deposit; what it refers to was checked when it was filed, and is again where `there` is given."""
-    place = home.relative(folder)
-    transcript = read_transcript(folder, place)
-    return read(folder, transcript, place=place, codebooks=codebooks, accession=accession, there=there)
 
 
 def model_folder(model: str) -> str:

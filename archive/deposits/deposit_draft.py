@@ -1,7 +1,6 @@
 """A deposit on its way in: read, formed, placed and checked; nothing is written."""
 
 import difflib
-import tempfile
 from collections.abc import Container, Mapping
 from pathlib import Path
 
@@ -171,20 +170,17 @@ def _checked(
 ) -> Draft:
     """A draft whose sidecars agree with its turns. Raises `Refused` with everything that is wrong."""
     sidecars = {n: _bytes(d) for n, d in {**arrived.files, **written}.items() if SIDECARS.fullmatch(n)}
-    with tempfile.TemporaryDirectory() as beside:
-        for name, data in sidecars.items():
-            target = Path(beside) / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        accession = home.accession(home.root / folder)
-        read: Deposit = deposit.read(
-            Path(beside),
-            transcript,
-            place=arrived.name,
-            accession=accession.number if accession else None,
-            there=references.known(home, sidecars.values()),
-            codebooks=CODEBOOKS.filed(home),
-        )
+    accession = home.accession(home.root / folder)
+    read = deposit.read(
+        sidecars,
+        transcript,
+        folder=home.root / folder,
+        place=arrived.name,
+        codebooks=CODEBOOKS.filed(home),
+        accession=accession.number if accession else None,
+        there=references.known(home, sidecars.values()),
+        sizes={n: _size(d) for n, d in arrived.files.items() if RECEIVED.fullmatch(n)} or None,
+    )
     return Draft(
         source=arrived.source,
         kind="deposit",

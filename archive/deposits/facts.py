@@ -89,7 +89,7 @@ def merge(
     if feed.day > retrieved:
         what = f"was generated on {feed.day}, after {retrieved}, when it is said to have been fetched"
         raise Refused([Problem(place, what, "correct the day")])
-    known, _ = models.read_all(home)
+    known = models.lying(home)
     by_name = {alias: model for model in known for alias in model.aliases} | {model.id: model for model in known}
     heading = f"# From the model-eol feed of {shown(feed.publisher)}, generated {feed.day}, fetched {retrieved}.\n"
     problems: list[Problem] = []

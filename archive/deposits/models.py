@@ -1,7 +1,8 @@
-"""The models a home knows: what the ``model.toml`` of each folder of ``transcripts/`` says, filed or not yet."""
+"""The models a home knows: what the filed ``model.toml`` of each says."""
 
 from collections.abc import Iterable, Sequence
 
+from archive.deposits.collection import Collection
 from archive.errors import NotFound, Problem
 from archive.home.home import Home
 from archive.records import ai_model
@@ -10,16 +11,16 @@ from archive.wording import suggestion
 
 
 def read_all(home: Home) -> tuple[list[AIModel], list[Problem]]:
-    """Every model by its id, and what is wrong with each ``model.toml`` that cannot be read."""
-    found: list[AIModel] = []
-    problems: list[Problem] = []
-    for path in (home.root / "transcripts").glob("*/model.toml"):
-        record = ai_model.read(path.read_bytes(), home.relative(path))
-        if isinstance(record, list):
-            problems += record
-        else:
-            found.append(record)
-    return sorted(found, key=lambda model: model.id), sorted(problems)
+    """Every model by its id, and what was left out."""
+    collection = Collection.of(home)
+    return collection.models(), sorted(collection.left_out)
+
+
+def lying(home: Home) -> list[AIModel]:
+    """Every model by its id, filed or not yet, as its ``model.toml`` says now; one that cannot be read is left out."""
+    paths = (home.root / "transcripts").glob("*/model.toml")
+    found = (ai_model.read(path.read_bytes(), home.relative(path)) for path in paths)
+    return sorted((record for record in found if not isinstance(record, list)), key=lambda model: model.id)
 
 
 def called(home: Home, name: str | None) -> str | None:

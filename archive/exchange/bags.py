@@ -50,15 +50,14 @@ def write_public(chosen: Selection, to: Path, tags: dict[str, bytes], progress: 
     """
     payload: dict[str, bytes | Path] = {}
     expected: dict[str, str] = {}
-    for each in (*chosen.models, *chosen.deposits):
-        payload |= {f"{each.place}/{name}": each.folder / name for name in each.files}
+    for each in (*chosen.models, *chosen.deposits, *chosen.protocols):
+        payload |= {f"{each.place}/{name}": each.path(name) for name in each.files}
         expected |= {f"{each.place}/{name}": digest for name, digest in each.files.items()}
     numbers = "".join(f"{each.number}  {each.place}\n" for each in (*chosen.models, *chosen.deposits))
     payload["transcripts/accessions.txt"] = numbers.encode()
     for name, (kept, digest) in chosen.issues.items():
         payload[name], expected[name] = kept, digest
-    versioned = (*chosen.protocols, *map(CODEBOOKS.path, chosen.codebooks))
-    payload |= {name: chosen.home.root / name for name in versioned} | _register(chosen)
+    payload |= {name: chosen.home.root / name for name in map(CODEBOOKS.path, chosen.codebooks)} | _register(chosen)
     if missing := [name for name, source in payload.items() if isinstance(source, Path) and not source.is_file()]:
         raise Refused(Problem(name, "was filed and is missing", "`archive check` says what to do") for name in missing)
     counts = {

@@ -14,8 +14,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from archive.deposits.filed import FiledFolder
 from archive.exchange.bag import Progress
-from archive.exchange.selection import Chosen, Selection, citation, head_of, received_of, record_of
+from archive.exchange.selection import Selection, citation, record_of
 from archive.records.deposit_record import DepositRecord
 from archive.register.statement import encode_time
 
@@ -44,7 +45,7 @@ _SAMPLE = '{"epoch":1,"target":"","messages":['
 """How every sample begins."""
 
 
-def _log(chosen: Chosen, record: DepositRecord, selection: Selection) -> Iterator[str]:
+def _log(chosen: FiledFolder, record: DepositRecord, selection: Selection) -> Iterator[str]:
     """The text of a log, piece by piece: a deposit may be larger than memory."""
     head = {"version": 2, "status": "success", "eval": _spec(chosen, record, selection), "plan": {}, "stats": {}}
     yield f'{_ENCODE(head).removesuffix("}")},"samples":['
@@ -60,14 +61,14 @@ def _log(chosen: Chosen, record: DepositRecord, selection: Selection) -> Iterato
     yield "]}\n"
 
 
-def _spec(chosen: Chosen, record: DepositRecord, selection: Selection) -> dict[str, Any]:
+def _spec(chosen: FiledFolder, record: DepositRecord, selection: Selection) -> dict[str, Any]:
     return {
         "created": _created(chosen, record),
         "eval_id": chosen.number,
         "run_id": chosen.number,
         "task": record.title or record.kind,
         "task_id": chosen.number,
-        "dataset": {"name": chosen.number, "samples": head_of(chosen).interviews},
+        "dataset": {"name": chosen.number, "samples": chosen.head.interviews},
         "model": record.model,
         "config": {},
         "metadata": {
@@ -76,13 +77,13 @@ def _spec(chosen: Chosen, record: DepositRecord, selection: Selection) -> dict[s
             "protocol": record.protocol,
             "access": str(record.access),
             "licence": record.licence,
-            "received": received_of(chosen),
+            "received": chosen.received,
             "cite": citation(chosen, selection),
         },
     }
 
 
-def _sample(chosen: Chosen, record: DepositRecord, interview: int, first: Turn) -> dict[str, Any]:
+def _sample(chosen: FiledFolder, record: DepositRecord, interview: int, first: Turn) -> dict[str, Any]:
     """What follows the messages of a sample; `first` is the first turn of the user."""
     setting = record.setting(interview)
     return {
@@ -101,7 +102,7 @@ def _sample(chosen: Chosen, record: DepositRecord, interview: int, first: Turn) 
     }
 
 
-def _created(chosen: Chosen, record: DepositRecord) -> str:
+def _created(chosen: FiledFolder, record: DepositRecord) -> str:
     return _midnight(record.date) or encode_time(chosen.accession.time)
 
 

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from archive.deposits import shelf
+from archive.deposits.filed import FiledFolder
 from archive.errors import Problem, Refused, accepted
 from archive.exchange.bag import Progress
-from archive.exchange.selection import Chosen, Selection, citation, head_of, model_of, received_of, record_of
-from archive.home import dated
+from archive.exchange.selection import Selection, citation, model_of, record_of
 from archive.records import analysis, notes, preference, protocol
 from archive.records.ai_model import Fact, facts_of
 from archive.records.analysis import Analysis, Claim
@@ -255,8 +255,9 @@ def write(chosen: Selection, to: Path, progress: Progress | None) -> dict[str, i
                 progress(done, len(chosen.deposits))
         for field in (*TURN_CODES, *(field for book in chosen.codebooks.values() for field in book.fields)):
             tables.add("codes", _code(field))
-        for place in chosen.protocols:
-            asked = accepted(protocol.read((chosen.home.root / place).read_bytes(), place))
+        asked_in = [(filed, name) for filed in chosen.protocols for name in filed.named("", ".toml")]
+        for filed, name in asked_in:
+            asked = accepted(protocol.read(filed.read(name), f"{filed.place}/{name}"))
             for question in asked.question:
                 tables.add("questions", {"protocol": asked.ref}, question.model_dump())
         package = json.dumps(_package(chosen, tables), ensure_ascii=False, indent=2)
@@ -289,11 +290,10 @@ def _package(chosen: Selection, tables: _Tables) -> Row:
     }
 
 
-def _deposit(tables: _Tables, chosen: Chosen, selection: Selection, codebooks: Codebooks) -> None:
-    record, head, number = record_of(chosen), head_of(chosen), {"accession": chosen.number}
-    received = received_of(chosen)
+def _deposit(tables: _Tables, chosen: FiledFolder, selection: Selection, codebooks: Codebooks) -> None:
+    record, head, number = record_of(chosen), chosen.head, {"accession": chosen.number}
     own = {
-        "slug": dated.parse(chosen.folder.name).slug,
+        "slug": chosen.slug,
         "access": str(record.access),
         "filed": encode_time(chosen.accession.time),
         "entry": chosen.accession.index,
@@ -301,7 +301,7 @@ def _deposit(tables: _Tables, chosen: Chosen, selection: Selection, codebooks: C
         "importer_version": head.version,
         "interviews": head.interviews,
         "lost": dict(head.lost),
-        "received": received,
+        "received": chosen.received,
         "cite": citation(chosen, selection),
     }
     tables.add("deposits", number, own, record.model_dump(mode="json", exclude={"access", "interview"}))
@@ -318,7 +318,7 @@ def _deposit(tables: _Tables, chosen: Chosen, selection: Selection, codebooks: C
         _analysis(tables, chosen, name)
 
 
-def _turns(tables: _Tables, chosen: Chosen) -> Counter[int]:
+def _turns(tables: _Tables, chosen: FiledFolder) -> Counter[int]:
     """How many turns each interview has."""
     counted: Counter[int] = Counter()
     for turn in chosen.turns():
@@ -327,7 +327,7 @@ def _turns(tables: _Tables, chosen: Chosen) -> Counter[int]:
     return counted
 
 
-def _notes(tables: _Tables, chosen: Chosen, name: str, codebooks: Codebooks) -> None:
+def _notes(tables: _Tables, chosen: FiledFolder, name: str, codebooks: Codebooks) -> None:
     said = accepted(notes.read(chosen.read(name), f"{chosen.place}/{name}", codebooks=codebooks))
     for number, note in enumerate(said.note, 1):
         own = {"accession": chosen.number, "coder": said.coder, "note": number, "date": said.date.isoformat()}
@@ -339,7 +339,7 @@ def _notes(tables: _Tables, chosen: Chosen, name: str, codebooks: Codebooks) -> 
             tables.add("notes", own, code, note.model_dump(mode="json", exclude={"code"}))
 
 
-def _analysis(tables: _Tables, chosen: Chosen, name: str) -> None:
+def _analysis(tables: _Tables, chosen: FiledFolder, name: str) -> None:
     place = f"{chosen.place}/{name}"
     made = accepted(analysis.read(chosen.read(name), place))
     prose = f"{name.removesuffix('.toml')}.md"
@@ -354,7 +354,7 @@ def _analysis(tables: _Tables, chosen: Chosen, name: str) -> None:
         tables.add("claims", own, {"claim": number, "quotes": said["quote"]}, said)
 
 
-def _model(tables: _Tables, chosen: Chosen) -> None:
+def _model(tables: _Tables, chosen: FiledFolder) -> None:
     model = model_of(chosen)
     said = model.model_dump(mode="json")
     own = {"accession": chosen.number, "model": model.id}

@@ -12,13 +12,13 @@ from pathlib import PurePath
 from archive.catalogue.shown import ShownAnalysis
 from archive.deposits import models
 from archive.deposits.deposit import Deposit
+from archive.deposits.filed import FiledFolder
 from archive.deposits.shelf import CODEBOOKS, PROTOCOLS
-from archive.errors import Malformed, NotFound, Problem, Refused, accepted
+from archive.errors import NotFound, Problem, Refused, accepted
 from archive.exchange import selection
-from archive.exchange.selection import Chosen, Selection, head_of, model_of, received_of, record_of
+from archive.exchange.selection import Selection, model_of, record_of
 from archive.home.accession import Accession
 from archive.home.home import Home
-from archive.importers import turns
 from archive.importers.turns import Role, Turn
 from archive.records import analysis, notes, quotation
 from archive.records.ai_model import AIModel
@@ -171,7 +171,7 @@ def holdings(home: Home, model: str, *, public: bool = False) -> Holdings:
 
     Raises `NotFound`; `Refused` where a file is not what was filed, or a quote does not stand in its turn; `Stale`.
     """
-    known, _ = models.read_all(home)
+    known = models.lying(home)
     try:
         names: tuple[str, ...] = next((m.id, *m.aliases) for m in models.chosen(known, [model]))
         nowhere = None
@@ -230,7 +230,7 @@ def _read(selected: Selection, names: Sequence[str], stand: Stand) -> Holdings:
         for chosen in selected.deposits
         if "deposit.toml" in chosen.files
         for record in [record_of(chosen)]
-        for n in range(1, head_of(chosen).interviews + 1)
+        for n in range(1, chosen.head.interviews + 1)
     }
     ours = {address for address, model in asked.items() if model in names}
     others = asked.keys() - ours
@@ -345,7 +345,7 @@ class _Deposits:
         for number, quoted in self.quotes.items():
             self.problems += [Problem(place, f"quotes {number}, which is not filed here") for place, _ in quoted]
 
-    def _count(self, deposit: Deposit, chosen: Chosen) -> None:
+    def _count(self, deposit: Deposit, chosen: FiledFolder) -> None:
         access = deposit.record.access
         for number, spoken in by_interview(deposit):
             address = f"{chosen.number}/{number}"
@@ -373,24 +373,20 @@ class _Deposits:
                 accession=chosen.accession,
                 title=deposit.record.title,
                 access=str(access),
-                files=received_of(chosen) | {"turns.jsonl": chosen.files["turns.jsonl"]},
+                files=chosen.received | {"turns.jsonl": chosen.files["turns.jsonl"]},
                 lost=deposit.transcript.lost,
             )
         )
 
 
-def _deposit(chosen: Chosen, codebooks: Codebooks) -> Deposit:
-    """A deposit with its notes and without its analyses. Raises `Refused` unless it is what was filed."""
-    try:
-        transcript = turns.decode(chosen.read("turns.jsonl"))
-    except Malformed:
-        raise chosen.changed("turns.jsonl") from None
+def _deposit(chosen: FiledFolder, codebooks: Codebooks) -> Deposit:
+    """A deposit with its notes and without its analyses. Raises `Refused`."""
     coded = [
         accepted(notes.read(chosen.read(name), f"{chosen.place}/{name}", codebooks=codebooks))
         for name in chosen.named("notes/", ".toml")
     ]
     by_coder = {own.coder: own for own in coded}
-    return Deposit(chosen.folder, chosen.number, record_of(chosen), transcript, by_coder, {})
+    return Deposit(chosen.folder, chosen.number, record_of(chosen), chosen.transcript(), by_coder, {})
 
 
 def _words(said: Iterable[Turn]) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from archive.deposits.collection import Collection
 from archive.documents.document import Block, Document, Facts, Paragraph, Section, to_mend
 from archive.documents.document import Entry as Shown
 from archive.documents.plain import by_field
@@ -18,7 +19,7 @@ from archive.errors import NotFound, Problem
 from archive.home import dated
 from archive.home.accession import State, texts
 from archive.home.home import Home
-from archive.records import preference, sidecar
+from archive.records import sidecar
 from archive.records.preference import Preference
 from archive.records.sidecar import shown
 from archive.records.wording import answered, standing, stated
@@ -111,13 +112,9 @@ class Ledger:
 def ledger(home: Home, *, models: Iterable[str] | None = None) -> Ledger:
     """The ledger of these models (ids), or of all. Whether quotes still stand in their turns, `archive check` says."""
     found, problems = essays(home)
-    wishes: list[tuple[str, str, Preference]] = []
-    for path in sorted((home.root / "transcripts").glob("*/preferences/*.toml")):
-        wish = preference.read(path.read_bytes(), home.relative(path))
-        if isinstance(wish, list):
-            problems += wish
-        else:
-            wishes.append((path.stem, home.relative(path), wish))
+    collection = Collection.of(home)
+    wishes = [(wish.slug, wish.place, wish.record) for wish in collection.wishes()]
+    problems += collection.left_out
     slugs = {slug for slug, _, _ in wishes}
     for essay in found:
         if essay.preference and essay.preference not in slugs:
