@@ -23,6 +23,7 @@ def compare(home_dir: Path | None, question: tuple[str, ...], model: str | None,
     from archive.deposits import models
     from archive.deposits.collection import Collection
     from archive.research import compare as comparing
+    from archive.research import comparison
 
     home = find_home(home_dir)
     collection = Collection.of(home)
