@@ -8,10 +8,24 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from archive.documents.document import Block, Document, Facts, Figure, Items, Notice, Paragraph, Prose, Quote, Section
+from archive.documents.document import (
+    Block,
+    Document,
+    Facts,
+    Figure,
+    Grid,
+    Items,
+    Notice,
+    Paragraph,
+    Prose,
+    Quote,
+    Row,
+    Section,
+)
 from archive.documents.html import html
 from archive.documents.markdown import markdown
 from archive.documents.table import Table
+from archive.documents.terminal import text as terminal
 from archive.documents.words import Span
 
 AWKWARD = (
@@ -187,3 +201,45 @@ def test_lines_of_markdown_keep_to_their_width() -> None:
 def test_a_drawing_is_drawn_in_the_page_and_told_in_the_markdown() -> None:
     figure = Figure(b'<svg xmlns="http://www.w3.org/2000/svg"></svg>\n', "Drawn elsewhere.")
     assert (figure.svg.strip() in html(made(figure)), b"Drawn elsewhere." in markdown(made(figure))) == (True, True)
+
+
+# ── the terminal ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_terminal_has_numbers_at_the_right_and_terms_beside_what_is_said_of_them() -> None:
+    table = Table(("Model", "Turns"), (("heron", "23"), ("更正", "1,173")), frozenset({1}))
+    shown = terminal(Document(sort="Sort", title="Heron", blocks=(table, Facts((("at", "first\nthen"),)))))
+    assert (
+        shown
+        == """\
+Heron
+
+Model  Turns
+heron     23
+更正   1,173
+
+  at  first
+      then
+"""
+    )
+
+
+def test_a_table_too_wide_for_a_terminal_says_the_rest_on_a_second_line() -> None:
+    table = Table(("Deposit", "Title", "Turns"), (("2026-0001", "A title of no great length", "23"),), frozenset({2}))
+    assert terminal(Document(sort="Sort", blocks=(table,)), width=30) == (
+        "Deposit\n2026-0001\n           A title of no great\n           length · turns 23\n"
+    )
+
+
+def test_columns_that_say_the_same_share_a_line() -> None:
+    grid = Grid(("A", "B", "C"), ("m", "m", "n"), (Row("tools", ("none", "search", "none")),))
+    shown = terminal(Document(sort="Sort", blocks=(grid,)))
+    assert shown == "  A B  m\n  C  n\n\ntools\n  A C  none\n  B  search\n"
+    assert "- A, C: none\n" in markdown(Document(sort="Sort", blocks=(grid,))).decode()
+
+
+@given(TEXT)
+@example(AWKWARD + "\x1b[2J\u202e")
+def test_nothing_in_a_text_commands_the_terminal(text: str) -> None:
+    document = made(Quote(text, "here"), Facts(((text, text),)), Table((text,), ((text,),)), Items((text,)))
+    assert not {*terminal(document, width=40)} & {*"\x1b\x00\x9b\u202e"}

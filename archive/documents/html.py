@@ -10,6 +10,7 @@ from markupsafe import Markup
 from archive.documents import prose
 from archive.documents.document import Document, Grid, Row
 from archive.documents.page import environment
+from archive.documents.table import Table
 from archive.documents.words import held, leads_out, spans
 
 AT_MOST = 3
@@ -41,7 +42,10 @@ def _in_css(text: str) -> str:
 
 
 def _wide(document: Document) -> bool:
-    return any(isinstance(block, Grid) for block in document.every())
+    """Whether it has more columns than a page of text has room for."""
+    return any(
+        isinstance(block, Grid) or (isinstance(block, Table) and len(block.head) > 8) for block in document.every()
+    )
 
 
 def panels(grid: Grid) -> list[Grid]:
