@@ -27,7 +27,7 @@ def test_bytes_and_files_are_kept_under_their_sha256_read_only(store: Store, tmp
     assert digests == [DIGEST, hashlib.sha256(b"file").hexdigest()]
     assert [store.get(digest) for digest in digests] == [DATA, b"file"]
     assert sorted(store.digests()) == sorted(digests)
-    assert {store.path(digest).stat().st_mode & 0o777 for digest in digests} == {0o444}
+    assert {store.path(digest).stat().st_mode & 0o777 for digest in digests} == {0o400}
 
 
 def test_twice_is_once(store: Store, tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def problems(home: Home) -> list[Problem]:
 @contextlib.contextmanager
 def _lock(home: Home) -> Iterator[None]:
     """One program at a time brings the catalogue up; another waits for it."""
-    with (home.hidden / "catalogue.lock").open("w") as handle:
+    with open(os.open(home.hidden / "catalogue.lock", os.O_WRONLY | os.O_CREAT, durable.PRIVATE), "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
@@ -148,8 +148,9 @@ def _upto(home: Home) -> Row:
 def _reindex_file(file: Path, home: Home) -> dict[str, int]:
     """Built beside the old one, which readers keep until the new one is whole."""
     beside = file.with_name(f".{file.name}.new")
-    beside.parent.mkdir(parents=True, exist_ok=True)
+    durable.folder(beside.parent)
     beside.unlink(missing_ok=True)
+    os.close(os.open(beside, os.O_WRONLY | os.O_CREAT, durable.PRIVATE))  # SQLite makes files for everybody
     made = connect(URL.create("sqlite", database=str(beside)))
     try:
         with made.connect() as connection:

@@ -11,6 +11,7 @@ from archive.deposits.lists import list_digests
 from archive.deposits.shelf import CODEBOOKS
 from archive.documents.document import Document, Items, Paragraph, Section
 from archive.errors import Malformed, Problem, Refused
+from archive.home import modes
 from archive.home.accession import intake_lists
 from archive.home.home import Home
 from archive.home.store import digest_of
@@ -44,7 +45,7 @@ def check(home: Home, *, deep: bool = False) -> Report:
     kinds = {"models": "transcripts/*", **versioned, "essays": "essays/*"}
     folders = {k: sorted(p.parent for p in home.root.glob(f"{glob}/intake.sums")) for k, glob in kinds.items()}
     folders["deposits"] = deposit.folders(home)
-    problems: list[Problem] = []
+    problems: list[Problem] = modes.problems(home.root)
     remarks: list[str] = []
     for kind, found in folders.items():
         for folder in found:

@@ -11,8 +11,9 @@ from archive.errors import Problem, Refused
 from archive.exchange import bag
 from archive.exchange.bag import Bag, Progress
 from archive.exchange.selection import Selection
+from archive.home import modes
 from archive.home.home import Home
-from archive.register import merkle, tile
+from archive.register import durable, merkle, tile
 from archive.register.sums import LIST
 
 _FILES = ("archive.toml", "allowed_signers")
@@ -85,12 +86,13 @@ def refuse_foreign(opened: Bag) -> None:
 
 
 def furnish(root: Path) -> None:
-    """What a home has and a bag cannot hold: empty folders, a place for the key, write protection of the store."""
+    """What a home has and a bag cannot hold: empty folders, a place for the key, modes."""
     for folder in _EMPTY:
-        (root / folder).mkdir(parents=True, exist_ok=True)
-    (root / ".archive" / "keys").mkdir(mode=0o700)
+        durable.folder(root / folder)
+    durable.folder(root / ".archive" / "keys")
     for path in (root / ".archive" / "store").glob("??/*"):
-        path.chmod(0o444)
+        path.chmod(0o400)
+    modes.close(root)
 
 
 def _files(home: Home) -> tuple[dict[str, bytes | Path], dict[str, int]]:

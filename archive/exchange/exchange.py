@@ -42,7 +42,7 @@ def export(home: Home, to: Path, form: Form, *, public: bool = False, progress: 
     from archive.exchange import bags, inspect_log, jsonl, selection
 
     _refuse_inside(to, home)
-    with home.writing() as writer, _fresh(to):
+    with home.writing() as writer, _fresh(to, closed=not public):
         if form == "bagit" and not public:
             counts, left_out = bags.write_home(writer.home, to, progress)
             return Exported(folder=to, counts=counts, left_out=left_out)
@@ -82,7 +82,7 @@ def import_(folder: Path, into: Path, progress: Progress | None = None) -> Impor
 
     opened = bag.read(folder)
     bags.refuse_foreign(opened)
-    with _fresh(into):
+    with _fresh(into, closed=True):
         staging = into / ".importing"
         if problems := [*opened.problems, *bag.unpack(opened, staging, progress)]:
             raise Refused(problems)
@@ -97,19 +97,24 @@ def import_(folder: Path, into: Path, progress: Progress | None = None) -> Impor
 
 
 @contextlib.contextmanager
-def _fresh(folder: Path) -> Iterator[None]:
-    """A new or empty folder to be filled; left as it was when that fails."""
+def _fresh(folder: Path, *, closed: bool) -> Iterator[None]:
+    """A new or empty folder to be filled, `closed` to everybody but its owner; left as it was when that fails."""
     new = not folder.exists()
     if not new and not (folder.is_dir() and not any(folder.iterdir())):
         raise Error(f"{folder}: expected a new or an empty folder, found one that holds something; nothing was changed")
     try:
+        before = folder.stat().st_mode if not new else None
         folder.mkdir(parents=True, exist_ok=True)
+        if closed:
+            folder.chmod(0o700)
         yield
     except BaseException as error:
         for entry in folder.iterdir() if folder.is_dir() else ():
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
         if new and folder.is_dir():
             folder.rmdir()
+        elif before is not None:
+            folder.chmod(before)
         if isinstance(error, OSError):
             raise Error(f"{error.filename or folder}: {error.strerror}; nothing was changed") from None
         raise

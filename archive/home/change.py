@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import Error
+from archive.home import modes
 from archive.register import durable
 from archive.register.note import Signer
 from archive.register.register import Register, append
@@ -65,11 +66,13 @@ def _folder(root: Path) -> Path:
 def _stage(root: Path, size: int, change: Change) -> None:
     _clear(root)
     folder = _folder(root)
-    folder.mkdir(parents=True)
+    durable.folder(folder)
     names = list(change.files)
     for number, name in enumerate(names):
         source = change.files[name]
-        with (folder / str(number)).open("wb") as file:
+        handle = os.open(folder / str(number), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, modes.mode(name))
+        with open(handle, "wb") as file:
+            os.fchmod(handle, modes.mode(name))
             if isinstance(source, Path):
                 with source.open("rb") as original:
                     shutil.copyfileobj(original, file, 1 << 20)
@@ -94,10 +97,10 @@ def _install(root: Path, register: Register) -> None:
     for number, name in enumerate(plan["files"]):
         staged = _folder(root) / str(number)
         if staged.exists():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            durable.folder((root / name).parent, public=modes.mode(name) == durable.PUBLIC)
             os.replace(staged, root / name)
     for name, k in plan["proofs"].items():
-        durable.update(root, {name: bytes(register.first_proof(plan["size"] + k))})
+        durable.update(root, {name: bytes(register.first_proof(plan["size"] + k))}, mode=modes.mode(name))
     for name in plan["remove"]:
         durable.remove(root / name, root)
     for folder in {(root / name).parent for name in plan["files"]}:

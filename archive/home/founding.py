@@ -77,10 +77,12 @@ def create(root: Path, *, name: str, origin: str, sample: bool = False) -> Home:
     except Malformed as error:
         raise Error(str(error)) from None
     namespace = f"review@{origin.split('/')[0]}"
-    for folder in ("transcripts/protocols", "transcripts/codebooks", "essays", ".archive/store", "site"):
-        (root / folder).mkdir(parents=True, exist_ok=True)
-    (root / ".archive" / "keys").mkdir(mode=0o700)
-    durable.write(root / ".archive" / "keys" / "register", f"{signer}\n".encode(), mode=0o600)
+    durable.folder(root)
+    root.chmod(0o700)
+    for folder in ("transcripts/protocols", "transcripts/codebooks", "essays", ".archive/store", ".archive/keys"):
+        durable.folder(root / folder)
+    durable.folder(root / "site", public=True)
+    durable.write(root / ".archive" / "keys" / "register", f"{signer}\n".encode())
     register.create(root / ".archive" / "register", signer)
     durable.update(root, {"allowed_signers": SIGNERS.replace("NAMESPACE", namespace).encode()})
     values = {"name": name, "origin": origin, "namespace": namespace, "sample": sample}

@@ -26,15 +26,15 @@ class Store:
         path = self.path(digest)
         if not path.exists():
             if isinstance(source, bytes):
-                durable.write(path, source, mode=0o444)
+                durable.write(path, source, mode=0o400)
             else:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                durable.folder(path.parent)
                 beside = path.with_name(f".{path.name}.new")
                 beside.unlink(missing_ok=True)
                 shutil.copyfile(source, beside)
                 with beside.open("rb") as file:
                     os.fsync(file.fileno())
-                beside.chmod(0o444)
+                beside.chmod(0o400)
                 if digest_of(beside) != digest:
                     beside.unlink()
                     raise Error(f"{source}: changed while it was being filed; file it again")

@@ -5,18 +5,33 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+PRIVATE, PUBLIC = 0o600, 0o644
+"""Modes of files: for their owner alone, and for everybody to read."""
 
-def write(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Put `data` at `path`: written beside it, synced, renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+
+def write(path: Path, data: bytes, *, mode: int = PRIVATE) -> None:
+    """Put `data` at `path`: written beside it, synced, renamed. Folders that are not there are made."""
+    folder(path.parent, public=bool(mode & 0o044))
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)  # a killed run's may be read-only, or readable by more than `mode` allows
     with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+        os.fchmod(file.fileno(), mode)  # whatever the umask says
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
     os.replace(beside, path)
     sync(path.parent)
+
+
+def folder(path: Path, *, public: bool = False) -> None:
+    """Make a folder and those around it that are not there: for their owner alone, or for everybody to read."""
+    missing = []
+    while not path.exists():
+        missing.append(path)
+        path = path.parent
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
+        each.chmod(0o755 if public else 0o700)
 
 
 def sync(folder: Path) -> None:
@@ -28,11 +43,11 @@ def sync(folder: Path) -> None:
         os.close(handle)
 
 
-def update(root: Path, files: Mapping[str, bytes]) -> list[str]:
+def update(root: Path, files: Mapping[str, bytes], *, mode: int = PRIVATE) -> list[str]:
     """Write those of `files` (path under `root` → bytes) that are not there yet, and name them."""
     changed = [name for name, data in files.items() if not _holds(root / name, data)]
     for name in changed:
-        write(root / name, files[name])
+        write(root / name, files[name], mode=mode)
     return changed
 
 

@@ -15,6 +15,7 @@ import base64
 import contextlib
 import datetime as dt
 import fcntl
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -137,8 +138,8 @@ def create(folder: Path, signer: Signer) -> None:
 @contextlib.contextmanager
 def lock(folder: Path) -> Iterator[None]:
     """One writer at a time. Raises `Error` when another holds it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as handle:
+    durable.folder(folder)
+    with open(os.open(folder / "lock", os.O_WRONLY | os.O_CREAT, durable.PRIVATE), "w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -189,8 +190,8 @@ def settle(register: Register, public: Path) -> None:
     tiles = newest | {name: tile.narrower(name, newest) for name in there - newest.keys()}
     durable.update(folder, tiles)
     durable.update(folder / "checkpoints", {str(register.size): register.note.encode()})
-    durable.update(public, tiles)
-    durable.update(public, {"checkpoint": register.note.encode()})
+    durable.update(public, tiles, mode=durable.PUBLIC)
+    durable.update(public, {"checkpoint": register.note.encode()}, mode=durable.PUBLIC)
 
 
 def _files(folder: Path) -> list[Path]:

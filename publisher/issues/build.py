@@ -70,7 +70,7 @@ def build(home: Home, to: Path | None = None) -> Outcome:
             name = path.relative_to(home.site).as_posix()
             if path.is_file() and is_live(name):
                 made[name] = path.read_bytes()
-        return Outcome(week=None, written=tuple(durable.update(to, made)))
+        return Outcome(week=None, written=tuple(durable.update(to, made, mode=durable.PUBLIC)))
 
 
 def differences(home: Home) -> list[str]:

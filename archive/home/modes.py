@@ -1,0 +1,56 @@
+"""Who may read a home: its owner alone (0700, files 0600). Only ``site/`` is public (0755, 0644)."""
+
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from archive.errors import Problem
+from archive.register import durable
+
+_PUBLIC = "site"
+_ENTERED = 0o711
+"""A home that others may pass through, so that a web server gets to ``site/``, shows them nothing else."""
+_WRITTEN_BY_PEOPLE = re.compile(
+    r"(transcripts|essays)/(.*/)?((notes|analyses|preferences|editors)/[^/]+|(deposit|model|essay|\d+)\.toml|README\.md)"
+)
+"""Editors give these the modes they like; the folder around them keeps others out."""
+
+
+def mode(name: str) -> int:
+    """That of a file, by its path in the home."""
+    return durable.PUBLIC if name.split("/")[0] == _PUBLIC else durable.PRIVATE
+
+
+def close(root: Path) -> None:
+    """Give every folder and file of a home the mode it should have; what is write-protected stays so."""
+    root.chmod(0o700)
+    for path in root.rglob("*"):
+        if path.is_symlink():
+            continue
+        public = path.relative_to(root).parts[0] == _PUBLIC
+        if path.is_dir():
+            path.chmod(0o755 if public else 0o700)
+        else:
+            path.chmod((0o644 if public else 0o600) & (path.stat().st_mode | 0o066 | 0o400))
+
+
+def problems(root: Path) -> list[Problem]:
+    """What others can read, change or enter, in one problem that says how to mend all of it."""
+    exposed = [*_exposed(root)]
+    if not exposed:
+        return []
+    more = f" and {len(exposed) - 1:,} more" if len(exposed) > 1 else ""
+    what = f"expected it closed to everybody but its owner (0700, files 0600), found it open{more}"
+    return [Problem(exposed[0], what, f"chmod -R go= {root} && chmod -R go=rX {root / _PUBLIC}")]
+
+
+def _exposed(root: Path) -> Iterator[str]:
+    if stat.S_IMODE(root.stat().st_mode) & 0o077 & ~_ENTERED:
+        yield str(root)
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if name.split("/")[0] == _PUBLIC or path.is_symlink() or _WRITTEN_BY_PEOPLE.fullmatch(name):
+            continue
+        if path.stat().st_mode & 0o077:
+            yield name
