@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from archive import importers
 from archive.catalogue.catalogue import reading
+from archive.catalogue.check import check
 from archive.deposits import batch as batches
 from archive.deposits import deposit
-from archive.deposits.check import check
 from archive.deposits.draft import Options
 from archive.errors import Error, Refused
 from archive.exchange.bag import decode, encode

@@ -12,6 +12,17 @@ ROOT = Path(__file__).parents[1]
 HEAVY = ("sqlalchemy", "sqlmodel", "pydantic", "lxml", "jinja2", "markdown_it", "cryptography", "selectolax", "feedgen")
 
 
+ROOMS = {
+    "archive": (
+        *("errors", "characters", "wording"),
+        *("register", "documents", "importers", "records", "home", "deposits", "catalogue", "exchange", "research"),
+        "cli",
+    ),
+    "publisher": ("week", "essays", "site", "issues", "verify", "cli"),
+}
+"""From the bottom up: a module imports from its own room and from those below it, and `archive` from no `publisher`."""
+
+
 def imports(path: Path) -> Iterator[str]:
     package = ".".join(path.relative_to(ROOT).parent.parts)
     for node in ast.walk(ast.parse(path.read_text())):
@@ -22,11 +33,46 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{module}.{name.name}" for name in node.names)
 
 
-def test_the_archive_knows_nothing_of_the_publisher() -> None:
-    found = {
-        str(p.relative_to(ROOT)) for p in ROOT.glob("archive/**/*.py") for i in imports(p) if i.startswith("publisher")
-    }
-    assert found == set()
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for package in ROOMS
+    for path in ROOT.glob(f"{package}/**/*.py")
+}
+
+
+def ours(name: str) -> str | None:
+    """The module of ours that an imported name stands in."""
+    while name and name not in MODULES:
+        name = name.rpartition(".")[0]
+    return name or None
+
+
+ARROWS = {module: {t for t in map(ours, imports(path)) if t and t != module} for module, path in MODULES.items()}
+
+
+def height(module: str) -> tuple[int, int] | None:
+    """How high the room of a module lies; None for a package itself."""
+    package, _, rest = module.partition(".")
+    rooms = ROOMS[package]
+    return ([*ROOMS].index(package), rooms.index(rest.split(".")[0])) if rest else None
+
+
+def test_every_module_lies_in_a_room_of_the_house() -> None:
+    strange = [m for m in MODULES if "." in m and m.split(".")[1] not in (*ROOMS[m.split(".")[0]], "__main__")]
+    assert strange == []
+
+
+@pytest.mark.parametrize("module", sorted(m for m in MODULES if "." in m and not m.endswith("__main__")))
+def test_arrows_run_downwards_only(module: str) -> None:
+    above = [target for target in ARROWS[module] if (there := height(target)) and there > (height(module) or there)]
+    assert above == []
+
+
+def test_no_two_modules_import_each_other_by_any_way_not_even_inside_a_function() -> None:
+    left = {module: set(targets) for module, targets in ARROWS.items()}
+    while done := [module for module, targets in left.items() if not targets]:
+        left = {module: targets - {*done} for module, targets in left.items() if module not in done}
+    assert left == {}, "each of these is in a circle, or leads to one"
 
 
 def test_the_register_imports_the_standard_library_cryptography_and_the_errors() -> None:

@@ -37,7 +37,7 @@ def init(directory: Path, name: str | None, origin: str | None, sample: bool) ->
 @output_options
 def check(home_dir: Path | None, deep: bool, out: Output) -> None:
     """Compare folders, store, register and catalogue, and every quote with its turn."""
-    from archive.deposits import check as checking
+    from archive.catalogue import check as checking
 
     report = checking.check(find_home(home_dir), deep=deep)
     if out.printed:
