@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.errors import Problem
-from archive.records import sidecar
-from archive.records.sidecar import DayOrSilence, Many, Ordinal, Record, Share, ShareOf, Sidecar, Text, choice
+from archive.records import sidecar, toml
+from archive.records.kinds import DayOrSilence, Many, Ordinal, Share, ShareOf, Text, choice
+from archive.records.record import Record, Sidecar
 
 
 class Leg(Record):
@@ -161,7 +162,7 @@ def test_any_bytes_give_a_record_or_problems(data: bytes) -> None:
 @settings(max_examples=400)
 @given(st.text() | st.text(alphabet='"\\\n\r\t\0 a\x7f\x85'))
 def test_any_text_is_written_so_that_it_reads_back(text: str) -> None:
-    assert tomllib.loads(f"a = {sidecar.string(text)}") == {"a": text}
+    assert tomllib.loads(f"a = {toml.string(text)}") == {"a": text}
 
 
 @given(
@@ -173,4 +174,4 @@ def test_any_text_is_written_so_that_it_reads_back(text: str) -> None:
     )
 )  # fmt: skip
 def test_any_table_is_written_so_that_it_reads_back(values: dict[str, object]) -> None:
-    assert tomllib.loads(sidecar.table("[[a]]", values)) == {"a": [values]}
+    assert tomllib.loads(toml.table("[[a]]", values)) == {"a": [values]}

@@ -19,7 +19,7 @@ from archive.home import dated
 from archive.home.home import Home
 from archive.importers.parts import Part, Passed, exchanges, split
 from archive.records import deposit_record
-from archive.records.sidecar import SLUG
+from archive.records.kinds import SLUG
 
 Watch = Callable[[Sequence[Path]], Iterable[Path]]
 """Gives back what it is given, one by one, and may show how far it is."""

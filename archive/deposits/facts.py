@@ -19,7 +19,7 @@ from archive.home.home import Home
 from archive.records import ai_model, form
 from archive.records.ai_model import AIModel, Availability, Fact, Lifecycle, Statement, facts_of
 from archive.records.eol import Entry, Feed, by_way, facts, read
-from archive.records.sidecar import shown, table
+from archive.records.toml import shown, table
 from archive.wording import many, suggestion
 
 _KINDS = ("lifecycle", "availability", "replacement", "statement")

@@ -27,7 +27,8 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from archive import characters
 from archive.home.accession import DecisionName
-from archive.records.sidecar import Fault, Faults, Many, Ordinal, Record, Slug, Text, choice, pattern
+from archive.records.kinds import Many, Ordinal, Slug, Text, choice, pattern
+from archive.records.record import Fault, Faults, Record
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Line = Annotated[Text, pattern(characters.LINE, "one line of text that can be shown")]

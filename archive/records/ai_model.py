@@ -35,21 +35,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from archive.errors import Problem
 from archive.records import sidecar
-from archive.records.sidecar import (
-    Day,
-    Fault,
-    Faults,
-    Many,
-    ModelId,
-    Ordinal,
-    Record,
-    Sha256,
-    Sidecar,
-    Text,
-    choice,
-    pattern,
-    refuse,
-)
+from archive.records.kinds import Day, Many, ModelId, Ordinal, Sha256, Text, choice, pattern
+from archive.records.record import Fault, Faults, Record, Sidecar, refuse
 from archive.records.vocabulary import ASSESSMENT_KINDS, AVAILABILITIES, DATE_PRECISIONS, LIFECYCLE_STATES
 
 

@@ -29,9 +29,10 @@ from pydantic import ValidationInfo, model_validator
 
 from archive.errors import Problem
 from archive.records import known, sidecar
+from archive.records.kinds import Day, Many, Ordinal, ShareOf, Text, choice
 from archive.records.known import Known
 from archive.records.quotation import InterviewRef, Quote
-from archive.records.sidecar import Day, Fault, Many, Ordinal, Record, ShareOf, Sidecar, Text, choice, refuse
+from archive.records.record import Fault, Record, Sidecar, refuse
 from archive.records.vocabulary import AUTHOR_KINDS, CONFIDENCE
 
 

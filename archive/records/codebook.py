@@ -30,7 +30,8 @@ from pydantic import model_validator
 
 from archive.errors import Problem
 from archive.records import sidecar
-from archive.records.sidecar import SLUG, Fault, Many, Ordinal, Record, Sidecar, Slug, Text, choice, pattern, refuse
+from archive.records.kinds import SLUG, Many, Ordinal, Slug, Text, choice, pattern
+from archive.records.record import Fault, Record, Sidecar, refuse
 from archive.records.vocabulary import CODE_KINDS, CODES, CODES_ON, ON, SILENCES, YES_NO, Field
 from archive.wording import many
 

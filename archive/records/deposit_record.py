@@ -28,24 +28,11 @@ from pydantic import AfterValidator, Field, PlainValidator, ValidationError, Val
 
 from archive.errors import Problem
 from archive.records import known, sidecar
+from archive.records.kinds import SLUG, DayOrSilence, ModelId, Text, answers, choice, pattern
 from archive.records.known import Known
-from archive.records.sidecar import (
-    SLUG,
-    DayOrSilence,
-    Fault,
-    Faults,
-    ModelId,
-    Place,
-    Record,
-    Sidecar,
-    Text,
-    answers,
-    choice,
-    pattern,
-    refuse,
-    shown,
-    string,
-)
+from archive.records.places import Place
+from archive.records.record import Fault, Faults, Record, Sidecar, refuse
+from archive.records.toml import shown, string
 from archive.records.vocabulary import CONTEXT_BIAS, KINDS, fault
 from archive.records.vocabulary import Field as Question
 from archive.wording import suggestion

@@ -34,20 +34,11 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, Validation
 from archive.errors import Problem, Refused
 from archive.importers import strictjson
 from archive.records.ai_model import Availability, Fact, Lifecycle, Replacement, Statement
-from archive.records.sidecar import (
-    Fault,
-    Faults,
-    Many,
-    ModelId,
-    Place,
-    Record,
-    Text,
-    choice,
-    faults_of,
-    pattern,
-    refuse,
-    shown,
-)
+from archive.records.kinds import Many, ModelId, Text, choice, pattern
+from archive.records.places import Place
+from archive.records.record import Fault, Faults, Record, refuse
+from archive.records.sidecar import faults_of
+from archive.records.toml import shown
 
 SPEC = "model-eol/0.1"
 MINIMUM_NOTICE = "minimum notice"

@@ -22,7 +22,9 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from archive.errors import Problem
 from archive.records import sidecar
-from archive.records.sidecar import Fault, Many, Ordinal, Record, Sha256, Sidecar, Text, pattern, refuse, string, toml
+from archive.records.kinds import Many, Ordinal, Sha256, Text, pattern
+from archive.records.record import Fault, Record, Sidecar, refuse
+from archive.records.toml import string, toml
 
 NAME = "export.toml"
 Received = Annotated[str, pattern(r"received(\.(request|response))?(\.[A-Za-z0-9]+)*", "a received file")]

@@ -13,7 +13,7 @@ from archive.records import quotation
 from archive.records.codebook import Codebook
 from archive.records.protocol import Protocol
 from archive.records.quotation import Quote, Ref
-from archive.records.sidecar import string, table, toml
+from archive.records.toml import string, table, toml
 from archive.records.vocabulary import (
     ANSWER_STATUSES,
     ASSESSMENT_KINDS,

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationInfo
 
 from archive.importers.turns import Turn
+from archive.records.kinds import SLUG, Share
 from archive.records.quotation import Ref, Turns, indexed, no_turn
-from archive.records.sidecar import SLUG, Fault, Share
+from archive.records.record import Fault
 from archive.wording import listed, one_of, suggestion
 
 _ACCESSION = re.compile(r"(?P<number>[CEMP]?\d{4}-\d{4,})(?:/(?P<interview>[1-9]\d*)(?:#(?P<turn>[1-9]\d*))?)?")

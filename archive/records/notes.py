@@ -31,21 +31,10 @@ from pydantic import Field as Key
 from archive.errors import Problem
 from archive.records import known, quotation, sidecar
 from archive.records.codebook import CodebookRef, Codebooks
+from archive.records.kinds import Day, Many, Ordinal, Sha256, Slug, answer_faults, choice
 from archive.records.known import Known
 from archive.records.quotation import Part, Quote, Turns
-from archive.records.sidecar import (
-    Day,
-    Fault,
-    Many,
-    Ordinal,
-    Record,
-    Sha256,
-    Sidecar,
-    Slug,
-    answer_faults,
-    choice,
-    refuse,
-)
+from archive.records.record import Fault, Record, Sidecar, refuse
 from archive.records.vocabulary import CODES, CONFIDENCE, Field, answer
 from archive.wording import one_of, suggestion
 

@@ -33,9 +33,10 @@ from pydantic import ValidationInfo, model_validator
 
 from archive.errors import Problem
 from archive.records import known, sidecar
+from archive.records.kinds import Day, Many, ModelId, ShareOf, Text, choice
 from archive.records.known import Known
 from archive.records.quotation import Quote
-from archive.records.sidecar import Day, Fault, Many, ModelId, Record, ShareOf, Sidecar, Text, choice, refuse
+from archive.records.record import Fault, Record, Sidecar, refuse
 from archive.records.vocabulary import (
     ANSWER_STATUSES,
     COSTS,

@@ -21,7 +21,7 @@ from archive.home.accession import State, texts
 from archive.home.home import Home
 from archive.records import sidecar
 from archive.records.preference import Preference
-from archive.records.sidecar import shown
+from archive.records.toml import shown
 from archive.records.wording import answered, standing, stated
 from archive.wording import suggestion
 

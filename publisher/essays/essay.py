@@ -25,8 +25,10 @@ from pydantic import AfterValidator, PlainValidator, ValidationInfo, field_valid
 from archive.characters import UNCARRIED
 from archive.home.accession import DecisionName, Logged
 from archive.home.configuration import Language, Line
-from archive.records.sidecar import Fault, Faults, Many, Sidecar, Slug, choice, pattern, shown
-from archive.records.sidecar import Text as Said
+from archive.records.kinds import Many, Slug, choice, pattern
+from archive.records.kinds import Text as Said
+from archive.records.record import Fault, Faults, Sidecar
+from archive.records.toml import shown
 from archive.wording import one_of, suggestion
 
 Text = Annotated[Said, pattern(f"[^{UNCARRIED}]*", "text that can be shown, without control characters")]

@@ -10,7 +10,8 @@ from archive.errors import Error, Problem, Refused
 from archive.home import dated, intake
 from archive.home.change import Change
 from archive.home.home import Home
-from archive.records.sidecar import parse, toml
+from archive.records.sidecar import parse
+from archive.records.toml import toml
 from archive.register import statement, sums
 from archive.wording import slugify
 from publisher.essays.essay import BELONGS

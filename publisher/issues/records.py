@@ -12,7 +12,7 @@ from archive.errors import Problem, Refused, VerificationError, accepted
 from archive.home.accession import Life, Lives, Logged
 from archive.home.configuration import Newsletter
 from archive.home.home import Home
-from archive.records.sidecar import Sidecar
+from archive.records.record import Sidecar
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
 from archive.register.register import Register

@@ -6,7 +6,7 @@ from archive.characters import carried
 from archive.errors import Error
 from archive.home.change import Change
 from archive.home.home import Home
-from archive.records.sidecar import toml
+from archive.records.toml import toml
 from archive.register import statement, sums
 from publisher.issues.records import frozen_folder
 from publisher.issues.weeks import explained_weeks, published_in
