@@ -1,7 +1,9 @@
 """`archive check`: folders, store, register and catalogue compared; every sidecar and quote read again."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from archive.catalogue import building as catalogue
@@ -19,23 +21,24 @@ from archive.records import ai_model, export, preference
 from archive.records.codebook import Codebooks
 from archive.wording import many
 
+_COUNTED = ("deposits", "models", *VERSIONED, "essays")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What was compared, and everything that is wrong."""
 
-    deposits: int
-    models: int
-    essays: int
-    statements: int
+    counts: Mapping[str, int]
+    """How much was compared, by what it is called: ``{"deposit": 12, "model": 3, …, "statement": 41}``."""
     problems: tuple[Problem, ...]
     remarks: tuple[str, ...]
     """Nothing wrong, but somebody should act."""
 
     @property
     def sentence(self) -> str:
-        counts = {"deposit": self.deposits, "model": self.models, "essay": self.essays, "statement": self.statements}
-        counted = ", ".join(many(number, what) for what, number in counts.items())
+        counted = ", ".join(
+            many(n, what) for what, n in self.counts.items() if n or what not in ("protocol", "codebook")
+        )
         return f"{counted}: {many(len(self.problems), 'problem') if self.problems else 'all as logged'}"
 
 
@@ -49,23 +52,18 @@ def check(home: Home, *, deep: bool = False) -> Report:
     remarks: list[str] = []
     for kind, found in folders.items():
         for folder in found:
-            problems += _fixity(home, folder, strict=kind != "essays")
+            problems += _tried(home, folder, partial(_fixity, home, strict=kind != "essays"))
     problems += _missing(home, [folder for found in folders.values() for folder in found])
     codebooks = CODEBOOKS.filed(home)
     for folder in folders["deposits"]:
-        problems += _sidecars(home, folder, codebooks)
+        problems += _tried(home, folder, partial(_sidecars, home, codebooks=codebooks))
     for folder in folders["models"]:
-        wrong, open_ones = _model(home, folder)
-        problems += wrong
-        remarks += open_ones
+        problems += _tried(home, folder, partial(_model, home, remarks=remarks))
     remarks += [f"{home.relative(p)} is not filed yet: archive file {home.relative(p)}" for p in _unfiled(home)]
     problems += _store(home) if deep else []
     problems += [] if problems else catalogue.problems(home)
     return Report(
-        deposits=len(folders["deposits"]),
-        models=len(folders["models"]),
-        essays=len(folders["essays"]),
-        statements=home.register.size,
+        counts={kind.removesuffix("s"): len(folders[kind]) for kind in _COUNTED} | {"statement": home.register.size},
         problems=tuple(problems),
         remarks=tuple(remarks),
     )
@@ -115,6 +113,16 @@ def _fixity(home: Home, folder: Path, *, strict: bool) -> Iterator[Problem]:
                 yield Problem(home.relative(folder / name), "lies here and was never filed", remedy)
 
 
+def _tried(home: Home, folder: Path, look: Callable[[Path], Iterable[Problem]]) -> list[Problem]:
+    """What a look at a folder finds; where it cannot be read to the end, that too."""
+    try:
+        return list(look(folder))
+    except OSError as error:
+        place = Path(os.fsdecode(error.filename)) if error.filename else folder
+        name = home.relative(place) if place.is_relative_to(home.root) else str(place)
+        return [Problem(name, f"cannot be read: {error.strerror}", "let yourself read it, or bring it back")]
+
+
 def _missing(home: Home, folders: list[Path]) -> Iterator[Problem]:
     """Intakes of the register that have no folder."""
     here = {digest_of(path) for folder in folders for path in intake_lists(folder)}
@@ -150,20 +158,21 @@ def _sidecars(home: Home, folder: Path, codebooks: Codebooks) -> list[Problem]:
     return []
 
 
-def _model(home: Home, folder: Path) -> tuple[list[Problem], list[str]]:
-    """What is wrong in a model's folder, and its preferences that have no answer."""
+def _model(home: Home, folder: Path, remarks: list[str]) -> list[Problem]:
+    """What is wrong in a model's folder; `remarks` get its preferences that have no answer."""
+    if not (folder / "model.toml").is_file():
+        return []  # that it is missing, the comparison with its list has said
     record = ai_model.read((folder / "model.toml").read_bytes(), home.relative(folder / "model.toml"))
     problems = record if isinstance(record, list) else []
-    remarks = []
     model = None if isinstance(record, list) else record.id
     known = references.known(home, references.of_folder(folder), model=model)
-    for path in sorted((folder / "preferences").glob("*.toml")):
+    for path in sorted(path for path in (folder / "preferences").glob("*.toml") if path.is_file()):
         wish = preference.read(path.read_bytes(), home.relative(path), there=known)
         if isinstance(wish, list):
             problems += wish
         elif wish.open_since:
             remarks.append(f"{home.relative(path)} has no answer; open since {wish.open_since}")
-    return problems, remarks
+    return problems
 
 
 def _unfiled(home: Home) -> list[Path]:

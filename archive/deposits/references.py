@@ -41,7 +41,8 @@ def known(home: Home, sidecars: Iterable[bytes], *, model: str | None = None) ->
 
 def of_folder(folder: Path) -> list[bytes]:
     """The sidecars that lie in a folder."""
-    return [path.read_bytes() for path in [*folder.glob("*/*.toml"), *folder.glob("*.toml")]]
+    found = (path for path in [*folder.glob("*/*.toml"), *folder.glob("*.toml")] if path.is_file())
+    return [path.read_bytes() for path in found]
 
 
 def _held(home: Home, model: str) -> int:

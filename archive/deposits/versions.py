@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.deposits.deposit import OWN
+from archive.deposits.filed import kept
 from archive.deposits.lists import Changes, changes
 from archive.documents.document import Block, Document, Items, Section, Verbatim
 from archive.errors import Error, NotFound, Problem, Refused
@@ -125,11 +126,13 @@ def restore(home: Home, name: str, version: int | None = None) -> Restored:
         raise Refused(Problem(f"{place}/{n}", "lies there as it was never filed", remedy) for n in unfiled)
     put = sorted(n for n, digest in wanted.items() if here.get(n) != digest)
     removed = sorted(here.keys() - wanted.keys())
-    if missing := [n for n in put if not home.store.path(wanted[n]).is_file()]:
-        raise Error(f"{past.accession}: the store has no copy of {listed(missing)}; bring .archive/store back first")
+    copies = {n: kept(home.store, home.store.path(wanted[n]), wanted[n]) for n in put}
+    if missing := [n for n, copy in copies.items() if copy is None]:
+        what = f"the store has no good copy of {listed(missing)}; bring .archive/store back first"
+        raise Error(f"{past.accession}: {what}")
     place = home.relative(past.folder)
     with home.writing() as writer:
-        files: dict[str, bytes | Path] = {f"{place}/{n}": home.store.path(wanted[n]) for n in put}
+        files: dict[str, bytes | Path] = {f"{place}/{n}": copy for n, copy in copies.items() if copy}
         if put or removed:
             writer.commit(Change(files=files, remove=[f"{place}/{n}" for n in removed]))
     return Restored(

@@ -1,6 +1,5 @@
 """Who may read a home: its owner alone (0700, files 0600). Only ``site/`` is public (0755, 0644)."""
 
-import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +10,6 @@ from archive.register import durable
 _PUBLIC = "site"
 _ENTERED = 0o711
 """A home that others may pass through, so that a web server gets to ``site/``, shows them nothing else."""
-_WRITTEN_BY_PEOPLE = re.compile(
-    r"(transcripts|essays)/(.*/)?((notes|analyses|preferences|editors)/[^/]+|(deposit|model|essay|\d+)\.toml|README\.md)"
-)
-"""Editors give these the modes they like; the folder around them keeps others out."""
 
 
 def mode(name: str) -> int:
@@ -46,11 +41,11 @@ def problems(root: Path) -> list[Problem]:
 
 
 def _exposed(root: Path) -> Iterator[str]:
-    if stat.S_IMODE(root.stat().st_mode) & 0o077 & ~_ENTERED:
+    """What others get to: a home nobody else can enter hides all that is in it, whatever its modes."""
+    own = stat.S_IMODE(root.stat().st_mode)
+    if own & 0o077 & ~_ENTERED:
         yield str(root)
-    for path in sorted(root.rglob("*")):
-        name = path.relative_to(root).as_posix()
-        if name.split("/")[0] == _PUBLIC or path.is_symlink() or _WRITTEN_BY_PEOPLE.fullmatch(name):
-            continue
-        if path.stat().st_mode & 0o077:
-            yield name
+    if own & 0o011:
+        for path in sorted(root.iterdir()):
+            if path.name != _PUBLIC and not path.is_symlink() and path.stat().st_mode & 0o077:
+                yield path.name
