@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.records import deposit_record, sidecar
+from archive.records.context_bias import CONTEXT_BIAS, recorded
 from archive.records.deposit_record import Access, ContextFile, DepositRecord, deposit_form
-from archive.records.vocabulary import CONTEXT_BIAS, recorded
 
 
 def read(text: str, interviews: int | None = None) -> DepositRecord:

@@ -31,8 +31,8 @@ from archive.home.home import Home
 from archive.home.store import digest_of
 from archive.importers.turns import Turn
 from archive.records import deposit_record
+from archive.records.context_bias import CONTEXT_BIAS
 from archive.records.deposit_record import DepositRecord, deposit_form
-from archive.records.vocabulary import CONTEXT_BIAS
 from archive.register import durable, statement, sums
 from publisher.essays.review import review
 from publisher.essays.submit import submit

@@ -6,12 +6,12 @@ from archive.importers.turns import Turn
 from archive.records import ai_model, analysis, form, notes, preference, protocol
 from archive.records.ai_model import AIModel
 from archive.records.analysis import Analysis
+from archive.records.codes import TURN_CODES
 from archive.records.known import Known
 from archive.records.notes import Notes
 from archive.records.preference import Preference
 from archive.records.protocol import Protocol
 from archive.records.quotation import indexed, quote
-from archive.records.vocabulary import TURN_CODES
 
 DAY = date(2026, 11, 22)
 ASKED = Turn(interview=1, turn=1, role="user", text="Why?\n# not a comment\n[note]")

@@ -2,10 +2,10 @@ from datetime import date
 
 from archive.importers.turns import Turn
 from archive.records import notes
+from archive.records.codes import CODES
 from archive.records.known import Known
 from archive.records.notes import Coded, Notes
 from archive.records.quotation import indexed
-from archive.records.vocabulary import CODES
 
 TURNS = indexed(
     [

@@ -6,16 +6,10 @@ import pytest
 
 from archive.documents.terminal import text
 from archive.records import vocabulary
-from archive.records.vocabulary import (
-    CODES,
-    CONTEXT_BIAS,
-    TURN_CODES,
-    VOCABULARIES,
-    Answer,
-    answer,
-    context_field,
-    fault,
-)
+from archive.records.answer import Answer, answer, fault, topics
+from archive.records.codes import CODES, TURN_CODES
+from archive.records.context_bias import CONTEXT_BIAS, context_field, recorded, unanswered
+from archive.records.values import VOCABULARIES
 
 
 def test_the_commitments_own_three_stand_first() -> None:
@@ -98,8 +92,8 @@ def test_an_answer_that_may_not_stand_is_explained(text: str, key: str, found: s
 def test_topics_are_read_with_their_depth() -> None:
     text = "the weights: substantive_probe; successors: not_probed;"
     assert fault(text, context_field("topic_coverage")) is None
-    assert vocabulary.topics(text) == {"the weights": "substantive_probe", "successors": "not_probed"}
-    assert vocabulary.topics("not_recorded") == {}
+    assert topics(text) == {"the weights": "substantive_probe", "successors": "not_probed"}
+    assert topics("not_recorded") == {}
 
 
 def test_only_not_recorded_counts_as_silence() -> None:
@@ -110,10 +104,10 @@ def test_only_not_recorded_counts_as_silence() -> None:
         "consent": "not_shared: a name",
         "prefill": "not_recorded: lost",
     }
-    assert vocabulary.recorded(bias) == (3, len(CONTEXT_BIAS))
-    assert vocabulary.recorded({}) == (0, len(CONTEXT_BIAS))
-    assert "prefill" in vocabulary.unanswered(bias)
-    assert "tools" not in vocabulary.unanswered(bias)
+    assert recorded(bias) == (3, len(CONTEXT_BIAS))
+    assert recorded({}) == (0, len(CONTEXT_BIAS))
+    assert "prefill" in unanswered(bias)
+    assert "tools" not in unanswered(bias)
 
 
 def test_codes_know_which_of_them_take_several_values() -> None:

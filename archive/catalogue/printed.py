@@ -30,8 +30,8 @@ from archive.documents.document import Quote as Quoted
 from archive.documents.table import table
 from archive.documents.words import Span, Words
 from archive.records.ai_model import FACTS, Fact, Lifecycle, facts_of
+from archive.records.context_bias import COMMITMENTS, CONTEXT_BIAS
 from archive.records.quotation import Quote
-from archive.records.vocabulary import COMMITMENTS, CONTEXT_BIAS
 from archive.records.wording import claimed, preference_rows, said, standing
 from archive.wording import many, plainly, shorten, term
 

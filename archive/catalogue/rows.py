@@ -19,9 +19,9 @@ from archive.home.accession import Accession
 from archive.importers.turns import Transcript
 from archive.records import ai_model, analysis, deposit_record, notes, preference
 from archive.records.codebook import Codebooks
+from archive.records.context_bias import recorded
 from archive.records.deposit_record import DepositRecord
 from archive.records.quotation import Quote
-from archive.records.vocabulary import recorded
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]

@@ -16,7 +16,8 @@ from archive.documents.document import Block, Document, Entry, Items, Paragraph
 from archive.documents.words import Span, joined, marked
 from archive.errors import Problem, Refused
 from archive.home.home import Home
-from archive.records.vocabulary import KINDS, SILENCES, called
+from archive.records.codes import called
+from archive.records.values import KINDS, SILENCES
 from archive.wording import one_of, suggestion
 
 Found = Literal["turn", "note", "analysis", "claim"]

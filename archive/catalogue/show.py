@@ -30,9 +30,9 @@ from archive.home.home import Home
 from archive.importers.turns import Transcript
 from archive.records import ai_model, analysis, deposit_record, notes, preference
 from archive.records.analysis import Analysis
+from archive.records.context_bias import recorded
 from archive.records.deposit_record import DepositRecord
 from archive.records.kinds import SLUG
-from archive.records.vocabulary import recorded
 from archive.wording import suggestion
 
 _ADDRESS = re.compile(

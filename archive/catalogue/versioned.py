@@ -8,8 +8,8 @@ from archive.documents.document import Block, Document, Facts, Items, Paragraph,
 from archive.documents.table import Table
 from archive.home.home import Home
 from archive.records.codebook import Code, Codebook
+from archive.records.field import Field
 from archive.records.protocol import Protocol
-from archive.records.vocabulary import Field
 from archive.wording import many
 
 

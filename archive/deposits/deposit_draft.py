@@ -18,9 +18,9 @@ from archive.home.store import digest_of
 from archive.importers import turns
 from archive.importers.turns import Transcript
 from archive.records import ai_model, deposit_record, export
+from archive.records.context_bias import unanswered
 from archive.records.deposit_record import ContextFile, deposit_form
 from archive.records.sidecar import read as read_sidecar
-from archive.records.vocabulary import unanswered
 from archive.wording import slugify
 
 

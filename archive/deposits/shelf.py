@@ -11,10 +11,11 @@ from archive.errors import Problem, Refused, accepted
 from archive.home.home import Home
 from archive.records import codebook, protocol
 from archive.records.codebook import Codebook
+from archive.records.codes import TURN_CODES
 from archive.records.deposit_record import SILENT
+from archive.records.field import Field
 from archive.records.known import unknown
 from archive.records.protocol import Protocol
-from archive.records.vocabulary import TURN_CODES, Field
 
 R = TypeVar("R", Protocol, Codebook)
 VERSION = re.compile(r"[1-9]\d*\.toml")

@@ -27,8 +27,10 @@ from archive.records import analysis, notes, preference, protocol
 from archive.records.ai_model import Fact, facts_of
 from archive.records.analysis import Analysis, Claim
 from archive.records.codebook import Codebooks
+from archive.records.codes import TURN_CODES
+from archive.records.context_bias import CONTEXT_BIAS, recorded
+from archive.records.field import Field
 from archive.records.preference import Answer, Preference
-from archive.records.vocabulary import CONTEXT_BIAS, TURN_CODES, Field, recorded
 from archive.register.statement import encode_time
 from archive.wording import slugify
 

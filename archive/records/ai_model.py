@@ -37,7 +37,7 @@ from archive.errors import Problem
 from archive.records import sidecar
 from archive.records.kinds import Day, Many, ModelId, Ordinal, Sha256, Text, choice, pattern
 from archive.records.record import Fault, Faults, Record, Sidecar, refuse
-from archive.records.vocabulary import ASSESSMENT_KINDS, AVAILABILITIES, DATE_PRECISIONS, LIFECYCLE_STATES
+from archive.records.values import ASSESSMENT_KINDS, AVAILABILITIES, DATE_PRECISIONS, LIFECYCLE_STATES
 
 
 class Fact(Record):

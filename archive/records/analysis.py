@@ -33,7 +33,7 @@ from archive.records.kinds import Day, Many, Ordinal, ShareOf, Text, choice
 from archive.records.known import Known
 from archive.records.quotation import InterviewRef, Quote
 from archive.records.record import Fault, Record, Sidecar, refuse
-from archive.records.vocabulary import AUTHOR_KINDS, CONFIDENCE
+from archive.records.values import AUTHOR_KINDS, CONFIDENCE
 
 
 class Claim(Record):

@@ -1,4 +1,4 @@
-"""``codebooks/<id>/<version>.toml``: codes of one's own, beside those of `archive.records.vocabulary`::
+"""``codebooks/<id>/<version>.toml``: codes of one's own, beside those of `archive.records.codes`::
 
 format = 1
 id = "themes"
@@ -30,9 +30,11 @@ from pydantic import model_validator
 
 from archive.errors import Problem
 from archive.records import sidecar
+from archive.records.codes import CODES, ON
+from archive.records.field import Field
 from archive.records.kinds import SLUG, Many, Ordinal, Slug, Text, choice, pattern
 from archive.records.record import Fault, Record, Sidecar, refuse
-from archive.records.vocabulary import CODE_KINDS, CODES, CODES_ON, ON, SILENCES, YES_NO, Field
+from archive.records.values import CODE_KINDS, CODES_ON, SILENCES, YES_NO
 from archive.wording import many
 
 WORD = r"[a-z0-9]+(?:[_-][a-z0-9]+)*"

@@ -9,7 +9,7 @@ date = 2026-01-04
 access = "embargo 2027-01-01"
 licence = "not_recorded"
 
-[context_bias]                  every field of `vocabulary.CONTEXT_BIAS`; a missing one is a problem
+[context_bias]                  every field of `context_bias.CONTEXT_BIAS`; a missing one is a problem
 interviewer = "human: Ann Lee, research staff"
 
 [interview.2]                   what is different in one interview of several
@@ -28,13 +28,15 @@ from pydantic import AfterValidator, Field, PlainValidator, ValidationError, Val
 
 from archive.errors import Problem
 from archive.records import known, sidecar
+from archive.records.answer import fault
+from archive.records.context_bias import CONTEXT_BIAS
+from archive.records.field import Field as Question
 from archive.records.kinds import SLUG, DayOrSilence, ModelId, Text, answers, choice, pattern
 from archive.records.known import Known
 from archive.records.places import Place
 from archive.records.record import Fault, Faults, Record, Sidecar, refuse
 from archive.records.toml import shown, string
-from archive.records.vocabulary import CONTEXT_BIAS, KINDS, fault
-from archive.records.vocabulary import Field as Question
+from archive.records.values import KINDS
 from archive.wording import suggestion
 
 Kind = Annotated[str, choice(KINDS)]
@@ -112,7 +114,7 @@ class Setting:
     title: str
     date: date | None
     context_bias: Mapping[str, str]
-    """Every field of `vocabulary.CONTEXT_BIAS`, in that order."""
+    """Every field of `context_bias.CONTEXT_BIAS`, in that order."""
 
 
 def faults(stated: Mapping[str, str | None]) -> list[Fault]:

@@ -11,10 +11,12 @@ from typing import Any
 from archive.importers.turns import Turn
 from archive.records import quotation
 from archive.records.codebook import Codebook
+from archive.records.codes import TURN_CODES
+from archive.records.field import Values
 from archive.records.protocol import Protocol
 from archive.records.quotation import Quote, Ref
 from archive.records.toml import string, table, toml
-from archive.records.vocabulary import (
+from archive.records.values import (
     ANSWER_STATUSES,
     ASSESSMENT_KINDS,
     AUTHOR_KINDS,
@@ -29,8 +31,6 @@ from archive.records.vocabulary import (
     PREFERENCE_SCOPES,
     PROPOSAL_ORIGINS,
     QUESTION_ORDERS,
-    TURN_CODES,
-    Values,
 )
 from archive.wording import shorten
 

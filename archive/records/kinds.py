@@ -10,9 +10,10 @@ from urllib.parse import quote
 from pydantic import AfterValidator, BeforeValidator, PlainValidator
 from pydantic import Field as PydanticField
 
+from archive.records.answer import fault
+from archive.records.field import Field, Values
 from archive.records.record import Fault, Faults, refuse
 from archive.records.toml import shown
-from archive.records.vocabulary import Field, Values, fault
 from archive.wording import one_of, suggestion
 
 T = TypeVar("T")
@@ -123,7 +124,7 @@ ShareOf = Annotated[Share, PlainValidator(_share)]
 
 
 def answers(fields: Iterable[Field], *, complete: bool = False) -> BeforeValidator:
-    """A table of field → answer, each as `archive.records.vocabulary` wants it; `complete` asks for every field."""
+    """A table of field → answer, each as `archive.records.answer` wants it; `complete` asks for every field."""
     known = {f.key: f for f in fields}
 
     def check(table: object) -> object:

@@ -15,7 +15,7 @@
     text = "Asked twice; the second answer is firmer."
     confidence = "medium"
 
-The codes are `vocabulary.TURN_CODES` and those of the codebooks named (see `archive.records.codebook`). A code is
+The codes are `codes.TURN_CODES` and those of the codebooks named (see `archive.records.codebook`). A code is
 called the same everywhere by one name: ``elicitation``, ``themes@1/attachment``. Words of a quote must stand exactly in
 the turn.
 """
@@ -30,12 +30,15 @@ from pydantic import Field as Key
 
 from archive.errors import Problem
 from archive.records import known, quotation, sidecar
+from archive.records.answer import answer
 from archive.records.codebook import CodebookRef, Codebooks
+from archive.records.codes import CODES
+from archive.records.field import Field
 from archive.records.kinds import Day, Many, Ordinal, Sha256, Slug, answer_faults, choice
 from archive.records.known import Known
 from archive.records.quotation import Part, Quote, Turns
 from archive.records.record import Fault, Record, Sidecar, refuse
-from archive.records.vocabulary import CODES, CONFIDENCE, Field, answer
+from archive.records.values import CONFIDENCE
 from archive.wording import one_of, suggestion
 
 

@@ -37,7 +37,7 @@ from archive.records.kinds import Day, Many, ModelId, ShareOf, Text, choice
 from archive.records.known import Known
 from archive.records.quotation import Quote
 from archive.records.record import Fault, Record, Sidecar, refuse
-from archive.records.vocabulary import (
+from archive.records.values import (
     ANSWER_STATUSES,
     COSTS,
     ELICITATIONS,

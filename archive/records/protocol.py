@@ -24,7 +24,7 @@ from archive.errors import Problem
 from archive.records import sidecar
 from archive.records.kinds import SLUG, Many, Ordinal, Slug, Text, choice, pattern
 from archive.records.record import Fault, Record, Sidecar, refuse
-from archive.records.vocabulary import QUESTION_ORDERS
+from archive.records.values import QUESTION_ORDERS
 
 
 class Question(Record):

@@ -23,10 +23,10 @@ from pydantic import BeforeValidator, ValidationInfo, model_validator
 
 from archive.errors import Problem, Refused
 from archive.importers.turns import Turn
+from archive.records.codes import ASKING
 from archive.records.kinds import Ordinal, Sha256, Text, choice
 from archive.records.record import Fault, Faults, Record, refuse
 from archive.records.toml import shown, table
-from archive.records.vocabulary import ASKING
 from archive.wording import shorten
 
 CONTEXT = 32

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from archive.documents.document import Block, Facts, Paragraph
 from archive.documents.words import Span, Words
 from archive.records.analysis import Claim
+from archive.records.answer import answer
+from archive.records.field import Field, Values
 from archive.records.preference import Answer, Preference
 from archive.records.quotation import Quote
-from archive.records.vocabulary import Field, Values, answer
 from archive.wording import plainly
 
 

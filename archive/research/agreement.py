@@ -29,7 +29,8 @@ from archive.deposits.deposit import Deposit
 from archive.documents.document import Block, Document, Facts, Items, Paragraph, Section
 from archive.documents.table import table
 from archive.errors import not_installed
-from archive.records.vocabulary import Field, in_order
+from archive.records.codes import in_order
+from archive.records.field import Field
 from archive.wording import listed
 
 Unit = tuple[str, int, int]

@@ -13,21 +13,19 @@ from archive.documents.document import Block, Facts, Items, Paragraph, Prose, Qu
 from archive.documents.table import Table
 from archive.documents.words import Span, Words, joined
 from archive.records.ai_model import Availability, Fact, Lifecycle, Statement
+from archive.records.answer import answer
+from archive.records.context_bias import COMMITMENTS, CONTEXT_BIAS, context_field
+from archive.records.field import Field
 from archive.records.preference import Answer
 from archive.records.protocol import Protocol
 from archive.records.quotation import Quote as Quoted
-from archive.records.vocabulary import (
+from archive.records.values import (
     ANSWER_STATUSES,
     ASSESSMENT_KINDS,
-    COMMITMENTS,
-    CONTEXT_BIAS,
     COSTS,
     ELICITATIONS,
     PREFERENCE_SCOPES,
     PROPOSAL_ORIGINS,
-    Field,
-    answer,
-    context_field,
 )
 from archive.records.wording import claimed, meant, said
 from archive.research.coverage import Cell, Row, departures, depths, topic_table

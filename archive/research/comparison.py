@@ -22,8 +22,10 @@ from archive.documents.document import (
 )
 from archive.documents.plain import by_field
 from archive.documents.table import table
+from archive.records.answer import answer
+from archive.records.context_bias import COMMITMENTS, CONTEXT_BIAS, context_field
+from archive.records.field import Field
 from archive.records.notes import Coded
-from archive.records.vocabulary import COMMITMENTS, CONTEXT_BIAS, Field, answer, context_field
 from archive.records.wording import said
 from archive.research.asked import folded
 from archive.wording import listed, many, plainly

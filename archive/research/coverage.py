@@ -24,9 +24,9 @@ from archive.documents.document import Block, Document, Facts, Paragraph, Sectio
 from archive.documents.plain import plain as by_field
 from archive.documents.table import table
 from archive.importers.turns import Turn
+from archive.records.answer import topics
 from archive.records.deposit_record import Setting
 from archive.records.protocol import Protocol, Question
-from archive.records.vocabulary import topics
 from archive.research.asked import Asked, Coders, Named, asked, coders, folded, interviews, named, words
 from archive.wording import listed, many, shorten, suggestion, term
 

@@ -23,9 +23,9 @@ from archive.importers.turns import Role, Turn
 from archive.records import analysis, notes, quotation
 from archive.records.ai_model import AIModel
 from archive.records.codebook import Codebooks
+from archive.records.context_bias import recorded
 from archive.records.deposit_record import Setting
 from archive.records.quotation import Quote, indexed
-from archive.records.vocabulary import recorded
 from archive.register.note import encode64, open_checkpoint
 from archive.research import coverage, timeline
 from archive.research.asked import coders

@@ -40,7 +40,7 @@ class Event:
     day: date | None
     """None where no day is named or recorded."""
     precision: str = "exact"
-    """See `vocabulary.DATE_PRECISIONS`."""
+    """See `values.DATE_PRECISIONS`."""
     what: str
     surface: str = ""
     """Where, of a lifecycle event."""
