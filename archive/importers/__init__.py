@@ -16,8 +16,8 @@ from archive.errors import Problem, Refused
 from archive.importers.turns import Role, Transcript
 
 if TYPE_CHECKING:
+    from archive.importers.interview import Interview
     from archive.importers.source import Content, Found, Source, Speaker
-    from archive.importers.talk import Interview
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.importers import messages
+from archive.importers.interview import Interview
 from archive.importers.source import Found, Source, conversations
-from archive.importers.talk import Interview, Talk
+from archive.importers.talk import Talk
 
 NAME = "anthropic-messages"
 VERSION = 2

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from archive.importers.interview import Interview
 from archive.importers.source import Found, Source, conversations
-from archive.importers.talk import Interview, Talk
+from archive.importers.talk import Talk
 
 NAME = "chatgpt-export"
 VERSION = 2

@@ -8,8 +8,10 @@ text are turns of their own, named ``attachment NAME``.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from archive.importers.checks import shown
+from archive.importers.interview import Interview
 from archive.importers.source import Found, Source, conversations
-from archive.importers.talk import Interview, Talk, shown
+from archive.importers.talk import Talk
 
 NAME = "claude-ai-export"
 VERSION = 2

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from archive.errors import Refused
+from archive.importers.interview import Interview
 from archive.importers.source import Found, Source
-from archive.importers.talk import Interview, Talk
+from archive.importers.talk import Talk
 
 NAME = "claude-code"
 VERSION = 2

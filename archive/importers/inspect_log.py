@@ -15,9 +15,11 @@ from typing import Any
 
 from archive.errors import Problem, Refused
 from archive.importers import messages
+from archive.importers.checks import shown
+from archive.importers.interview import Interview
 from archive.importers.source import Found, Source
 from archive.importers.strictjson import Reader
-from archive.importers.talk import Interview, Talk, shown
+from archive.importers.talk import Talk
 from archive.importers.zipped import Archive
 
 NAME = "inspect-log"

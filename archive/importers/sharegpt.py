@@ -6,8 +6,9 @@ Also as JSONL, as one object, and with ``items`` for ``conversations``. It names
 from collections.abc import Iterator
 from typing import Any
 
+from archive.importers.interview import Interview
 from archive.importers.source import Found, Source, conversations
-from archive.importers.talk import Interview, Talk
+from archive.importers.talk import Talk
 
 NAME = "sharegpt"
 VERSION = 2

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Literal
 
 from archive.errors import Problem, Refused
 from archive.importers import strictjson
-from archive.importers.talk import Interview
+from archive.importers.interview import Interview
 from archive.importers.turns import Role
 
 Content = bytes | Path

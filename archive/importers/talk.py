@@ -4,16 +4,13 @@ Chat formats differ in their frames and hardly in what stands in a message: a st
 `Talk.say` reads both, for every format, and counts what a turn cannot hold. What was read is an `Interview`.
 """
 
-import json
-import math
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from itertools import pairwise, takewhile
 from typing import Any
 
-from archive.errors import Problem, Refused
+from archive.importers.checks import Checks, shown
+from archive.importers.interview import Interview
 from archive.importers.tree import joined, thread
 from archive.importers.turns import ROLES, Turn
 
@@ -25,24 +22,10 @@ _KNOWN = (
     | {"name", "input", "arguments", "result", "tool_use_id", "tool_type", "content", "is_error"}
     | {"cache_control", "caller", "internal"}
 )
-_MAX_KINDS = 40
 MAX_TURNS = 200_000
 """In one received file; more take more memory than anyone has for a deposit."""
 MAX_TITLE = 200
 """Characters of a conversation's title that are taken."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interview:
-    """One conversation as an importer read it. Its turns still carry the interview number 1; without any it is none."""
-
-    turns: tuple[Turn, ...]
-    lost: Mapping[str, int]
-    context: Mapping[str, str]
-    model: str | None
-    date: str | None
-    title: str = ""
-    """What the file calls this conversation."""
 
 
 @dataclass(slots=True)
@@ -61,12 +44,11 @@ class _Parts:
             self.texts, self.thoughts, self.calls = [], [], []
 
 
-class Talk:
+class Talk(Checks):
     """One conversation, turn by turn, while its importer reads it; lives no longer."""
 
     def __init__(self, place: str) -> None:
-        self.place = place
-        self.lost: Counter[str] = Counter()
+        super().__init__(place)
         self.context: dict[str, str] = {}
         self.model: str | None = None
         self.date: str | None = None
@@ -284,86 +266,6 @@ class Talk:
         self.lose("reasoning within a tool's result", sum(bool(made.get("reasoning")) for made in parts.turns))
         return _joined(made["text"] for made in parts.turns) or ""
 
-    # ── checking ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def text(self, value: object, place: str) -> str:
-        """`value`, which must be text that fits in a UTF-8 file."""
-        if not isinstance(value, str):
-            raise self.refused(place, f"expected text, found {shown(value)}")
-        self._whole(value, place)
-        return value
-
-    def optional(self, value: object, place: str) -> str | None:
-        """As `text`, where nothing may stand too."""
-        return None if value is None else self.text(value, place)
-
-    def table(self, value: object, place: str) -> Mapping[str, Any]:
-        """`value`, which must be an object."""
-        if not isinstance(value, dict):
-            raise self.refused(place, f"expected an object, found {shown(value)}")
-        return value
-
-    def rows(self, value: object, place: str) -> list[Any]:
-        """`value`, which must be a list; nothing counts as an empty one."""
-        if value is not None and not isinstance(value, list):
-            raise self.refused(place, f"expected a list, found {shown(value)}")
-        return value or []
-
-    def data(self, value: dict[str, Any], place: str) -> Mapping[str, Any]:
-        """`value` as JSON data that fits in a UTF-8 file."""
-        self._whole(json.dumps(value, ensure_ascii=False), place)
-        return value
-
-    def model_id(self, value: object, place: str) -> str | None:
-        """A model's id; None, and counted as lost, where it has spaces and so is no id."""
-        found = self.optional(value, place)
-        if found and any(c.isspace() or not c.isprintable() for c in found):
-            self.lose("model name that is no id")
-            return None
-        return found or None
-
-    def moment(self, value: object) -> str | None:
-        """A time in RFC 3339, from a text or seconds since 1970; one that cannot be read, or has no zone, is lost."""
-        try:
-            if isinstance(value, str) and value:
-                found = datetime.fromisoformat(value)
-            elif isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
-                found = datetime.fromtimestamp(value, UTC)
-            elif value in (None, ""):
-                return None
-            else:
-                raise ValueError
-            if found.tzinfo is None:
-                raise ValueError
-        except (ValueError, OverflowError, OSError):
-            self.lose("time that cannot be read")
-            return None
-        return found.isoformat().replace("+00:00", "Z")
-
-    def lose(self, kind: str, times: int = 1) -> None:
-        """Counts what `kind` of thing the file holds and no turn does."""
-        kind = "".join(c if c.isprintable() else "?" for c in kind[:60])
-        if times:
-            self.lost[kind if kind in self.lost or len(self.lost) < _MAX_KINDS else "other"] += times
-
-    def unread(self, value: Mapping[str, Any], known: Collection[str], where: str) -> None:
-        """Counts the keys of `value` beyond the `known` ones that carry text, a list or an object."""
-        for key, held in value.items():
-            if key not in known and held and isinstance(held, (str, list, dict)):
-                self.lose(f"{where}.{key}")
-
-    def refused(self, place: str, found: str, remedy: str = "") -> Refused:
-        """What to raise for something wrong at `place` in this conversation, as in ``messages[3].content``."""
-        return Refused([Problem(f"{self.place} {place}".rstrip(), found, remedy)])
-
-    def _whole(self, text: str, place: str) -> None:
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            half = f"half a surrogate pair (U+{ord(text[error.start]):04X})"
-            what = f"holds {half}, which stands for no character and fits in no UTF-8 file"
-            raise self.refused(place, what, "export it again; the character was cut in two") from None
-
 
 _LOST = {
     "image": "image",
@@ -399,18 +301,3 @@ def _changed(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
         return {key: _changed(held, change) for key, held in value.items()}
     return type(value)(_changed(held, change) for held in value) if isinstance(value, (list, tuple)) else value
-
-
-def shown(value: object) -> str:
-    """`value` for a message: what it is, and what it says where that is short."""
-    match value:
-        case None:
-            return "nothing"
-        case str():
-            return f"“{value[:40]}{'…' if len(value) > 40 else ''}”".encode("utf-8", "replace").decode()
-        case bool() | int() | float():
-            return str(value)[:40]
-        case list():
-            return "a list"
-        case _:
-            return "an object"

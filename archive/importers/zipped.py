@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from typing import Any, BinaryIO, cast
 
 from archive.errors import Problem, Refused
-from archive.importers.talk import shown
+from archive.importers.checks import shown
 
 if sys.version_info >= (3, 14):
     from compression import zstd
