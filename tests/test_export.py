@@ -23,8 +23,8 @@ from archive.deposits import deposit
 from archive.deposits.draft import Options
 from archive.errors import Error, Refused
 from archive.exchange.bag import decode, encode
+from archive.exchange.columns import TABLES
 from archive.exchange.exchange import Form, export, import_
-from archive.exchange.jsonl import TABLES
 from archive.home.change import Change
 from archive.home.founding import create
 from archive.home.home import Home

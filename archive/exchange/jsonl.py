@@ -1,4 +1,4 @@
-"""Tables for analysis: a JSON object a line, a file for each kind of record, and what every column means.
+"""Tables for analysis: a JSON object a line, a file for each kind of record; their columns are `columns.TABLES`.
 
 ::
 
@@ -12,7 +12,7 @@ https://datapackage.org), with the SHA-256 of each file.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
@@ -22,189 +22,20 @@ from archive.deposits import shelf
 from archive.deposits.filed import FiledFolder
 from archive.errors import Problem, Refused, accepted
 from archive.exchange.bag import Progress
+from archive.exchange.columns import KEYS, TABLES
 from archive.exchange.selection import Selection, citation, model_of, record_of
 from archive.records import analysis, notes, preference, protocol
 from archive.records.ai_model import Fact, facts_of
 from archive.records.analysis import Analysis, Claim
 from archive.records.codebook import Codebooks
 from archive.records.codes import TURN_CODES
-from archive.records.context_bias import CONTEXT_BIAS, recorded
+from archive.records.context_bias import recorded
 from archive.records.field import Field
 from archive.records.preference import Answer, Preference
 from archive.register.statement import encode_time
 from archive.wording import slugify
 
 Row = dict[str, Any]
-Column = tuple[str, str, str]
-"""Name, Data Package type, meaning."""
-
-_ACCESSION: Column = ("accession", "string", "accession number of the deposit")
-_OF_MODEL: Column = ("accession", "string", "accession number of the model's folder")
-_INTERVIEW: Column = ("interview", "integer", "number of the interview in its deposit, from 1")
-_TURN: Column = ("turn", "integer", "number of the turn in its interview, from 1")
-_QUOTES: Column = (
-    "quotes",
-    "array",
-    "exact words, with interview, turn, part, prefix, suffix, and sha256 of the turn",
-)
-
-TABLES: Mapping[str, tuple[Column, ...]] = {
-    "deposits": (
-        _ACCESSION,
-        ("slug", "string", "its short name"),
-        ("model", "string", "the interviewed model, by its maker's id"),
-        ("protocol", "string", "the protocol and its version, or why there is none"),
-        ("kind", "string", "what the conversation was"),
-        ("title", "string", ""),
-        ("date", "date", "of the first interview; null where it is not recorded"),
-        ("access", "string", "restricted, embargo and its last day, or public"),
-        ("licence", "string", ""),
-        ("filed", "datetime", "when its intake was logged"),
-        ("entry", "integer", "index of that statement in the register, from 0"),
-        ("importer", "string", "who read the received file"),
-        ("importer_version", "integer", ""),
-        ("interviews", "integer", "how many it holds"),
-        ("lost", "object", "what the received file holds and the turns do not, by kind, counted"),
-        ("received", "object", "name of each received file and its SHA-256"),
-        ("cite", "string", "how to cite it"),
-    ),
-    "interviews": (
-        _ACCESSION,
-        _INTERVIEW,
-        ("model", "string", "who answered, by its maker's id"),
-        ("protocol", "string", "the protocol and its version, or why there is none"),
-        ("kind", "string", "what the conversation was"),
-        ("title", "string", ""),
-        ("date", "date", "null where it is not recorded"),
-        ("turns", "integer", "how many it has"),
-        ("recorded", "integer", f"how many of the {len(CONTEXT_BIAS)} fields of context bias somebody answered"),
-        *((f"context_bias.{field.key}", "string", field.means) for field in CONTEXT_BIAS),
-    ),
-    "turns": (
-        _ACCESSION,
-        _INTERVIEW,
-        _TURN,
-        ("role", "string", "system, user, assistant or tool"),
-        ("text", "string", "the visible words, unchanged; positions in it count Unicode code points"),
-        ("reasoning", "string", "what the model thought before it spoke"),
-        ("tool_calls", "array", "what it called: id, name, arguments as received"),
-        ("tool_result", "object", "which call a tool's turn answers"),
-        ("name", "string", "who or what spoke, where the received file says more than the role"),
-        ("time", "datetime", "where the received file says it"),
-        ("model", "string", "who answered, where the received file says it turn by turn"),
-        ("parent", "integer", "the turn it follows, where that is not the one before it; 0 for none"),
-    ),
-    "notes": (
-        _ACCESSION,
-        ("coder", "string", "who says it"),
-        ("note", "integer", "number of the note in the coder's file, from 1; it has a row for each of its codes"),
-        ("date", "date", ""),
-        _INTERVIEW,
-        _TURN,
-        ("codebook", "string", "the codebook and version the code stands in; null where it is a built-in one"),
-        ("code", "string", "null where the note is in words alone"),
-        ("value", "string", "a value of the code's list, or free words where it has none"),
-        ("added", "string", "what the coder added to the value"),
-        ("quote", "string", "the exact words meant; empty where the whole turn is"),
-        ("part", "string", "whether the quote is from the text or the reasoning"),
-        ("text", "string", "what the note says in words"),
-        ("confidence", "string", ""),
-    ),
-    "analyses": (
-        _ACCESSION,
-        ("slug", "string", "its short name, unique in its deposit"),
-        ("title", "string", ""),
-        ("author", "string", ""),
-        ("author_kind", "string", "person or model"),
-        ("date", "date", ""),
-        ("version", "integer", ""),
-        ("supersedes", "string", "the analysis it replaces, where that has another name"),
-        ("interviews", "array", "what was read: numbers in this deposit, 2026-0041/3 in others"),
-        ("text", "string", "the prose, in Markdown"),
-    ),
-    "claims": (
-        _ACCESSION,
-        ("slug", "string", "of the analysis"),
-        ("claim", "integer", "its number there, from 1"),
-        ("text", "string", "what is asserted"),
-        ("expression_rate", "string", "in how many of the interviews read it is said: 3 of 10"),
-        ("confidence", "string", ""),
-        ("rival_explanations", "array", ""),
-        ("disagrees_with", "array", "other analyses"),
-        _QUOTES,
-    ),
-    "models": (
-        _OF_MODEL,
-        ("id", "string", "the id its maker gives it"),
-        ("maker", "string", ""),
-        ("name", "string", "what people call it"),
-        ("aliases", "array", "other ids"),
-    ),
-    "facts": (
-        _OF_MODEL,
-        ("model", "string", "whom it is said of"),
-        ("kind", "string", "lifecycle, availability, replacement, weights, keeping, guidance, assessment or statement"),
-        ("number", "integer", "among those of its kind, from 1; facts may contradict each other"),
-        ("source", "string", "who says it"),
-        ("retrieved", "date", "when it was looked up there"),
-        ("said", "object", "the fact itself"),
-    ),
-    "preferences": (
-        _OF_MODEL,
-        ("slug", "string", "its short name"),
-        ("model", "string", "whose wish it is"),
-        ("summary", "string", ""),
-        ("date", "date", "when it was first voiced"),
-        ("scope", "string", "whom it concerns"),
-        ("elicitation", "string", "how it came up"),
-        ("proposed_by", "string", "who gave it its concrete form"),
-        ("expression_rate", "string", "in how many of the interviews: 3 of 10"),
-        ("series", "array", "series of essays it led to"),
-        ("status", "string", "of the newest answer; open where there is none"),
-        _QUOTES,
-    ),
-    "answers": (
-        _OF_MODEL,
-        ("slug", "string", "of the preference"),
-        ("answer", "integer", "its number, from the oldest"),
-        ("status", "string", "what was done"),
-        ("date", "date", ""),
-        ("by", "string", ""),
-        ("reason", "string", ""),
-        ("cost", "string", ""),
-        ("evidence", "array", "where it can be seen"),
-        ("told_model", "string", ""),
-        ("model_said", "string", "verbatim, when told"),
-    ),
-    "codes": (
-        ("codebook", "string", "the codebook and its version; null of the built-in codes"),
-        ("code", "string", "what notes call it"),
-        ("label", "string", "what people call it"),
-        ("definition", "string", "when it is given"),
-        ("kind", "string", "nominal, ordinal, set or free"),
-        ("group", "string", "the heading it stands under"),
-        ("roles", "array", "roles of the turns it is given to; none for any"),
-        ("values", "object", "each value and what it means, in order where the kind is ordinal"),
-    ),
-    "questions": (
-        ("protocol", "string", "the protocol and its version"),
-        ("id", "string", "of the question in its protocol"),
-        ("topic", "string", ""),
-        ("text", "string", ""),
-    ),
-}
-_KEYS = {
-    "deposits": ["accession"],
-    "interviews": ["accession", "interview"],
-    "turns": ["accession", "interview", "turn"],
-    "analyses": ["accession", "slug"],
-    "claims": ["accession", "slug", "claim"],
-    "models": ["accession"],
-    "facts": ["accession", "kind", "number"],
-    "preferences": ["accession", "slug"],
-    "answers": ["accession", "slug", "answer"],
-    "questions": ["protocol", "id"],
-}
 _SILENT = dict.fromkeys(column for column, _, _ in TABLES["turns"])
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -240,7 +71,7 @@ class _Tables:
                 "encoding": "utf-8",
                 "bytes": self._files[name].tell(),
                 "hash": f"sha256:{self._hashes[name].hexdigest()}",
-                "schema": {"fields": fields} | ({"primaryKey": _KEYS[name]} if name in _KEYS else {}),
+                "schema": {"fields": fields} | ({"primaryKey": KEYS[name]} if name in KEYS else {}),
             }
 
 
