@@ -1,13 +1,12 @@
-import tomllib
 from datetime import date
 from typing import Annotated
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import Problem
-from archive.records import sidecar, toml
+from archive.records import sidecar
 from archive.records.kinds import DayOrSilence, Many, Ordinal, Share, ShareOf, Text, choice
 from archive.records.record import Record, Sidecar
 
@@ -157,21 +156,3 @@ def test_what_is_no_sidecar_is_told_in_one_problem(data: bytes, place: str, foun
 def test_any_bytes_give_a_record_or_problems(data: bytes) -> None:
     assert isinstance(sidecar.read(data, "h.toml", Heron), (Heron, list))
     assert isinstance(sidecar.read(b"format = 1\n" + data, "h.toml", Heron), (Heron, list))
-
-
-@settings(max_examples=400)
-@given(st.text() | st.text(alphabet='"\\\n\r\t\0 a\x7f\x85'))
-def test_any_text_is_written_so_that_it_reads_back(text: str) -> None:
-    assert tomllib.loads(f"a = {toml.string(text)}") == {"a": text}
-
-
-@given(
-    st.dictionaries(
-        st.from_regex(r"[a-z]{1,5}", fullmatch=True),
-        st.text() | st.integers(-9, 9) | st.booleans() | st.dates() | st.lists(st.text(), max_size=3)
-        | st.dictionaries(st.text(min_size=1, max_size=5), st.text(), min_size=1, max_size=3),
-        max_size=5,
-    )
-)  # fmt: skip
-def test_any_table_is_written_so_that_it_reads_back(values: dict[str, object]) -> None:
-    assert tomllib.loads(toml.table("[[a]]", values)) == {"a": [values]}
