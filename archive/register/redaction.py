@@ -1,39 +1,144 @@
-"""The commitment that makes later redactions checkable: a salted RFC 6962 tree over the words of ``turns.jsonl``.
+r"""The commitment that makes later redactions checkable: a salted tree over the words of `turns.jsonl`, line by line.
 
 At intake only the root is logged (by way of ``intake.sums``); the seed stays private. A redacted copy can then be
-proved to be the committed original minus the marked words: it gives a seed for every visible run and a hash for every
-hidden one. Salts come from a binary tree of seeds (GGM): SHA-256(2 ‖ seed) to the left, SHA-256(3 ‖ seed) to the right.
+proved to be the committed original minus the marked words. README.md has the bytes; ‖ joins, numbers are big-endian:
+
+- the key of line `n`, counted from 0: SHA-256(0x03 ‖ seed, 32 bytes ‖ `n`, 8 bytes);
+- the salts of its words: SHAKE-256(key), 16 bytes for each;
+- the leaf of a word: SHA-256(0x02 ‖ salt ‖ word); the block of a line: SHA-256(0x00 ‖ its leaves);
+- the root: that of RFC 6962 with the blocks as leaf hashes.
+
+A key opens its own line and nothing else, a salt its own word. Nothing here is random: the seed is the caller's.
 """
 
 import hashlib
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from struct import iter_unpack
+
+from archive.errors import Malformed, VerificationError
 
 from . import merkle
 
-_SEGMENT = re.compile(rb"""(?:\s|\\[nrt])*(?:"|(?:\\[^nrt]|[^\s\\"])+|\\\Z)|(?:\s|\\[nrt])+\Z""")
+SEED = KEY = LEAF = 32
+SALT = 16
+
+_LINE = re.compile(rb"[^\n]*\n|[^\n]+\Z")
+# README.md has the same rule shorter; as it is written here the engine never goes a step back.
+_WORD = re.compile(
+    rb"""\s*+(?:\\[nrt]\s*+)*+(?:"|[^\s\\"]++(?:\\[^nrt][^\s\\"]*+)*+|(?:\\[^nrt][^\s\\"]*+)++|\\\Z)"""
+    rb"""|(?:\s|\\[nrt])+\Z"""
+)
 
 
-def split(data: bytes) -> list[bytes]:
-    """JSON lines → segments, each one word with the white space before it; joined they are `data` again.
+@dataclass(frozen=True)
+class Line:
+    r"""One line of a copy: what it shows and counts, and what proves it.
+
+    `runs` are visible texts and numbers of hidden words in turn: ``(b'{"turn":1,"text":"', 3, b' and so"}\n')``. The
+    `opening` of a line that hides nothing is its key. Of any other it is, word by word and without anything between
+    them, the salt of a word that is visible and the leaf of one that is hidden.
+    """
+
+    runs: tuple[bytes | int, ...]
+    opening: bytes
+
+
+def split(line: bytes) -> list[bytes]:
+    """A line of JSON, or whole words of it → words, each with the white space before it; joined they are it again.
 
     White space written as an escape (``\\\\n``) counts as white space and a quotation mark that delimits a string is a
-    segment of its own, so that a word can be hidden without hiding the structure it stands in.
+    word of its own, so that a word can be hidden without hiding the structure it stands in.
     """
-    return _SEGMENT.findall(data)
-
-
-def salts(seed: bytes, count: int) -> list[bytes]:
-    """`count` salts of 16 bytes."""
-    if count == 1:
-        return [seed[:16]]
-    left = 1 << ((count - 1).bit_length() - 1)
-    half = salts(hashlib.sha256(b"\2" + seed).digest(), left)
-    return half + salts(hashlib.sha256(b"\3" + seed).digest(), count - left)
+    return _WORD.findall(line)
 
 
 def root(data: bytes, seed: bytes) -> bytes:
-    """The commitment to `data`; `seed` has 32 random bytes. At least one segment."""
-    segments: Sequence[bytes] = split(data)
-    pairs = zip(salts(seed, len(segments)), segments, strict=True)
-    return merkle.root([merkle.leaf_hash(salt + segment) for salt, segment in pairs])
+    """The commitment to the lines of `data`; `seed` has 32 random bytes."""
+    return merkle.root([_block(_leaves(split(line), key)) for line, key in _keyed(data, seed)])
+
+
+def redact(data: bytes, seed: bytes, hidden: Mapping[int, Collection[int]]) -> list[Line]:
+    """The copy of `data` without the words that `hidden` names, by number of line and place in it, both from 0.
+
+    Raises `ValueError` if there is no such line or word.
+    """
+    copy: list[Line] = []
+    for line, key in _keyed(data, seed):
+        words, gone = split(line), frozenset(hidden.get(len(copy), ()))
+        if not gone <= set(range(len(words))):
+            raise ValueError(f"line {len(copy)} has {len(words)} words, from 0: {sorted(gone)} cannot be hidden")
+        copy.append(_redacted(words, key, gone) if gone else Line((line,), key))
+    if missing := [number for number, gone in hidden.items() if gone and number not in range(len(copy))]:
+        raise ValueError(f"there are {len(copy)} lines, from 0, and none to hide words of with number {missing}")
+    return copy
+
+
+def check(copy: Iterable[Line], committed: bytes) -> None:
+    """Raises `VerificationError` unless `copy` is what was committed to, minus as many words as it says it hides.
+
+    `committed` is a root of 32 bytes. Raises `Malformed`, with the line, where runs or an opening cannot be one.
+    """
+    found = merkle.root([_block(_opened(line, number)) for number, line in enumerate(copy)])
+    if found != committed:
+        raise VerificationError(f"expected the redaction root {committed.hex()}, found {found.hex()}")
+
+
+def _keyed(data: bytes, seed: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Every line with its key."""
+    if len(seed) != SEED:
+        raise ValueError(f"expected a seed of {SEED} bytes, found {len(seed)}")
+    for number, line in enumerate(_LINE.findall(data)):
+        yield line, hashlib.sha256(b"\3" + seed + number.to_bytes(8, "big")).digest()
+
+
+def _salts(key: bytes, count: int) -> Iterator[tuple[bytes]]:
+    return iter_unpack(f"{SALT}s", hashlib.shake_256(key).digest(SALT * count))
+
+
+def _leaves(words: Sequence[bytes], key: bytes) -> list[bytes]:
+    # The one hash a word: what filing costs is decided here, so no call stands between.
+    sha256 = hashlib.sha256
+    return [sha256(b"\2" + salt + word).digest() for (salt,), word in zip(_salts(key, len(words)), words, strict=True)]
+
+
+def _block(leaves: Sequence[bytes]) -> bytes:
+    return merkle.leaf_hash(b"".join(leaves))
+
+
+def _redacted(words: Sequence[bytes], key: bytes, hidden: Collection[int]) -> Line:
+    places = range(len(words))
+    runs: list[bytes | int] = []
+    for gone, run in groupby(places, hidden.__contains__):
+        at = list(run)
+        runs.append(len(at) if gone else b"".join(words[at[0] : at[-1] + 1]))
+    pairs = zip(places, _leaves(words, key), _salts(key, len(words)), strict=True)
+    return Line(tuple(runs), b"".join(leaf if place in hidden else salt for place, leaf, (salt,) in pairs))
+
+
+def _opened(line: Line, number: int) -> list[bytes]:
+    """The leaves that a line of a copy leads to."""
+    hides = [isinstance(run, int) for run in line.runs]
+    empty = any(run < 1 if isinstance(run, int) else not run for run in line.runs)
+    if not hides or empty or any(before == after for before, after in pairwise(hides)):
+        raise Malformed(f"line {number} of the copy: expected visible texts and numbers of hidden words in turn")
+    runs = [run if isinstance(run, int) else split(run) for run in line.runs]
+    length = sum(LEAF * run if isinstance(run, int) else SALT * len(run) for run in runs) if any(hides) else KEY
+    if len(line.opening) != length:
+        raise Malformed(f"line {number} of the copy: expected an opening of {length} bytes, found {len(line.opening)}")
+    opening, leaves = io.BytesIO(line.opening), []
+    for run in runs:
+        if isinstance(run, int):
+            leaves += [opening.read(LEAF) for _ in range(run)]
+        elif any(hides):
+            leaves += [_leaf(opening.read(SALT), word) for word in run]
+        else:
+            leaves += _leaves(run, line.opening)
+    return leaves
+
+
+def _leaf(salt: bytes, word: bytes) -> bytes:
+    return hashlib.sha256(b"\2" + salt + word).digest()
