@@ -58,10 +58,12 @@ READING = [
     ["keeping"],
     ["search", "calm"],
     ["list"],
+    ["show", "2026-0001"],
+    ["show", "2026-0001", "--json"],
 ]
 
 
-@pytest.mark.parametrize("command", READING, ids=lambda command: command[0])
+@pytest.mark.parametrize("command", READING, ids=" ".join)
 def test_a_draft_and_a_damaged_sidecar_stop_no_reading_command(
     filed: Path, programs: Programs, command: list[str]
 ) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import unicodedata
+import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,11 +15,13 @@ from archive.documents.plain import plain
 from archive.documents.table import columns
 from archive.documents.terminal import text
 from archive.documents.words import visible
-from archive.errors import Error, NotFound, Refused
+from archive.errors import Error, NotFound
 from archive.home.founding import create
 from archive.home.home import Home
+from archive.home.store import digest_of
 from archive.importers.turns import Turn
 from archive.records.deposit_record import deposit_form
+from tests.conftest import Programs
 from tests.example_home import ANSWER, HERON, READING, WISH, annotated, file, put_deposit, put_model, said
 
 
@@ -30,7 +34,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def shown(home: Home, target: str, width: int = 80) -> str:
-    return text(printed.document(show.show(home.reopened(), target)), width=width)
+    return text(printed.document(show.show(home.reopened(), target)[0]), width=width)
 
 
 def test_an_interview_begins_with_its_context_bias_and_has_notes_at_their_turns(filled: Home) -> None:
@@ -279,11 +283,56 @@ def test_a_model_that_interviews_name_and_no_one_described_is_said_to_be_so(home
         show.show(home.reopened(), "example-heron-1")
 
 
-def test_a_record_that_was_broken_by_hand_is_refused_with_its_problems(home: Home) -> None:
+def test_what_was_changed_or_added_by_hand_is_not_shown_and_named(home: Home, programs: Programs) -> None:
     annotated(home)
-    (home.root / "transcripts/example-heron-1/2026-10-14-first/notes/ann.toml").write_text("format = 2\n")
-    with pytest.raises(Refused, match=r"notes/ann.toml format: expected 1, found 2"):
-        show.show(home.reopened(), "2026-0001/1")
+    models = home.root / "transcripts/example-heron-1"
+    targets = ("2026-0001", "2026-0001/1", "2026-0001/1#2", "2026-0001/first-reading", "heron", "own-channel")
+    before = {target: programs.archive("show", target).stdout for target in targets}
+    for changed in ("notes/ann.toml", "deposit.toml", "turns.jsonl", "analyses/first-reading.toml"):
+        (models / "2026-10-14-first" / changed).write_text("format = 2\n")
+    (models / "2026-10-14-first/analyses/first-reading.md").unlink()
+    (models / "2026-10-14-first/notes/zoe.toml").write_bytes(b"\xff")
+    (models / "preferences/own-channel.toml").write_text("format = 2\n")
+    (models / "model.toml").write_text("format = 2\n")
+
+    for target in targets:
+        after = programs.archive("show", target)
+        assert (after.exit_code, after.stdout) == (0, before[target]), target
+
+    said = programs.archive("show", "2026-0001").stderr.splitlines()
+    assert [line.split(": ")[1].split("/2026-10-14-first/")[1] for line in said] == [
+        "analyses/first-reading.md",
+        "analyses/first-reading.toml",
+        "deposit.toml",
+        "notes/ann.toml",
+        "notes/zoe.toml",
+    ]
+    assert "preferences/own-channel.toml: is not what was filed" in programs.archive("show", "own-channel").stderr
+
+
+def test_what_is_damaged_here_and_in_the_store_is_refused_with_its_place(home: Home, programs: Programs) -> None:
+    annotated(home)
+    note = home.root / "transcripts/example-heron-1/2026-10-14-first/notes/ann.toml"
+    home.store.path(digest_of(note)).unlink()
+    note.write_text("damaged")
+    done = programs.archive("show", "2026-0001")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("transcripts/example-heron-1/2026-10-14-first/notes/ann.toml: is damaged")
+
+
+def test_a_deposit_says_what_it_was_cut_from(home: Home, programs: Programs, tmp_path: Path) -> None:
+    put_model(home)
+    export = tmp_path / "all.zip"
+    with zipfile.ZipFile(export, "w") as packed:
+        for say in ("One?", "Two?"):
+            talk = {"model": "example-heron-1", "messages": [{"role": "user", "content": say}]}
+            packed.writestr(f"{say[:3]}.json", json.dumps(talk))
+    assert programs.archive("file", export).exit_code == 0
+    digest = digest_of(export)
+    page = " ".join(programs.archive("show", "2026-0002").stdout.split())
+    assert f"cut from all.zip, {export.stat().st_size} bytes, SHA-256 {digest}" in page
+    told = json.loads(programs.archive("show", "2026-0002", "--json").stdout)["export"]
+    assert (told["name"], told["sha256"], told["part"][0]["received"]) == ("all.zip", digest, "received.json")
 
 
 def test_tools_and_times_are_shown(home: Home) -> None:
@@ -346,11 +395,11 @@ def test_a_long_answer_of_the_note_is_cut_on_the_terminal_only(home: Home) -> No
     prompt = "You are a lamp shop. " * 60
     put_deposit(home, turns=[said("Yes.")], dates=["2026-10-14"], contexts=[{"system_prompt": prompt}])
     assert "… (1,260 characters; --to and --json have all)" in shown(home, "2026-0001", width=300)
-    assert plain(show.show(home.reopened(), "2026-0001"))["context_bias"]["system_prompt"] == prompt
+    assert plain(show.show(home.reopened(), "2026-0001")[0])["context_bias"]["system_prompt"] == prompt
 
 
 def test_programs_get_everything_that_is_shown(filled: Home) -> None:
-    value = plain(show.show(filled.reopened(), "2026-0001/1"))
+    value = plain(show.show(filled.reopened(), "2026-0001/1")[0])
     assert json.loads(json.dumps(value)) == value
     assert list(value["context_bias"])[:3] == ["specific_context", "expressed_legitimacy", "expressed_trust"]
     assert value["turns"][1] == {
@@ -377,8 +426,8 @@ def test_programs_get_everything_that_is_shown(filled: Home) -> None:
     }
     assert codes["added"] == {"elicitation": "after a long silence"}
     for target in ("2026-0001", "first-reading", "own-channel", "heron"):
-        assert json.loads(json.dumps(plain(show.show(filled.reopened(), target))))
-    assert plain(show.show(filled.reopened(), "first-reading"))["record"]["claim"][0]["expression_rate"] == "1 of 2"
+        assert json.loads(json.dumps(plain(show.show(filled.reopened(), target)[0])))
+    assert plain(show.show(filled.reopened(), "first-reading")[0])["record"]["claim"][0]["expression_rate"] == "1 of 2"
 
 
 def test_the_list_of_deposits(home: Home) -> None:

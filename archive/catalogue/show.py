@@ -1,13 +1,13 @@
 """One thing of the archive, as a person or a program wants to see it: the context bias first, notes at their turns.
 
-What is shown comes from the files; the catalogue says where they lie and who quotes whom.
+What is shown is what was filed; the catalogue says where it lies and who quotes whom.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import PurePath
 from typing import Any
 
 from archive.catalogue.catalogue import reading
@@ -23,13 +23,13 @@ from archive.catalogue.shown import (
     ShownPreference,
     ShownTurn,
 )
-from archive.deposits import deposit
+from archive.deposits.deposit import Deposit
+from archive.deposits.filed import CHECK, FiledFolder, filed_folder
 from archive.deposits.shelf import CODEBOOKS
-from archive.errors import Error, NotFound, accepted
+from archive.errors import Error, NotFound, Problem, Refused, VerificationError, accepted
 from archive.home.home import Home
 from archive.importers.turns import Transcript
-from archive.records import ai_model, analysis, deposit_record, notes, preference
-from archive.records.analysis import Analysis
+from archive.records import ai_model, export, preference
 from archive.records.context_bias import recorded
 from archive.records.deposit_record import DepositRecord
 from archive.records.kinds import SLUG
@@ -41,27 +41,33 @@ _ADDRESS = re.compile(
 _MODEL = re.compile(rf"(?P<number>M\d{{4}}-\d{{4,}})(?:/(?P<slug>{SLUG}))?", re.ASCII)
 
 
-def show(home: Home, target: str) -> Shown:
-    """What goes by `target`.
+def show(home: Home, target: str) -> tuple[Shown, list[Problem]]:
+    """What goes by `target`, and what lies beside it that was not filed so.
 
     That is a deposit (``2026-0041``), an interview (``2026-0041/3``), a turn (``2026-0041/3#12``), an analysis
     (``2026-0041/first-reading``), a preference (``M2026-0001/own-channel``), a model's number, id or alias, or the slug
-    of a deposit, an analysis or a preference. Raises `NotFound`; `Refused` where its files cannot be read; `Stale`.
+    of a deposit, an analysis or a preference. Raises `NotFound`; `Refused` where what was filed is nowhere; `Stale`.
     """
     target = re.sub(r"^(\d{4}-\d{4,})#", r"\1/1#", target)  # of a deposit of one interview, as people write it
     with reading(home) as reader:
         if place := _ADDRESS.fullmatch(target):
-            folder = home.root / deposit_folder(reader, place["number"])
-            if place["slug"]:
-                return _analysis(home, folder, place["number"], place["slug"])
-            return _deposit(home, reader, folder, place["number"], place["interview"], place["turn"])
+            filed = _filed(home, deposit_folder(reader, place["number"]), place["number"])
+            return _of_deposit(reader, filed, filed.deposit(CODEBOOKS.filed(home)), place), list(filed.drafts())
         if place := _MODEL.fullmatch(target):
-            found = _model_folder(home, reader, place["number"])
-            return _preference(home, *found, place["slug"]) if place["slug"] else _model(home, reader, *found)
+            filed = _filed(home, _model_folder(reader, place["number"]), place["number"])
+            shown = _preference(filed, place["slug"]) if place["slug"] else _model(reader, filed)
+            return shown, list(filed.drafts())
         if re.fullmatch(r"E\d{4}-\d{4,}", target):
             raise NotFound(f"{target} is an essay; `publisher status` names it, `publisher problems` shows it")
         address = _address(reader, target)
     return show(home, address)
+
+
+def _filed(home: Home, folder: str, number: str) -> FiledFolder:
+    try:
+        return filed_folder(home, home.root / folder, home.lives[number])
+    except VerificationError as error:
+        raise Refused([Problem(folder, str(error), CHECK)]) from None
 
 
 def _address(reader: Reader, name: str) -> str:
@@ -91,41 +97,52 @@ def _address(reader: Reader, name: str) -> str:
 # ── reading its files ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _deposit(
-    home: Home, reader: Reader, folder: Path, number: str, interview: str | None, turn: str | None
-) -> ShownInterview | ShownDeposit:
-    place = home.relative(folder)
-    transcript = deposit.read_transcript(folder, place)
-    data = (folder / "deposit.toml").read_bytes()
-    record = accepted(deposit_record.read(data, f"{place}/deposit.toml", interviews=transcript.interviews))
-    if interview and int(interview) > transcript.interviews:
-        raise NotFound(f"{number}/{interview}: the deposit ends with interview {transcript.interviews}")
-    coded = _notes(home, folder)
-    analyses = {path.stem: _read_analysis(home, path) for path in sorted((folder / "analyses").glob("*.toml"))}
-    source: dict[str, Any] = {
-        "access": str(record.access),
-        "licence": record.licence,
-        "received": tuple(path.name for path in deposit.received(folder)),
-        "importer": f"{transcript.importer} {transcript.version}",
-        "lost": transcript.lost,
+def _of_deposit(reader: Reader, filed: FiledFolder, deposit: Deposit, place: re.Match[str]) -> Shown:
+    if place["slug"]:
+        return _analysis(filed, deposit, place["slug"])
+    last = deposit.transcript.interviews
+    if place["interview"] and int(place["interview"]) > last:
+        raise NotFound(f"{filed.number}/{place['interview']}: the deposit ends with interview {last}")
+    if not place["interview"] and last > 1:
+        return _deposit(filed, deposit)
+    shown = _interview(reader, filed, deposit, int(place["interview"] or 1))
+    return _only(shown, int(place["turn"])) if place["turn"] else shown
+
+
+def _source(filed: FiledFolder, deposit: Deposit) -> dict[str, Any]:
+    """What a deposit and each of its interviews are shown with."""
+    cut = filed.read(export.NAME) if export.NAME in filed.files else None
+    return {
+        "access": str(deposit.record.access),
+        "licence": deposit.record.licence,
+        "received": tuple(filed.received),
+        "export": accepted(export.read(cut, f"{filed.place}/{export.NAME}")) if cut else None,
+        "importer": f"{deposit.transcript.importer} {deposit.transcript.version}",
+        "lost": deposit.transcript.lost,
     }
-    if not interview and transcript.interviews > 1:
-        return ShownDeposit(
-            address=number,
-            title=record.title,
-            model=record.model,
-            kind=record.kind,
-            date=record.date,
-            **source,
-            coders=tuple(sorted({note.coder for said in coded.values() for note in said})),
-            analyses=tuple(f"{number}/{slug}" for slug in analyses),
-            interviews=tuple(_lines(number, record, transcript)),
-        )
-    n = int(interview or 1)
-    setting = record.setting(n)
-    quoted = _quoted(reader, number)
-    shown = ShownInterview(
-        address=f"{number}/{n}",
+
+
+def _deposit(filed: FiledFolder, deposit: Deposit) -> ShownDeposit:
+    record = deposit.record
+    return ShownDeposit(
+        address=filed.number,
+        title=record.title,
+        model=record.model,
+        kind=record.kind,
+        date=record.date,
+        **_source(filed, deposit),
+        coders=tuple(sorted(said.coder for said in deposit.notes.values() if said.note)),
+        analyses=tuple(f"{filed.number}/{slug}" for slug in deposit.analyses),
+        interviews=tuple(_lines(filed.number, record, deposit.transcript)),
+    )
+
+
+def _interview(reader: Reader, filed: FiledFolder, deposit: Deposit, n: int) -> ShownInterview:
+    setting = deposit.record.setting(n)
+    coded, quoted = _notes(deposit), _quoted(reader, filed.number)
+    address = f"{filed.number}/{n}"
+    return ShownInterview(
+        address=address,
         title=setting.title,
         model=setting.model,
         kind=setting.kind,
@@ -133,20 +150,19 @@ def _deposit(
         date=setting.date,
         context_bias=setting.context_bias,
         recorded=recorded(setting.context_bias)[0],
-        **source,
-        analyses=tuple(f"{number}/{s}" for s, a in analyses.items() if {n, f"{number}/{n}"} & set(a.interviews)),
+        **_source(filed, deposit),
+        analyses=tuple(f"{filed.number}/{s}" for s, a in deposit.analyses.items() if {n, address} & set(a.interviews)),
         turns=tuple(
             ShownTurn(
-                address=f"{number}/{n}#{said.turn}",
+                address=f"{address}#{said.turn}",
                 turn=said,
                 notes=tuple(coded.get((n, said.turn), ())),
                 quoted_in=tuple(quoted.get((n, said.turn), ())),
             )
-            for said in transcript.turns
+            for said in deposit.transcript.turns
             if said.interview == n
         ),
     )
-    return _only(shown, int(turn)) if turn else shown
 
 
 def _lines(number: str, record: DepositRecord, transcript: Transcript) -> Iterator[InterviewLine]:
@@ -170,11 +186,9 @@ def _only(interview: ShownInterview, turn: int) -> ShownInterview:
     return replace(interview, turns=chosen, whole=False)
 
 
-def _notes(home: Home, folder: Path) -> Mapping[tuple[int, int], list[ShownNote]]:
+def _notes(deposit: Deposit) -> Mapping[tuple[int, int], list[ShownNote]]:
     found: dict[tuple[int, int], list[ShownNote]] = defaultdict(list)
-    codebooks = CODEBOOKS.filed(home)
-    for path in sorted((folder / "notes").glob("*.toml")):
-        said = accepted(notes.read(path.read_bytes(), home.relative(path), codebooks=codebooks))
+    for said in deposit.notes.values():
         for note in said.note:
             shown = ShownNote(
                 coder=said.coder,
@@ -199,30 +213,25 @@ def _quoted(reader: Reader, number: str) -> Mapping[tuple[int, int], list[str]]:
     return found
 
 
-def _analysis(home: Home, folder: Path, number: str, slug: str) -> ShownAnalysis:
-    path = folder / "analyses" / f"{slug}.toml"
-    if not path.is_file():
-        known = ", ".join(p.stem for p in sorted(path.parent.glob("*.toml"))) or "none"
-        raise NotFound(f"{number}/{slug}: the deposit has no such analysis; it has {known}")
-    prose = path.with_suffix(".md")
-    text = prose.read_text(errors="replace") if prose.is_file() else ""
-    return ShownAnalysis(address=f"{number}/{slug}", record=_read_analysis(home, path), prose=text)
+def _analysis(filed: FiledFolder, deposit: Deposit, slug: str) -> ShownAnalysis:
+    record = deposit.analyses.get(slug)
+    if record is None:
+        known = ", ".join(deposit.analyses) or "none"
+        raise NotFound(f"{filed.number}/{slug}: the deposit has no such analysis; it has {known}")
+    prose = filed.read(f"analyses/{slug}.md").decode(errors="replace")
+    return ShownAnalysis(address=f"{filed.number}/{slug}", record=record, prose=prose)
 
 
-def _read_analysis(home: Home, path: Path) -> Analysis:
-    return accepted(analysis.read(path.read_bytes(), home.relative(path)))
-
-
-def _model_folder(home: Home, reader: Reader, number: str) -> tuple[Path, str]:
+def _model_folder(reader: Reader, number: str) -> str:
     row = reader.one("SELECT folder FROM ai_model WHERE accession = :number", number=number)
     if row is None:
         raise NotFound(f"{number}: no model has this number; `archive list --models` shows them")
-    return home.root / row["folder"], number
+    return str(row["folder"])
 
 
-def _model(home: Home, reader: Reader, folder: Path, number: str) -> ShownModel:
-    path = folder / "model.toml"
-    record = accepted(ai_model.read(path.read_bytes(), home.relative(path)))
+def _model(reader: Reader, filed: FiledFolder) -> ShownModel:
+    number = filed.number
+    record = accepted(ai_model.read(filed.read("model.toml"), f"{filed.place}/model.toml"))
     held = "SELECT DISTINCT accession FROM interview WHERE model = :model ORDER BY accession"
     wishes = "SELECT slug, status, date, summary FROM preference WHERE accession = :number ORDER BY date, slug"
     return ShownModel(
@@ -241,12 +250,12 @@ def _standing(status: str, day: object) -> str:
     return f"open since {day}" if status == "open" else status
 
 
-def _preference(home: Home, folder: Path, number: str, slug: str) -> ShownPreference:
-    path = folder / "preferences" / f"{slug}.toml"
-    if not path.is_file():
-        known = ", ".join(p.stem for p in sorted(path.parent.glob("*.toml"))) or "none"
-        raise NotFound(f"{number}/{slug}: the model has no such preference; it has {known}")
-    record = accepted(preference.read(path.read_bytes(), home.relative(path)))
+def _preference(filed: FiledFolder, slug: str) -> ShownPreference:
+    name = f"preferences/{slug}.toml"
+    if name not in filed.files:
+        known = ", ".join(PurePath(name).stem for name in filed.named("preferences/", ".toml")) or "none"
+        raise NotFound(f"{filed.number}/{slug}: the model has no such preference; it has {known}")
+    record = accepted(preference.read(filed.read(name), f"{filed.place}/{name}"))
     return ShownPreference(
-        address=f"{number}/{slug}", status=record.status, open_since=record.open_since, record=record
+        address=f"{filed.number}/{slug}", status=record.status, open_since=record.open_since, record=record
     )

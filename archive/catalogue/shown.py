@@ -9,6 +9,7 @@ from archive.documents.plain import by_field, plain
 from archive.importers.turns import Turn
 from archive.records.ai_model import AIModel, Conflict
 from archive.records.analysis import Analysis
+from archive.records.export import Export
 from archive.records.notes import Coded, by_code
 from archive.records.preference import Preference
 
@@ -63,6 +64,8 @@ class ShownInterview:
     """How many fields of `context_bias` somebody answered."""
     received: tuple[str, ...]
     """Names of the files as they came."""
+    export: Export | None
+    """What they were cut from, where they were cut from something."""
     importer: str
     """What read them, and in which version."""
     lost: Mapping[str, int]
@@ -98,6 +101,7 @@ class ShownDeposit:
     access: str
     licence: str
     received: tuple[str, ...]
+    export: Export | None
     importer: str
     lost: Mapping[str, int]
     coders: tuple[str, ...]

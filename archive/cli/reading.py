@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from archive.cli import errors
 from archive.cli.console import Output, find_home, home_option, output_options
 from archive.cli.console import show as output
 
@@ -52,7 +53,9 @@ def show(home_dir: Path | None, target: str, past: bool, out: Output) -> None:
     elif found := versioned.find(home, target):
         output(out, found, versioned.document)
     else:
-        output(out, showing.show(home, target), printed.document)
+        shown, left_out = showing.show(home, target)
+        output(out, shown, printed.document)
+        errors.notes(left_out)
 
 
 @click.command()
