@@ -341,7 +341,7 @@ def test_a_review_alone_may_be_older_than_the_statement_before_it(places: tuple[
 
 
 def test_a_second_writer_is_told_to_wait(places: tuple[Path, Path]) -> None:
-    told = pytest.raises(Error, match="another command is writing to this archive; wait until it is done")
+    told = pytest.raises(Error, match="another command is writing to this archive; run this one again when it is done")
     with register.lock(places[0]), told, register.lock(places[0]):
         pass
     with register.lock(places[0]):

@@ -166,7 +166,12 @@ def test_each_kind_says_what_its_target_is_and_has_its_own_options(
 ) -> None:
     said = " ".join(programs.archive("new", kind, "--help").stdout.split())
     assert says in said
-    assert {word for word in said.replace(",", " ").split() if word.startswith("--")} == {"--home", "--help", *options}
+    assert {word for word in said.replace(",", " ").split() if word.startswith("--")} == {
+        "--home",
+        "--help",
+        "--wait",
+        *options,
+    }
 
 
 def test_an_option_of_another_kind_is_refused(programs: Programs) -> None:

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
@@ -32,13 +32,33 @@ def home_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
-def find_home(directory: Path | None) -> "Home":
-    """The home that a command works on. Raises `NotFound`."""
-    from archive.home.home import Home
+def wait_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--wait SECONDS`` of a command that writes, else ``ARCHIVE_WAIT``: it reaches `find_home` by itself."""
 
-    if directory is not None:
-        return Home.at(directory)
-    return Home.find(Path.cwd())
+    def keep(context: click.Context, parameter: click.Parameter, seconds: int) -> None:
+        context.meta[_WAIT] = seconds
+
+    help_text = "How long to wait for another command that is writing; else ARCHIVE_WAIT."
+    return click.option(
+        "--wait", type=click.IntRange(0), default=30, show_default=True, metavar="SECONDS", envvar="ARCHIVE_WAIT",
+        expose_value=False, callback=keep, help=help_text,
+    )(command)  # fmt: skip
+
+
+_WAIT = "archive.wait"
+
+
+def find_home(directory: Path | None) -> "Home":
+    """The home that a command works on, which waits as long as its `wait_option` says. Raises `NotFound`."""
+    from archive.home.home import Home, Patience
+
+    home = Home.find(Path.cwd()) if directory is None else Home.at(directory)
+    seconds = click.get_current_context().meta.get(_WAIT, 0)
+    return replace(home, patience=Patience(seconds, lambda: click.echo(_waiting(seconds), err=True)))
+
+
+def _waiting(seconds: int) -> str:
+    return f"waiting for another command that is writing to this archive … (at most {seconds} seconds, --wait)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,14 @@ from archive.cli.console import (
     output_options,
     progress,
     show,
+    wait_option,
 )
 from archive.cli.errors import problems
 
 
 @click.command()
 @home_option
+@wait_option
 @click.argument("paths", type=PATH, nargs=-1, required=True)
 @click.option("--model", metavar="ID", help="The model that answered, by its maker's id.")
 @click.option("--kind", help="What the conversation was: retirement_interview, conversation, …")
@@ -77,6 +79,7 @@ def formats(out: Output) -> None:
 
 @click.command()
 @home_option
+@wait_option
 @click.argument("feed", type=PATH)
 @click.option("--model", "models", multiple=True, metavar="ID", help="Only these models of the feed.")
 @click.option("--source", metavar="URL", help="Where the feed came from; else its file name.")

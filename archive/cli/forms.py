@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from archive.cli.console import edit, find_home, home_option, interactive
+from archive.cli.console import edit, find_home, home_option, interactive, wait_option
 
 _slug = click.option("--slug", help="Its short name.")
 _quotes = click.option(
@@ -25,6 +25,7 @@ def new() -> None:
 
 @new.command()
 @home_option
+@wait_option
 @click.argument("target")
 def model(home_dir: Path | None, target: str) -> None:
     """Facts about a model; TARGET is its id as its maker writes it."""
@@ -35,6 +36,7 @@ def model(home_dir: Path | None, target: str) -> None:
 
 @new.command()
 @home_option
+@wait_option
 @click.argument("target")
 def protocol(home_dir: Path | None, target: str) -> None:
     """Questions and how to put them; TARGET is a short name: its first version, or the next one."""
@@ -45,6 +47,7 @@ def protocol(home_dir: Path | None, target: str) -> None:
 
 @new.command()
 @home_option
+@wait_option
 @click.argument("target")
 def codebook(home_dir: Path | None, target: str) -> None:
     """Codes of your own; TARGET is a short name: its first version, or the next one."""
@@ -55,6 +58,7 @@ def codebook(home_dir: Path | None, target: str) -> None:
 
 @new.command()
 @home_option
+@wait_option
 @click.argument("target")
 @click.option("--coder", help="Who codes; else your login name.")
 @click.option("--codebook", "codebooks", multiple=True, metavar="ID@V", help="Offer the codes of this codebook too.")
@@ -67,6 +71,7 @@ def note(home_dir: Path | None, target: str, **options: Any) -> None:
 
 @new.command()
 @home_option
+@wait_option
 @click.argument("target")
 @_slug
 @_quotes
@@ -79,6 +84,7 @@ def analysis(home_dir: Path | None, target: str, **options: Any) -> None:
 
 @new.command()
 @home_option
+@wait_option
 @click.argument("target")
 @_slug
 @_quotes
@@ -91,6 +97,7 @@ def preference(home_dir: Path | None, target: str, **options: Any) -> None:
 
 @new.command()
 @home_option
+@wait_option
 @click.argument("target")
 def answer(home_dir: Path | None, target: str) -> None:
     """What was done about a wish; TARGET is its short name, or MODEL/NAME where two models have it."""

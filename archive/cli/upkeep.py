@@ -5,7 +5,17 @@ from pathlib import Path
 
 import click
 
-from archive.cli.console import PATH, Output, find_home, home_option, json_option, output_json, output_options, show
+from archive.cli.console import (
+    PATH,
+    Output,
+    find_home,
+    home_option,
+    json_option,
+    output_json,
+    output_options,
+    show,
+    wait_option,
+)
 from archive.errors import Error
 
 
@@ -52,6 +62,7 @@ def check(home_dir: Path | None, deep: bool, out: Output) -> None:
 
 @click.command()
 @home_option
+@wait_option
 @click.argument("target")
 @click.option(
     "--version", "version", type=click.IntRange(1), metavar="N", help="Which; else the newest that was filed."
@@ -90,6 +101,7 @@ def reindex(home_dir: Path | None) -> None:
 
 @click.command()
 @home_option
+@wait_option
 @click.argument("directory", type=PATH)
 @click.option("--as", "form", type=click.Choice(["bagit", "jsonl", "inspect"]), required=True, help="Which form.")
 @click.option("--public", is_flag=True, help="Only what anyone may have, by a list of what goes in.")

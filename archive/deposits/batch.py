@@ -143,8 +143,15 @@ def _prepared(path: Path) -> bool:
 def file_paths(home: Home, paths: Sequence[Path], chosen: Options, watch: Watch = iter) -> Batch:
     """File everything that can be filed; what cannot is refused with all its problems. `watch` shows the progress."""
     with tempfile.TemporaryDirectory() as scratch:
+        mark = home.mark()
         ready, problems, passed = drafts(home, paths, chosen, Path(scratch), watch)
-        return Batch(filed=filing.file(home, ready), problems=tuple(problems), passed=tuple(passed))
+        filed = tuple(item for item in ready if isinstance(item, Filed))
+        if len(filed) < len(ready):
+            with home.writing() as writer:
+                if writer.home.mark() != mark:  # another command took slugs, or filed these very bytes
+                    ready, problems, passed = drafts(writer.home, paths, chosen, Path(scratch))
+                filed = filing.file(writer, ready)
+        return Batch(filed=filed, problems=tuple(problems), passed=tuple(passed))
 
 
 def file_edited(home: Home, paths: Sequence[Path], chosen: Options, edit: Callable[[Path], None]) -> Batch:
@@ -153,24 +160,28 @@ def file_edited(home: Home, paths: Sequence[Path], chosen: Options, edit: Callab
     What is still wrong then stays in place for another try, and nothing of it is logged.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        ready, problems, passed = drafts(home, paths, chosen, Path(scratch))
-        for number, item in enumerate(ready):
-            if isinstance(item, Draft) and "deposit.toml" in item.written:
-                with home.writing() as writer:
-                    form = filing.unfinished(item, writer)
-                edit(form)
-                try:
-                    ready[number] = filing.draft(home.reopened(), form.parent, chosen, ())
-                except Refused as refused:
-                    again = f"correct it and run: archive file {form.parent}"
-                    problems += [*refused.problems, Problem(home.relative(form), "was not filed", again)]
-        filed = filing.file(home, [d for d in ready if not _left(home, d)])
+        with home.writing() as writer:
+            ready, problems, passed = drafts(writer.home, paths, chosen, Path(scratch))
+            filed = filing.file(writer, [item for item in ready if not _unsaid(item)])
+            forms = [filing.unfinished(item, writer) for item in ready if isinstance(item, Draft) and _unsaid(item)]
+        for form in forms:
+            edit(form)
+        if forms:
+            with home.writing() as writer:
+                edited: list[Draft | Filed] = []
+                for form in forms:
+                    try:
+                        edited.append(filing.draft(writer.home, form.parent, chosen, ()))
+                    except Refused as refused:
+                        again = f"correct it and run: archive file {form.parent}"
+                        problems += [*refused.problems, Problem(home.relative(form), "was not filed", again)]
+                filed += filing.file(writer, edited)
         return Batch(filed=filed, problems=tuple(problems), passed=tuple(passed))
 
 
-def _left(home: Home, item: Draft | Filed) -> bool:
-    """Whether a draft was put in place for editing and is not ready yet."""
-    return isinstance(item, Draft) and "deposit.toml" in item.written and (home.root / item.folder).exists()
+def _unsaid(item: Draft | Filed) -> bool:
+    """Whether a record had to be written for it, which a person should look through."""
+    return isinstance(item, Draft) and "deposit.toml" in item.written
 
 
 def rehearse(home: Home, paths: Sequence[Path], chosen: Options) -> Batch:

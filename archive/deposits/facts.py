@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -48,9 +49,11 @@ def adopt(home: Home, feed: Path, *, source: str | None, only: Sequence[str], dr
     except OSError as error:
         raise Refused([Problem(str(feed), f"expected a feed, found none ({error.strerror})")]) from None
     today = home.now().date()
-    updates = merge(home, data, place=str(feed), source=source or feed.name, retrieved=today, only=only)
+    merged = partial(merge, data=data, place=str(feed), source=source or feed.name, retrieved=today, only=only)
+    updates = merged(home)
     if updates and not dry_run:
         with home.writing() as writer:
+            updates = merged(writer.home)  # another command may have written meanwhile
             writer.commit(Change(files={update.path: update.data for update in updates.values()}))
         folders = [(home.root / update.path).parent for update in updates.values()]
         batch = batches.file_paths(home, folders, Options())

@@ -36,53 +36,49 @@ def draft(home: Home, path: Path, options: Options, taken: Container[str]) -> Dr
     return deposit_draft.new(home, arrival(home, path), options, taken)
 
 
-def file(home: Home, drafts: Sequence[Draft | Filed]) -> tuple[Filed, ...]:
-    """Log and put in place all drafts under one checkpoint."""
-    if not any(isinstance(item, Draft) for item in drafts):
-        return tuple(item for item in drafts if isinstance(item, Filed))
-    with home.writing() as writer:
-        now = writer.now()
-        ahead: Counter[str] = Counter()
-        leaves: list[bytes] = []
-        files: dict[str, Content] = {}
-        filed: list[Filed] = []
-        for item in drafts:
-            if isinstance(item, Filed):
-                filed.append(item)
-                continue
-            known = writer.home.accession(home.root / item.folder)
-            if known:
-                accession = known.number
-            else:
-                accession = writer.home.lives.next(item.kind, now.year, ahead[item.kind])
-                ahead[item.kind] += 1
-            own, private = _own(item)
-            everything = {**item.files, **item.written, **own}
-            public = {} if item.private else {**item.files, **item.written}
-            if item.private:
-                private = {**private, **item.files, **item.written}
-            if "redaction.root" in own:
-                public["redaction.root"] = own["redaction.root"]
-            taken_in = intake.make(public, private, item.version)
-            leaves.append(
-                statement.intake(accession, taken_in.sums, taken_in.digest, kind=item.kind, time=now).encode()
+def file(writer: Writer, drafts: Sequence[Draft | Filed]) -> tuple[Filed, ...]:
+    """Log and put in place all drafts under one checkpoint; they were made of the home as it is under the lock."""
+    home = writer.home
+    now = writer.now()
+    ahead: Counter[str] = Counter()
+    leaves: list[bytes] = []
+    files: dict[str, Content] = {}
+    filed: list[Filed] = []
+    for item in drafts:
+        if isinstance(item, Filed):
+            filed.append(item)
+            continue
+        known = home.accession(home.root / item.folder)
+        if known:
+            accession = known.number
+        else:
+            accession = home.lives.next(item.kind, now.year, ahead[item.kind])
+            ahead[item.kind] += 1
+        own, private = _own(item)
+        everything = {**item.files, **item.written, **own}
+        public = {} if item.private else {**item.files, **item.written}
+        if item.private:
+            private = {**private, **item.files, **item.written}
+        if "redaction.root" in own:
+            public["redaction.root"] = own["redaction.root"]
+        taken_in = intake.make(public, private, item.version)
+        leaves.append(statement.intake(accession, taken_in.sums, taken_in.digest, kind=item.kind, time=now).encode())
+        everything |= taken_in.files
+        files |= {f"{item.folder}/{name}": data for name, data in everything.items()}
+        filed.append(
+            Filed(
+                source=item.source,
+                status="refiled" if item.version > 1 else "filed",
+                accession=accession,
+                folder=item.folder,
+                changes=_changes(home.root / item.folder, item) if item.version > 1 else Changes(),
+                lost=item.lost,
+                unanswered=item.unanswered,
             )
-            everything |= taken_in.files
-            files |= {f"{item.folder}/{name}": data for name, data in everything.items()}
-            filed.append(
-                Filed(
-                    source=item.source,
-                    status="refiled" if item.version > 1 else "filed",
-                    accession=accession,
-                    folder=item.folder,
-                    changes=_changes(home.root / item.folder, item) if item.version > 1 else Changes(),
-                    lost=item.lost,
-                    unanswered=item.unanswered,
-                )
-            )
-        if leaves:
-            writer.commit(Change(leaves=leaves, files=files))
-        return tuple(filed)
+        )
+    if leaves:
+        writer.commit(Change(leaves=leaves, files=files))
+    return tuple(filed)
 
 
 def _changes(folder: Path, item: Draft) -> Changes:

@@ -6,8 +6,8 @@
 import contextlib
 import datetime as dt
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,11 +26,21 @@ if TYPE_CHECKING:
     from archive.home.configuration import Configuration
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a command that writes waits for another one, and how it says so after a second."""
+
+    seconds: float = 30
+    say: Callable[[], object] = lambda: None
+
+
 @dataclass(frozen=True)
 class Home:
     """An opened home, as it stood when each of its values was first asked for. Lives as long as a command."""
 
     root: Path
+    patience: Patience = field(default=Patience(), compare=False)
+    """With another command that is writing."""
 
     @classmethod
     def at(cls, folder: Path) -> "Home":
@@ -52,7 +62,7 @@ class Home:
 
     def reopened(self) -> "Home":
         """The same home as it stands now."""
-        return Home(self.root)
+        return replace(self)
 
     @cached_property
     def configuration(self) -> "Configuration":
@@ -107,11 +117,21 @@ class Home:
         """Path under the home, POSIX."""
         return path.relative_to(self.root).as_posix()
 
+    def mark(self) -> object:
+        """Of all that was filed, as it stands at this moment: another one later means that a command has written since.
+
+        Taken before something is read that will be relied on when the lock is held.
+        """
+        return register.head(self.hidden / "register"), changes.under_way(self.root)
+
     @contextlib.contextmanager
     def writing(self) -> "Iterator[Writer]":
-        """The only way to change a home: under the lock, after finishing what a killed run left. Raises `Error`."""
+        """The only way to change a home: under the lock, after finishing what a killed run left. Raises `Error`.
+
+        Another command that is writing is waited for, as long as `patience` says.
+        """
         origin = self.configuration.archive.origin
-        with register.lock(self.hidden / "register"):
+        with register.lock(self.hidden / "register", self.patience.seconds, self.patience.say):
             home = self.reopened()
             current = home.register
             if current.key.name != origin:

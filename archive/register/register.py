@@ -16,10 +16,12 @@ import contextlib
 import datetime as dt
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TextIO
 
 from archive.errors import Error, NotFound, VerificationError
 
@@ -136,15 +138,33 @@ def create(folder: Path, signer: Signer) -> None:
 
 
 @contextlib.contextmanager
-def lock(folder: Path) -> Iterator[None]:
-    """One writer at a time. Raises `Error` when another holds it."""
+def lock(folder: Path, seconds: float = 0, waiting: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """One writer at a time: another one is waited for, `seconds` at most, and `waiting` is called after the first.
+
+    Raises `Error` when it is not done by then.
+    """
     durable.folder(folder)
     with open(os.open(folder / "lock", os.O_WRONLY | os.O_CREAT, durable.PRIVATE), "w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Error("another command is writing to this archive; wait until it is done") from None
+        begun = time.monotonic()
+        said = False
+        while not _taken(handle):
+            waited = time.monotonic() - begun
+            if waited >= seconds:
+                still = f", still after {seconds:g} s (--wait)" if seconds else ""
+                raise Error(f"another command is writing to this archive{still}; run this one again when it is done")
+            if waited >= 1 and not said:
+                waiting()
+                said = True
+            time.sleep(0.02)
         yield
+
+
+def _taken(handle: TextIO) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def append(register: Register, public: Path, signer: Signer, leaves: Sequence[bytes]) -> Register:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.cli.console import PATH, find_home, home_option, interactive, json_option, output_json
+from archive.cli.console import PATH, find_home, home_option, interactive, json_option, output_json, wait_option
 
 if TYPE_CHECKING:
     from archive.home.accession import DecisionName
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @home_option
+@wait_option
 @click.argument("path", type=PATH)
 @click.option("--model", metavar="ID", help="Who wrote it, by its maker's id.")
 @click.option("--title", help="Shown above the text; it is not part of it.")
@@ -63,6 +64,7 @@ def problems(home_dir: Path | None, slug: str, as_json: bool) -> None:
 
 @click.command()
 @home_option
+@wait_option
 @click.argument("slug")
 @click.option("--decision", type=click.Choice(["publish", "withhold", "hold"]))
 @click.option("--reviewer", metavar="NAME", help="As in allowed_signers.")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from archive.cli.console import PATH, find_home, home_option, json_option, output_json
+from archive.cli.console import PATH, find_home, home_option, json_option, output_json, wait_option
 from archive.errors import Error
 
 
@@ -35,6 +35,7 @@ def status(home_dir: Path | None, as_json: bool) -> None:
 
 @click.command()
 @home_option
+@wait_option
 @click.argument("week", required=False)
 @click.option("--essay", "slugs", multiple=True, metavar="SLUG", help="These essays, in this order.")
 @click.option("--site", is_flag=True, help="No issue: write the pages that newer records change.")
@@ -88,6 +89,7 @@ def publish(
 
 @click.command()
 @home_option
+@wait_option
 @click.argument("weeks", metavar="WEEK[..WEEK]")
 @click.option("--reason", required=True, help="nothing-submitted, nothing-approved, holiday, technical, or a sentence.")
 def skip(home_dir: Path | None, weeks: str, reason: str) -> None:
@@ -111,6 +113,7 @@ def skip(home_dir: Path | None, weeks: str, reason: str) -> None:
 
 @click.command()
 @home_option
+@wait_option
 @click.option("--to", type=PATH, metavar="DIR", help="Into an empty folder instead of site/.")
 def build(home_dir: Path | None, to: Path | None) -> None:
     """Write the whole site again, the same bytes."""
