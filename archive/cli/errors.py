@@ -3,7 +3,9 @@
 import errno
 import io
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -21,8 +23,17 @@ def errors_shown() -> Iterator[None]:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="surrogateescape")  # a file's name comes out as it is, UTF-8 or not
     try:
-        yield
+        with _terminable():
+            yield
         return
+    except KeyboardInterrupt:
+        raise _stopped(signal.SIGINT) from None
+    except _Terminated:
+        raise _stopped(signal.SIGTERM) from None
+    except click.Abort as abort:
+        if isinstance(abort.__context__, KeyboardInterrupt):  # Ctrl-C at a question
+            raise _stopped(signal.SIGINT) from None
+        raise
     except Refused as refused:
         problems(refused.problems)
     except Error as error:
@@ -32,6 +43,33 @@ def errors_shown() -> Iterator[None]:
     except OSError as error:
         click.echo(answer(error), err=True)
     raise click.exceptions.Exit(1)
+
+
+class _Terminated(BaseException):
+    """SIGTERM came: what is open is closed, scratch files are taken away, as after Ctrl-C."""
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends what runs in it as Ctrl-C would, unless it is ignored or somebody else's already."""
+
+    def end(number: int, frame: object) -> None:
+        raise _Terminated
+
+    ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    if ours:
+        signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        if ours:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _stopped(by: signal.Signals) -> click.exceptions.Exit:
+    """130 or 143, as a shell counts it."""
+    click.echo("stopped; what was not logged did not happen: run it again", err=True)
+    return click.exceptions.Exit(128 + by)
 
 
 REMEDIES = {
