@@ -255,3 +255,16 @@ def test_a_protocol_in_a_record_is_looked_up_at_refiling_and_by_check(
     assert "protocol: no protocol was filed as nope@1" in programs.archive("check").stderr
     record.write_text(f'{text}\n[interview.1]\nprotocol = "{protocol}"\n')
     assert programs.archive("file", deposit).exit_code == 0
+
+
+def test_what_other_deposits_hold_is_what_was_filed_of_them(home: Home, programs: Programs, deposit: Path) -> None:
+    other = deposit.with_name("2026-10-14-short")
+    for name in ("turns.jsonl", "deposit.toml"):
+        (other / name).write_text("damaged")
+    put_analysis(other, ANALYSIS)
+    write(deposit.parent / "preferences/beside.toml", WISH)
+    assert programs.archive("file", deposit.parent).exit_code == 0, "turns, and how many interviews there are"
+
+    put_analysis(deposit, ANALYSIS.replace("[1]", '[1, "2026-0002/1"]') + 'disagrees_with = ["2026-0002/reading"]\n')
+    (said,) = refused(programs, deposit) or [""]
+    assert "there is no other analysis 2026-0002/reading" in said, "a draft is nothing to disagree with"

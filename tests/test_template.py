@@ -279,3 +279,27 @@ def test_of_two_models_with_a_preference_of_one_name_it_is_asked_which(programs:
     assert "say which, as in example-heron-1/wish or example-juniper-2/wish" in asked.stderr
     assert programs.archive("new", "answer", "example-juniper-2/wish").stdout == f"{other}\n"
     assert own.read_text() == text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        ["note", "2026-0001/1#2", "--coder", "ann"],
+        ["analysis", "2026-0001", "--quote", "1#2:A dedicated channel"],
+        ["preference", "2026-0001/1", "--quote", "1#2:A dedicated channel"],
+        ["preference", "example-heron-1", "--quote", "2026-0001/1#2:A dedicated channel"],
+    ],
+    ids=" ".join,
+)
+def test_a_form_is_prefilled_from_what_was_filed(programs: Programs, deposit: Path, form: list[str]) -> None:
+    for name in ("turns.jsonl", "deposit.toml"):
+        (deposit / name).write_text("damaged")
+    done = programs.archive("new", *form)
+    assert done.exit_code == 0, done.stderr
+    assert "A dedicated channel" in Path(done.stdout.strip()).read_text()
+
+
+def test_a_preference_of_nothing_that_is_here_says_what_it_may_belong_to(programs: Programs, deposit: Path) -> None:
+    done = programs.archive("new", "preference", "example-heron-2")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("expected a model, or the interview the wish was voiced in: example-heron-2: ")

@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from archive.deposits import deposit
+from archive.deposits.filed import FiledFolder, filed_folders
 from archive.deposits.shelf import PROTOCOLS
 from archive.errors import Refused
 from archive.home.home import Home
@@ -24,11 +25,10 @@ def known(home: Home, sidecars: Iterable[bytes], *, model: str | None = None) ->
     named = {match.decode() for data in sidecars for match in _NAMED.findall(data)}
     turns: dict[tuple[Ref, int], Turn] = {}
     analyses: set[str] = set()
-    for folder in deposit.folders(home) if named else ():
-        accession = home.accession(folder)
-        if accession and accession.number in named:
-            turns |= indexed(deposit.read_transcript(folder, home.relative(folder)).turns, accession.number)
-            analyses |= {f"{accession.number}/{path.stem}" for path in (folder / "analyses").glob("*.toml")}
+    for filed in _filed(home) if named else ():
+        if filed.number in named:
+            turns |= indexed(filed.transcript().turns, filed.number)
+            analyses |= {f"{filed.number}/{PurePath(name).stem}" for name in filed.named("analyses/", ".toml")}
     return Known(
         turns=turns,
         today=(home.now() + _AHEAD).date(),
@@ -45,18 +45,22 @@ def of_folder(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in found]
 
 
+def _filed(home: Home) -> list[FiledFolder]:
+    return filed_folders(home, deposit.folders(home))[0]
+
+
 def _held(home: Home, model: str) -> int:
     """How many interviews with a model were filed; a deposit of another model may hold some."""
-    return sum(_of_model(home, folder, model) for folder in deposit.folders(home))
+    return sum(_of_model(filed, model) for filed in _filed(home))
 
 
-def _of_model(home: Home, folder: Path, model: str) -> int:
+def _of_model(filed: FiledFolder, model: str) -> int:
     try:
-        data = (folder / "deposit.toml").read_bytes()
+        data = filed.read("deposit.toml")
         if model.encode() not in data:
             return 0
-        number = deposit.read_transcript(folder, home.relative(folder)).interviews
-    except (OSError, Refused):
+        number = filed.head.interviews
+    except Refused:
         return 0
     record = deposit_record.read(data, "deposit.toml", interviews=number)
     return 0 if isinstance(record, list) else sum(record.setting(n).model == model for n in range(1, number + 1))

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.deposits import deposit
+from archive.deposits.filed import FiledFolder, filed_folders
 from archive.deposits.shelf import CODEBOOKS, PROTOCOLS, VERSION
-from archive.errors import Error, NotFound, accepted
+from archive.errors import Error, NotFound, Refused, accepted
 from archive.home import dated
-from archive.home.accession import Accession
 from archive.home.change import Change
 from archive.home.home import Home
 from archive.importers.turns import Transcript, Turn
@@ -89,7 +89,7 @@ def new_note(home: Home, target: str, *, coder: str | None = None, codebooks: Se
     A coder's file that is there keeps its codebooks. Raises `Error`, `NotFound`.
     """
     place = _target(home, target)
-    path = place.folder / "notes" / f"{_slug(coder or _login())}.toml"
+    path = place.filed.folder / "notes" / f"{_slug(coder or _login())}.toml"
     filed = CODEBOOKS.filed(home)
     if path.exists():
         if not place.turn:
@@ -98,14 +98,14 @@ def new_note(home: Home, target: str, *, coder: str | None = None, codebooks: Se
             raise Error(f"{home.relative(path)} is there already: add to its codebooks by hand, above the notes")
         books = [filed[ref] for ref in _named(path) if ref in filed]
         added = "".join(form.note_entry(turn, books) for turn in place.turns)
-        return _added(home, path, added), home.relative(place.folder)
+        return _added(home, path, added), home.relative(place.filed.folder)
     for ref in codebooks:
         if wrong := unknown(ref, filed, "codebook"):
             raise Error(f"--codebook: {'; '.join(wrong)}")
     books = [filed[ref] for ref in codebooks]
     chosen = place.turns if place.turn else [turn for turn in place.turns if turn.role != "system"]
     text = form.notes_form(coder=path.stem, day=home.now().date(), turns=chosen, codebooks=books)
-    return _new(home, path, text), home.relative(place.folder)
+    return _new(home, path, text), home.relative(place.filed.folder)
 
 
 def _named(path: Path) -> list[str]:
@@ -134,11 +134,11 @@ def new_analysis(home: Home, target: str, *, slug: str = "first-reading", quotes
     chosen = [_quote(home, quote, place) for quote in quotes]
     read: list[Ref] = [*sorted({turn.interview for turn in place.turns}), *(quote.interview for quote in chosen)]
     text = form.analysis_form(day=home.now().date(), interviews=list(dict.fromkeys(read)), quotes=chosen)
-    path = place.folder / "analyses" / f"{_slug(slug)}.toml"
+    path = place.filed.folder / "analyses" / f"{_slug(slug)}.toml"
     prose = path.with_suffix(".md")
     words = "Write the analysis here; its claims and their quotes stand in the .toml beside it.\n"
     beside = {} if prose.exists() else {prose: words}
-    return _new(home, path, text, beside), home.relative(place.folder)
+    return _new(home, path, text, beside), home.relative(place.filed.folder)
 
 
 def _quote(home: Home, text: str, place: "_Place | None" = None) -> Quote:
@@ -150,13 +150,13 @@ def _quote(home: Home, text: str, place: "_Place | None" = None) -> Quote:
     if not said or not (said[1] or place):
         example = "1#4:the words, or 2026-0002/1#4:the words of another deposit" if place else "2026-0002/1#4:the words"
         raise Error(f"--quote: expected TURN:WORDS, as in {example}; found {text[:60]!r}")
-    own = place is not None and said[1] in (None, place.accession.number)
+    own = place is not None and said[1] in (None, place.filed.number)
     of = place if own and place else _target(home, str(said[1]))
     at = (int(said[2]), int(said[3]))
     turn = next((turn for turn in of.transcript.turns if (turn.interview, turn.turn) == at), None)
     if turn is None:
-        raise Error(f"--quote: {of.accession.number} has no turn {at[0]}#{at[1]}")
-    return quotation.quote(turn, said[4], interview=None if own else f"{of.accession.number}/{at[0]}")
+        raise Error(f"--quote: {of.filed.number} has no turn {at[0]}#{at[1]}")
+    return quotation.quote(turn, said[4], interview=None if own else f"{of.filed.number}/{at[0]}")
 
 
 # ── preferences ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -170,10 +170,14 @@ def new_preference(home: Home, target: str, *, slug: str = "wish", quotes: Seque
         name = accepted(ai_model.read((folder / "model.toml").read_bytes(), home.relative(folder / "model.toml"))).id
         text = form.preference_form(model=name, day=today, quotes=chosen)
     else:
-        place = _target(home, target)
-        record = _record(home, place)
-        ref = f"{place.accession.number}/{place.turns[0].interview}"
-        chosen = [_in_full(_quote(home, quote, place), place.accession.number) for quote in quotes]
+        try:
+            place = _target(home, target)
+        except NotFound as error:
+            what = "expected a model, or the interview the wish was voiced in"
+            raise NotFound(f"{what}: {error}") from None
+        record = _record(place)
+        ref = f"{place.filed.number}/{place.turns[0].interview}"
+        chosen = [_in_full(_quote(home, quote, place), place.filed.number) for quote in quotes]
         setting = record.setting(place.turns[0].interview)
         folder = home.root / "transcripts" / deposit.model_folder(setting.model)
         day = setting.date or today
@@ -227,8 +231,7 @@ def _preference(home: Home, name: str) -> Path:
 class _Place:
     """What a target names: a deposit, and those of its turns that are meant."""
 
-    folder: Path
-    accession: Accession
+    filed: FiledFolder
     transcript: Transcript
     turns: Sequence[Turn]
     turn: bool
@@ -239,30 +242,33 @@ def _target(home: Home, target: str) -> _Place:
     parts = _TARGET.fullmatch(target)
     if not parts:
         raise Error(f"expected a deposit or a turn such as 2026-0041/1#12, found {target!r}")
-    folder, accession = _deposit(home, parts["deposit"])
-    transcript = deposit.read_transcript(folder, home.relative(folder))
+    filed = _deposit(home, parts["deposit"])
+    number, transcript = filed.number, filed.transcript()
     if parts["turn"] and not parts["interview"] and transcript.interviews > 1:
-        raise Error(f"{target}: {accession.number} holds {transcript.interviews} interviews; name one, as in "
-                    f"{accession.number}/1#{parts['turn']}")  # fmt: skip
+        example = f"{number}/1#{parts['turn']}"
+        raise Error(f"{target}: {number} holds {transcript.interviews} interviews; name one, as in {example}")
     wanted = {key: int(value) for key, value in parts.groupdict().items() if key != "deposit" and value}
     turns = [turn for turn in transcript.turns if all(getattr(turn, key) == n for key, n in wanted.items())]
     if not turns:
-        raise NotFound(f"{target}: the deposit {accession.number} has no such turn")
-    return _Place(folder=folder, accession=accession, transcript=transcript, turns=turns, turn="turn" in wanted)
+        raise NotFound(f"{target}: the deposit {number} has no such turn")
+    return _Place(filed=filed, transcript=transcript, turns=turns, turn="turn" in wanted)
 
 
-def _deposit(home: Home, name: str) -> tuple[Path, Accession]:
-    """The folder of a deposit by accession, slug or folder, and its accession. Raises `NotFound`."""
+def _deposit(home: Home, name: str) -> FiledFolder:
+    """The deposit of this accession, slug or folder, as it was filed. Raises `NotFound`; `Refused` if it is damaged."""
     for folder in deposit.folders(home):
         accession = home.accession(folder)
         if accession and name in (accession.number, dated.parse(folder.name).slug, folder.name):
-            return folder, accession
+            found, problems = filed_folders(home, [folder])
+            if not found:
+                raise Refused(problems)
+            return found[0]
     raise NotFound(f"{name}: expected a filed deposit, found none of that name; `archive list` shows them")
 
 
-def _record(home: Home, place: _Place) -> deposit_record.DepositRecord:
-    path = place.folder / "deposit.toml"
-    return accepted(deposit_record.read(path.read_bytes(), home.relative(path)))
+def _record(place: _Place) -> deposit_record.DepositRecord:
+    filed = place.filed
+    return accepted(deposit_record.read(filed.read("deposit.toml"), f"{filed.place}/deposit.toml"))
 
 
 def _slug(text: str) -> str:
