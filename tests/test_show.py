@@ -255,7 +255,7 @@ kept for as long as the company exists
         ("E2026-0001", "is an essay; `publisher status` names it"),
         (
             "own-chanel",
-            'expected a deposit, interview, turn, analysis, preference or model.* did you mean "own-channel"',
+            'preference, model, protocol or codebook that was filed, found none; did you mean "own-channel"',
         ),
         ("2026-0001/0", "the deposit has no such analysis"),
         ("'; DROP TABLE turn; --", "found none"),

@@ -91,7 +91,8 @@ def _address(reader: Reader, name: str) -> str:
     else:
         raise NotFound(f"{known}: interviews name this model, but no model.toml is filed; `archive new model {known}`")
     remedy = suggestion(name, {row["name"] for row in named}, "`archive list` shows what is here")
-    raise NotFound(f"{name}: expected a deposit, interview, turn, analysis, preference or model, found none; {remedy}")
+    kinds = "a deposit, interview, turn, analysis, preference, model, protocol or codebook"
+    raise NotFound(f"{name}: expected {kinds} that was filed, found none; {remedy}")
 
 
 # ── reading its files ────────────────────────────────────────────────────────────────────────────────────────────────
