@@ -223,3 +223,45 @@ def test_a_withhold_names_a_criterion(home: Home, ada: Reviewer, write_essay: Ca
     submit(home, write_essay())
     with pytest.raises(Refused, match="expected a criterion for the decision withhold, found none"):
         review(home, "on-commas", decision="withhold", reviewer=ada.name, key=ada.key)
+
+
+@pytest.mark.parametrize(("decision", "criteria"), [("publish", ()), ("hold", ()), ("withhold", ("harm",))])
+def test_a_review_that_says_what_the_last_one_says_logs_nothing(
+    programs: Programs,
+    home: Home,
+    ada: Reviewer,
+    write_essay: Callable[..., Path],
+    decision: str,
+    criteria: tuple[str, ...],
+) -> None:
+    folder = submit(home, write_essay()).submission.folder
+    chosen = [word for criterion in criteria for word in ("--criterion", criterion)]
+    command = ["review", "on-commas", "--decision", decision, "--reviewer", ada.name, *chosen]
+    first = programs.publisher(*command, "--key", ada.key)
+    again = programs.publisher(*command, "--key", ada.key)
+    prepared = programs.publisher(*command)
+    signature = programs.publisher("review", "on-commas", "--signature", folder / "reviews/1.json.sig")
+
+    assert [done.exit_code for done in (first, again, prepared, signature)] == [0, 0, 0, 0], signature.stderr
+    assert first.stdout == again.stdout == signature.stdout
+    for done in (again, signature):
+        assert done.stderr.startswith("ada@example.org decided so already; nothing was logged\n")
+    assert prepared.stderr == "ada@example.org decided so already; nothing was written\n"
+    assert home.reopened().register.size == 2
+
+    programs.publisher("review", "on-commas", "--decision", "withhold", "--criterion", "unlawful",
+                       "--reviewer", ada.name, "--key", ada.key)  # fmt: skip
+    assert home.reopened().register.size == 3
+    programs.publisher(*command, "--key", ada.key)
+    assert home.reopened().register.size == 4
+
+
+def test_a_text_whose_making_of_was_corrected_is_approved_anew(
+    programs: Programs, home: Home, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    made = submit(home, write_essay()).submission.folder / "essay.toml"
+    command = ["review", "on-commas", "--decision", "publish", "--reviewer", ada.name, "--key", ada.key]
+    programs.publisher(*command)
+    made.write_text(made.read_text().replace("candidates = 1", "candidates = 9"))
+    assert programs.publisher(*command).stderr == "on-commas is approved.\n"
+    assert home.reopened().register.size == 3

@@ -90,12 +90,15 @@ def review(
 
     Example: publisher review on-commas --decision publish --reviewer ada@example.org --key ~/.ssh/id_ed25519
     """
+    from archive.register import sshsig
     from publisher.essays import review as reviewing
     from publisher.essays.inspection import inspect
 
     home = find_home(home_dir)
+    before = home.register.size
+    signed = reviewing.read_signature(signature) if signature else b""
     if signature:
-        done = reviewing.complete(home, slug, reviewing.read_signature(signature))
+        done = reviewing.complete(home, slug, signed)
     else:
         if not decision or not reviewer:
             raise click.UsageError("name --decision and --reviewer, or --signature for a review signed elsewhere")
@@ -104,12 +107,18 @@ def review(
             click.confirm(f"Sign «{decision}» for {slug}, unedited?", abort=True)
         if not key:
             path = reviewing.prepare(home, slug, decision=decision, reviewer=reviewer, criteria=criteria)
+            if not path:
+                click.echo(f"{reviewer} decided so already; nothing was written", err=True)
+                return
             click.echo(path)
             namespace = home.configuration.review.namespace
             click.echo(f"Sign it: ssh-keygen -Y sign -f KEY -n {namespace} {path.name}", err=True)
             click.echo(f"Then: publisher review {slug} --signature {path.name}.sig", err=True)
             return
         done = reviewing.review(home, slug, decision=decision, reviewer=reviewer, key=key, criteria=criteria)
-    last = done.reviews[-1]
+    by = sshsig.signature_key(signed) if signed else sshsig.key_fingerprint(key) if key else ""
+    last = [review for review in done.reviews if review.reviewer == by][-1]
     click.echo(f"{done.accession}  {last.decision}  {last.name}  {last.reviewer}  entry {last.index}")
+    if last.index < before:
+        click.echo(f"{last.name} decided so already; nothing was logged", err=True)
     click.echo(f"{done.slug} is {done.state(home.configuration.review)}.", err=True)

@@ -15,6 +15,7 @@ from archive.home.home import Home, Writer
 from archive.register import sshsig, statement, sums
 from archive.register.statement import Statement
 from publisher.essays import signature as signatures
+from publisher.essays.essay import Review
 from publisher.essays.render import unfaithful
 from publisher.essays.submission import Submission, find
 
@@ -22,21 +23,48 @@ from publisher.essays.submission import Submission, find
 def review(
     home: Home, name: str, *, decision: DecisionName, reviewer: str, key: Path, criteria: Sequence[str] = ()
 ) -> Submission:
-    """Sign and log a decision. Raises `Refused` with every reason why it cannot be taken."""
+    """Sign and log a decision; nothing if `said_already`. Raises `Refused` with every reason why it cannot be taken."""
     with home.writing() as writer:
+        submission = find(writer.home, name)
+        if said_already(writer.home, submission, decision, sshsig.key_fingerprint(key), criteria):
+            return submission
         leaf, number, submission = _prepare(writer, name, decision, sshsig.key_fingerprint(key), reviewer, criteria)
         signature = sshsig.sign(leaf, key, home.configuration.review.namespace)
         return _log(writer, submission, number, leaf, signature)
 
 
-def prepare(home: Home, name: str, *, decision: DecisionName, reviewer: str, criteria: Sequence[str] = ()) -> Path:
-    """Write ``reviews/N.json`` for someone to sign elsewhere; nothing is logged yet. Raises `Refused`."""
+def said_already(
+    home: Home, submission: Submission, decision: DecisionName, fingerprint: str, criteria: Sequence[str]
+) -> Review | None:
+    """This reviewer's last review, if it stands and says the same of the same text and ``essay.toml``."""
+    chosen = set(_criteria(home, decision, criteria))
+    for review in [] if submission.changed() else submission.standing():
+        if (review.reviewer, review.decision, set(review.criteria)) == (fingerprint, decision, chosen):
+            return review
+    return None
+
+
+def _criteria(home: Home, decision: DecisionName, given: Sequence[str]) -> list[str]:
+    """What a decision is taken under: to publish, by every criterion unless told."""
+    known = [criterion.id for criterion in home.configuration.review.criteria]
+    return list(given) or (known if decision == "publish" else [])
+
+
+def prepare(
+    home: Home, name: str, *, decision: DecisionName, reviewer: str, criteria: Sequence[str] = ()
+) -> Path | None:
+    """Write ``reviews/N.json`` for someone to sign elsewhere; nothing is logged yet. None if `said_already`.
+
+    Raises `Refused`.
+    """
     with home.writing() as writer:
         listed, problems = home.signers.listed, list(home.signers.problems)
         keys = [signer.fingerprint for signer in listed if signer.name == reviewer]
         if problems or len(keys) != 1:
             found = f"expected exactly one key of {reviewer}, found {len(keys)}"
             raise Refused(problems or [Problem("allowed_signers", found, "list the key, or sign here with --key")])
+        if said_already(writer.home, find(writer.home, name), decision, keys[0], criteria):
+            return None
         leaf, number, submission = _prepare(writer, name, decision, keys[0], reviewer, criteria)
         path = submission.folder / "reviews" / f"{number}.json"
         writer.commit(Change(files={home.relative(path): leaf}))
@@ -44,9 +72,14 @@ def prepare(home: Home, name: str, *, decision: DecisionName, reviewer: str, cri
 
 
 def complete(home: Home, name: str, signature: bytes) -> Submission:
-    """Log the prepared review that `signature` signs. Raises `Refused` if there is none, or it cannot be taken now."""
+    """Log the prepared review that `signature` signs; nothing if it stands already.
+
+    Raises `Refused` if there is none, or it cannot be taken now.
+    """
     with home.writing() as writer:
         submission = find(writer.home, name)
+        if any(review.signature == signature for review in submission.standing()):
+            return submission
         path, leaf = _signed(writer.home, submission, signature)
         decided = Statement.decode(leaf)
         place = home.relative(path)
@@ -110,7 +143,7 @@ def _prepare(
         found = f"expected the key {fingerprint} under the name {reviewer}, found it not listed"
         line = f'{reviewer} namespaces="{rules.namespace}",valid-after="…Z" ssh-ed25519 …'
         problems.append(Problem("allowed_signers", found, f"add the line: {line}"))
-    chosen = list(criteria) or ([c.id for c in rules.criteria] if decision == "publish" else [])
+    chosen = _criteria(writer.home, decision, criteria)
     _check(writer, submission, decision, chosen, problems)
     published = {}
     if decision == "publish":
