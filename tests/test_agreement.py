@@ -148,6 +148,9 @@ def test_to_note_a_turn_without_a_code_of_several_values_says_none() -> None:
     found = of("hedges", ann={2: ["uncertain_experience"], 4: None, 1: None}, ben={2: None, 4: None, 3: None, 6: None})
     assert (found.turns, found.shared, found.alike, found.missing) == (3, 2, 1, 1)
     assert (found.assumed, found.remark) == (4, "4 of the values not coded, taken as “none”")
+    assert "gave none of them" in text(agreement.document([found]))
+    coded = of("hedges", ann={2: ["uncertain_experience"]}, ben={2: ["uncertain_experience"]})
+    assert "gave none of them" not in text(agreement.document([coded])), "where nothing was taken so"
 
 
 def test_several_values_may_agree_in_part() -> None:

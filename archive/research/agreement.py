@@ -251,11 +251,8 @@ _HEAD = ("Code", "Alpha", "Ordinal", "Kappa", "Coders", "Turns", "Alike", "Missi
 _LEGEND = (
     ("alike", "so many of the turns with values of two coders or more, which alone enter, have the same from all"),
     ("missing", "values not given, of each coder on each of the turns"),
-    (
-        "none",
-        "of a code that takes several values: the coder noted the turn and gave none of them",
-    ),
 )
+_NONE = ("none", "of a code that takes several values: the coder noted the turn and gave none of them")
 
 
 def document(found: Sequence[Agreement]) -> Document:
@@ -270,7 +267,8 @@ def document(found: Sequence[Agreement]) -> Document:
         remarks[a.remark].append(a.code)
     without = Items(tuple(f"{remark}: {listed(codes)}" for remark, codes in remarks.items() if remark))
     none = Section(title="Where there is no alpha", blocks=(without,))
-    legend = Section(title="The unit is a turn", blocks=(Facts(_LEGEND),))
+    taken = [_NONE] if any(a.assumed for a in found) else []
+    legend = Section(title="The unit is a turn", blocks=(Facts((*_LEGEND, *taken)),))
     blocks: tuple[Block, ...] = (
         table(_HEAD, map(_cells, found), *range(1, 8)),
         *([two] if pairs else []),
