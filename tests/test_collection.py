@@ -59,6 +59,7 @@ READING = [
     ["search", "calm"],
     ["list"],
     ["show", "2026-0001"],
+    ["keeping", "--json"],
     ["show", "2026-0001", "--json"],
 ]
 
@@ -78,15 +79,29 @@ def test_a_draft_and_a_damaged_sidecar_stop_no_reading_command(
     assert (after.exit_code, after.stdout) == (0, before.stdout), after.stderr
 
 
-def test_what_was_left_out_is_named_with_what_to_do(filed: Path, programs: Programs) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["coverage"],
+        ["report", "example-heron-1"],
+        ["report", "example-heron-1", "--public", "--json"],
+        ["export", "--as", "jsonl"],
+        ["export", "--as", "bagit", "--public"],
+    ],
+    ids=" ".join,
+)
+def test_what_was_left_out_is_named_with_what_to_do(
+    filed: Path, programs: Programs, tmp_path: Path, command: list[str]
+) -> None:
     programs.archive("new", "protocol", "unfinished")
     (filed / "notes/ben.toml").write_text("not = [finished")
     (filed / "notes/ann.toml").write_text(NOTES.format("Said otherwise."))
     place = "transcripts/example-heron-1/2026-10-14-talk"
 
-    said = programs.archive("coverage").stderr.splitlines()
+    done = programs.archive(*command, *([tmp_path / "out"] if command[0] == "export" else []))
 
-    assert said == [
+    assert done.exit_code == 0, done.stderr
+    assert [line for line in done.stderr.splitlines() if line.startswith("note: ")] == [
         "note: transcripts/protocols/unfinished: is not filed yet and was left out; "
         "`archive file transcripts/protocols/unfinished` files it",
         f"note: {place}/notes/ann.toml: is not what was filed: the filed one was read; "

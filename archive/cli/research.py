@@ -125,4 +125,6 @@ def report(home_dir: Path | None, model: str, public: bool, out: Output) -> None
     from archive.research import report as reporting
 
     home = find_home(home_dir)
-    show(out, reporting.report(home, model, public=public), reporting.document, reporting.plain)
+    found = reporting.report(home, model, public=public)
+    show(out, found, reporting.document, reporting.plain)
+    errors.notes(found.held.drafts)

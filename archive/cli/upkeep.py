@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from archive.cli import errors
 from archive.cli.console import (
     PATH,
     Output,
@@ -118,6 +119,7 @@ def export(home_dir: Path | None, directory: Path, form: str, public: bool, as_j
     click.echo(", ".join(f"{number} {name}" for name, number in done.counts.items()), err=True)
     for name, number in done.left_out.items():
         click.echo(f"left out: {number} {name}", err=True)
+    errors.notes(done.drafts)
 
 
 @click.command("import")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from archive.errors import Error, Refused
+from archive.errors import Error, Problem, Refused
 from archive.exchange import bag
 from archive.exchange.bag import Progress
 from archive.home.home import Home
@@ -29,6 +29,8 @@ class Exported:
     """How much went in, by what it is called: ``{"deposits": 12, "files": 340}``."""
     left_out: Mapping[str, int]
     """What did not go in, counted by what it is."""
+    drafts: tuple[Problem, ...] = ()
+    """Of it what nobody filed so, by name."""
 
 
 def export(home: Home, to: Path, form: Form, *, public: bool = False, progress: Progress | None = None) -> Exported:
@@ -58,7 +60,7 @@ def export(home: Home, to: Path, form: Form, *, public: bool = False, progress: 
         if form != "bagit":
             for name, data in summary.items():
                 (to / name).write_bytes(data)
-        return Exported(folder=to, counts=counts, left_out=chosen.left_out)
+        return Exported(folder=to, counts=counts, left_out=chosen.left_out, drafts=chosen.drafts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,8 @@ class Selection:
     codebooks: Codebooks
     left_out: Mapping[str, int]
     """What is left out, counted by what it is."""
+    drafts: tuple[Problem, ...] = ()
+    """Of it what is in nobody's record: drafts, changes that were not filed, folders that cannot be read; by name."""
     issues: Mapping[str, tuple[Path, str]] = field(default_factory=dict)
     """For the public, what was frozen: site path → where it is kept, and its SHA-256."""
 
@@ -56,10 +58,12 @@ def everything(home: Home) -> Selection:
     """All that was filed, as it was filed; drafts, and what is damaged, are counted as left out."""
     collection = Collection.of(home)
     drafts = [draft for each in collection.filed for draft in each.drafts()]
+    unfiled = [folder for found in collection.unfiled.values() for folder in found]
+    unread = tuple(collection.left_out)
     left_out = Counter(
         {
-            "folders that were not filed yet": sum(map(len, collection.unfiled.values())),
-            "folders that cannot be read": len(collection.left_out),
+            "folders that were not filed yet": len(unfiled),
+            "folders that cannot be read": len(unread),
             "files that were not filed yet": sum("not filed yet" in draft.found for draft in drafts),
             "changes that were not filed yet": sum("not filed yet" not in draft.found for draft in drafts),
         }
@@ -71,6 +75,7 @@ def everything(home: Home) -> Selection:
         protocols=tuple(collection.folders("protocol")),
         codebooks=CODEBOOKS.filed(home),
         left_out=+left_out,
+        drafts=(*unfiled, *unread, *drafts),
     )
 
 

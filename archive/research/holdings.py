@@ -117,6 +117,8 @@ class Holdings:
     essays: tuple[Essay, ...]
     unfiled: Mapping[str, int]
     """What lies in the archive and was not filed, of any model, counted."""
+    drafts: tuple[Problem, ...] = ()
+    """The same by name: for whoever works on the archive, and no part of what is reported."""
     left_out: Mapping[str, int] | None = None
     """What not everyone may have and is therefore left out, each of `COUNTED`; None where nothing was to be."""
 
@@ -186,7 +188,9 @@ def holdings(home: Home, model: str, *, public: bool = False) -> Holdings:
     for_all = _published(_read(selection.public(home, _day(stand)), names, stand))
     left_out = {key: n for key in COUNTED if (n := whole.numbers[key] - for_all.numbers[key])}
     # Of a model that nobody may know of, no more than the name that was given.
-    return replace(for_all, names=names if for_all.model else (model,), unfiled={}, left_out=left_out)
+    return replace(
+        for_all, names=names if for_all.model else (model,), unfiled={}, drafts=whole.drafts, left_out=left_out
+    )
 
 
 def _stand(home: Home) -> Stand:
@@ -269,6 +273,7 @@ def _read(selected: Selection, names: Sequence[str], stand: Stand) -> Holdings:
         wishes=wishes,
         essays=essays,
         unfiled=selected.left_out,
+        drafts=selected.drafts,
     )
 
 

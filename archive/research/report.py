@@ -45,6 +45,7 @@ def document(report: Report) -> Document:
 def plain(report: Report) -> dict[str, Any]:
     """For programs: every number, and all that it was counted from."""
     held: dict[str, Any] = as_plain(report.held)
+    del held["drafts"]
     return {"numbers": report.held.numbers, **held}
 
 
