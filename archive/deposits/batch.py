@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -142,14 +141,14 @@ def _prepared(path: Path) -> bool:
 
 def file_paths(home: Home, paths: Sequence[Path], chosen: Options, watch: Watch = iter) -> Batch:
     """File everything that can be filed; what cannot is refused with all its problems. `watch` shows the progress."""
-    with tempfile.TemporaryDirectory() as scratch:
+    with home.scratch() as scratch:
         mark = home.mark()
-        ready, problems, passed = drafts(home, paths, chosen, Path(scratch), watch)
+        ready, problems, passed = drafts(home, paths, chosen, scratch, watch)
         filed = tuple(item for item in ready if isinstance(item, Filed))
         if len(filed) < len(ready):
             with home.writing() as writer:
                 if writer.home.mark() != mark:  # another command took slugs, or filed these very bytes
-                    ready, problems, passed = drafts(writer.home, paths, chosen, Path(scratch))
+                    ready, problems, passed = drafts(writer.home, paths, chosen, scratch)
                 filed = filing.file(writer, ready)
         return Batch(filed=filed, problems=tuple(problems), passed=tuple(passed))
 
@@ -159,9 +158,9 @@ def file_edited(home: Home, paths: Sequence[Path], chosen: Options, edit: Callab
 
     What is still wrong then stays in place for another try, and nothing of it is logged.
     """
-    with tempfile.TemporaryDirectory() as scratch:
+    with home.scratch() as scratch:
         with home.writing() as writer:
-            ready, problems, passed = drafts(writer.home, paths, chosen, Path(scratch))
+            ready, problems, passed = drafts(writer.home, paths, chosen, scratch)
             filed = filing.file(writer, [item for item in ready if not _unsaid(item)])
             forms = [filing.unfinished(item, writer) for item in ready if isinstance(item, Draft) and _unsaid(item)]
         for form in forms:
@@ -186,8 +185,8 @@ def _unsaid(item: Draft | Filed) -> bool:
 
 def rehearse(home: Home, paths: Sequence[Path], chosen: Options) -> Batch:
     """What `file_paths` would do."""
-    with tempfile.TemporaryDirectory() as scratch:
-        ready, problems, passed = drafts(home, paths, chosen, Path(scratch))
+    with home.scratch() as scratch:
+        ready, problems, passed = drafts(home, paths, chosen, scratch)
         return Batch(filed=tuple(map(_rehearsed, ready)), problems=tuple(problems), passed=tuple(passed))
 
 

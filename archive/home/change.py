@@ -16,12 +16,17 @@ from typing import Any
 
 from archive.errors import Error
 from archive.home import modes
+from archive.home.store import Store
 from archive.register import durable
 from archive.register.note import Signer
 from archive.register.register import Register, append
 
 _KEYS = {"size", "leaves", "files", "remove", "proofs"}
 """Of a plan."""
+
+
+_KEPT = ("transcripts/", "essays/")
+"""Of these the store keeps a copy; only of what was logged, so that a change that never happened leaves nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,11 @@ def commit(root: Path, register: Register, signer: Signer | None, change: Change
     _install(root, grown)
     _clear(root)
     return grown
+
+
+def left(root: Path) -> bool:
+    """Whether a run is changing the home just now, or was killed while it did."""
+    return _folder(root).exists()
 
 
 def recover(root: Path, register: Register) -> None:
@@ -102,6 +112,8 @@ def _install(root: Path, register: Register) -> None:
     for number, name in enumerate(plan["files"]):
         staged = _folder(root) / str(number)
         if staged.exists():
+            if name.startswith(_KEPT):
+                Store(root / ".archive" / "store").put(staged)
             durable.folder((root / name).parent, public=modes.mode(name) == durable.PUBLIC)
             os.replace(staged, root / name)
     for name, k in plan["proofs"].items():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from archive.errors import Error, Malformed, NotFound, accepted
 from archive.home import change as changes
+from archive.home import scratch
 from archive.home.accession import Accession, Lives, accession_of
 from archive.home.change import Change
 from archive.home.signers import Signers
@@ -47,18 +48,30 @@ class Home:
         """The home that is this folder. Raises `NotFound`."""
         if not (folder / "archive.toml").is_file():
             raise NotFound(f"{folder}: expected archive.toml in it, found none; `archive init {folder}` makes a home")
-        return cls(folder.resolve())
+        return cls(folder.resolve())._whole()
 
     @classmethod
     def find(cls, start: Path) -> "Home":
         """The home at `start` or the nearest above it. Raises `NotFound`."""
         for folder in (start.resolve(), *start.resolve().parents):
             if (folder / "archive.toml").is_file():
-                return cls(folder)
+                return cls(folder)._whole()
         raise NotFound(
             f"{start}: expected archive.toml here or in a folder above, found none; "
             "`archive init DIR` makes a home, --home DIR or ARCHIVE_HOME names one"
         )
+
+    def _whole(self) -> "Home":
+        """Itself, once what a killed command left is finished or forgotten: nothing is read before. Raises `Error`."""
+        if changes.left(self.root) and not register.busy(self.hidden / "register"):
+            with self.writing():
+                pass
+        scratch.sweep(self.hidden / "tmp")
+        return self
+
+    def scratch(self) -> contextlib.AbstractContextManager[Path]:
+        """A folder for what is needed only while a command runs."""
+        return scratch.scratch(self.hidden / "tmp")
 
     def reopened(self) -> "Home":
         """The same home as it stands now."""
@@ -169,9 +182,6 @@ class Writer:
     def commit(self, change: Change) -> None:
         """Carry out one change, whole or not at all; keeps a copy of all that is filed in the store."""
         signer = self.home.signer() if change.leaves else None
-        for name, source in change.files.items():
-            if name.startswith(("transcripts/", "essays/")):
-                self.home.store.put(source)
         grown = changes.commit(self.home.root, self.home.register, signer, change)
         self.home = self.home.reopened()
         vars(self.home)["register"] = grown

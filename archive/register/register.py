@@ -159,6 +159,12 @@ def lock(folder: Path, seconds: float = 0, waiting: Callable[[], object] = lambd
         yield
 
 
+def busy(folder: Path) -> bool:
+    """Whether a command that is running now holds the lock; what lies there half done is then its own business."""
+    with open(os.open(folder / "lock", os.O_WRONLY | os.O_CREAT, durable.PRIVATE), "w") as handle:
+        return not _taken(handle)
+
+
 def _taken(handle: TextIO) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
