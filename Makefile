@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lowest lock clean
+.PHONY: demo test check lowest lock clean torture
 
 demo: $(VENV)/run
 	sh demo.sh
@@ -15,6 +15,9 @@ demo: $(VENV)/run
 test: $(VENV)/dev
 	sh tests/setup.sh
 	$(BIN)/pytest -n 2
+
+torture: $(VENV)/dev
+	$(BIN)/python -m tests.torture
 
 check: $(VENV)/dev
 	$(BIN)/ruff check
