@@ -13,7 +13,6 @@ from archive.register.proof import Proof
 from archive.register.register import Register
 from tests.example_register import SIGNER, Killed, every_death, grow, killed_at, leaf, leaves, put_back, snapshot
 
-
 OWN = ("start/.archive/register", "start/site/register", "start/.archive/store")
 
 
