@@ -106,6 +106,9 @@ def _fixity(home: Home, folder: Path, *, strict: bool) -> Iterator[Problem]:
         if not home.store.path(digest).exists():
             yield Problem(home.relative(path), f"has no copy in the store ({digest})", "bring back .archive/store")
     if strict:
+        for path in sorted(path for glob in ("*.toml", "*/*.toml", "*/*.md") for path in folder.glob(glob)):
+            if not path.is_file() and path.relative_to(folder).as_posix() not in lists[-1]:
+                yield Problem(home.relative(path), "expected a file, found something else", "move it away")
         own = {n for n in names(folder) if "/" not in n or n.split("/")[0] in ("notes", "analyses", "preferences")}
         for name in sorted(own - lists[-1].keys()):
             if not OWN.fullmatch(name):
