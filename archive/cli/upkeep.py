@@ -30,11 +30,17 @@ def init(directory: Path, name: str | None, origin: str | None, sample: bool) ->
 
     Example: archive init letters --origin letters.example.org/register
     """
-    from archive.home.founding import create, own_origin
+    from archive.home.founding import create, own_origin, there
 
     folder = directory.resolve()
     if not (name or folder.name).isprintable():
         raise Error(f"--name: expected a name that can be shown; give one, the folder's is {folder.name!r}")
+    if home := there(folder, name=name, origin=origin, sample=sample):
+        own = home.configuration.archive
+        click.echo(home.root)
+        of_what = f"{own.name}, with {home.register.size} statements in its register {own.origin}"
+        click.echo(f"There is an archive here already: {of_what}. Nothing was changed.", err=True)
+        return
     home = create(folder, name=name or folder.name, origin=origin or own_origin(folder.name), sample=sample)
     click.echo(home.root)
     click.echo(f"The register is called {home.register.key.name}, for ever.", err=True)

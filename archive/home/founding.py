@@ -5,7 +5,7 @@ import re
 import secrets
 from pathlib import Path
 
-from archive.errors import Error, Malformed
+from archive.errors import Error, Malformed, Problem, Refused
 from archive.home.home import Home
 from archive.register import durable, register
 from archive.register.note import Signer
@@ -62,6 +62,24 @@ SIGNERS = """\
 # Reviewers, one a line (ssh-keygen(1), ALLOWED SIGNERS). Lines are never taken away: give valid-before instead.
 # ada@example.org namespaces="NAMESPACE",valid-after="20260101000000Z" ssh-ed25519 AAAA…
 """
+
+
+def there(root: Path, *, name: str | None, origin: str | None, sample: bool) -> Home | None:
+    """The whole home that is at `root` already; None without one. Raises `Refused`, naming each option that differs."""
+    if not ((root / "archive.toml").is_file() and (root / ".archive" / "register" / "key.pub").is_file()):
+        return None
+    home = Home.at(root)
+    own = home.configuration.archive
+    problems = []
+    if name not in (None, own.name):
+        problems.append(Problem("--name", f"{root} is an archive already, called {own.name}, not {name}"))
+    if origin not in (None, own.origin):
+        problems.append(Problem("--origin", f"{root} has the register {own.origin}, not {origin}"))
+    if sample and not own.sample:
+        problems.append(Problem("--sample", f"{root} is an archive already, and not for trying things out"))
+    if problems:
+        raise Refused(problems)
+    return home
 
 
 def create(root: Path, *, name: str, origin: str, sample: bool = False) -> Home:
