@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+import shutil
 from pathlib import Path
 
 from archive.errors import Error, Malformed, Problem, Refused
@@ -84,6 +85,8 @@ def there(root: Path, *, name: str | None, origin: str | None, sample: bool) -> 
 
 def create(root: Path, *, name: str, origin: str, sample: bool = False) -> Home:
     """A new home. Raises `Error` where there is one already, or where a file is in the way."""
+    if _begun(root):
+        shutil.rmtree(root / ".archive")
     if (root / "archive.toml").exists() or (root / ".archive").exists():
         raise Error(f"{root}: there is an archive here already; nothing was changed")
     if root.exists() and not root.is_dir():
@@ -107,3 +110,10 @@ def create(root: Path, *, name: str, origin: str, sample: bool = False) -> Home:
     text = TEMPLATE.format_map({key: json.dumps(value, ensure_ascii=False) for key, value in values.items()})
     durable.write(root / "archive.toml", text.encode())
     return Home(root.resolve())
+
+
+def _begun(root: Path) -> bool:
+    """Whether a killed run left half a home: ``archive.toml`` comes last, and nothing was logged or kept yet."""
+    hidden = root / ".archive"
+    kept = any((hidden / "store").glob("*/*")) or (hidden / "register" / "checkpoint").exists()
+    return hidden.is_dir() and not (root / "archive.toml").exists() and not kept
