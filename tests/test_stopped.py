@@ -22,10 +22,9 @@ def test_a_command_that_is_stopped_says_so_and_leaves_nothing(
     put_model(home)
     talk = tmp_path / "talk.json"
     talk.write_text('{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ho"}]}')
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
+    scratch = home.hidden / "tmp"
     command = ["archive", "file", str(talk), "--model", "example-heron-1"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(scratch)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with register.lock(home.hidden / "register"):
         running = subprocess.Popen(
             [sys.executable, "-m", *command], cwd=home.root, env=environment, stderr=subprocess.PIPE, text=True
