@@ -151,7 +151,7 @@ def test_an_access_nobody_can_be_sure_of_is_refused(text: str) -> None:
     assert "access: expected" in problem
 
 
-@pytest.mark.parametrize("ref", ["retirement-interview", "retirement-interview@0", "Retirement@1", "a@01", ""])
+@pytest.mark.parametrize("ref", ["retirement-interview", "retirement-interview@0", "Retirement@1", "a@01"])
 def test_a_protocol_is_named_with_its_version(ref: str) -> None:
     [problem] = said(deposit_form(model="m-1", protocol=ref))
     assert "protocol: expected a protocol and its version" in problem

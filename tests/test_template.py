@@ -303,3 +303,24 @@ def test_a_preference_of_nothing_that_is_here_says_what_it_may_belong_to(program
     done = programs.archive("new", "preference", "example-heron-2")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.startswith("expected a model, or the interview the wish was voiced in: example-heron-2: ")
+
+
+@pytest.mark.parametrize("form", [["protocol", "own"], ["codebook", "own"], ["preference", "2026-0001"]], ids=" ".join)
+def test_what_a_form_leaves_blank_is_said_to_be_so_with_what_belongs_there(
+    programs: Programs, deposit: Path, form: list[str]
+) -> None:
+    new = programs.archive("new", *form)
+    told = programs.archive("file", programs.home.root / new.stderr.split()[-1]).stderr
+    assert "is blank; say there" in told
+    assert 'found ""' not in told
+
+
+def test_a_code_that_no_codebook_has_is_refused_with_how_to_make_it(programs: Programs, deposit: Path) -> None:
+    notes = deposit / "notes/ann.toml"
+    notes.parent.mkdir()
+    notes.write_text(
+        'format = 1\ncoder = "ann"\ndate = 2026-10-20\n[[note]]\ninterview = 1\nturn = 2\ncode.my_theme = "strong"\n'
+    )
+    told = programs.archive("file", deposit).stderr
+    assert "my_theme: there is no such field" in told
+    assert "`archive new codebook` makes codes of your own" in told

@@ -49,7 +49,8 @@ _LONGEST = 100
 def new_model(home: Home, model_id: str) -> Written:
     """``model.toml`` of the model with this id. Raises `Error` where the id cannot be one, or is there already."""
     if wrong := deposit_record.faults({"model": model_id}):
-        raise Error(wrong[0].found)
+        blank = not model_id.strip()
+        raise Error("expected a model's id, found none; give it as its maker writes it" if blank else wrong[0].found)
     path = home.root / "transcripts" / deposit.model_folder(model_id) / "model.toml"
     return _new(home, path, form.model_form(model_id, day=home.now().date())), home.relative(path.parent)
 

@@ -31,10 +31,16 @@ Text = Annotated[str, AfterValidator(_said)]
 """Not blank."""
 
 
+def _filled(text: str, belongs: str) -> None:
+    if not text.strip():
+        raise Faults([Fault("is blank", f"say there {belongs}")])
+
+
 def choice(values: Values) -> AfterValidator:
     """One of `values`."""
 
     def check(word: str) -> str:
+        _filled(word, one_of(values))
         if word not in values:
             raise Faults([Fault(f"expected {one_of(values)}, found {shown(word)}", suggestion(word, values))])
         return word
@@ -46,6 +52,7 @@ def pattern(regex: str, expected: str, remedy: str = "") -> AfterValidator:
     """Text that matches `regex` as a whole; `expected` is what a message calls it."""
 
     def check(text: str) -> str:
+        _filled(text, f"{expected}, {remedy}" if remedy else expected)
         if not re.fullmatch(regex, text):
             raise Faults([Fault(f"expected {expected}, found {shown(text)}", remedy)])
         return text
@@ -141,11 +148,16 @@ def _missing(table: Mapping[str, Any], known: Mapping[str, Field]) -> Iterator[F
             yield Fault("is missing", f'answer it, or add {key} = "not_recorded"', (key,))
 
 
-def answer_faults(table: Mapping[str, Any], known: Mapping[str, Field]) -> Iterator[Fault]:
-    """What is wrong with a table of field → answer, or field → answers where the field takes several."""
+def answer_faults(
+    table: Mapping[str, Any], known: Mapping[str, Field], *, otherwise: str = "`archive vocabulary` lists them"
+) -> Iterator[Fault]:
+    """What is wrong with a table of field → answer, or field → answers where the field takes several.
+
+    `otherwise` is what to do about a field that is not known and looks like none that is.
+    """
     for key, said in table.items():
         if key not in known:
-            yield Fault("there is no such field", suggestion(key, known, "`archive vocabulary` lists them"), (key,))
+            yield Fault("there is no such field", suggestion(key, known, otherwise), (key,))
         elif isinstance(said, list) and not known[key].many:
             yield Fault("expected one answer, found a list", "write one text in quotes", (key,))
         else:

@@ -80,6 +80,9 @@ def _codes(info: ValidationInfo) -> Mapping[str, Field]:
     return codes
 
 
+_OWN = "`archive vocabulary` lists them; `archive new codebook` makes codes of your own"
+
+
 def _answered(table: object, info: ValidationInfo) -> object:
     if isinstance(table, dict):
         context = info.context or {}
@@ -89,7 +92,7 @@ def _answered(table: object, info: ValidationInfo) -> object:
             Fault(f"{f.key[0]} is a code of {elsewhere[f.key[0]]}, which this file does not name",
                   f'add codebooks = ["{elsewhere[f.key[0]]}"] above the notes', f.key)
             if f.key[0] not in _codes(info) and f.key[0] in elsewhere else f
-            for f in answer_faults(known, _codes(info))
+            for f in answer_faults(known, _codes(info), otherwise=_OWN)
         )  # fmt: skip
     return table
 
