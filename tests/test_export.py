@@ -732,3 +732,12 @@ def test_progress_is_told_to_whoever_asks(full: Home, tmp_path: Path) -> None:
             progress=lambda done, of, told=told: told.append((done, of)),
         )  # type: ignore[misc]
         assert told == [(n, told[0][1]) for n in range(1, told[0][1] + 1)]
+
+
+def test_what_a_killed_export_or_import_left_beside_its_place_goes_with_the_next(full: Home, tmp_path: Path) -> None:
+    for left in (".bag.new", ".back.new"):
+        put(tmp_path / left, {"data/half": "half"})
+    export(full, tmp_path / "bag", "bagit")
+    import_(tmp_path / "bag", tmp_path / "back")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["back", "bag"]
+    assert handed_on(Home.at(tmp_path / "back")) == handed_on(full)

@@ -14,6 +14,7 @@ from archive.errors import Error, Problem, Refused
 from archive.exchange import bag
 from archive.exchange.bag import Progress
 from archive.home.home import Home
+from archive.register import durable
 
 Form = Literal["bagit", "jsonl", "inspect"]
 FORMS: tuple[str, ...] = get_args(Form)
@@ -44,22 +45,22 @@ def export(home: Home, to: Path, form: Form, *, public: bool = False, progress: 
     from archive.exchange import bags, inspect_log, jsonl, selection
 
     _refuse_inside(to, home)
-    with home.writing() as writer, _fresh(to, closed=not public):
+    with home.writing() as writer, _fresh(to, closed=not public) as made:
         if form == "bagit" and not public:
-            counts, left_out = bags.write_home(writer.home, to, progress)
+            counts, left_out = bags.write_home(writer.home, made, progress)
             return Exported(folder=to, counts=counts, left_out=left_out)
         chosen = selection.public(writer.home, home.now().date()) if public else selection.everything(writer.home)
         summary = {LEFT_OUT: _summary(chosen.left_out)} if public else {}
         match form:
             case "bagit":
-                counts = bags.write_public(chosen, to, summary, progress)
+                counts = bags.write_public(chosen, made, summary, progress)
             case "jsonl":
-                counts = jsonl.write(chosen, to, progress)
+                counts = jsonl.write(chosen, made, progress)
             case "inspect":
-                counts = inspect_log.write(chosen, to, progress)
+                counts = inspect_log.write(chosen, made, progress)
         if form != "bagit":
             for name, data in summary.items():
-                (to / name).write_bytes(data)
+                (made / name).write_bytes(data)
         return Exported(folder=to, counts=counts, left_out=chosen.left_out, drafts=chosen.drafts)
 
 
@@ -84,39 +85,35 @@ def import_(folder: Path, into: Path, progress: Progress | None = None) -> Impor
 
     opened = bag.read(folder)
     bags.refuse_foreign(opened)
-    with _fresh(into, closed=True):
-        staging = into / ".importing"
+    with _fresh(into, closed=True) as staging:
         if problems := [*opened.problems, *bag.unpack(opened, staging, progress)]:
             raise Refused(problems)
         bags.furnish(staging)
         home = Home(staging)
         counts = None if home.configuration.database.url else building.reindex(home)
-        # Only archive.toml makes a folder a home: it comes last.
-        for entry in sorted(staging.iterdir(), key=lambda entry: entry.name == "archive.toml"):
-            entry.rename(into / entry.name)
-        staging.rmdir()
     return Imported(home=Home.at(into), files=len(opened.files), catalogue=counts)
 
 
 @contextlib.contextmanager
-def _fresh(folder: Path, *, closed: bool) -> Iterator[None]:
-    """A new or empty folder to be filled, `closed` to everybody but its owner; left as it was when that fails."""
-    new = not folder.exists()
-    if not new and not (folder.is_dir() and not any(folder.iterdir())):
+def _fresh(folder: Path, *, closed: bool) -> Iterator[Path]:
+    """What is to become a new or empty folder, made beside it, `closed` to everybody but its owner, put in place whole.
+
+    What a killed run left beside it goes first. Where it fails, the folder is as it was.
+    """
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise Error(f"{folder}: expected a new or an empty folder, found one that holds something; nothing was changed")
+    place = folder.resolve()
+    beside = place.with_name(f".{place.name}.new")
     try:
-        before = folder.stat().st_mode if not new else None
-        folder.mkdir(parents=True, exist_ok=True)
-        if closed:
-            folder.chmod(0o700)
-        yield
+        shutil.rmtree(beside, ignore_errors=True)
+        durable.folder(beside, public=not closed)
+        yield beside
+        if place.exists():
+            place.rmdir()
+        beside.rename(place)
+        durable.sync(place.parent)
     except BaseException as error:
-        for entry in folder.iterdir() if folder.is_dir() else ():
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-        if new and folder.is_dir():
-            folder.rmdir()
-        elif before is not None:
-            folder.chmod(before)
+        shutil.rmtree(beside, ignore_errors=True)
         if isinstance(error, OSError):
             raise Error(f"{error.filename or folder}: {error.strerror}; nothing was changed") from None
         raise
