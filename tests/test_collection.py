@@ -110,9 +110,13 @@ def test_what_was_left_out_is_named_with_what_to_do(
     ]
 
 
-def test_a_change_that_nobody_filed_is_not_read(filed: Path, programs: Programs) -> None:
+def test_a_change_that_nobody_filed_is_not_read_and_is_named(filed: Path, programs: Programs) -> None:
     (filed / "notes/ann.toml").write_text(NOTES.format("Said otherwise."))
-    assert "Said at once." in programs.archive("search", "once").stdout
+    programs.archive("new", "model", "example-juniper-2")
+    found = programs.archive("search", "once")
+    assert "Said at once." in found.stdout
+    assert "notes/ann.toml: is not what was filed: the filed one was read" in found.stderr
+    assert "transcripts/example-juniper-2: is not filed yet and was left out" in programs.archive("list").stderr
     assert programs.archive("search", "otherwise").stdout == ""
 
 

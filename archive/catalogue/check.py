@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from archive.catalogue import building as catalogue
+from archive.catalogue import drafts
 from archive.deposits import deposit, references
 from archive.deposits.deposit import OWN, SIDECARS, VERSIONED, names
 from archive.deposits.lists import list_digests
@@ -59,7 +60,7 @@ def check(home: Home, *, deep: bool = False) -> Report:
         problems += _tried(home, folder, partial(_sidecars, home, codebooks=codebooks))
     for folder in folders["models"]:
         problems += _tried(home, folder, partial(_model, home, remarks=remarks))
-    remarks += [f"{home.relative(p)} is not filed yet: archive file {home.relative(p)}" for p in _unfiled(home)]
+    remarks += [f"{p.place} is not filed yet: archive file {p.place}" for p in drafts.unfiled(home)]
     problems += _store(home) if deep else []
     problems += [] if problems else catalogue.problems(home)
     return Report(
@@ -176,13 +177,6 @@ def _model(home: Home, folder: Path, remarks: list[str]) -> list[Problem]:
         elif wish.open_since:
             remarks.append(f"{home.relative(path)} has no answer; open since {wish.open_since}")
     return problems
-
-
-def _unfiled(home: Home) -> list[Path]:
-    """Folders that wait to be filed."""
-    globs = ("*/*/deposit.toml", "*/model.toml", *(f"{name}/*/1.toml" for name in VERSIONED))
-    folders = {path.parent for glob in globs for path in (home.root / "transcripts").glob(glob)}
-    return sorted(folder for folder in folders if not intake_lists(folder))
 
 
 def _store(home: Home) -> Iterator[Problem]:

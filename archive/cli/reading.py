@@ -18,7 +18,7 @@ from archive.cli.console import show as output
 @output_options
 def list_(home_dir: Path | None, what: str | None, out: Output) -> None:
     """List deposits: accession, date, model, kind, turns, how much of the context was recorded."""
-    from archive.catalogue import listing
+    from archive.catalogue import drafts, listing
 
     home = find_home(home_dir)
     if what in ("protocols", "codebooks"):
@@ -31,6 +31,7 @@ def list_(home_dir: Path | None, what: str | None, out: Output) -> None:
         output(out, listing.models(home), listing.models_document)
     else:
         output(out, listing.deposits(home), listing.deposits_document)
+    errors.notes(drafts.unfiled(home))
 
 
 @click.command()
@@ -78,11 +79,13 @@ def search(home_dir: Path | None, query: str, out: Output, **options: Any) -> No
 
     Example: archive search '"a dedicated channel"' --role assistant
     """
+    from archive.catalogue import drafts
     from archive.catalogue import search as engine
 
     home = find_home(home_dir)
     hits = engine.search(home, query, **options)
     output(out, hits, engine.document)
+    errors.notes(drafts.beside(home, (hit.address.split("/")[0] for hit in hits)))
     if not hits:
         click.echo("nothing found", err=True)
         for words in engine.within_words(home, query, **options):
