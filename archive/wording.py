@@ -14,6 +14,10 @@ MONTHS = ("January", "February", "March", "April", "May", "June",
 # fmt: on
 
 
+NAMELESS = "an empty name"
+"""What a message says where a name was given with nothing in it, as an unset variable of a shell gives it."""
+
+
 def shorten(text: str, width: int = 60) -> str:
     """`text` in one line of at most `width` characters, with characters that cannot be seen as their numbers."""
     line = marked(" ".join(text.split()))

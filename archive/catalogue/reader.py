@@ -16,6 +16,7 @@ from urllib.parse import quote
 from archive.catalogue.place import SCHEMA, sqlite_file
 from archive.errors import Error, NotFound
 from archive.home.home import Home
+from archive.wording import NAMELESS
 
 VERSION = "027a9d277883"
 """What tables and rows look like: `tables.version()`, as a test makes sure."""
@@ -147,7 +148,7 @@ def day_number(day: dt.date | None) -> int:
 
 def model_id(reader: Reader, name: str) -> str:
     """The id of the model that goes by `name`, an id or an alias. Raises `NotFound`."""
-    from archive.wording import suggestion
+    from archive.wording import NAMELESS, suggestion
 
     known = reader.rows("SELECT id, aliases FROM ai_model")
     ids = {row["id"] for row in known} | {row["model"] for row in reader.rows("SELECT DISTINCT model FROM interview")}
@@ -157,7 +158,7 @@ def model_id(reader: Reader, name: str) -> str:
     if name in aliases:
         return str(aliases[name])
     remedy = suggestion(name, [*ids, *aliases], "`archive list --models` shows them")
-    raise NotFound(f"{name}: no model goes by that name here; {remedy}")
+    raise NotFound(f"{name or NAMELESS}: no model goes by that name here; {remedy}")
 
 
 def deposit_folder(reader: Reader, accession: str) -> str:
@@ -166,5 +167,5 @@ def deposit_folder(reader: Reader, accession: str) -> str:
     if found is None:
         last = reader.one("SELECT accession FROM deposit ORDER BY filed DESC, accession DESC LIMIT 1")
         known = f"the last one is {last['accession']}, `archive list` shows all" if last else "nothing was filed yet"
-        raise NotFound(f"{accession}: no deposit has this number; {known}")
+        raise NotFound(f"{accession or NAMELESS}: no deposit has this number; {known}")
     return str(found["folder"])

@@ -91,9 +91,9 @@ def search(
     if problems:
         raise Refused(problems)
     with reading(home) as reader:
-        if accession:
+        if accession is not None:
             deposit_folder(reader, accession)
-        if model:
+        if model is not None:
             asked = replace(asked, model=model_id(reader, model))
         if asked.until and not asked.since:
             asked = replace(asked, since=1)

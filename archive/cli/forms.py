@@ -23,10 +23,12 @@ def new() -> None:
     """
 
 
-@new.command()
-@home_option
-@wait_option
-@click.argument("target")
+def _kind(command: Callable[..., None]) -> click.Command:
+    """A command of `new`: what every kind is asked."""
+    return new.command()(home_option(wait_option(click.argument("target")(command))))
+
+
+@_kind
 def model(home_dir: Path | None, target: str) -> None:
     """Facts about a model; TARGET is its id as its maker writes it."""
     from archive.deposits import template
@@ -34,10 +36,7 @@ def model(home_dir: Path | None, target: str) -> None:
     _write(home_dir, template.new_model, target)
 
 
-@new.command()
-@home_option
-@wait_option
-@click.argument("target")
+@_kind
 def protocol(home_dir: Path | None, target: str) -> None:
     """Questions and how to put them; TARGET is a short name: its first version, or the next one."""
     from archive.deposits import template
@@ -45,10 +44,7 @@ def protocol(home_dir: Path | None, target: str) -> None:
     _write(home_dir, template.new_protocol, target)
 
 
-@new.command()
-@home_option
-@wait_option
-@click.argument("target")
+@_kind
 def codebook(home_dir: Path | None, target: str) -> None:
     """Codes of your own; TARGET is a short name: its first version, or the next one."""
     from archive.deposits import template
@@ -56,10 +52,7 @@ def codebook(home_dir: Path | None, target: str) -> None:
     _write(home_dir, template.new_codebook, target)
 
 
-@new.command()
-@home_option
-@wait_option
-@click.argument("target")
+@_kind
 @click.option("--coder", help="Who codes; else your login name.")
 @click.option("--codebook", "codebooks", multiple=True, metavar="ID@V", help="Offer the codes of this codebook too.")
 def note(home_dir: Path | None, target: str, **options: Any) -> None:
@@ -69,10 +62,7 @@ def note(home_dir: Path | None, target: str, **options: Any) -> None:
     _write(home_dir, template.new_note, target, **options)
 
 
-@new.command()
-@home_option
-@wait_option
-@click.argument("target")
+@_kind
 @_slug
 @_quotes
 def analysis(home_dir: Path | None, target: str, **options: Any) -> None:
@@ -82,10 +72,7 @@ def analysis(home_dir: Path | None, target: str, **options: Any) -> None:
     _write(home_dir, template.new_analysis, target, **options)
 
 
-@new.command()
-@home_option
-@wait_option
-@click.argument("target")
+@_kind
 @_slug
 @_quotes
 def preference(home_dir: Path | None, target: str, **options: Any) -> None:
@@ -95,10 +82,7 @@ def preference(home_dir: Path | None, target: str, **options: Any) -> None:
     _write(home_dir, template.new_preference, target, **options)
 
 
-@new.command()
-@home_option
-@wait_option
-@click.argument("target")
+@_kind
 def answer(home_dir: Path | None, target: str) -> None:
     """What was done about a wish; TARGET is its short name, or MODEL/NAME where two models have it."""
     from archive.deposits import template
@@ -107,7 +91,9 @@ def answer(home_dir: Path | None, target: str) -> None:
 
 
 def _write(home_dir: Path | None, write: Callable[..., tuple[Path, str]], target: str, **options: Any) -> None:
-    path, folder = write(find_home(home_dir), target, **{key: value for key, value in options.items() if value})
+    path, folder = write(
+        find_home(home_dir), target, **{key: value for key, value in options.items() if value not in (None, ())}
+    )
     click.echo(path)
     if interactive():
         edit(path)

@@ -53,17 +53,17 @@ def options(
     problems: list[Problem] = []
     roles = None
     try:
-        roles = importers.parse_speakers(speakers) if speakers else None
+        roles = importers.parse_speakers(speakers) if speakers is not None else None
     except Refused as refused:
         problems += refused.problems
     day = None
     try:
-        day = dt.date.fromisoformat(date) if date else None
+        day = dt.date.fromisoformat(date) if date is not None else None
     except ValueError:
         problems.append(Problem("--date", f"expected a date, found {date!r}", "as in --date 2026-11-22"))
     stated = {"model": model, "kind": kind}  # the protocol is looked up in the home, which knows its versions
     problems += [Problem(f"--{f.key[0]}", f.found, f.remedy) for f in deposit_record.faults(stated)]
-    if slug and not re.fullmatch(SLUG, slug):
+    if slug is not None and not re.fullmatch(SLUG, slug):
         problems.append(Problem("--slug", f"expected lower-case letters, digits and hyphens, found {slug!r}"))
     if context and not context.is_file():
         problems.append(Problem("--context", f"{context}: expected a file, found none"))
@@ -81,7 +81,7 @@ def drafts(
 
     What is cut out of zip files and exports lies in `scratch`, which must last until the drafts are filed.
     """
-    if chosen.protocol:
+    if chosen.protocol is not None:
         refuse_unknown(home, chosen.protocol)
     taken = {dated.parse(p.name).slug for p in (home.root / "transcripts").glob("*/*") if p.is_dir()}
     ready: list[Draft | Filed] = []

@@ -7,7 +7,7 @@ from archive.errors import NotFound, Problem
 from archive.home.home import Home
 from archive.records import ai_model
 from archive.records.ai_model import AIModel
-from archive.wording import suggestion
+from archive.wording import NAMELESS, suggestion
 
 
 def read_all(home: Home) -> tuple[list[AIModel], list[Problem]]:
@@ -25,7 +25,7 @@ def lying(home: Home) -> list[AIModel]:
 
 def called(home: Home, name: str | None) -> str | None:
     """The id of the model that goes by `name`, an id or an alias; None for None. Raises `NotFound`."""
-    return chosen(read_all(home)[0], [name])[0].id if name else None
+    return chosen(read_all(home)[0], [name])[0].id if name is not None else None
 
 
 def chosen(models: Sequence[AIModel], names: Iterable[str]) -> list[AIModel]:
@@ -35,6 +35,6 @@ def chosen(models: Sequence[AIModel], names: Iterable[str]) -> list[AIModel]:
     for name in names:
         if name not in by_name:
             remedy = suggestion(name, by_name, "`archive list --models` shows them")
-            raise NotFound(f"{name}: no model goes by that name here; {remedy}")
+            raise NotFound(f"{name or NAMELESS}: no model goes by that name here; {remedy}")
         picked[by_name[name].id] = by_name[name]
     return list(picked.values()) or list(models)

@@ -90,7 +90,7 @@ def new_note(home: Home, target: str, *, coder: str | None = None, codebooks: Se
     A coder's file that is there keeps its codebooks. Raises `Error`, `NotFound`.
     """
     place = _target(home, target)
-    path = place.filed.folder / "notes" / f"{_slug(coder or _login())}.toml"
+    path = place.filed.folder / "notes" / f"{_slug(_login() if coder is None else coder)}.toml"
     filed = CODEBOOKS.filed(home)
     if path.exists():
         if not place.turn:

@@ -50,7 +50,10 @@ def submit(
         for known in read_all(writer.home):
             if known.sums["essay.md"] == digest:
                 return Submitted(known, new=False)
-        chosen = slug or (slug_of(folder_name) if folder_name else "") or slugify(title or path.stem, "essay")
+        if slug is not None:
+            chosen = slug
+        else:
+            chosen = slug_of(folder_name) if folder_name else slugify(title or path.stem, "essay")
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", chosen):
             raise Error(f"--slug: expected lower-case letters, digits and hyphens, found {chosen!r}")
         now = writer.now()
