@@ -119,7 +119,7 @@ class FiledFolder:
     def lists(self) -> Iterator[tuple[str, bytes]]:
         """Each of its intake lists that can still be read, oldest first: ``intake.sums``, ``intake-2.sums`` …"""
         for version, digest in enumerate(self.life.lists, 1):
-            name = _versioned("intake.sums", version)
+            name = versioned("intake.sums", version)
             if found := kept(self.store, self.folder / name, digest):
                 yield name, found.read_bytes()
 
@@ -160,10 +160,7 @@ def folders(home: Home) -> list[Path]:
 
 def filed_folder(home: Home, folder: Path, life: Life) -> FiledFolder:
     """A folder as its newest list has it. Raises `VerificationError` where the list's bytes are nowhere."""
-    version = len(life.lists)
-    listed = _list(home.store, folder / _versioned("intake.sums", version), life.lists[-1])
-    private = _versioned("private.sums", version)
-    hidden = _list(home.store, folder / private, listed[private]) if private in listed else {}
+    listed, hidden = lists_of(home, folder, life, len(life.lists))
     files = {name: digest for name, digest in (listed | hidden).items() if is_filed(name)}
     return FiledFolder(home.store, folder, home.relative(folder), life, files, listed)
 
@@ -174,6 +171,16 @@ def _lying(folder: Path) -> set[str]:
     found = (path for name in inside if (folder / name).is_dir() for path in (folder / name).iterdir())
     names = {path.relative_to(folder).as_posix() for path in found if path.is_file() and path.name[0] != "."}
     return {name for name in names if not OWN.fullmatch(name) and name != "README.md"}
+
+
+def lists_of(home: Home, folder: Path, life: Life, version: int) -> tuple[dict[str, str], dict[str, str]]:
+    """What the open and the private list of a version name, path → SHA-256; version 1 is the first.
+
+    Raises `VerificationError` where a list's bytes are nowhere.
+    """
+    listed = _list(home.store, folder / versioned("intake.sums", version), life.lists[version - 1])
+    private = versioned("private.sums", version)
+    return listed, _list(home.store, folder / private, listed[private]) if private in listed else {}
 
 
 def is_filed(name: str) -> bool:
@@ -189,7 +196,8 @@ def kept(store: Store, path: Path, digest: str) -> Path | None:
     return None
 
 
-def _versioned(name: str, version: int) -> str:
+def versioned(name: str, version: int) -> str:
+    """``intake.sums``, and from the second version on ``intake-2.sums``."""
     stem, dot, suffix = name.partition(".")
     return f"{stem}-{version}{dot}{suffix}" if version > 1 else name
 

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from archive.deposits.deposit import OWN
-from archive.deposits.filed import kept
+from archive.deposits.filed import kept, lists_of, versioned
 from archive.deposits.lists import Changes, changes
 from archive.documents.document import Block, Document, Items, Section, Verbatim
 from archive.errors import Error, NotFound, Problem, Refused
 from archive.home.change import Change
 from archive.home.home import Home
 from archive.home.store import digest_of
-from archive.register import sums
 from archive.register.statement import encode_time
-from archive.wording import listed, many, moment
+from archive.wording import listed as in_words
+from archive.wording import many, moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +55,10 @@ def history(home: Home, name: str) -> History:
     found: list[Version] = []
     written: dict[str, str] = {}
     for n, (digest, logged) in enumerate(zip(life.lists, life.intakes, strict=True), 1):
-        suffix = f"-{n}" if n > 1 else ""
-        held = sums.parse(home.store.get(digest), f"intake{suffix}.sums")
-        if (private := f"private{suffix}.sums") in held:
-            held |= sums.parse(home.store.get(held[private]), private)
+        listed, hidden = lists_of(home, folder, life, n)
+        held = listed | hidden
         written |= {name: digest for name, digest in held.items() if OWN.fullmatch(name)}
-        written[f"intake{suffix}.sums"] = digest
+        written[versioned("intake.sums", n)] = digest
         files = {name: digest for name, digest in held.items() if not OWN.fullmatch(name)}
         before = found[-1].files if found else {}
         made = changes(before, files)
@@ -128,7 +126,7 @@ def restore(home: Home, name: str, version: int | None = None) -> Restored:
     removed = sorted(here.keys() - wanted.keys())
     copies = {n: kept(home.store, home.store.path(wanted[n]), wanted[n]) for n in put}
     if missing := [n for n, copy in copies.items() if copy is None]:
-        what = f"the store has no good copy of {listed(missing)}; bring .archive/store back first"
+        what = f"the store has no good copy of {in_words(missing)}; bring .archive/store back first"
         raise Error(f"{past.accession}: {what}")
     place = home.relative(past.folder)
     with home.writing() as writer:

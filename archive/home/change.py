@@ -69,11 +69,6 @@ def recover(root: Path, register: Register) -> None:
     _clear(root)
 
 
-def under_way(root: Path) -> bool:
-    """Whether a change is being carried out, or was left by a killed run: its files may not all be in place."""
-    return (_folder(root) / "plan.json").exists()
-
-
 def _folder(root: Path) -> Path:
     return root / ".archive" / "pending"
 

@@ -135,7 +135,7 @@ class Home:
 
         Taken before something is read that will be relied on when the lock is held.
         """
-        return register.head(self.hidden / "register"), changes.under_way(self.root)
+        return register.head(self.hidden / "register"), changes.left(self.root)
 
     @contextlib.contextmanager
     def writing(self) -> "Iterator[Writer]":
