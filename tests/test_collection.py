@@ -120,6 +120,13 @@ def test_a_change_that_nobody_filed_is_not_read_and_is_named(filed: Path, progra
     assert programs.archive("search", "otherwise").stdout == ""
 
 
+def test_a_folder_whose_list_another_archive_logged_is_left_out_and_named(filed: Path, programs: Programs) -> None:
+    (filed / "intake.sums").write_text(f"{'0' * 64}  received.json\n")
+    done = programs.archive("coverage")
+    assert "2026-10-14-talk: has an intake list that is not in this archive's register" in done.stderr
+    assert done.exit_code == 0
+
+
 def test_what_is_damaged_here_and_in_the_store_is_left_out_and_named(home: Home, filed: Path) -> None:
     notes = filed / "notes/ann.toml"
     copy = home.store.path(digest_of(notes))

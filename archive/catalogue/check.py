@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from archive.catalogue import building as catalogue
-from archive.catalogue import drafts
 from archive.deposits import deposit, references
+from archive.deposits.collection import unfiled
 from archive.deposits.deposit import OWN, SIDECARS, VERSIONED, names
 from archive.deposits.lists import list_digests
 from archive.deposits.shelf import CODEBOOKS
@@ -60,7 +60,9 @@ def check(home: Home, *, deep: bool = False) -> Report:
         problems += _tried(home, folder, partial(_sidecars, home, codebooks=codebooks))
     for folder in folders["models"]:
         problems += _tried(home, folder, partial(_model, home, remarks=remarks))
-    remarks += [f"{p.place} is not filed yet: archive file {p.place}" for p in drafts.unfiled(home)]
+    remarks += [
+        f"{p.place} is not filed yet: archive file {p.place}" for found in unfiled(home).values() for p in found
+    ]
     problems += _store(home) if deep else []
     problems += [] if problems else catalogue.problems(home)
     return Report(

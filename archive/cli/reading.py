@@ -18,7 +18,8 @@ from archive.cli.console import show as output
 @output_options
 def list_(home_dir: Path | None, what: str | None, out: Output) -> None:
     """List deposits: accession, date, model, kind, turns, how much of the context was recorded."""
-    from archive.catalogue import drafts, listing
+    from archive.catalogue import listing
+    from archive.deposits.collection import unfiled
 
     home = find_home(home_dir)
     if what in ("protocols", "codebooks"):
@@ -31,7 +32,7 @@ def list_(home_dir: Path | None, what: str | None, out: Output) -> None:
         output(out, listing.models(home), listing.models_document)
     else:
         output(out, listing.deposits(home), listing.deposits_document)
-    errors.notes(drafts.unfiled(home))
+    errors.notes(draft for drafts in unfiled(home).values() for draft in drafts)
 
 
 @click.command()

@@ -3,16 +3,14 @@
 What is read is what was *filed*. Drafts, and files whose bytes are nowhere, are left out and named.
 """
 
-from collections.abc import Collection as Container
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from archive.deposits.deposit import Deposit
 from archive.deposits.filed import FiledFolder, filed_folders
 from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Problem, Refused, accepted
-from archive.home.accession import Kind
+from archive.home.accession import Kind, intake_lists
 from archive.home.home import Home
 from archive.records import ai_model, preference, protocol
 from archive.records.ai_model import AIModel
@@ -54,9 +52,7 @@ class Collection:
     def of(cls, home: Home) -> "Collection":
         """That of an opened home."""
         filed, problems = filed_folders(home)
-        here = {each.folder for each in filed}
-        unfiled = {kind: tuple(_unfiled(home, glob, here)) for kind, glob in _RECORDS.items()}
-        return cls(tuple(filed), CODEBOOKS.filed(home), unfiled, problems)
+        return cls(tuple(filed), CODEBOOKS.filed(home), unfiled(home), problems)
 
     def folders(self, kind: Kind) -> list[FiledFolder]:
         """Those of one kind; the others that lie there are left out."""
@@ -114,8 +110,13 @@ class Collection:
         return found
 
 
-def _unfiled(home: Home, glob: str, filed: Container[Path]) -> Iterator[Problem]:
+def unfiled(home: Home) -> dict[Kind, tuple[Problem, ...]]:
+    """Folders that were never filed, by what they would be."""
+    return {kind: tuple(_without_list(home, glob)) for kind, glob in _RECORDS.items()}
+
+
+def _without_list(home: Home, glob: str) -> Iterator[Problem]:
     for path in sorted((home.root / "transcripts").glob(glob)):
-        if path.parent not in filed:
+        if not intake_lists(path.parent):
             place = home.relative(path.parent)
             yield Problem(place, "is not filed yet and was left out", f"`archive file {place}` files it")

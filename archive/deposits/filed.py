@@ -142,7 +142,11 @@ def filed_folders(home: Home, among: Sequence[Path] | None = None) -> tuple[list
     problems: list[Problem] = []
     for folder in folders(home) if among is None else among:
         accession = home.accession(folder)
-        if accession is None or accession.number in found:
+        if accession is None:
+            what = "has an intake list that is not in this archive's register: all of it was left out"
+            problems.append(Problem(home.relative(folder), what, CHECK))
+            continue
+        if accession.number in found:
             continue
         try:
             found[accession.number] = filed_folder(home, folder, home.lives[accession.number])
