@@ -656,3 +656,11 @@ def test_a_context_file_as_the_readme_shows_it_holds_for_all_that_is_filed_with_
         )
     said = " ".join(programs.archive("file", "--help").stdout.split())
     assert "The FILE of --context is TOML: format = 1, then a table [context_bias]" in said
+
+
+def test_emphasis_that_commonmark_leaves_as_asterisks_is_named(home: Home, shared: Path) -> None:
+    programs = Programs(home)
+    assert programs.publisher("submit", shared / "samples/reported/09-cjk-emphasis.md", "--slug", "cjk").exit_code == 0
+    told = programs.publisher("problems", "cjk").stdout
+    for words in ("**测试。**", "**「重点」**"):
+        assert f"“{words}” is no emphasis to Markdown; shown as typed" in told
