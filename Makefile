@@ -1,13 +1,14 @@
 # make demo   the main job on the sample collection, in demo/
 # make test   all tests
 # make check  types and style
+# make bench  what it costs beside its peers
 # make lowest all tests, with the oldest versions of the libraries that pyproject.toml allows
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lowest lock clean torture
+.PHONY: demo test check lowest lock clean torture bench
 
 demo: $(VENV)/run
 	sh demo.sh
@@ -18,6 +19,16 @@ test: $(VENV)/dev
 
 torture: $(VENV)/dev
 	$(BIN)/python -m tests.torture
+
+# QUICK=1 takes small corpora, WRITE=1 keeps the table in benchmarks/RESULTS.md, BENCH="file one" runs only these.
+bench: $(VENV)/dev .venv-bench/done
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(WRITE),--write) $(BENCH)
+
+# A peer that Python brings; the others are programs of the system, and it is said which are missing.
+.venv-bench/done: benchmarks/requirements.txt
+	$(PYTHON) -m venv --clear .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
 
 check: $(VENV)/dev
 	$(BIN)/ruff check
@@ -53,6 +64,8 @@ lock: $(VENV)/dev
 	$(COMPILE) -o requirements.txt pyproject.toml $(VENV)/build.in
 	$(COMPILE) -o requirements-dev.txt --group dev -c requirements.txt pyproject.toml $(VENV)/build.in
 	$(COMPILE) -o requirements-inspect.txt $(VENV)/inspect.in
+	printf 'sqlite-utils\n' > $(VENV)/bench.in
+	$(COMPILE) -o benchmarks/requirements.txt $(VENV)/bench.in
 
 clean:
-	rm -rf $(VENV) .venv-inspect .venv-lowest demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-inspect .venv-lowest .venv-bench benchmarks/build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -29,7 +29,7 @@ def canonical(name: str) -> str:
 
 def imported(*folders: str) -> set[str]:
     """The distributions of other people that are imported there, at the top of a module or in a function."""
-    ours = {"archive", "publisher", "tests", "compression", *sys.stdlib_module_names}
+    ours = {"archive", "publisher", "tests", "benchmarks", "compression", *sys.stdlib_module_names}
     names = {
         name.split(".")[0] for folder in folders for path in ROOT.glob(f"{folder}/**/*.py") for name in _names(path)
     }
@@ -52,9 +52,9 @@ def test_what_the_programs_import_is_declared_and_nothing_else() -> None:
     assert imported("archive", "publisher") == needed - BY_ADDRESS
 
 
-def test_what_the_tests_import_is_declared() -> None:
+def test_what_the_tests_and_the_benchmarks_import_is_declared() -> None:
     needed = declared(*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"])
-    assert imported("tests") <= needed
+    assert imported("tests", "benchmarks") <= needed
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,49 @@
+"""Run ours and its peers side by side and print ratios: ``python -m benchmarks [--quick] [--json] [--write] [BENCH…]``.
+
+A goal that is not met is printed, it is no failure; exit status 1 says that something could not be run.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from benchmarks import results
+from benchmarks.benches import BENCHES, Lab
+from benchmarks.homes import Homes
+from benchmarks.measure import Failed
+from benchmarks.peers import Missing
+from benchmarks.results import Row, Skipped
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("benches", nargs="*", metavar="BENCH", help=f"of {', '.join(BENCHES)}; else all")
+    parser.add_argument("--quick", action="store_true", help="small corpora, which decide nothing")
+    parser.add_argument("--json", action="store_true", help="print the rows for programs")
+    parser.add_argument("--write", action="store_true", help="put the table on top of RESULTS.md")
+    parser.add_argument("--build", type=Path, default=Path(__file__).with_name("build"), help="where corpora are kept")
+    given = parser.parse_args()
+    if unknown := [name for name in given.benches if name not in BENCHES]:
+        parser.error(f"expected some of {', '.join(BENCHES)}, found {', '.join(unknown)}")
+    lab = Lab(Homes(given.build.resolve()), given.quick)
+    rows: list[Row | Skipped] = []
+    failed = False
+    for name in given.benches or BENCHES:
+        click.echo(f"{name} …", err=True)
+        try:
+            rows += BENCHES[name](lab)
+        except (Failed, Missing) as why:
+            click.echo(f"{name}: skipped: {why}", err=True)
+            rows.append(Skipped(name, str(why)))
+            failed = failed or isinstance(why, Failed)
+    click.echo(json.dumps(results.plain(rows), indent=2) if given.json else results.table(rows), nl=given.json)
+    if given.write:
+        results.write(rows)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""The benchmarks run, and what they measure is what they say. How much it is, is no test's business."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import corpora, peers, results
+from benchmarks.benches import BENCHES
+from benchmarks.measure import Failed, Run, Spread, paired, run
+from benchmarks.results import Row, Skipped
+
+ROOT = Path(__file__).parents[1]
+PYTHON = sys.executable
+BURN = "sum(range(20_000_000))"
+
+
+def test_the_small_benches_run_and_their_figures_are_numbers(tmp_path: Path) -> None:
+    chosen = ["redaction", "fsyncs", "many"]
+    command = [PYTHON, "-m", "benchmarks", "--quick", "--json", "--build", str(tmp_path), *chosen]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    measured = [row["figure"] for row in rows if "figure" in row]
+    assert [row["why"] for row in rows if "why" in row] == [] or "strace is not here" in done.stderr
+    assert len(rows) == 3
+    assert all(0 < each["least"] <= each["median"] <= each["most"] < 100_000 for each in measured)
+
+
+def test_processor_time_is_that_of_all_processes_a_command_starts(tmp_path: Path) -> None:
+    inner = f"import subprocess, sys; subprocess.run([sys.executable, '-c', '{BURN}'])"
+    idle = run([PYTHON, "-c", inner.replace(BURN, "0")], at=tmp_path)
+    assert run([PYTHON, "-c", inner], at=tmp_path).cpu > idle.cpu + 0.1
+
+
+def test_commands_of_one_work_are_added_up_and_its_peak_is_that_of_the_largest(tmp_path: Path) -> None:
+    large, small = [PYTHON, "-c", "b'x' * (300 << 20)"], [PYTHON, "-c", "print('said')"]
+    alone = run(large, at=tmp_path)
+    both = run(large, small, at=tmp_path)
+    assert (300 << 20 <= both.peak < 600 << 20, both.output) == (True, "said\n")
+    assert alone.peak >= 300 << 20
+
+
+def test_a_command_that_does_not_succeed_is_not_measured(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="ended with 1: no such thing"):
+        run([PYTHON, "-c", "raise SystemExit('no such thing')"], at=tmp_path)
+
+
+def test_the_two_of_a_pair_take_turns_in_new_folders_and_change_who_begins() -> None:
+    seen: list[tuple[str, int]] = []
+
+    def work(name: str, cpu: float, fresh: Path, number: int) -> Run:
+        assert list(fresh.iterdir()) == []
+        (fresh / "left").touch()
+        seen.append((name, number))
+        return Run(cpu=cpu * (number + 1), peak=1)
+
+    pair = paired(lambda f, n: work("ours", 3.0, f, n), lambda f, n: work("theirs", 2.0, f, n), rounds=3)
+    assert [name for name, _ in seen] == ["ours", "theirs", "theirs", "ours", "ours", "theirs"]
+    assert pair.ratio == Spread(1.5, 1.5, 1.5)
+
+
+def test_a_corpus_is_the_same_every_time_and_a_smaller_one_its_beginning(tmp_path: Path) -> None:
+    few, many = (corpora.transcripts(tmp_path / str(n), 0, n) for n in (1, 2))
+    assert (tmp_path / "1" / few[0]).read_bytes() == (tmp_path / "2" / many[0]).read_bytes()
+    assert 38_000 < (tmp_path / "2" / many[1]).stat().st_size < 47_000
+
+
+def test_a_peer_that_is_missing_is_named_with_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(peers.Missing, match=r"strace is not here \(apt-get install strace"):
+        peers.find("strace")
+
+
+def test_the_table_says_what_is_met_what_is_not_and_what_was_not_measured() -> None:
+    met = Row(what="a", ours="1 s", peer="", figure=Spread(1.0, 0.9, 1.25), unit="×", goal=1)
+    missed = Row(what="b", ours="300 s", peer="1 s c", figure=Spread(300, 300, 300), unit="×", goal=2, left_out="all")
+    assert results.table([met, missed, Skipped("d", "no e")]) == (
+        "| what | ours    | peer  | figure (least–most) | goal | met |\n"
+        "|------|---------|-------|---------------------|------|-----|\n"
+        "| a    | 1 s     |       | 1.00 × (0.90–1.25)  | ≤ 1  | yes |\n"
+        "| b    | 300 s   | 1 s c | 300 ×               | ≤ 2  | NO  |\n"
+        "| d    | skipped | no e  |                     |      | –   |\n"
+        "\n- b: all\n"
+    )
+
+
+def test_every_bench_stands_in_its_readme() -> None:
+    said = (ROOT / "benchmarks" / "README.md").read_text()
+    assert [line.split("`")[1] for line in said.splitlines() if line.startswith("| `")] == list(BENCHES)
