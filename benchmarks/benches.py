@@ -5,7 +5,6 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from benchmarks.results import Row
 
 _MIB = 1 << 20
 _IMPORTS = "import pydantic, click"
-_OPENED = re.compile(r'open(?:at)?\((?:AT_FDCWD, )?"([^"]+)", [^)]*O_RDONLY[^)]*\) += \d+')
+_OPENED = re.compile(r"O_RDONLY.*\) += \d+<([^>]+)>$", re.MULTILINE)
 _SYNCS = "fsync,fdatasync,sync_file_range,syncfs,msync,sync"
 
 
@@ -103,7 +102,7 @@ def check(lab: Lab) -> Iterator[Row]:
         root = homes.copied(lab.homes.deposits(count), Path(folder))
         command: Command = [ours("archive"), "check", "--home", root]
         trace = Path(folder) / "opened"
-        run([strace, "-f", "-qq", "-e", "trace=open,openat", "-o", trace, *command], at=root)
+        run([strace, "-f", "-qq", "-y", "-e", "trace=open,openat,openat2", "-o", trace, *command], at=root)
         read = _read_in(root, trace.read_text())
         listed = Path(folder) / "sums"
         listed.write_text(run([sha256sum, *read], at=root).output)
@@ -124,44 +123,38 @@ def check(lab: Lab) -> Iterator[Row]:
 def _read_in(root: Path, trace: str) -> list[str]:
     """Every file of the home that was opened for reading, once, but for the databases, which are made of the others."""
     opened = {Path(name) for name in _OPENED.findall(trace)}
-    inside = {p.relative_to(root).as_posix() for p in opened if p.is_relative_to(root) and p.is_file()}
+    home = root.resolve()
+    inside = {p.relative_to(home).as_posix() for p in opened if p.is_relative_to(home) and p.is_file()}
     return sorted(name for name in inside if ".db" not in name)
 
 
 def weekly(lab: Lab) -> Iterator[Row]:
     """One essay submitted, reviewed and published each week, where many are and where few are."""
-    sizes = (lab.size(1000, 40), 20)
-    with ExitStack() as stack:
-        places = [Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))) for _ in sizes]
-        big, small = (homes.copied(lab.homes.essays(n), at) for n, at in zip(sizes, places, strict=True))
-        desk = places[0] / "desk"
-
-        def step(root: Path, published: int, words: Callable[[int], Command]) -> Callable[[Path, int], Run]:
-            def work(_: Path, number: int) -> Run:
-                week = published // homes.PER_ISSUE + number
-                name, *others = words(number)
-                command: Command = [ours("publisher"), name, "--home", root, *others]
-                return run(command, at=root, SOURCE_DATE_EPOCH=homes.clock(week))
-
-            return work
-
-        decided = ("--decision", "publish", "--reviewer", homes.REVIEWER, "--key")
-        steps: dict[str, Callable[[Path], Callable[[int], Command]]] = {
-            "submit": lambda root: lambda n: ("submit", desk / f"essay-{10_000 + n:06d}"),
-            "review": lambda root: lambda n: ("review", f"essay-{10_000 + n:06d}", *decided, homes.reviewer_key(root)),
-            "publish": lambda root: lambda n: ("publish",),
-        }
-        runs: dict[str, tuple[list[Run], list[Run]]] = {name: ([], []) for name in steps}
+    many, few = lab.size(1000, 40), 20
+    steps = ("submit", "review", "publish")
+    runs: dict[tuple[str, int], list[Run]] = {(step, size): [] for step in steps for size in (many, few)}
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        roots = {size: homes.copied(lab.homes.essays(size), Path(folder) / str(size)) for size in (many, few)}
         for number in range(lab.size(7, 2)):
-            corpora.essay(desk, 10_000 + number)
-            for name, words in steps.items():
-                sides = [(big, sizes[0], runs[name][0]), (small, sizes[1], runs[name][1])]
-                for root, published, found in sides if number % 2 == 0 else reversed(sides):
-                    found.append(step(root, published, words(root))(root, number))
-    for name, (at_many, at_few) in runs.items():
-        yield lab.paired(
-            f"publisher {name} where {sizes[0]:,} essays are", Pair(at_many, at_few), f"where {sizes[1]} are", 1.15
-        )
+            essay = corpora.essay(Path(folder) / "desk", 10_000 + number)
+            for step in steps:
+                for size in roots if number % 2 == 0 else reversed(roots):
+                    week = size // homes.PER_ISSUE + number
+                    runs[step, size].append(_published(step, essay, roots[size], week))
+    for step in steps:
+        what = f"publisher {step} where {many:,} essays are"
+        yield lab.paired(what, Pair(runs[step, many], runs[step, few]), f"where {few} are", 1.15)
+
+
+def _published(step: str, essay: Path, root: Path, week: int) -> Run:
+    """One of the three commands that an essay needs."""
+    signed = ("--reviewer", homes.REVIEWER, "--key", homes.reviewer_key(root))
+    words: dict[str, Command] = {
+        "submit": [essay],
+        "review": [essay.name, "--decision", "publish", *signed],
+        "publish": [],
+    }
+    return run([ours("publisher"), step, "--home", root, *words[step]], at=root, SOURCE_DATE_EPOCH=homes.clock(week))
 
 
 def one(lab: Lab) -> Iterator[Row]:
