@@ -42,12 +42,12 @@ def grow(folder: Path, public: Path, batches: Sequence[Sequence[bytes]]) -> Regi
 
 
 def snapshot(*folders: Path) -> dict[str, bytes]:
-    """Every file, by its path."""
+    """Every file, by its path, but for the register's index, which is a cache."""
     return {
         f"{folder.name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
         for folder in folders
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not path.name.startswith("index.db")
     }
 
 
@@ -55,7 +55,7 @@ def put_back(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make a folder hold these files of a `snapshot` again and no others; empty folders stay, which is faster."""
     kept = {path: files.get(f"{folder.name}/{path.relative_to(folder).as_posix()}") for path in folder.rglob("*")}
     for path, data in kept.items():
-        if data is None and path.is_file():
+        if data is None and path.is_file() and path.name != "index.db":
             path.unlink()
     for name, data in files.items():
         path = folder / name.removeprefix(f"{folder.name}/")

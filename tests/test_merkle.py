@@ -74,7 +74,7 @@ def test_every_root_to_size_70_is_that_of_the_rfc() -> None:
 def test_every_leaf_of_every_tree_to_size_70_is_included_at_its_index_and_at_no_other() -> None:
     for size in range(1, 71):
         for index in range(size):
-            path = merkle.inclusion(HASHES[:size], index)
+            path = merkle.inclusion(index, size, merkle.among(HASHES))
             accepted = []
             for claimed in range(size):
                 try:
@@ -88,7 +88,7 @@ def test_every_leaf_of_every_tree_to_size_70_is_included_at_its_index_and_at_no_
 def test_every_tree_to_size_70_is_consistent_with_every_smaller_one_and_not_under_another_size_or_root() -> None:
     for size2 in range(1, 71):
         for size1 in range(1, size2):
-            path = merkle.consistency(HASHES[:size2], size1)
+            path = merkle.consistency(size1, size2, merkle.among(HASHES))
             root1, root2 = ROOTS[size1], ROOTS[size2]
             merkle.check_consistency(size1, size2, root1, root2, path)
             wrong = [
@@ -110,7 +110,7 @@ def test_every_tree_to_size_70_is_consistent_with_every_smaller_one_and_not_unde
 def test_an_inclusion_proof_with_one_flipped_bit_leads_to_another_root(data: st.DataObject) -> None:
     size = data.draw(st.integers(2, 70))
     index = data.draw(st.integers(0, size - 1))
-    hashes = [HASHES[index], *merkle.inclusion(HASHES[:size], index)]
+    hashes = [HASHES[index], *merkle.inclusion(index, size, merkle.among(HASHES))]
     at, bit = data.draw(st.integers(0, len(hashes) - 1)), data.draw(st.integers(0, 255))
     hashes[at] = (int.from_bytes(hashes[at], "big") ^ 1 << bit).to_bytes(32, "big")
     assert merkle.root_from_inclusion(index, size, hashes[0], hashes[1:]) != ROOTS[size]

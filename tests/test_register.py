@@ -140,7 +140,7 @@ def places(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def test_a_new_register_is_empty_and_has_no_checkpoint(places: tuple[Path, Path]) -> None:
-    assert grow(*places, []) == Register(places[0], SIGNER.key, (), "")
+    assert grow(*places, []) == Register(places[0], SIGNER.key, "")
     assert list(snapshot(places[0])) == ["register/key.pub"]
 
 
@@ -187,7 +187,7 @@ def test_every_checkpoint_is_consistent_with_every_later_one(places: tuple[Path,
     assert [checkpoint.size for checkpoint in signed] == sizes
     for i, old in enumerate(signed):
         for new in signed[i:]:
-            path = merkle.consistency(hashes[: new.size], old.size)
+            path = merkle.consistency(old.size, new.size, merkle.among(hashes))
             merkle.check_consistency(old.size, new.size, old.root, new.root, path)
 
 
@@ -237,7 +237,7 @@ def test_what_was_killed_before_its_checkpoint_is_undone_even_if_nothing_is_appe
     grown = grow(*places, [leaves(254)])
     before = snapshot(*places)
     durable.update(places[0], tile.bundles(leaves(258)) | tile.hash_tiles([merkle.leaf_hash(x) for x in leaves(258)]))
-    durable.write(places[0] / "checkpoints/258", b"signed, never published")
+    (places[0] / ".checkpoint.new").write_bytes(b"half")
     (places[0] / "tile/0/.001.p.new").write_bytes(b"half")
     register.settle(Register.read(places[0]), places[1])
     assert snapshot(*places) == before
@@ -247,11 +247,14 @@ def test_what_was_killed_before_its_checkpoint_is_undone_even_if_nothing_is_appe
 def test_the_public_copy_is_made_again_when_it_is_lost_or_spoiled(places: tuple[Path, Path]) -> None:
     grown = grow(*places, [leaves(3), leaves(5, 3)])
     before = snapshot(*places)
-    for name in ("tile/0/000.p/5", "tile/0/000.p/3", "tile/entries/000.p/3"):
-        (places[1] / name).write_bytes(b"spoiled")
+    (places[1] / "tile/0/000.p/5").write_bytes(b"spoiled")
+    (places[1] / "tile/entries/000.p/3").unlink()
     (places[1] / "tile/0/x000").mkdir()
     (places[1] / "tile/0/x000/000").write_bytes(b"hidden")
     register.settle(grown, places[1])
+    assert snapshot(*places) == before
+    (places[1] / "tile/0/000.p/3").write_bytes(b"spoiled")
+    register.settle(grown, places[1], thorough=True)
     assert snapshot(*places) == before
     shutil.rmtree(places[1])
     register.settle(grown, places[1])
@@ -407,6 +410,15 @@ def test_a_register_changed_by_hand_is_not_read(
         Register.read(places[0])
 
 
+def test_a_register_whose_checkpoint_is_gone_is_not_taken_for_an_empty_one(places: tuple[Path, Path]) -> None:
+    grow(*places, [leaves(3), leaves(12, 3)])
+    (places[0] / "checkpoint").unlink()
+    with pytest.raises(VerificationError, match=r"checkpoint is missing, though 12 statements .* checkpoints/12"):
+        Register.read(places[0])
+    shutil.copy(places[0] / "checkpoints/12", places[0] / "checkpoint")
+    assert Register.read(places[0]).size == 12
+
+
 def test_a_folder_without_a_register_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="`archive init` makes one"):
         Register.read(tmp_path)
@@ -417,8 +429,10 @@ def test_hash_tiles_and_the_newest_kept_checkpoint_are_made_again(places: tuple[
     before = snapshot(*places)
     (places[0] / "checkpoints/5").unlink()
     (places[0] / "tile/0/000.p/5").unlink()
+    register.settle(Register.read(places[0]), places[1])
+    assert snapshot(*places) == before
     (places[0] / "tile/0/000.p/3").write_bytes(b"spoiled")
-    register.settle(grown, places[1])
+    register.settle(grown, places[1], thorough=True)
     assert snapshot(*places) == before
 
 

@@ -13,7 +13,7 @@ from archive.exchange.bag import Bag, Progress
 from archive.exchange.selection import Selection
 from archive.home import modes
 from archive.home.home import Home
-from archive.register import durable, merkle, tile
+from archive.register import durable, tile
 from archive.register.sums import LIST
 
 _FILES = ("archive.toml", "allowed_signers")
@@ -124,21 +124,19 @@ def _register(chosen: Selection) -> dict[str, bytes | Path]:
     register = chosen.home.register
     found: dict[str, bytes | Path] = {"register/key.pub": f"{register.key}\n".encode()}
     if register.size:
-        hashes = [merkle.leaf_hash(leaf) for leaf in register.leaves]
-        tiles = tile.hash_tiles(hashes) | tile.bundles(register.leaves)
-        found |= {"register/checkpoint": register.note.encode()} | {f"register/{name}": tiles[name] for name in tiles}
-    for index, statement in enumerate(register.statements):
-        if statement.kind == "issue":
-            name = f"issues/{statement.predicate['week']}/{LIST}.tlog-proof"
-            found[name] = bytes(register.first_proof(index))
-            found["register/allowed_signers"] = chosen.home.site / "register" / "allowed_signers"
+        found["register/checkpoint"] = register.note.encode()
+        found |= {f"register/{name}": register.tree.file(name) for name in tile.names(register.size)}
+    for index in register.index.of_kind("issue"):
+        name = f"issues/{register.statement(index).predicate['week']}/{LIST}.tlog-proof"
+        found[name] = bytes(register.first_proof(index))
+        found["register/allowed_signers"] = chosen.home.site / "register" / "allowed_signers"
     return found
 
 
 def _info(home: Home, counts: dict[str, int], what: str, words: str) -> dict[str, str]:
     """``bag-info.txt``, without what only the writer of the bag knows."""
     register = home.register
-    root = merkle.root([merkle.leaf_hash(leaf) for leaf in register.leaves]).hex()
+    root = register.checkpoint.root.hex()
     return {
         "External-Description": f"{home.configuration.archive.name}: {words}",
         "External-Identifier": register.key.name,

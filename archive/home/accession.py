@@ -4,12 +4,13 @@ Its kind is said by the intake, never guessed from the letter its number begins 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from archive.home.store import digest_of
+from archive.register.register import Register
 from archive.register.statement import IntakeKind, Statement
 
 Kind = IntakeKind
@@ -108,66 +109,70 @@ def decided(decisions: Sequence[DecisionName], two_reviewers_for: Sequence[str])
 class Lives(Mapping[str, Life]):
     """Every accession of a register by its number, in the order of filing. Lives as long as the opened home."""
 
-    def __init__(self, statements: Iterable[Statement]) -> None:
+    def __init__(self, register: Register, size: int | None = None) -> None:
+        """As they stood when the register had `size` statements; as they stand now unless told."""
+        self._register, self._index = register, register.index.until(register.size if size is None else size)
         self._lives: dict[str, Life] = {}
-        self._lists: dict[str, Accession] = {}
-        for index, statement in enumerate(statements):
-            self._add(index, statement)
 
     def __getitem__(self, number: str) -> Life:
+        if number not in self._lives:
+            self._lives[number] = self._life(number)
         return self._lives[number]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._lives)
+        return iter(self._index.numbers())
 
     def __len__(self) -> int:
-        return len(self._lives)
+        return len(self._index.numbers())
 
     def of(self, kind: Kind) -> Iterator[Life]:
         """Those of one kind, in the order of filing."""
-        return (life for life in self._lives.values() if life.accession.kind == kind)
+        return map(self.__getitem__, self._index.numbers(kind))
+
+    def unpublished(self) -> Iterator[Life]:
+        """The essays that were neither published nor withdrawn, in the order of intake."""
+        return map(self.__getitem__, self._index.unpublished())
 
     def listed(self, digest: str) -> Accession | None:
         """Whose intake list has this SHA-256; None if no such list was logged."""
-        return self._lists.get(digest)
+        number = self._index.listed(digest)
+        return self[number].accession if number else None
 
     def next(self, kind: Kind, year: int, ahead: int = 0) -> str:
         """The first number of a kind and year not given yet; `ahead` are being given in the same change."""
-        start = f"{PREFIXES[kind]}{year}-"
-        taken = max((int(n.removeprefix(start)) for n in self._lives if n.startswith(start)), default=0)
-        return f"{start}{taken + ahead + 1:04d}"
+        series = f"{PREFIXES[kind]}{year}-"
+        return f"{series}{self._index.last(series) + ahead + 1:04d}"
 
-    def _add(self, index: int, statement: Statement) -> None:
-        said, logged = statement.predicate, Logged(index, statement.time)
-        match statement.kind:
-            case "intake":
-                ((name, digest),) = statement.subjects.items()
-                accession = Accession(name.split("/")[0], said["kind"], index, logged.time)
-                first = self._lives.setdefault(accession.number, Life(accession))
-                first.lists.append(digest)
-                first.intakes.append(logged)
-                self._lists[digest] = first.accession
-            case "review":
-                named = {name.split("/", 1)[1]: digest for name, digest in statement.subjects.items()}
-                if life := self._lives.get(next(iter(statement.subjects)).split("/")[0]):
-                    life.decisions.append(
-                        Decision(index, logged.time, said["decision"], said["reviewer"], tuple(said["criteria"]), named)
-                    )
-            case "issue":
-                for number in said["essays"]:
-                    if life := self._lives.get(number):
-                        life.week, life.published = said["week"], logged
-            case "notice" if said["kind"] == "withdrawn":
-                for number in self._withdrawn(statement.subjects):
-                    self._lives[number].withdrawn = logged
+    def _life(self, number: str) -> Life:
+        life: Life | None = None
+        for index in self._index.about(number):
+            statement = self._register.statement(index)
+            said, logged = statement.predicate, Logged(index, statement.time)
+            if life is None and statement.kind == "intake":
+                life = Life(Accession(number, said["kind"], index, logged.time))
+            if life is not None:
+                _add(life, statement, logged)
+        if life is None:
+            raise KeyError(number)
+        return life
 
-    def _withdrawn(self, subjects: Mapping[str, str]) -> Iterable[str]:
-        """Whose files a withdrawal names: by the hash of its list, or as ``E2026-0007/essay.md``."""
-        for name, digest in subjects.items():
-            if listed := self._lists.get(digest):
-                yield listed.number
-            elif (number := name.split("/")[0]) in self._lives:
-                yield number
+
+def _add(life: Life, statement: Statement, logged: Logged) -> None:
+    """What a statement about an accession adds to its life."""
+    said = statement.predicate
+    match statement.kind:
+        case "intake":
+            life.lists += statement.subjects.values()
+            life.intakes.append(logged)
+        case "review":
+            named = {name.split("/", 1)[1]: digest for name, digest in statement.subjects.items()}
+            life.decisions.append(
+                Decision(logged.index, logged.time, said["decision"], said["reviewer"], tuple(said["criteria"]), named)
+            )
+        case "issue":
+            life.week, life.published = said["week"], logged
+        case "notice" if said["kind"] == "withdrawn":
+            life.withdrawn = logged
 
 
 def intake_lists(folder: Path) -> list[Path]:

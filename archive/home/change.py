@@ -63,7 +63,7 @@ def recover(root: Path, register: Register) -> None:
     """Finish or forget what a killed run left."""
     plan = _plan(root)
     if plan:
-        logged = [base64.b64encode(leaf).decode() for leaf in register.leaves[plan["size"] :]]
+        logged = [base64.b64encode(leaf).decode() for leaf in register.tree.since(plan["size"])]
         if logged[: len(plan["leaves"])] == plan["leaves"]:
             _install(root, register)
     _clear(root)

@@ -93,7 +93,7 @@ class Home:
     @cached_property
     def lives(self) -> Lives:
         """Every accession, and what became of it."""
-        return Lives(self.register.statements)
+        return Lives(self.register)
 
     @cached_property
     def signers(self) -> Signers:

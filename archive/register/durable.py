@@ -11,16 +11,24 @@ PRIVATE, PUBLIC = 0o600, 0o644
 
 def write(path: Path, data: bytes, *, mode: int = PRIVATE) -> None:
     """Put `data` at `path`: written beside it, synced, renamed. Folders that are not there are made."""
+    _beside(path, data, mode)
+    os.replace(_new(path), path)
+    sync(path.parent)
+
+
+def _new(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
+
+
+def _beside(path: Path, data: bytes, mode: int) -> None:
     folder(path.parent, public=bool(mode & 0o044))
-    beside = path.with_name(f".{path.name}.new")
+    beside = _new(path)
     beside.unlink(missing_ok=True)  # a killed run's may be read-only, or readable by more than `mode` allows
     with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
         os.fchmod(file.fileno(), mode)  # whatever the umask says
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(beside, path)
-    sync(path.parent)
 
 
 def folder(path: Path, *, public: bool = False) -> None:
@@ -44,10 +52,17 @@ def sync(folder: Path) -> None:
 
 
 def update(root: Path, files: Mapping[str, bytes], *, mode: int = PRIVATE) -> list[str]:
-    """Write those of `files` (path under `root` → bytes) that are not there yet, and name them."""
+    """Write those of `files` (path under `root` → bytes) that are not there yet, and name them.
+
+    Each is there whole or not at all; killed, some of them are there.
+    """
     changed = [name for name, data in files.items() if not _holds(root / name, data)]
     for name in changed:
-        write(root / name, files[name], mode=mode)
+        _beside(root / name, files[name], mode)
+    for name in changed:
+        os.replace(_new(root / name), root / name)
+    for each in sorted({(root / name).parent for name in changed}):
+        sync(each)
     return changed
 
 

@@ -1,13 +1,16 @@
-"""Merkle tree hashes and proofs of RFC 6962, over leaf hashes that the caller has at hand; pure.
+"""Merkle tree hashes and proofs of RFC 6962; pure.
 
-A register of a few thousand statements is hashed anew in milliseconds, so nothing is kept between calls.
+Where the hashes come from is the caller's business: proofs ask for the roots of subtrees (`Subtree`).
 Verification follows RFC 9162 §2.1.3.2 and §2.1.4.2 step by step.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from archive.errors import VerificationError
+
+Subtree = Callable[[int, int], bytes]
+"""Root hash of the tree over the leaves from one index up to, and without, another."""
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -33,32 +36,67 @@ def root(hashes: Sequence[bytes]) -> bytes:
     return level[0]
 
 
-def _split(n: int) -> int:
-    return 1 << ((n - 1).bit_length() - 1)  # the largest power of two smaller than n
+def among(hashes: Sequence[bytes]) -> Subtree:
+    """The subtrees over leaf hashes that are at hand."""
+    return lambda start, end: root(hashes[start:end])
 
 
-def inclusion(hashes: Sequence[bytes], index: int) -> list[bytes]:
-    """Audit path of leaf `index` in the tree with these leaf hashes (RFC 6962 §2.1.1)."""
-    if len(hashes) == 1:
-        return []
-    k = _split(len(hashes))
-    if index < k:
-        return [*inclusion(hashes[:k], index), root(hashes[k:])]
-    return [*inclusion(hashes[k:], index - k), root(hashes[:k])]
+def split(size: int) -> int:
+    """How many of `size` leaves are left of the root: the largest power of two smaller than `size` (RFC 6962 §2.1)."""
+    return 1 << ((size - 1).bit_length() - 1)
 
 
-def consistency(hashes: Sequence[bytes], size: int) -> list[bytes]:
-    """Proof that the first `size` leaves are a prefix of the tree with these leaf hashes (RFC 6962 §2.1.2)."""
+def peaks(size: int, subtree: Subtree) -> list[bytes]:
+    """Root hashes of the full subtrees that a tree of `size` leaves is made of, from the largest to the smallest."""
+    found, start = [], 0
+    for bit in reversed(range(size.bit_length())):
+        if size >> bit & 1:
+            found.append(subtree(start, start + (1 << bit)))
+            start += 1 << bit
+    return found
 
-    def subproof(m: int, part: Sequence[bytes], whole: bool) -> list[bytes]:
-        if m == len(part):
-            return [] if whole else [root(part)]
-        k = _split(len(part))
-        if m <= k:
-            return [*subproof(m, part[:k], whole), root(part[k:])]
-        return [*subproof(m - k, part[k:], False), root(part[:k])]
 
-    return [] if size in (0, len(hashes)) else subproof(size, hashes, True)
+def grown(size: int, tops: Sequence[bytes], hashes: Iterable[bytes]) -> bytes:
+    """Root hash of the tree whose first `size` leaves have these `peaks`, and whose other leaves have these hashes."""
+    stack = list(tops)
+    for index, right in enumerate(hashes, size):
+        while index & 1:
+            index, right = index >> 1, node_hash(stack.pop(), right)
+        stack.append(right)
+    if not stack:
+        return root(())
+    top = stack.pop()
+    while stack:
+        top = node_hash(stack.pop(), top)
+    return top
+
+
+def inclusion(index: int, size: int, subtree: Subtree) -> list[bytes]:
+    """Audit path of leaf `index` in the tree of the first `size` leaves (RFC 6962 §2.1.1)."""
+
+    def path(start: int, end: int) -> list[bytes]:
+        if end - start == 1:
+            return []
+        middle = start + split(end - start)
+        if index < middle:
+            return [*path(start, middle), subtree(middle, end)]
+        return [*path(middle, end), subtree(start, middle)]
+
+    return path(0, size)
+
+
+def consistency(old: int, size: int, subtree: Subtree) -> list[bytes]:
+    """Proof that the first `old` leaves are a prefix of the tree of the first `size` (RFC 6962 §2.1.2)."""
+
+    def subproof(start: int, end: int, whole: bool) -> list[bytes]:
+        if old == end:
+            return [] if whole else [subtree(start, end)]
+        middle = start + split(end - start)
+        if old <= middle:
+            return [*subproof(start, middle, whole), subtree(middle, end)]
+        return [*subproof(middle, end, False), subtree(start, middle)]
+
+    return [] if old in (0, size) else subproof(0, size, True)
 
 
 def root_from_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes:

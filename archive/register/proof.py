@@ -40,7 +40,7 @@ class Proof:
     def make(cls, leaves: Sequence[bytes], index: int, note: str) -> "Proof":
         """Proof of leaf `index` among `leaves`, which are those of the checkpoint in `note`."""
         hashes = [merkle.leaf_hash(leaf) for leaf in leaves]
-        return cls(leaves[index], index, tuple(merkle.inclusion(hashes, index)), note)
+        return cls(leaves[index], index, tuple(merkle.inclusion(index, len(hashes), merkle.among(hashes))), note)
 
     @classmethod
     def parse(cls, data: bytes) -> "Proof":

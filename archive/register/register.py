@@ -1,4 +1,4 @@
-"""One home's register on disk: reading it whole, and appending to it.
+"""One home's register on disk: asking it, and appending to it, without reading what is older than what is needed.
 
 In its folder::
 
@@ -6,6 +6,7 @@ In its folder::
     checkpoints/12       every one ever signed, by tree size
     tile/…               C2SP tlog-tiles
     key.pub              the verifier key
+    index.db             which statement is about what: a cache, see `index`
     lock
 
 ``site/register/checkpoint`` and ``site/register/tile/`` are copies for the public.
@@ -13,7 +14,6 @@ In its folder::
 
 import base64
 import contextlib
-import datetime as dt
 import fcntl
 import os
 import time
@@ -26,60 +26,114 @@ from typing import TextIO
 from archive.errors import Error, NotFound, VerificationError
 
 from . import durable, merkle, tile
+from .index import Database, Index
 from .note import Checkpoint, Signer, VerifierKey, open_checkpoint, read
 from .proof import Proof
 from .statement import Statement, encode_time
+from .tree import Tree
 
 
 @dataclass(frozen=True)
 class Register:
-    """The register as it stood when it was read: its leaves are exactly what the checkpoint commits to."""
+    """The register as it stood when it was read. What is asked of it is read then, and compared with the checkpoint."""
 
     folder: Path
     key: VerifierKey
-    leaves: tuple[bytes, ...]
     note: str
     """The signed checkpoint; empty while nothing was logged."""
 
     @classmethod
     def read(cls, folder: Path) -> "Register":
-        """Raises `NotFound` without a register, `VerificationError` if a file of it was changed."""
+        """Opened at its newest statements: nothing older is read.
+
+        Raises `NotFound` without a register, `VerificationError` if a file that was read is not what was signed.
+        """
         try:
             key = VerifierKey.parse(read(folder / "key.pub").removesuffix("\n"))
         except FileNotFoundError:
             raise NotFound(f"{folder}: expected a register, found none; `archive init` makes one") from None
         try:
-            note, checkpoint = _checkpoint(folder / "checkpoint", key)
+            note, _ = _checkpoint(folder / "checkpoint", key)
         except FileNotFoundError:
-            return cls(folder, key, (), "")
-        return cls(folder, key, read_leaves(folder, checkpoint), note)
+            _refuse_headless(folder)
+            note = ""
+        register = cls(folder, key, note)
+        register.tree  # noqa: B018 - compares the newest statements with the checkpoint
+        return register
+
+    @cached_property
+    def checkpoint(self) -> Checkpoint:
+        return open_checkpoint(self.note, self.key) if self.note else Checkpoint(self.key.name, 0, merkle.root(()))
+
+    @cached_property
+    def tree(self) -> Tree:
+        """Its hashes and leaves."""
+        return Tree(self.folder, self.checkpoint)
+
+    @cached_property
+    def index(self) -> Index:
+        """Where the statements about something stand; it knows those of this register and no later ones."""
+        return Index(self.indexed, self.size)
+
+    @cached_property
+    def indexed(self) -> Database:
+        """The file behind `index`."""
+        return Database(self.folder / "index.db", self.tree, lambda: (head(self.folder) or (0, ""))[0])
 
     @property
     def size(self) -> int:
-        return len(self.leaves)
+        return self.checkpoint.size
+
+    @property
+    def leaves(self) -> tuple[bytes, ...]:
+        """All of them, each read and hashed; ask for the ones needed where that will do."""
+        return self.tree.leaves
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
+        """All of them."""
         return tuple(map(Statement.decode, self.leaves))
+
+    def statement(self, index: int) -> Statement:
+        return Statement.decode(self.tree.leaf(index))
+
+    def since(self, size: int) -> tuple[Statement, ...]:
+        """Those from index `size` on."""
+        return tuple(map(Statement.decode, self.tree.since(size)))
 
     def note_at(self, size: int) -> str:
         """The first checkpoint that was signed for a tree of at least `size` leaves. Raises `VerificationError`."""
-        sizes = [int(path.name) for path in (self.folder / "checkpoints").glob("*") if path.name.isdecimal()]
-        if not any(n >= size for n in sizes):
-            raise VerificationError(f"{self.folder}/checkpoints: expected one of {size} statements or more, found none")
-        return _checkpoint(self.folder / "checkpoints" / str(min(n for n in sizes if n >= size)), self.key)[0]
+        kept = self.folder / "checkpoints"
+        for each in range(size, self.size + 1):  # a command logs few statements under one checkpoint
+            with contextlib.suppress(FileNotFoundError):
+                return _checkpoint(kept / str(each), self.key)[0]
+        raise VerificationError(f"{kept}: expected one of {size} statements or more, found none")
 
     def proof(self, index: int, note: str) -> Proof:
         """Proof of leaf `index` under one of this register's checkpoints. Raises `VerificationError` if it is not."""
         checkpoint = open_checkpoint(note, self.key)
-        leaves = self.leaves[: checkpoint.size]
-        if index >= len(leaves) or merkle.root([merkle.leaf_hash(leaf) for leaf in leaves]) != checkpoint.root:
+        if not index < checkpoint.size <= self.size or self.tree.root(checkpoint.size) != checkpoint.root:
             raise VerificationError(f"the checkpoint for {checkpoint.size} statements is not one that covers this one")
-        return Proof.make(leaves, index, note)
+        path = merkle.inclusion(index, checkpoint.size, self.tree.subtree)
+        return Proof(self.tree.leaf(index), index, tuple(path), note)
 
     def first_proof(self, index: int) -> Proof:
         """Proof of leaf `index` under the first checkpoint that contains it."""
         return self.proof(index, self.note_at(index + 1))
+
+
+def _refuse_headless(folder: Path) -> None:
+    """Statements without the newest checkpoint are no empty register. Raises `VerificationError`.
+
+    Tiles alone are what a first command leaves that was killed before it signed.
+    """
+    kept = [path.name for path in (folder / "checkpoints").glob("*") if path.name.isdecimal()]
+    if kept:
+        newest = max(kept, key=int)
+        raise VerificationError(
+            f"{folder}/checkpoint is missing, though {newest} statements were signed; "
+            f"put back a copy of checkpoints/{newest}, which is the same file"
+        )
 
 
 def _checkpoint(path: Path, key: VerifierKey) -> tuple[str, Checkpoint]:
@@ -107,29 +161,7 @@ def head(folder: Path) -> tuple[int, str] | None:
 
 def covers(register: Register, size: int, root: str) -> bool:
     """Whether the register's first `size` statements have this root hash (base64): the same history, perhaps longer."""
-    hashes = [merkle.leaf_hash(leaf) for leaf in register.leaves[:size]]
-    return size <= register.size and base64.b64encode(merkle.root(hashes)).decode() == root
-
-
-def read_leaves(folder: Path, checkpoint: Checkpoint) -> tuple[bytes, ...]:
-    """The leaves in a folder of tiles, compared with a checkpoint's root. Raises `VerificationError`."""
-    found: list[bytes] = []
-    for name in tile.bundle_paths(checkpoint.size):
-        try:
-            bundle = (folder / name).read_bytes()
-        except FileNotFoundError:
-            raise VerificationError(f"{folder.name}/{name} is missing, though the checkpoint covers it") from None
-        try:
-            found += tile.leaves(bundle)
-        except VerificationError as error:
-            raise VerificationError(f"{folder.name}/{name}: {error}") from None
-    root = merkle.root([merkle.leaf_hash(leaf) for leaf in found])
-    if len(found) != checkpoint.size or root != checkpoint.root:
-        raise VerificationError(
-            f"{folder.name}/tile/entries holds {len(found)} statements with root {root.hex()}, "
-            f"but the checkpoint says {checkpoint.size} with {checkpoint.root.hex()}: a file was changed by hand"
-        )
-    return tuple(found)
+    return size <= register.size and base64.b64encode(register.tree.root(size)).decode() == root
 
 
 def create(folder: Path, signer: Signer) -> None:
@@ -183,45 +215,53 @@ def append(register: Register, public: Path, signer: Signer, leaves: Sequence[by
         return register
     _refuse_backward_clock(register, [Statement.decode(leaf) for leaf in leaves])
     refuse_fork(register, public)
-    grown = (*register.leaves, *leaves)
-    hashes = [merkle.leaf_hash(leaf) for leaf in grown]
-    note = signer.sign(str(Checkpoint(register.key.name, len(grown), merkle.root(hashes))))
-    durable.update(register.folder, tile.bundles(grown, register.size) | tile.hash_tiles(hashes, register.size))
-    durable.write(register.folder / "checkpoints" / str(len(grown)), note.encode())
+    tree, size = register.tree, register.size + len(leaves)
+    hashes = [merkle.leaf_hash(leaf) for leaf in leaves]
+    root = merkle.grown(tree.size, merkle.peaks(tree.size, tree.subtree), hashes)
+    note = signer.sign(str(Checkpoint(register.key.name, size, root)))
+    last = tree.bundle(tree.size // tile.WIDTH) if tree.size % tile.WIDTH else ()
+    new = tile.bundles(leaves, tree.size, last) | tile.hash_tiles(hashes, tree.size, tree.edge)
+    durable.update(register.folder, new)
     durable.write(register.folder / "checkpoint", note.encode())
-    grown_register = Register(register.folder, register.key, grown, note)
-    settle(grown_register, public)
-    return grown_register
+    grown = Register(register.folder, register.key, note)
+    settle(grown, public)
+    return grown
 
 
-def settle(register: Register, public: Path) -> None:
+def settle(register: Register, public: Path, *, thorough: bool = False) -> None:
     """Finish what an append may have left open: stray files, partial tiles that became full, the public copy.
 
-    Raises `Error` where the public copy is ahead of the register, which must not be lost or written over.
+    Files are looked for by their names, and the newest compared; `thorough` compares all of them and makes again what
+    is damaged. Raises `Error` where the public copy is ahead of the register, which must not be lost or written over.
     """
     refuse_fork(register, public)
     folder = register.folder
-    for path in [*(folder / "checkpoints").glob("*")]:
-        if not path.name.isdecimal() or int(path.name) > register.size:
-            path.unlink()
     for root in (folder, public):
-        for path in _files(root / "tile"):
-            if not tile.belongs(path.relative_to(root).as_posix(), register.size):
-                durable.remove(path, root)
+        for name in _tiles(root):
+            if not tile.belongs(name, register.size):
+                durable.remove(root / name, root)
+        (root / ".checkpoint.new").unlink(missing_ok=True)
     if not register.size:
         return
-    hashes = [merkle.leaf_hash(leaf) for leaf in register.leaves]
-    newest = tile.hash_tiles(hashes) | tile.bundles(register.leaves)
-    there = {path.relative_to(folder).as_posix() for path in _files(folder / "tile")}
-    tiles = newest | {name: tile.narrower(name, newest) for name in there - newest.keys()}
-    durable.update(folder, tiles)
+    newest = {name for name in tile.names(register.size) if ".p/" in name}
+    here, there = _tiles(folder), _tiles(public)
+    every = here | set(tile.names(register.size))
+    own = every if thorough else newest | (every - here)
+    shown = every if thorough else newest | (every - there)
+    tiles = {name: register.tree.file(name) for name in own | shown}
+    durable.update(folder, {name: tiles[name] for name in sorted(own)})
     durable.update(folder / "checkpoints", {str(register.size): register.note.encode()})
-    durable.update(public, tiles, mode=durable.PUBLIC)
+    durable.update(public, {name: tiles[name] for name in sorted(shown)}, mode=durable.PUBLIC)
     durable.update(public, {"checkpoint": register.note.encode()}, mode=durable.PUBLIC)
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+def _tiles(root: Path) -> set[str]:
+    """Every file under ``tile/``, by its path under `root`: one in 256 statements, and the partial ones."""
+    return {
+        os.path.relpath(os.path.join(folder, name), root)
+        for folder, _, names in os.walk(root / "tile")
+        for name in names
+    }
 
 
 def refuse_fork(register: Register, public: Path) -> None:
@@ -232,8 +272,7 @@ def refuse_fork(register: Register, public: Path) -> None:
         return
     except VerificationError as error:
         raise Error(f"{error}; nothing was signed: put back the checkpoint that was published last") from None
-    hashes = [merkle.leaf_hash(leaf) for leaf in register.leaves[: published.size]]
-    if published.size > register.size or merkle.root(hashes) != published.root:
+    if published.size > register.size or register.tree.root(published.size) != published.root:
         raise Error(
             f"the published register ({public / 'checkpoint'}) has {published.size} statements that are not "
             f"a beginning of the {register.size} here; was a backup restored? Nothing was signed: "
@@ -242,11 +281,12 @@ def refuse_fork(register: Register, public: Path) -> None:
 
 
 def _refuse_backward_clock(register: Register, new: Sequence[Statement]) -> None:
-    newest = max((statement.time for statement in register.statements), default=dt.datetime.min.replace(tzinfo=dt.UTC))
+    newest = register.index.newest()
     for statement in new:
-        if statement.kind != "review" and statement.time < newest:
+        said = encode_time(statement.time)
+        if statement.kind != "review" and said < newest:
             raise Error(
-                f"the clock says {encode_time(statement.time)}, but the newest statement in the register was made at "
-                f"{encode_time(newest)}; set the clock right and run the command again"
+                f"the clock says {said}, but the newest statement in the register was made at "
+                f"{newest}; set the clock right and run the command again"
             )
-        newest = max(newest, statement.time)
+        newest = max(newest, said)

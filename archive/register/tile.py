@@ -7,7 +7,7 @@ yet carries its width: ``tile/0/000.p/12``.
 
 import re
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from archive.errors import Malformed
 
@@ -30,12 +30,10 @@ def path(level: int | str, index: int, width: int = WIDTH) -> str:
 
 def tree_size(name: str) -> int:
     """The smallest tree that has the tile of this path; 0 if it is no tile's path, or a second name for one."""
-    form = _PATH.fullmatch(name)
-    if not form:
+    if not _PATH.fullmatch(name):
         return 0
-    index, width = int(form[2].replace("x", "").replace("/", "")), int(form[3] or WIDTH)
-    span = WIDTH ** (0 if form[1] == "entries" else int(form[1]))
-    return (index * WIDTH + width) * span if name == path(form[1], index, width) else 0
+    level, index, width = place(name)
+    return (index * WIDTH + width) * span(level) if name == path(level, index, width) else 0
 
 
 def belongs(name: str, size: int) -> bool:
@@ -44,36 +42,61 @@ def belongs(name: str, size: int) -> bool:
     return 0 < tree_size(name) <= size and (".p/" not in name or full > size)
 
 
-def hash_tiles(hashes: Sequence[bytes], start: int = 0) -> dict[str, bytes]:
-    """Path → bytes of every hash tile that changes when a tree of `start` leaves grows to all of `hashes`."""
-    tiles, level, done = {}, 0, start
-    level_hashes = list(hashes)
-    while level_hashes:
-        for i in range(done // WIDTH * WIDTH, len(level_hashes), WIDTH):
-            part = level_hashes[i : i + WIDTH]
-            tiles[path(level, i // WIDTH, len(part))] = b"".join(part)
-        full = range(0, len(level_hashes) // WIDTH * WIDTH, WIDTH)
-        level_hashes = [merkle.root(level_hashes[i : i + WIDTH]) for i in full]
+def place(name: str) -> tuple[int | str, int, int]:
+    """Level, index and width of the tile at a path. Raises `Malformed` if it is no tile's."""
+    form = _PATH.fullmatch(name)
+    if not form:
+        raise Malformed(f"expected the path of a tile, such as tile/0/000, found {name[:60]!r}")
+    level = form[1] if form[1] == "entries" else int(form[1])
+    return level, int(form[2].replace("x", "").replace("/", "")), int(form[3] or WIDTH)
+
+
+def span(level: int | str) -> int:
+    """How many leaves stand under one hash of a tile of this level."""
+    return 1 if level == "entries" else WIDTH ** int(level)
+
+
+def names(size: int) -> Iterator[str]:
+    """The tiles and bundles that a tree of `size` leaves has, without those that a wider one holds as well."""
+    yield from bundle_paths(size)
+    level = 0
+    while (held := size // span(level)) > 0:
+        yield from (path(level, i // WIDTH, min(WIDTH, held - i)) for i in range(0, held, WIDTH))
+        level += 1
+
+
+def hash_tiles(
+    hashes: Sequence[bytes], start: int = 0, edge: Callable[[int], Sequence[bytes]] = lambda level: ()
+) -> dict[str, bytes]:
+    """Path → bytes of every hash tile that changes when leaves with these hashes come after the first `start`.
+
+    `edge` gives the hashes that the last tile of a level holds now, where it is not full.
+    """
+    tiles: dict[str, bytes] = {}
+    level, done = 0, start
+    new = list(hashes)
+    while new:
+        row = [*edge(level), *new] if done % WIDTH else new
+        parts = [row[i : i + WIDTH] for i in range(0, len(row), WIDTH)]
+        tiles |= {path(level, done // WIDTH + i, len(part)): b"".join(part) for i, part in enumerate(parts)}
+        new = [merkle.root(part) for part in parts if len(part) == WIDTH]
         level, done = level + 1, done // WIDTH
     return tiles
 
 
-def bundles(leaves: Sequence[bytes], start: int = 0) -> dict[str, bytes]:
-    """Path → bytes of every entry bundle that changes when a tree of `start` leaves grows to all of `leaves`."""
-    tiles = {}
-    for i in range(start // WIDTH * WIDTH, len(leaves), WIDTH):
-        part = leaves[i : i + WIDTH]
-        tiles[path("entries", i // WIDTH, len(part))] = b"".join(struct.pack(">H", len(x)) + x for x in part)
-    return tiles
+def bundles(leaves: Sequence[bytes], start: int = 0, edge: Sequence[bytes] = ()) -> dict[str, bytes]:
+    """Path → bytes of every entry bundle that changes when `leaves` come after the first `start`.
+
+    `edge` are the leaves that the last bundle holds now, where it is not full.
+    """
+    row = [*edge, *leaves] if start % WIDTH else leaves
+    parts = [row[i : i + WIDTH] for i in range(0, len(row), WIDTH)]
+    return {path("entries", start // WIDTH + i, len(part)): bundle(part) for i, part in enumerate(parts)}
 
 
-def narrower(name: str, newest: Mapping[str, bytes]) -> bytes:
-    """What the tile or bundle at `name` holds: the beginning of that place's newest, which stands in `newest`."""
-    place, _, width = name.partition(".p/")
-    whole = next(data for other, data in newest.items() if other.partition(".p/")[0] == place)
-    if not place.startswith("tile/entries/"):
-        return whole[: 32 * int(width or WIDTH)]
-    return next(iter(bundles([*leaves(whole)][: int(width or WIDTH)]).values()))
+def bundle(leaves: Iterable[bytes]) -> bytes:
+    """The entry bundle that holds these leaves."""
+    return b"".join(struct.pack(">H", len(leaf)) + leaf for leaf in leaves)
 
 
 def bundle_paths(size: int) -> Iterator[str]:

@@ -188,7 +188,7 @@ def _undecided(home: Home, size: int, shown: set[str]) -> tuple[tuple[Withheld, 
     """Essays that were not published: withheld ones with their reviews, and the others."""
     rules = home.configuration.review.two_reviewers_for
     withheld, waiting = [], []
-    for life in Lives(home.register.statements[:size]).of("essay"):
+    for life in Lives(home.register, size).of("essay"):
         accession, logged = life.accession.number, life.intakes[0]
         if accession in shown:
             continue

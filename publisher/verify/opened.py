@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from archive.errors import Error, Malformed, Problem, VerificationError
-from archive.register import merkle, sums, tile
+from archive.register import sums, tile
 from archive.register.note import Checkpoint, VerifierKey, open_checkpoint
-from archive.register.register import read_leaves
 from archive.register.statement import Statement
+from archive.register.tree import Tree, read_leaves
 from publisher.verify.folder import Folder
 
 
@@ -67,13 +67,13 @@ def opened(folder: Folder, key: VerifierKey) -> Opened:
 
 def tiles(site: Opened) -> Iterator[Problem]:
     """Tiles that are missing or strange, or that hold other hashes than the leaves have."""
-    newest = tile.hash_tiles([merkle.leaf_hash(leaf) for leaf in site.leaves]) | tile.bundles(site.leaves)
+    tree = Tree(site.folder.path / "register", site.checkpoint)
     there = {name.removeprefix("register/") for name in site.folder.names if name.startswith("register/tile/")}
-    for name in sorted(newest.keys() - there):
+    for name in sorted({*tile.names(tree.size)} - there):
         yield Problem(f"register/{name}", "is missing")
     for name in sorted(there):
         belongs = tile.belongs(name, site.checkpoint.size)
-        if not belongs or site.folder.data(f"register/{name}") != tile.narrower(name, newest):
+        if not belongs or site.folder.data(f"register/{name}") != tree.file(name):
             yield Problem(f"register/{name}", "is not the tile of this register")
 
 
