@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import importers
 from archive.catalogue.catalogue import reading
 from archive.catalogue.check import check
 from archive.deposits import batch as batches
@@ -38,6 +37,7 @@ from publisher.essays.review import review
 from publisher.essays.submit import submit
 from publisher.issues.publish import publish
 from publisher.week import Week
+from tests import received
 from tests.conftest import MAKING, NEWSLETTER, ROOT, Clock, Programs, Reviewer
 from tests.files import tree
 
@@ -232,7 +232,7 @@ def filed(home: Home) -> dict[str, Filed]:
         assert isinstance(record, DepositRecord)
         accession = opened.accession(folder)
         assert accession
-        found[accession.number] = Filed(folder, record, deposit.read_transcript(folder, "").turns)
+        found[accession.number] = Filed(folder, record, tuple(deposit.read_transcript(folder, "").turns))
     return dict(sorted(found.items()))
 
 
@@ -554,7 +554,7 @@ def sampled(home: Home, shared: Path, tmp_path: Path) -> Home:
 def test_our_own_importer_gives_the_same_turns_back(sampled: Home, tmp_path: Path) -> None:
     export(sampled, tmp_path / "logs", "inspect")
     for number, each in filed(sampled).items():
-        back = importers.read({"log.json": logs(tmp_path / "logs")[number]})
+        back = received.read({"log.json": logs(tmp_path / "logs")[number]})
         assert (back.importer, back.turns) == ("inspect-log", each.turns)
         assert back.date == tuple(str(each.day(n)) for n in range(1, back.interviews + 1))
 

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive import importers
 from archive.errors import Refused
 from archive.importers import FORMATS, parse_speakers
 from archive.importers.response import essay_text, response_model
 from archive.importers.turns import Transcript, decode, encode
+from tests import received
 
 SPEAKERS = {"Interviewer": "user", "Opus": "assistant"}
 
@@ -24,14 +25,14 @@ SPEAKERS = {"Interviewer": "user", "Opus": "assistant"}
 def read(data: Any, name: str = "a.json", speakers: Mapping[str, Any] | None = None) -> Transcript:
     """What the importers make of one file: of bytes, of text, or of what is to be written as JSON."""
     raw = data if isinstance(data, bytes) else data.encode() if isinstance(data, str) else json.dumps(data).encode()
-    transcript = importers.read({name: raw}, speakers=speakers)
+    transcript = received.read({name: raw}, speakers=speakers)
     assert decode(encode(transcript)).turns == transcript.turns
     return transcript
 
 
 def exchange(request: Any, response: Any) -> Transcript:
     files = {"received.request.json": request, "received.response.json": response}
-    return importers.read({name: json.dumps(value).encode() for name, value in files.items()})
+    return received.read({name: json.dumps(value).encode() for name, value in files.items()})
 
 
 def said(transcript: Transcript) -> list[tuple[int, str, str]]:
@@ -365,16 +366,16 @@ def test_what_cannot_be_read_is_refused_with_one_clear_sentence(data: bytes, exp
 
 def test_two_files_are_an_exchange_or_refused() -> None:
     with pytest.raises(Refused, match="a, b: expected one file, or an exchange of a request and a response, found 2"):
-        importers.read({"a": b"{}", "b": b"{}"})
+        received.read({"a": b"{}", "b": b"{}"})
 
 
 def test_a_file_can_be_read_from_where_it_lies(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps(REQUEST))
-    assert importers.read({"a.json": tmp_path / "a.json"}) == read(REQUEST)
+    assert received.read({"a.json": tmp_path / "a.json"}) == read(REQUEST)
 
 
 def test_every_format_is_named_by_its_importer_and_says_what_it_loses() -> None:
-    modules = [importers.import_module(f"archive.importers.{known.module}") for known in FORMATS]
+    modules = [import_module(f"archive.importers.{known.module}") for known in FORMATS]
     assert [known.name for known in FORMATS] == [module.NAME for module in modules]
     assert all(known.reads and known.loses for known in FORMATS)
 

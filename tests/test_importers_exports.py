@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from archive import importers
 from archive.errors import Refused
 from archive.importers.parts import Part, Passed, split
 from archive.importers.tree import thread
 from archive.importers.turns import Transcript, decode, encode
+from tests import received
 
 
 def read(value: Any) -> Transcript:
     data = value if isinstance(value, bytes) else json.dumps(value).encode()
-    transcript = importers.read({"received.json": data})
+    transcript = received.read({"received.json": data})
     assert decode(encode(transcript)).turns == transcript.turns
     return transcript
 
@@ -273,7 +273,7 @@ def parts(path: Path, scratch: Path) -> Iterator[str]:
         match part:
             case Part(name, files):
                 try:
-                    yield f"{name}: {len(importers.read(files).turns)} turns"
+                    yield f"{name}: {len(received.read(files).turns)} turns"
                 except Refused as refused:
                     yield f"{name}: refused, {refused}"
             case Passed(name, why):

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import importers
 from archive.errors import Refused
 from archive.importers.turns import decode, encode
+from tests import received
 
 USER = {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "image", "source": {}}]}
 ANSWER = {
@@ -84,7 +84,7 @@ KEYS = ["type", "role", "parent", "content", "messages", "id"]
 def checked(files: dict[str, bytes]) -> None:
     """Reads, and checks that what came of it can be written and shown."""
     try:
-        transcript = importers.read(files, speakers=None)
+        transcript = received.read(files, speakers=None)
     except Refused as refused:
         str(refused).encode()
         return
@@ -149,7 +149,7 @@ def test_a_conversation_with_anything_wrong_in_it_is_read_or_refused(seed: int, 
 
 @pytest.mark.parametrize("seed", range(len(SEEDS)))
 def test_every_seed_is_read_before_anything_is_wrong(seed: int) -> None:
-    assert importers.read(as_file(SEEDS[seed])).turns
+    assert received.read(as_file(SEEDS[seed])).turns
 
 
 @settings(deadline=None)
@@ -165,7 +165,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     ):
         checked({"received": start + data})
     try:
-        importers.read({"a.txt": b"Ann: " + data}, speakers={"Ann": "user"})
+        received.read({"a.txt": b"Ann: " + data}, speakers={"Ann": "user"})
     except Refused as refused:
         str(refused).encode()
 

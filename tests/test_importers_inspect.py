@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from archive import importers
 from archive.errors import Refused
 from archive.importers.turns import Transcript, decode, encode
+from tests import received
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -71,7 +71,7 @@ def log(*samples: dict[str, Any], **header: Any) -> dict[str, Any]:
 
 
 def read(data: bytes) -> Transcript:
-    transcript = importers.read({"a.eval": data})
+    transcript = received.read({"a.eval": data})
     assert decode(encode(transcript)).turns == transcript.turns
     return transcript
 
@@ -97,7 +97,7 @@ THREE = [(1, 1, "system", "You are kind."), (1, 2, "user", "Question 1?"), (1, 3
 def test_real_logs_are_read_and_what_is_no_turn_is_counted(
     shared: Path, name: str, interviews: int, turns: int, lost: dict[str, int]
 ) -> None:
-    transcript = importers.read({name: shared / "samples/inspect_eval" / name})
+    transcript = received.read({name: shared / "samples/inspect_eval" / name})
     assert (transcript.importer, transcript.interviews, len(transcript.turns)) == ("inspect-log", interviews, turns)
     assert dict(transcript.lost) == lost
 
@@ -115,7 +115,7 @@ def test_real_logs_are_read_turn_for_turn_as_inspect_reads_them(shared: Path) ->
     run = subprocess.run([python, "-c", code, *paths], capture_output=True, text=True, check=True)
     for path, theirs in zip(paths, json.loads(run.stdout), strict=True):
         ours: dict[int, list[list[str]]] = {}
-        for turn in importers.read({path.name: path}).turns:
+        for turn in received.read({path.name: path}).turns:
             ours.setdefault(turn.interview, []).append([turn.role, turn.text])
         assert sorted(ours.values()) == sorted(theirs)
 
@@ -357,12 +357,12 @@ def test_a_log_of_hundreds_of_mebibytes_is_read_in_under_300(tmp_path: Path) -> 
             file.writestr(f"samples/{number}_epoch_1.json", whole)
     code = (
         "import sys; from pathlib import Path; from archive import importers\n"
-        "print(len(importers.read({'big.eval': Path(sys.argv[1])}).turns))\n"
+        "print(len(importers.read({'big.eval': Path(sys.argv[1])}, Path(sys.argv[2])).turns))\n"
         "print(Path('/proc/self/status').read_text())"
     )
     if not Path("/proc/self/status").exists():
         pytest.skip("what a process used at most is read from /proc")
-    arguments = [sys.executable, "-c", code, str(tmp_path / "big.eval")]
+    arguments = [sys.executable, "-c", code, str(tmp_path / "big.eval"), str(tmp_path / "turns.jsonl")]
     turns, _, status = subprocess.check_output(arguments, text=True, cwd=ROOT).partition("\n")
     kibibytes = int(status.partition("VmHWM:")[2].split()[0])
     assert (len(whole) * 5 > 200 << 20, turns, kibibytes < 300 << 10) == (True, "15", True)

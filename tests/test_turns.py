@@ -2,14 +2,17 @@
 
 import contextlib
 import json
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import Malformed, Refused
-from archive.importers.turns import ROLES, Transcript, Turn, decode, encode, lines
+from archive.importers.kept import checked, opened
+from archive.importers.turns import ROLES, Transcript, Turn, decode, encode
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 NUMBERS = st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False)
@@ -96,7 +99,7 @@ def test_what_was_written_reads_back_and_setting_model_and_date_stay_outside() -
 @given(transcripts())
 def test_every_transcript_reads_back_and_gives_the_same_bytes(transcript: Transcript) -> None:
     data = encode(transcript)
-    assert (decode(data), encode(decode(data)), b"".join(lines(transcript))) == (transcript, data, data)
+    assert (decode(data), encode(decode(data))) == (transcript, data)
 
 
 @given(st.integers(0, len(BYTES) - 1), st.integers(0, 255))
@@ -158,3 +161,20 @@ def test_half_a_surrogate_pair_is_refused_where_it_stands() -> None:
 def test_every_line_is_json_that_others_read() -> None:
     rows = [json.loads(row) for row in BYTES.split(b"\n") if row]
     assert [row.get("text") for row in rows] == [None, *(turn.text for turn in SMALL.turns)]
+
+
+@given(transcripts())
+def test_on_disk_they_are_what_they_are_in_memory(transcript: Transcript) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "turns.jsonl"
+        path.write_bytes(encode(transcript))
+        kept = opened(path).turns
+        assert (tuple(kept), tuple(kept), len(kept)) == (transcript.turns, transcript.turns, len(transcript.turns))
+        assert [kept[place] for place in range(len(kept))] == list(transcript.turns)
+        assert kept[-2:] == transcript.turns[-2:]
+
+
+def test_a_line_on_disk_that_is_out_of_form_is_named(tmp_path: Path) -> None:
+    (tmp_path / "turns.jsonl").write_bytes(encode(SMALL) + b"{}\n")
+    with pytest.raises(Malformed, match=f"line {len(SMALL.turns) + 2}: has no 'interview'"):
+        checked(tmp_path / "turns.jsonl")

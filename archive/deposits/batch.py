@@ -100,9 +100,9 @@ def drafts(
                         passed.append(f"{found.name}: {found.why}")
                         continue
                     case Path():
-                        item = filing.draft(home, found, chosen, taken)
+                        item = filing.draft(home, found, chosen, taken, scratch)
                     case Part():
-                        item = deposit_draft.new(home, part_arrival(path, found), chosen, taken)
+                        item = deposit_draft.new(home, part_arrival(path, found), chosen, taken, scratch)
             except Refused as refused:
                 problems += refused.problems
             else:
@@ -170,7 +170,7 @@ def file_edited(home: Home, paths: Sequence[Path], chosen: Options, edit: Callab
                 edited: list[Draft | Filed] = []
                 for form in forms:
                     try:
-                        edited.append(filing.draft(writer.home, form.parent, chosen, ()))
+                        edited.append(filing.draft(writer.home, form.parent, chosen, (), scratch))
                     except Refused as refused:
                         again = f"correct it and run: archive file {form.parent}"
                         problems += [*refused.problems, Problem(home.relative(form), "was not filed", again)]

@@ -19,7 +19,7 @@ from urllib.parse import quote as percent
 from archive.errors import Malformed, Problem, Refused
 from archive.home import dated
 from archive.home.home import Home
-from archive.importers import turns
+from archive.importers import kept
 from archive.importers.turns import Transcript
 from archive.records import analysis, deposit_record, export, notes
 from archive.records.analysis import Analysis
@@ -85,12 +85,12 @@ def read(
     sidecars refer to is checked too. Raises `Refused` with everything that is wrong.
     """
     problems: list[Problem] = []
-    here = there.within(transcript.turns, accession) if there else None
     record = deposit_record.read(
         files.get("deposit.toml", b""), f"{place}/deposit.toml", interviews=transcript.interviews, there=there
     )
     coded = {name[6:-5]: data for name, data in files.items() if re.fullmatch(r"notes/.+\.toml", name)}
     readings = {name[9:-5]: data for name, data in files.items() if re.fullmatch(r"analyses/.+\.toml", name)}
+    here = there.within(transcript.turns, accession) if there and (coded or readings) else None
     read_notes = {
         coder: _coder(
             coder, notes.read(data, f"{place}/notes/{coder}.toml", codebooks=codebooks, there=here), place, problems
@@ -139,9 +139,9 @@ def _prose(data: bytes | None, place: str) -> list[Problem]:
 
 
 def read_transcript(folder: Path, place: str) -> Transcript:
-    """``turns.jsonl`` of a filed deposit. Raises `Refused`."""
+    """``turns.jsonl`` of a filed deposit, every line of it looked at. Raises `Refused`."""
     try:
-        return turns.decode((folder / "turns.jsonl").read_bytes())
+        return kept.checked(folder / "turns.jsonl")
     except (FileNotFoundError, Malformed) as error:
         what = "is missing" if isinstance(error, FileNotFoundError) else str(error)
         raise Refused([Problem(f"{place}/turns.jsonl", what, "bring it back from .archive/store")]) from None

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Container, Mapping
 from pathlib import Path
+from tempfile import mkdtemp
 
 from archive import importers
 from archive.deposits import deposit, references
@@ -15,7 +16,6 @@ from archive.errors import Problem, Refused, accepted
 from archive.home.accession import intake_lists
 from archive.home.home import Home
 from archive.home.store import digest_of
-from archive.importers import turns
 from archive.importers.turns import Transcript
 from archive.records import ai_model, deposit_record, export
 from archive.records.context_bias import unanswered
@@ -24,19 +24,23 @@ from archive.records.sidecar import read as read_sidecar
 from archive.wording import slugify
 
 
-def new(home: Home, arrived: Arrival, options: Options, taken: Container[str]) -> Draft | Filed:
-    """A deposit that was not filed yet; a `Filed` if its bytes were. Raises `Refused` with all that is wrong."""
+def new(home: Home, arrived: Arrival, options: Options, taken: Container[str], scratch: Path) -> Draft | Filed:
+    """A deposit that was not filed yet; a `Filed` if its bytes were. Raises `Refused` with all that is wrong.
+
+    Its turns lie in the folder `scratch`, which must last until the draft is filed.
+    """
     originals = {name: data for name, data in arrived.files.items() if RECEIVED.fullmatch(name)}
     if not options.again and (known := _filed_before(home, arrived, originals)):
         return known
     single = len(originals) == 1
     shown = {arrived.name if single else f"{arrived.name}: {name}": data for name, data in originals.items()}
-    transcript = importers.read(shown, speakers=options.speakers, model=_called(home, options.model))
-    if "turns.jsonl" in arrived.files and _bytes(arrived.files["turns.jsonl"]) != turns.encode(transcript):
+    read = Path(mkdtemp(dir=scratch)) / "turns.jsonl"
+    transcript = importers.read(shown, read, speakers=options.speakers, model=_called(home, options.model))
+    if "turns.jsonl" in arrived.files and digest_of(arrived.files["turns.jsonl"]) != digest_of(read):
         what = "is not what the importer reads in the received file"
         remedy = "take it out: it is written when the deposit is filed"
         raise Refused([Problem(f"{arrived.name}/turns.jsonl", what, remedy)])
-    written = {"turns.jsonl": turns.encode(transcript)}
+    written: dict[str, Content] = {"turns.jsonl": read}
     if "deposit.toml" not in arrived.files:
         written["deposit.toml"] = _form(arrived.name, transcript, options).encode()
     if export.NAME in arrived.files:
@@ -70,7 +74,7 @@ def refiled(home: Home, path: Path) -> Draft | Filed:
     if filed == {name: digest_of(data) for name, data in arrived.files.items() if name != "turns.jsonl"}:
         return Filed(source=path, status="already filed", accession=accession.number, folder=home.relative(folder))
     transcript = deposit.read_transcript(folder, home.relative(folder))
-    written = {"turns.jsonl": (folder / "turns.jsonl").read_bytes()}
+    written = {"turns.jsonl": folder / "turns.jsonl"}
     if "deposit.toml" not in arrived.files:
         what = "is missing, and was filed with it"
         raise Refused([Problem(home.relative(folder / "deposit.toml"), what, "bring it back from .archive/store")])
@@ -164,7 +168,7 @@ def _checked(
     home: Home,
     arrived: Arrival,
     folder: str,
-    written: Mapping[str, bytes],
+    written: Mapping[str, Content],
     transcript: Transcript,
     version: int = 1,
 ) -> Draft:

@@ -39,8 +39,9 @@ class Draft:
     """Where it will lie, relative to the home."""
     files: Mapping[str, Content]
     """Everything people filed, by its path in the folder."""
-    written: Mapping[str, bytes] = field(default_factory=dict)
-    """What the program writes beside it: ``turns.jsonl``, a ``deposit.toml`` that was not there."""
+    written: Mapping[str, Content] = field(default_factory=dict)
+    """What the program writes beside it: ``turns.jsonl``, a ``deposit.toml`` that was not there. Turns lie in the
+    command's scratch folder, or where they were filed."""
     private: bool = False
     """Whether what was filed must not be named in a list that may be published."""
     version: int = 1

@@ -17,7 +17,7 @@ from archive.errors import Malformed, Problem, Refused, VerificationError
 from archive.home.accession import Accession, Life
 from archive.home.home import Home
 from archive.home.store import Store, digest_of
-from archive.importers import turns
+from archive.importers import kept as kept_turns
 from archive.importers.turns import Transcript
 from archive.records.codebook import Codebooks
 from archive.register import sums
@@ -75,12 +75,14 @@ class FiledFolder:
     @cached_property
     def head(self) -> Transcript:
         """What the first line of ``turns.jsonl`` says, without the turns. Raises `Refused`."""
-        with self.path("turns.jsonl").open("rb") as file:
-            return self._decoded(file.readline())
+        return self.transcript()
 
     def transcript(self) -> Transcript:
-        """All of ``turns.jsonl``. Raises `Refused`."""
-        return self._decoded(self.read("turns.jsonl"))
+        """What ``turns.jsonl`` says, its turns on disk. Raises `Refused`."""
+        try:
+            return kept_turns.opened(self.path("turns.jsonl"))
+        except Malformed as error:
+            raise Refused([Problem(f"{self.place}/turns.jsonl", str(error), CHECK)]) from None
 
     def turns(self) -> Iterator[dict[str, Any]]:
         """The turns of ``turns.jsonl``, one by one, as JSON has them. Raises `Refused`."""
@@ -126,12 +128,6 @@ class FiledFolder:
     def lost(self, name: str) -> Problem:
         """That the bytes of one of its files are nowhere."""
         return Problem(f"{self.place}/{name}", "is damaged, and the store has no good copy: it was left out", CHECK)
-
-    def _decoded(self, data: bytes) -> Transcript:
-        try:
-            return turns.decode(data) if data.count(b"\n") != 1 else turns.read([data])
-        except Malformed as error:
-            raise Refused([Problem(f"{self.place}/turns.jsonl", str(error), CHECK)]) from None
 
 
 def filed_folders(home: Home, among: Sequence[Path] | None = None) -> tuple[list[FiledFolder], list[Problem]]:

@@ -4,10 +4,12 @@ What arrives is first made into a `Draft` (read, parsed, checked; nothing writte
 the good ones share one checkpoint.
 """
 
+import io
 import secrets
 from collections import Counter
 from collections.abc import Container, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.deposits import deposit_draft, model_draft, versioned_draft
 from archive.deposits.arrival import arrival
@@ -22,10 +24,10 @@ from archive.home.store import digest_of
 from archive.register import redaction, statement
 
 
-def draft(home: Home, path: Path, options: Options, taken: Container[str]) -> Draft | Filed:
+def draft(home: Home, path: Path, options: Options, taken: Container[str], scratch: Path) -> Draft | Filed:
     """Read what lies at `path`; a `Filed` if there is nothing to file. Raises `Refused` with all that is wrong.
 
-    `taken` are slugs that other deposits have.
+    `taken` are slugs that other deposits have. What is read lies in the folder `scratch` until the draft is filed.
     """
     if path.is_dir() and (path / "model.toml").is_file() and not received(path):
         return model_draft.new(home, path)
@@ -33,7 +35,7 @@ def draft(home: Home, path: Path, options: Options, taken: Container[str]) -> Dr
         return versioned_draft.new(home, path, versions)
     if path.is_dir() and intake_lists(path):
         return deposit_draft.refiled(home, path)
-    return deposit_draft.new(home, arrival(home, path), options, taken)
+    return deposit_draft.new(home, arrival(home, path), options, taken, scratch)
 
 
 def file(writer: Writer, drafts: Sequence[Draft | Filed]) -> tuple[Filed, ...]:
@@ -100,8 +102,11 @@ def _own(item: Draft) -> tuple[dict[str, bytes], dict[str, Content]]:
     if item.kind != "deposit" or item.version > 1:
         return {}, {}
     seed = secrets.token_bytes(32)
-    own = {
-        "redaction.seed": f"{seed.hex()}\n".encode(),
-        "redaction.root": f"{redaction.root(item.written['turns.jsonl'], seed).hex()}\n".encode(),
-    }
+    with _opened(item.written["turns.jsonl"]) as lines:
+        root = redaction.root(lines, seed)
+    own = {"redaction.seed": f"{seed.hex()}\n".encode(), "redaction.root": f"{root.hex()}\n".encode()}
     return own, {"redaction.seed": own["redaction.seed"]}
+
+
+def _opened(content: Content) -> BinaryIO:
+    return io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")

@@ -4,10 +4,10 @@ An importer is a module with a ``NAME``, a ``VERSION``, ``sniff(source)``, wheth
 ``read(source)``, which yields conversations. It is imported when a file is looked at.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, get_args
 
 from archive.documents.document import Document, Entry, Paragraph
@@ -16,7 +16,7 @@ from archive.errors import Problem, Refused
 from archive.importers.turns import Role, Transcript
 
 if TYPE_CHECKING:
-    from archive.importers.interview import Interview
+    from archive.importers.kept import Keeper
     from archive.importers.source import Content, Found, Source, Speaker
 
 
@@ -101,7 +101,8 @@ def plain(formats: tuple[Format, ...]) -> list[dict[str, str]]:
 
 
 _MAX_PROBLEMS = 50
-_MAX_KINDS = 100
+_MAX_TURNS = 2_000_000
+"""In one received file."""
 _REMEDY = "`archive formats` lists what is read"
 _LOOKS = {
     b"%PDF": "a PDF",
@@ -128,44 +129,32 @@ class _Importer(Protocol):
 
 def read(
     files: "Mapping[str, Content]",
+    into: Path,
     *,
     speakers: "Mapping[str, Speaker] | None" = None,
     model: Collection[str] = (),
 ) -> Transcript:
     """The turns of one received file, or of an exchange (``…request…`` and ``…response…``).
 
+    They are written to `into`, the path of a new ``turns.jsonl``, one interview after another as they are read.
     `files` maps each name to its exact bytes, or to the path of a file that need not be held in memory at once.
     `speakers` maps the labels of a text to roles; a label that is one of the names of the `model` needs none.
     Raises `Refused` with all that is wrong.
     """
+    from archive.importers.kept import keeping
     from archive.importers.source import Source
 
     source = Source(files, speakers, model)
     importer = _importer(source)
-    found, problems = _collected(importer.read(source))
-    interviews = [interview for interview in found if interview.turns]
-    if not interviews and not problems:
-        empty = ", ".join(f"“{interview.title}”" for interview in found if interview.title)
-        what = f"holds no conversation: {empty[:200]} has no message" if empty else "holds no conversation"
-        problems = [Problem(source.name, what)]
-    if problems:
-        raise Refused(problems)
-    lost: Counter[str] = Counter()
-    for interview in found:
-        for kind, times in interview.lost.items():
-            lost[kind if kind in lost or len(lost) < _MAX_KINDS else "other"] += times
-    numbered = enumerate(interviews, start=1)
-    return Transcript(
-        importer=importer.NAME,
-        version=importer.VERSION,
-        interviews=len(interviews),
-        turns=tuple(turn if n == 1 else replace(turn, interview=n) for n, each in numbered for turn in each.turns),
-        lost=lost,
-        context=tuple(interview.context for interview in interviews),
-        model=tuple(interview.model for interview in interviews),
-        date=tuple(interview.date for interview in interviews),
-        title=tuple(interview.title for interview in interviews),
-    )
+    with keeping(into) as keeper:
+        problems = _kept(importer.read(source), keeper)
+        if not keeper.interviews and not problems:
+            empty = ", ".join(f"“{title}”" for title in keeper.empty)
+            what = f"holds no conversation: {empty[:200]} has no message" if empty else "holds no conversation"
+            problems = [Problem(source.name, what)]
+        if problems:
+            raise Refused(problems)
+        return keeper.close(importer.NAME, importer.VERSION)
 
 
 def parse_speakers(text: str) -> "Mapping[str, Speaker]":
@@ -181,28 +170,24 @@ def parse_speakers(text: str) -> "Mapping[str, Speaker]":
     return found
 
 
-def _collected(found: "Iterator[Found]") -> "tuple[list[Interview], list[Problem]]":
-    from archive.importers.talk import MAX_TURNS
-
-    interviews: list[Interview] = []
+def _kept(found: "Iterator[Found]", keeper: "Keeper") -> list[Problem]:
+    """Everything that is wrong with what was found; the rest is kept."""
     problems: list[Problem] = []
-    turns = 0
     try:
         for each in found:
             if isinstance(each, Refused):
                 problems += each.problems
             else:
-                interviews.append(each)
-                turns += len(each.turns)
-            if turns > MAX_TURNS:
-                problems.append(Problem("", f"more than {MAX_TURNS:,} turns in one file", "split the file"))
+                keeper.add(each)
+            if keeper.turns > _MAX_TURNS:
+                problems.append(Problem("", f"more than {_MAX_TURNS:,} turns in one file", "split the file"))
                 break
             if len(problems) > _MAX_PROBLEMS:
                 problems.append(Problem("", f"more than {_MAX_PROBLEMS} problems; reading stopped there"))
                 break
     except Refused as refused:
         problems += refused.problems
-    return interviews, problems
+    return problems
 
 
 def _importer(source: "Source") -> _Importer:

@@ -23,7 +23,7 @@ _KNOWN = (
     | {"cache_control", "caller", "internal"}
 )
 MAX_TURNS = 200_000
-"""In one received file; more take more memory than anyone has for a deposit."""
+"""In one conversation, which is held in memory while it is read."""
 MAX_TITLE = 200
 """Characters of a conversation's title that are taken."""
 

@@ -12,8 +12,8 @@ each, from 1. A file in any other form is refused, so the same turns always make
 
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from archive.errors import Malformed, Problem, Refused
@@ -60,7 +60,8 @@ class Transcript:
 
     importer: str
     version: int
-    turns: tuple[Turn, ...]
+    turns: Sequence[Turn]
+    """In memory, or on disk as in `archive.importers.kept`."""
     interviews: int
     lost: Mapping[str, int] = field(default_factory=dict)
     """What the received file holds and `turns` does not, by kind, counted: ``{"image": 2}``."""
@@ -83,13 +84,12 @@ def encode(transcript: Transcript) -> bytes:
 
     Raises `Refused` where a text holds half a surrogate pair, which no UTF-8 file can hold.
     """
-    return b"".join(lines(transcript))
+    return b"".join((first(transcript), *map(line, transcript.turns)))
 
 
-def lines(transcript: Transcript) -> Iterator[bytes]:
-    """As `encode`, line by line, for a file too large to be held twice."""
-    yield _line(_head(transcript), "turns.jsonl:1")
-    yield from map(line, transcript.turns)
+def first(transcript: Transcript) -> bytes:
+    """The line that names the importer, with its ``\\n``."""
+    return _line(_head(transcript), "turns.jsonl:1")
 
 
 def line(turn: Turn) -> bytes:
@@ -99,46 +99,49 @@ def line(turn: Turn) -> bytes:
 
 def decode(data: bytes) -> Transcript:
     """The turns that the bytes of a ``turns.jsonl`` hold. Raises `Malformed`, naming the line."""
-    return read(io.BytesIO(data))
+    rows = io.BytesIO(data)
+    transcript = head(rows.readline())
+    return replace(transcript, turns=tuple(each(enumerate(rows, start=2), transcript.interviews)))
 
 
-def read(rows: Iterable[bytes]) -> Transcript:
-    """As `decode`, from a file or the lines of one, each with its ``\\n``."""
-    numbered = iter(enumerate(rows, start=1))
-    number, row = next(numbered, (1, b""))
-    head = _parsed(row, number)
-    if set(head) != set(_HEAD) or head["format"] != 1 or not all(_HEAD[key](head[key]) for key in _HEAD):
-        raise Malformed(f"line {number}: expected the line that names the importer, in format 1")
+def head(row: bytes) -> Transcript:
+    """What the first line says, without turns. Raises `Malformed`."""
+    said = _parsed(row, 1)
+    if set(said) != set(_HEAD) or said["format"] != 1 or not all(_HEAD[key](said[key]) for key in _HEAD):
+        raise Malformed("line 1: expected the line that names the importer, in format 1")
     transcript = Transcript(
-        importer=head["importer"],
-        version=head["version"],
-        interviews=head["interviews"],
-        lost=head["lost"],
-        turns=tuple(_turns(numbered, head["interviews"])),
+        importer=said["importer"], version=said["version"], interviews=said["interviews"], lost=said["lost"], turns=()
     )
-    _expect_form(_head(transcript), row, number)
+    _expect_form(_head(transcript), row, 1)
     return transcript
 
 
-def _turns(rows: Iterator[tuple[int, bytes]], interviews: int) -> Iterator[Turn]:
+def each(rows: Iterable[tuple[int, bytes]], interviews: int) -> Iterator[Turn]:
+    """The turns of numbered lines, one by one. Raises `Malformed`, naming the line."""
     interview, last = 0, 0
     for number, row in rows:
-        value = _parsed(row, number)
-        for key, said in value.items():
-            if key not in _TURN or not _TURN[key](said):
-                raise Malformed(f"line {number}: {key!r} is no key of a turn, or has a value it cannot have")
-        if missing := [key for key in ("interview", "turn", "role", "text") if key not in value]:
-            raise Malformed(f"line {number}: has no {missing[0]!r}")
-        if "tool_calls" in value:
-            value["tool_calls"] = tuple(value["tool_calls"])
-        turn = Turn(**value)
-        _expect_form(_said(turn), row, number)
-        follows = turn.interview == interview and turn.turn == last + 1
-        begins = interview < turn.interview <= interviews and turn.turn == 1
-        if not (follows or begins) or (turn.parent is not None and turn.parent >= turn.turn - 1):
+        found = turn(row, number)
+        follows = found.interview == interview and found.turn == last + 1
+        begins = interview < found.interview <= interviews and found.turn == 1
+        if not (follows or begins) or (found.parent is not None and found.parent >= found.turn - 1):
             raise Malformed(f"line {number}: is out of order")
-        interview, last = turn.interview, turn.turn
-        yield turn
+        interview, last = found.interview, found.turn
+        yield found
+
+
+def turn(row: bytes, number: int) -> Turn:
+    """The turn in one line, whose `number` problems name. Raises `Malformed`."""
+    value = _parsed(row, number)
+    for key, said in value.items():
+        if key not in _TURN or not _TURN[key](said):
+            raise Malformed(f"line {number}: {key!r} is no key of a turn, or has a value it cannot have")
+    if missing := [key for key in ("interview", "turn", "role", "text") if key not in value]:
+        raise Malformed(f"line {number}: has no {missing[0]!r}")
+    if "tool_calls" in value:
+        value["tool_calls"] = tuple(value["tool_calls"])
+    found = Turn(**value)
+    _expect_form(_said(found), row, number)
+    return found
 
 
 _KEYS = tuple(f.name for f in fields(Turn))

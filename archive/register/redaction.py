@@ -26,7 +26,6 @@ from . import merkle
 SEED = KEY = LEAF = 32
 SALT = 16
 
-_LINE = re.compile(rb"[^\n]*\n|[^\n]+\Z")
 # README.md has the same rule shorter; as it is written here the engine never goes a step back.
 _WORD = re.compile(
     rb"""\s*+(?:\\[nrt]\s*+)*+(?:"|[^\s\\"]++(?:\\[^nrt][^\s\\"]*+)*+|(?:\\[^nrt][^\s\\"]*+)++|\\\Z)"""
@@ -56,8 +55,8 @@ def split(line: bytes) -> list[bytes]:
     return _WORD.findall(line)
 
 
-def root(data: bytes, seed: bytes) -> bytes:
-    """The commitment to the lines of `data`; `seed` has 32 random bytes."""
+def root(data: bytes | Iterable[bytes], seed: bytes) -> bytes:
+    """The commitment to the lines of `data`, bytes or a file of them; `seed` has 32 random bytes."""
     return merkle.root([_block(_leaves(split(line), key)) for line, key in _keyed(data, seed)])
 
 
@@ -87,11 +86,11 @@ def check(copy: Iterable[Line], committed: bytes) -> None:
         raise VerificationError(f"expected the redaction root {committed.hex()}, found {found.hex()}")
 
 
-def _keyed(data: bytes, seed: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _keyed(data: bytes | Iterable[bytes], seed: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Every line with its key."""
     if len(seed) != SEED:
         raise ValueError(f"expected a seed of {SEED} bytes, found {len(seed)}")
-    for number, line in enumerate(_LINE.findall(data)):
+    for number, line in enumerate(io.BytesIO(data) if isinstance(data, bytes) else data):
         yield line, hashlib.sha256(b"\3" + seed + number.to_bytes(8, "big")).digest()
 
 
