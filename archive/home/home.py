@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import Error, Malformed, NotFound, accepted
+from archive.home import account, scratch
 from archive.home import change as changes
-from archive.home import scratch
 from archive.home.accession import Accession, Lives, accession_of
 from archive.home.change import Change
 from archive.home.signers import Signers
@@ -180,8 +180,9 @@ class Writer:
     """As it stands now, under the lock, after every change so far."""
 
     def commit(self, change: Change) -> None:
-        """Carry out one change, whole or not at all; keeps a copy of all that is filed in the store."""
+        """Carry out one change, whole or not at all; what is filed is kept in the store, and accounted for."""
         signer = self.home.signer() if change.leaves else None
+        change = replace(change, files={**change.files, **account.of_change(self.home.root, change)})
         grown = changes.commit(self.home.root, self.home.register, signer, change)
         self.home = self.home.reopened()
         vars(self.home)["register"] = grown

@@ -14,6 +14,8 @@ _ENTERED = 0o711
 
 def mode(name: str) -> int:
     """That of a file, by its path in the home."""
+    if name.startswith(".archive/store/"):
+        return 0o400
     return durable.PUBLIC if name.split("/")[0] == _PUBLIC else durable.PRIVATE
 
 

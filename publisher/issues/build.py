@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import Error, Problem, Refused
+from archive.home import account
 from archive.home.change import Change
 from archive.home.home import Home, Writer
 from archive.register import durable, statement, sums
@@ -96,6 +97,8 @@ def commit(writer: Writer, staged: Files, leaf: bytes, kept: Files, proofs: Sequ
     changed, stale = changed_files(site, staged), _stale(site, staged)
     change = {f"site/{name}": staged[name] for name in changed} | kept
     change[f".archive/issues/{LIST}"] = staged[LIST]
+    noted = {path.parent.parent for path in (writer.home.root / "essays").glob("*/editors/*.toml")}
+    change |= account.of_essays(writer.home.root, sorted(map(writer.home.relative, noted)))
     remove = [f"site/{name}" for name in stale]
     writer.commit(Change(leaves=[leaf], files=change, remove=remove, proofs=dict.fromkeys(proofs, 0)))
     return (*changed, *stale)

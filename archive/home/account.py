@@ -1,0 +1,85 @@
+"""What a home's own files held when something was last logged that rests on them.
+
+Intake lists name what was filed. What no list names has its own here, in ``.archive/account/``, written with the change
+itself: ``home.sums`` for ``archive.toml`` and ``allowed_signers``, ``essays/<folder>.sums`` for what grows beside an
+essay (``essay.toml``, ``reviews/``, ``editors/``). Each is a ``sha256sum`` list that is checked from the home's root,
+and the store has a copy of every version of every file they name. Nothing is believed because of them: they only tell
+a change that somebody made from none.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePath
+from types import MappingProxyType
+
+from archive.errors import Malformed
+from archive.home.change import Change
+from archive.home.store import Store, digest_of
+from archive.register import sums
+
+FOLDER = ".archive/account"
+OWN = ("archive.toml", "allowed_signers")
+"""What a home is set up by."""
+HOME = f"{FOLDER}/home.sums"
+_BESIDE = ("essay.toml", "editors/*.toml", "reviews/*.json", "reviews/*.json.sig")
+"""What grows beside an essay, and is in no intake list."""
+
+
+def list_of(folder: str) -> str:
+    """``essays/2026-11-20-on-commas`` → ``.archive/account/essays/2026-11-20-on-commas.sums``"""
+    return f"{FOLDER}/{folder}.sums"
+
+
+def read(root: Path, name: str) -> dict[str, str]:
+    """One of these lists, path in the home → SHA-256; empty where there is none, or none that can be read."""
+    try:
+        return sums.parse((root / name).read_bytes(), name)
+    except (FileNotFoundError, Malformed):
+        return {}
+
+
+def of_change(root: Path, change: Change) -> dict[str, bytes]:
+    """What a change has to write besides, so that all it rests on is accounted for: lists and copies, by path."""
+    touched = {"/".join(name.split("/")[:2]) for name in change.files if name.startswith("essays/")}
+    written = of_essays(root, sorted(touched), change.files)
+    return written | (of_home(root) if change.leaves else {})
+
+
+def of_home(root: Path) -> dict[str, bytes]:
+    """What has to be written for ``archive.toml`` and ``allowed_signers`` as they are now; nothing if it is there."""
+    return _noted(root, HOME, {name: (root / name).read_bytes() for name in OWN if (root / name).is_file()})
+
+
+def of_essays(root: Path, folders: Iterable[str], files: Mapping[str, bytes | Path] | None = None) -> dict[str, bytes]:
+    """The same for what lies beside essays, or will with `files`; folders as in ``essays/2026-11-20-on-commas``."""
+    found: dict[str, bytes] = {}
+    for folder in folders:
+        paths = {path.relative_to(root).as_posix(): path for glob in _BESIDE for path in (root / folder).glob(glob)}
+        coming = {
+            name: content
+            for name, content in (files or {}).items()
+            if any(PurePath(name).match(f"{folder}/{glob}") for glob in _BESIDE)
+        }
+        lying = {name: path.read_bytes() for name, path in paths.items() if name not in coming and path.is_file()}
+        found |= _noted(root, list_of(folder), lying, coming)
+    return found
+
+
+def _noted(
+    root: Path, name: str, lying: Mapping[str, bytes], coming: Mapping[str, bytes | Path] = MappingProxyType({})
+) -> dict[str, bytes]:
+    """A list of all of these, and copies of what is `lying`: of what is `coming`, the change itself keeps them."""
+    before = read(root, name)
+    digests = {path: digest_of(content) for path, content in {**lying, **coming}.items()}
+    digests |= {path: digest for path, digest in before.items() if path not in coming and _signed(path, before)}
+    if not digests or digests == before:
+        return {}
+    store = Store(root / ".archive" / "store")
+    copies = {store.path(digests[path]): data for path, data in lying.items() if not _signed(path, before)}
+    return {path.relative_to(root).as_posix(): data for path, data in copies.items() if not path.exists()} | {
+        name: sums.write(digests)
+    }
+
+
+def _signed(path: str, listed: Mapping[str, str]) -> bool:
+    """Whether a path is that of a review or its signature, which no change after it may alter."""
+    return "/reviews/" in path and (path.endswith(".sig") or f"{path}.sig" in listed)
