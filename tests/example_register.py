@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from archive.register import register, statement, sums
+from archive.register import durable, register, statement, sums
 from archive.register.note import Signer
 from archive.register.register import Register
 
@@ -80,21 +80,25 @@ def killed_at(write: int, root: Path) -> Iterator[None]:
 
         def deadly(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
             def call(*arguments: Any, **options: Any) -> Any:
-                idle = not options and os.path.exists(arguments[0]) == (name == "mkdir")
-                if not (idle and name in ("mkdir", "unlink")) and next(left) == 1:
+                idle = name in ("mkdir", "unlink") and not options
+                if not (idle and os.path.exists(arguments[0]) == (name == "mkdir")) and next(left) == 1:
                     for path in root.rglob("*"):
                         if path.is_file() and path.stat().st_ino not in safe:
                             os.truncate(path, path.stat().st_size // 2)
                     raise Killed(f"before {name} {arguments}")
-                if name == "fsync":
+                if name == "syncfs":
+                    safe.update(path.stat().st_ino for path in root.rglob("*"))
+                elif name == "fsync":
                     safe.add(os.fstat(arguments[0]).st_ino)
-                    return None
-                return real(*arguments, **options)
+                else:
+                    return real(*arguments, **options)
+                return None
 
             return call
 
         for name in ("replace", "fsync", "unlink", "rmdir", "mkdir"):
             patch.setattr(os, name, deadly(name, getattr(os, name)))
+        patch.setattr(durable, "syncfs", deadly("syncfs", None))
         yield
 
 

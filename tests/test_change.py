@@ -1,5 +1,6 @@
 """One change of a home is whole or never happened, wherever the program is killed."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from archive.errors import Error
 from archive.home import change as pending
 from archive.home.change import Change
-from archive.register import register
+from archive.register import durable, register
 from archive.register.proof import Proof
 from archive.register.register import Register
 from tests.example_register import SIGNER, Killed, every_death, grow, killed_at, leaf, leaves, put_back, snapshot
@@ -79,8 +80,12 @@ def test_a_change_logs_its_statements_writes_its_files_and_takes_others_away(roo
     assert Proof.parse(after["start/essays/a/essay.md.tlog-proof"]).leaf == leaf(4)
 
 
+@pytest.mark.parametrize("syncfs", [True, False], ids=["one barrier", "file by file"])
 @pytest.mark.parametrize("change", [logged, unlogged])
-def test_killed_at_any_write_nothing_happened_or_everything(root: Path, change: Callable[[Path], Change]) -> None:
+def test_killed_at_any_write_nothing_happened_or_everything(
+    root: Path, change: Callable[[Path], Change], syncfs: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(durable, "has_syncfs", lambda: syncfs)
     before = snapshot(root)
     with killed_at(0, root):
         commit(root, change(root))
@@ -143,6 +148,52 @@ def test_a_change_whose_statements_are_refused_never_happened(root: Path) -> Non
         commit(root, Change(leaves=[leaf(0)], files={"essays/a/essay.md": b"after"}))
     recover(root)
     assert state(root) == before
+
+
+def test_the_bytes_last_before_there_is_a_plan_and_the_names_before_the_plan_goes(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def noted(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def call(*arguments: object, **options: object) -> object:
+            last = arguments[-1] if name in ("replace", "unlink") else ""
+            seen.append(f"{name} {Path(str(last)).name}".strip() if name != "open" else "write")
+            return real(*arguments, **options)
+
+        return call
+
+    monkeypatch.setattr(pending, "_written", noted("open", pending._written))
+    monkeypatch.setattr(durable, "syncfs", noted("barrier", durable.syncfs))
+    for name in ("replace", "unlink"):
+        monkeypatch.setattr(os, name, noted(name, getattr(os, name)))
+    commit(root, logged(root))
+    staged, planned = seen.index("barrier"), seen.index("replace plan.json")
+    happened = seen.index("replace checkpoint")
+    placed, lasting = seen.index("replace received.txt"), len(seen) - 1 - seen[::-1].index("barrier")
+    gone = seen.index("unlink plan.json", placed)
+    assert staged < planned < happened < placed < lasting < gone
+    assert "write" not in seen[staged:], "after the first barrier only names change"
+    assert [each for each in seen[lasting:gone] if each.startswith("replace")] == []
+
+
+def test_what_changes_while_it_is_filed_is_refused_and_nothing_happened(root: Path) -> None:
+    before, name = snapshot(root), "transcripts/m/d/received.txt"
+    change = Change(leaves=leaves(4, 3), files={name: root.parent / "large"}, digests={name: "0" * 64})
+    with pytest.raises(Error, match="large: changed while it was being filed"):
+        commit(root, change)
+    recover(root)
+    assert snapshot(root) == before
+
+
+def test_a_file_that_people_edit_shares_no_bytes_with_its_copy_in_the_store(root: Path) -> None:
+    commit(root, logged(root))
+    (copy,) = (p for p in (root / ".archive/store").glob("??/*") if p.stat().st_size == 100_000)
+    place = root / "transcripts/m/d/received.txt"
+    assert (copy.stat().st_nlink, copy.stat().st_mode & 0o777, place.stat().st_nlink) == (1, 0o400, 1)
+    with place.open("r+b") as file:
+        file.write(b"edited")
+    assert copy.read_bytes() == b"x" * 100_000
 
 
 def test_the_same_change_twice_is_the_same_as_once(root: Path) -> None:

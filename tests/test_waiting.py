@@ -143,7 +143,7 @@ def test_what_a_killed_command_logged_is_not_filed_again(root: Path, tmp_path: P
     pending = root / ".archive/pending"  # as it was between logging and putting in place
     pending.mkdir()
     files = sorted(folder.iterdir())
-    plan = {"size": 1, "leaves": [], "files": [], "remove": [], "proofs": {}}
+    plan = {"size": 1, "leaves": [], "files": [], "copies": [], "remove": [], "proofs": {}}
     for number, file in enumerate(files):
         plan["files"].append(file.relative_to(root).as_posix())  # type: ignore[attr-defined]
         file.rename(pending / str(number))

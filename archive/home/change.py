@@ -1,27 +1,42 @@
 """One change of a home, whole or not at all: files are staged, statements logged, files put in place.
 
-Killed before the statements stand in the register, the change never happened and the next run starts afresh; killed
-after it, the next run puts the staged bytes in place. ``.archive/pending/plan.json`` is written last in staging, and
-taken away last of all.
+::
+
+    1  .archive/pending/0, 1, 2 …     what each file will hold
+       .archive/pending/<SHA-256>     once more, for the store: what people edit shares no bytes with its copy
+       .archive/pending/plan.json.new
+                                      — barrier: all of it lasts —
+    2  plan.json.new → plan.json      synced: from here on there is a plan
+    3  the register's leaves and tiles, each synced, then its checkpoint: from here on it happened
+    4  copies → store/ab/cdef…, files → their places: names change, no byte is written
+                                      — barrier: the names last —
+    5  plan.json goes, then the folder
+
+Killed, or without power, before 3 is done, the change never happened and the next run starts afresh; after it, the next
+run does 4 and 5 again, which does nothing twice. So a disk that fills up is noticed before anything is logged. What has
+gone from `pending` is in its place; a file is edited there by people, and never put there a second time.
+
+A barrier is one call for any number of files (`archive.register.durable.Barrier`): a change that files a hundred
+deposits has as many as one that files one.
 """
 
 import base64
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from archive.errors import Error
 from archive.home import modes
-from archive.home.store import Store
+from archive.home.store import Store, copied, digest_of
 from archive.register import durable
 from archive.register.note import Signer
 from archive.register.register import Register, append
 
-_KEYS = {"size", "leaves", "files", "remove", "proofs"}
+_KEYS = {"size", "leaves", "files", "copies", "remove", "proofs"}
 """Of a plan."""
 
 
@@ -37,6 +52,8 @@ class Change:
     """Statements to log, under one checkpoint."""
     files: Mapping[str, bytes | Path] = field(default_factory=dict)
     """Path → what it will hold; a `Path` is copied from there."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """Path → the SHA-256 of what it will hold, where it is known already, as it is of what a statement names."""
     remove: Sequence[str] = ()
     proofs: Mapping[str, int] = field(default_factory=dict)
     """Path → which of `leaves` it will hold the proof of, under the first checkpoint that contains it."""
@@ -74,49 +91,77 @@ def _folder(root: Path) -> Path:
 
 
 def _stage(root: Path, size: int, change: Change) -> None:
+    """Raises `Error` where a file is not what `change` says of it."""
     _clear(root)
-    folder = _folder(root)
+    folder, store = _folder(root), Store(root / ".archive" / "store")
     durable.folder(folder)
-    names = list(change.files)
-    for number, name in enumerate(names):
-        source = change.files[name]
-        handle = os.open(folder / str(number), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, modes.mode(name))
-        with open(handle, "wb") as file:
-            os.fchmod(handle, modes.mode(name))
-            if isinstance(source, Path):
-                with source.open("rb") as original:
-                    shutil.copyfileobj(original, file, 1 << 20)
-            else:
-                file.write(source)
-            file.flush()
-            os.fsync(file.fileno())
-    plan = {
-        "size": size,
-        "leaves": [base64.b64encode(leaf).decode() for leaf in change.leaves],
-        "files": names,
-        "remove": list(change.remove),
-        "proofs": dict(change.proofs),
-    }
-    durable.write(folder / "plan.json", json.dumps(plan).encode())
+    with durable.Barrier(folder) as barrier:
+        copies: dict[str, None] = {}
+        for number, (name, content) in enumerate(change.files.items()):
+            digest = _written(folder / str(number), content, change.digests.get(name), modes.mode(name))
+            if name.startswith(_KEPT) and digest not in copies and not store.path(digest).exists():
+                _written(folder / digest, content, digest, store.MODE)
+                copies[digest] = None
+        plan = {
+            "size": size,
+            "leaves": [base64.b64encode(leaf).decode() for leaf in change.leaves],
+            "files": list(change.files),
+            "copies": list(copies),
+            "remove": list(change.remove),
+            "proofs": dict(change.proofs),
+        }
+        made = folder / "plan.json.new"
+        _written(made, json.dumps(plan).encode(), None, durable.PRIVATE)
+        barrier.wait([*folder.iterdir(), folder, folder.parent])
+    made.replace(folder / "plan.json")
+    durable.sync(folder)
+
+
+def _written(path: Path, content: bytes | Path, expected: str | None, mode: int) -> str:
+    """Put `content` into a new file, and give its SHA-256. Raises `Error` if it is not the `expected` one."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        if mode & 0o077:
+            os.fchmod(file.fileno(), mode)  # whatever the umask takes away from others
+        if isinstance(content, bytes):
+            file.write(content)
+            return expected or digest_of(content)
+        digest = copied(content, file)
+    if expected not in (None, digest):
+        raise Error(f"{content}: changed while it was being filed; file it again")
+    return digest
 
 
 def _install(root: Path, register: Register) -> None:
     plan = _plan(root)
     if plan is None:
         return
-    for number, name in enumerate(plan["files"]):
-        staged = _folder(root) / str(number)
-        if staged.exists():
-            if name.startswith(_KEPT):
-                Store(root / ".archive" / "store").put(staged)
-            durable.folder((root / name).parent, public=modes.mode(name) == durable.PUBLIC)
-            os.replace(staged, root / name)
-    for name, k in plan["proofs"].items():
-        durable.update(root, {name: bytes(register.first_proof(plan["size"] + k))}, mode=modes.mode(name))
-    for name in plan["remove"]:
-        durable.remove(root / name, root)
-    for folder in {(root / name).parent for name in plan["files"]}:
-        durable.sync(folder)
+    folder, store = _folder(root), Store(root / ".archive" / "store")
+    with durable.Barrier(root) as barrier:
+        for digest in plan["copies"]:
+            store.take(folder / digest, digest)
+        for number, name in enumerate(plan["files"]):
+            _moved(folder / str(number), root / name, public=modes.mode(name) == durable.PUBLIC)
+        for name, k in plan["proofs"].items():
+            durable.update(root, {name: bytes(register.first_proof(plan["size"] + k))}, mode=modes.mode(name))
+        for name in plan["remove"]:
+            durable.remove(root / name, root)
+        barrier.wait(_touched(root, plan))
+
+
+def _moved(staged: Path, place: Path, *, public: bool) -> None:
+    """Put a staged file in its place; one that is not there any more was put there before."""
+    if staged.exists():
+        if not place.parent.exists():
+            durable.folder(place.parent, public=public)
+        os.replace(staged, place)
+
+
+def _touched(root: Path, plan: Mapping[str, Any]) -> Iterator[Path]:
+    """The folders in which names came, and those around them, which may be new as well."""
+    places = [root / name for name in plan["files"]]
+    places += [Store(root / ".archive" / "store").path(digest) for digest in plan["copies"]]
+    for folder in dict.fromkeys(place.parent for place in places):
+        yield from (each for each in (folder, *folder.parents) if each.is_relative_to(root))
 
 
 def _plan(root: Path) -> Any:

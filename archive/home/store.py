@@ -1,13 +1,14 @@
 """Content-addressed, write-once copies of every version of every filed file: ``store/ab/cdef…``."""
 
+import errno
 import hashlib
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, ClassVar
 
-from archive.errors import Error, NotFound
+from archive.errors import NotFound
 from archive.register import durable
 
 
@@ -15,32 +16,27 @@ from archive.register import durable
 class Store:
     """Lives as long as its folder; nothing in it ever changes."""
 
+    MODE: ClassVar[int] = 0o400
     folder: Path
 
     def path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest[2:]
 
-    def put(self, source: bytes | Path) -> str:
-        """Keep a copy and give its SHA-256 in hex; twice is once. Raises `Error` if a file changes meanwhile."""
-        digest = digest_of(source)
+    def take(self, staged: Path, digest: str) -> None:
+        """Move a file in, whose SHA-256 this is; one that is not there any more was moved before. Syncs nothing."""
+        if not os.path.exists(staged):
+            return
         path = self.path(digest)
-        if not path.exists():
-            if isinstance(source, bytes):
-                durable.write(path, source, mode=0o400)
-            else:
-                durable.folder(path.parent)
-                beside = path.with_name(f".{path.name}.new")
-                beside.unlink(missing_ok=True)
-                shutil.copyfile(source, beside)
-                with beside.open("rb") as file:
-                    os.fsync(file.fileno())
-                beside.chmod(0o400)
-                if digest_of(beside) != digest:
-                    beside.unlink()
-                    raise Error(f"{source}: changed while it was being filed; file it again")
-                os.replace(beside, path)
-                durable.sync(path.parent)
-        return digest
+        try:
+            os.replace(staged, path)
+        except FileNotFoundError:
+            durable.folder(path.parent)
+            self.take(staged, digest)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            durable.write(path, staged.read_bytes(), mode=self.MODE)  # the store is on another disk: a link leads there
+            staged.unlink()
 
     def get(self, digest: str) -> bytes:
         """Raises `NotFound`."""
@@ -52,13 +48,23 @@ class Store:
     def digests(self) -> Iterator[str]:
         """Of all that is kept, in no order."""
         for path in self.folder.glob("??/*"):
-            if not path.name.endswith(".new"):
-                yield path.parent.name + path.name
+            yield path.parent.name + path.name
 
 
 def digest_of(source: bytes | Path) -> str:
-    """SHA-256 in hex of bytes, or of a file without reading it whole."""
-    if isinstance(source, bytes):
-        return hashlib.sha256(source).hexdigest()
-    with source.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """SHA-256 in hex of bytes, or of a file without holding it whole."""
+    return hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else copied(source)
+
+
+def copied(source: Path, to: BinaryIO | None = None) -> str:
+    """SHA-256 in hex of a file, which is written to another one on the way, where one is given."""
+    made = hashlib.sha256()
+    with source.open("rb", buffering=0) as file:
+        while block := file.read(_BLOCK):
+            made.update(block)
+            if to:
+                to.write(block)
+    return made.hexdigest()
+
+
+_BLOCK = 1 << 18

@@ -2,8 +2,10 @@
 
 import contextlib
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import TracebackType
 
 PRIVATE, PUBLIC = 0o600, 0o644
 """Modes of files: for their owner alone, and for everybody to read."""
@@ -42,13 +44,55 @@ def folder(path: Path, *, public: bool = False) -> None:
         each.chmod(0o755 if public else 0o700)
 
 
-def sync(folder: Path) -> None:
-    """Make the names in a folder last."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Make a file, or the names in a folder, last."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+class Barrier:
+    """Makes all that is written after it was opened last, at one stroke: what comes after `wait` is not on disk before.
+
+    Where the kernel has syncfs(2) and lets it tell of failed writes (Linux from 5.8), that is one call, however many
+    files there are; it waits for what others have written to the same file system, too. Elsewhere each is synced.
+    Opened before the first write, since it tells only of what fails from then on.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._handle = os.open(folder, os.O_RDONLY)
+
+    def __enter__(self) -> "Barrier":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        os.close(self._handle)
+
+    def wait(self, written: Iterable[Path]) -> None:
+        """`written` are the files, and the folders in which names came or went. Raises `OSError`."""
+        if has_syncfs():
+            syncfs(self._handle, self.folder)
+        else:
+            for path in dict.fromkeys(written):
+                sync(path)
+
+
+def has_syncfs() -> bool:
+    """Whether one call can sync a file system and tell what failed."""
+    release = os.uname().release.split(".")
+    return sys.platform == "linux" and [int(n) for n in release[:2] if n.isdecimal()] >= [5, 8]
+
+
+def syncfs(handle: int, folder: Path) -> None:
+    """Sync the file system of an open folder. Raises `OSError`."""
+    import ctypes
+
+    if ctypes.CDLL(None, use_errno=True).syncfs(handle):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), str(folder))
 
 
 def update(root: Path, files: Mapping[str, bytes], *, mode: int = PRIVATE) -> list[str]:
