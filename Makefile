@@ -61,8 +61,9 @@ lock: $(VENV)/dev
 	$(BIN)/pip install --quiet pip-tools
 	printf 'hatchling\neditables\n' > $(VENV)/build.in
 	printf 'inspect-ai==0.3.285\n' > $(VENV)/inspect.in
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")' > $(VENV)/dev.in
 	$(COMPILE) -o requirements.txt pyproject.toml $(VENV)/build.in
-	$(COMPILE) -o requirements-dev.txt --group dev -c requirements.txt pyproject.toml $(VENV)/build.in
+	$(COMPILE) -o requirements-dev.txt -c requirements.txt pyproject.toml $(VENV)/dev.in $(VENV)/build.in
 	$(COMPILE) -o requirements-inspect.txt $(VENV)/inspect.in
 	printf 'sqlite-utils\n' > $(VENV)/bench.in
 	$(COMPILE) -o benchmarks/requirements.txt $(VENV)/bench.in
