@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.catalogue.catalogue import reading
+from archive.catalogue.catalogue import ask
 from archive.catalogue.check import check
 from archive.deposits import batch as batches
 from archive.deposits import deposit
@@ -197,8 +197,7 @@ def whole(full: Home, tmp_path: Path) -> Path:
 
 def rows(home: Home) -> dict[str, list[tuple[object, ...]]]:
     """Everything in a catalogue, brought up to the newest statement."""
-    with reading(home):
-        pass
+    ask(home, lambda reader: reader.upto())
     connection = sqlite3.connect(home.hidden / "catalogue.db")
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     found = {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in names if "_" not in name}

@@ -4,30 +4,25 @@ import contextlib
 import fcntl
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Connection, delete, insert, select, text
-from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
-from sqlmodel import SQLModel
-
-from archive.catalogue.database import connect, said, transaction, unwritten
-from archive.catalogue.place import SCHEMA, sqlite_file
-from archive.catalogue.reader import SEARCHED, VERSION, Stale, opened
-from archive.catalogue.rows import Row, Rows, of_folder
-from archive.catalogue.tables import INDEXES, TABLES
-from archive.catalogue.vectors import vector
-from archive.deposits.filed import filed_folders
+from archive.catalogue import local
+from archive.catalogue.local import Local, stored
+from archive.catalogue.place import sqlite_file
+from archive.catalogue.reader import Reader, Stale, opened
+from archive.catalogue.rows import Row, counted, of_folder
+from archive.catalogue.schema import VERSION, columns
+from archive.deposits.filed import FiledFolder, filed_folders, folders
 from archive.deposits.shelf import CODEBOOKS
-from archive.errors import Problem
+from archive.errors import Error, Problem
 from archive.home.home import Home
 from archive.register import durable
 from archive.register.register import covers, head
 
-_BATCH = 4000
-"""Turns that are inserted together."""
-_MERGED = 200
-"""Pages of each word index that are merged after filing: about as many as keep up with it."""
+if TYPE_CHECKING:
+    from archive.catalogue.server import Server
 
 
 def catch_up(home: Home) -> None:
@@ -39,29 +34,17 @@ def catch_up(home: Home) -> None:
         try:
             with opened(now) as reader:
                 size, root = reader.upto()
+                if (size, root) == head(now.register.folder):
+                    return
+                if not covers(now.register, size, root):
+                    raise Stale("the catalogue is of another history")
+                new = _filed_since(now, size)
                 held = reader.one("SELECT count(*) AS deposits FROM deposit")
+                if len(new) > max(held["deposits"] if held else 0, 50):  # all is built sooner than these are brought in
+                    raise Stale("the catalogue is far behind")
+                found = _folders(now, reader, new)
+            _refresh(now, found)
         except Stale:
-            _reindex(now)
-            return
-        if (size, root) == head(now.register.folder):
-            return
-        if not covers(now.register, size, root):
-            _reindex(now)
-            return
-        new = {
-            name.split("/")[0]
-            for statement in now.register.statements[size:]
-            if statement.kind == "intake"
-            for name in statement.subjects
-        }
-        if len(new) > max(held["deposits"] if held else 0, 50):  # in bulk all is built sooner than these are brought in
-            _reindex(now)
-            return
-        try:
-            _refresh(now, new)
-        except OperationalError as error:
-            raise unwritten(error) from None
-        except DatabaseError:  # damaged, or it contradicts the files
             _reindex(now)
 
 
@@ -80,27 +63,53 @@ def problems(home: Home) -> list[Problem]:
     if not home.register.size:
         return []
     catch_up(home)
-    folders: dict[str, str] = {}
+    places: dict[str, str] = {}
     here: Counter[str] = Counter()
     codebooks = CODEBOOKS.filed(home)
     for filed in filed_folders(home)[0]:
-        folders[filed.number] = filed.place
+        places[filed.number] = filed.place
         for name, rows in of_folder(filed, codebooks)[0].items():
             for row in rows:
-                here[filed.number] += hash((name, *row.values()))
+                here[filed.number] += _hash(name, row)
     there: Counter[str] = Counter()
     try:
-        with transaction(home) as connection:
-            for name, table in TABLES.items():
-                for found in connection.execute(select(table)).mappings() if "accession" in table.columns else ():
-                    there[found["accession"]] += hash((name, *found.values()))
-    except SQLAlchemyError as error:
-        return [Problem("catalogue", f"cannot be read: {said(error)}", "archive reindex")]
+        with opened(home) as reader:
+            for name in columns():
+                for kept in reader.each(f"SELECT * FROM {name}") if "accession" in columns()[name] else ():
+                    there[kept["accession"]] += _hash(name, kept)
+    except Error as error:
+        return [Problem("catalogue", str(error), "archive reindex")]
     differ = sorted(number for number in here.keys() | there.keys() if here[number] != there[number])
     return [
-        Problem(folders.get(n, n), "the catalogue says something else than its files", "archive reindex")
-        for n in differ
+        Problem(places.get(n, n), "the catalogue says something else than its files", "archive reindex") for n in differ
     ]
+
+
+def _hash(table: str, row: Mapping[str, Any]) -> int:
+    return hash((table, *stored(row).values()))
+
+
+# ── what is new ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _filed_since(home: Home, size: int) -> set[str]:
+    """The accessions that statements from index `size` on took in."""
+    taken_in = (statement for statement in home.register.since(size) if statement.kind == "intake")
+    return {name.split("/")[0] for statement in taken_in for name in statement.subjects}
+
+
+def _folders(home: Home, reader: Reader, wanted: Collection[str]) -> list[FiledFolder]:
+    """The folders of these accessions; of those that the catalogue knows, the others are not looked at."""
+    if not wanted:
+        return []
+    known = {
+        row["folder"]: row["accession"]
+        for table in ("deposit", "ai_model")
+        for row in reader.each(f"SELECT folder, accession FROM {table}")
+    }
+    others = known.keys() - {folder for folder, number in known.items() if number in wanted}
+    among = [folder for folder in folders(home) if home.relative(folder) not in others]
+    return [filed for filed in filed_folders(home, among)[0] if filed.number in wanted]
 
 
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -114,30 +123,23 @@ def _lock(home: Home) -> Iterator[None]:
         yield
 
 
-def _reindex(home: Home) -> dict[str, int]:
-    try:
-        file = sqlite_file(home)
-        if file:
-            return _reindex_file(file, home)
-        with transaction(home) as connection:
-            connection.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
-            connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
-            return _build(connection, home)
-    except SQLAlchemyError as error:
-        raise unwritten(error) from None
+def _writing(home: Home, *, anew: bool) -> "AbstractContextManager[Local | Server]":
+    if file := sqlite_file(home):
+        return local.built(file) if anew else local.changed(file)
+    from archive.catalogue import server  # SQLAlchemy, which SQLite does without
+
+    return server.built(home) if anew else server.changed(home)
 
 
-def _refresh(home: Home, numbers: Iterable[str]) -> None:
-    """Read the folders of these accessions again, in one transaction."""
-    wanted, codebooks = set(numbers), CODEBOOKS.filed(home)
-    with transaction(home) as connection:
-        for filed in filed_folders(home)[0] if wanted else ():
-            if filed.number in wanted:
-                _drop(connection, filed.number)
-                _insert(connection, of_folder(filed, codebooks)[0])
-                _index(connection, filed.number)
-        connection.execute(TABLES["catalogue"].update().values(**_upto(home)))
-        _tidy(connection)
+def _refresh(home: Home, found: Iterable[FiledFolder]) -> None:
+    """Read these folders again, in one transaction. Raises `Stale` where the catalogue is damaged."""
+    codebooks = CODEBOOKS.filed(home)
+    with _writing(home, anew=False) as catalogue:
+        for filed in found:
+            catalogue.drop(filed.number)
+            catalogue.add(of_folder(filed, codebooks)[0])
+            catalogue.index(filed.number)
+        catalogue.current(_upto(home))
 
 
 def _upto(home: Home) -> Row:
@@ -145,100 +147,21 @@ def _upto(home: Home) -> Row:
     return {"statements": size, "root": root}
 
 
-def _reindex_file(file: Path, home: Home) -> dict[str, int]:
-    """Built beside the old one, which readers keep until the new one is whole."""
-    beside = file.with_name(f".{file.name}.new")
-    durable.folder(beside.parent)
-    beside.unlink(missing_ok=True)
-    os.close(os.open(beside, os.O_WRONLY | os.O_CREAT, durable.PRIVATE))  # SQLite makes files for everybody
-    made = connect(URL.create("sqlite", database=str(beside)))
-    try:
-        with made.connect() as connection:
-            for pragma in ("journal_mode = off", "synchronous = off", "locking_mode = exclusive"):
-                connection.execute(text(f"PRAGMA {pragma}"))
-            counts = _build(connection, home)
-            connection.commit()
-    finally:
-        made.dispose()
-    with beside.open("rb") as handle:
-        os.fsync(handle.fileno())
-    for rest in ("", "-journal", "-wal", "-shm"):  # a journal left of the old file would be played into the new one
-        file.with_name(file.name + rest).unlink(missing_ok=True)
-    os.replace(beside, file)
-    durable.sync(file.parent)
-    return counts
-
-
-def _build(connection: Connection, home: Home) -> dict[str, int]:
-    SQLModel.metadata.create_all(connection, checkfirst=False)
+def _reindex(home: Home) -> dict[str, int]:
     counts: Counter[str] = Counter()
-    waiting: Rows = {"catalogue": [{"version": VERSION, "origin": home.configuration.archive.origin, **_upto(home)}]}
     codebooks = CODEBOOKS.filed(home)
     filed, lost = filed_folders(home)
     counts["unreadable"] += len(lost)
-    for each in filed:
-        rows, unreadable = of_folder(each, codebooks)
-        counts["unreadable"] += unreadable
-        for name, found in rows.items():
-            counts[name] += len(found)
-            waiting.setdefault(name, []).extend(found)
-        if len(waiting.get("turn", ())) >= _BATCH:
-            _insert(connection, waiting)
-            waiting = {}
-    _insert(connection, waiting)
-    for statement in _indexing(connection.dialect.name):
-        connection.execute(text(statement))
+    with _writing(home, anew=True) as catalogue:
+        origin = home.configuration.archive.origin
+        catalogue.add({"catalogue": [{"version": VERSION, "origin": origin, **_upto(home)}]})
+        for each in filed:
+            rows, unreadable = of_folder(each, codebooks)
+            catalogue.add(rows)
+            counts += counted(rows)
+            counts["unreadable"] += unreadable
+        catalogue.index_all()
     shown = ("models", "deposits", "interviews", "turns", "notes", "analyses", "claims", "quotes", "preferences")
     tables = {"models": "ai_model", "analyses": "analysis"}
     held = {name: counts[tables.get(name, name.removesuffix("s"))] for name in shown}
     return held | ({"unreadable": counts["unreadable"]} if counts["unreadable"] else {})
-
-
-def _insert(connection: Connection, rows: Mapping[str, list[Row]]) -> None:
-    for name, table in TABLES.items():
-        if rows.get(name):
-            connection.execute(insert(table), rows[name])
-
-
-def _drop(connection: Connection, accession: str) -> None:
-    _index(connection, accession, command="'delete', ")
-    for table in reversed(TABLES.values()):
-        if "accession" in table.columns:
-            connection.execute(delete(table).where(table.c.accession == accession))
-
-
-def _index(connection: Connection, accession: str, *, command: str = "") -> None:
-    """Bring the rows of a folder into SQLite's word indexes; with FTS5's command ``delete``, out of them."""
-    for table, columns in SEARCHED.items() if connection.dialect.name == "sqlite" else ():
-        listed = ", ".join(columns)
-        for name in (f"{table}_{index}" for index in INDEXES):
-            into = f"{name}({f'{name}, ' if command else ''}rowid, {listed})"
-            found = f"SELECT {command}id, {listed} FROM {table} WHERE accession = :accession"
-            connection.execute(text(f"INSERT INTO {into} {found}"), {"accession": accession})
-
-
-def _tidy(connection: Connection) -> None:
-    """Let SQLite merge a little of its word indexes; left to itself it merges all at once, seconds long."""
-    for name in _word_indexes() if connection.dialect.name == "sqlite" else ():
-        connection.execute(text(f"INSERT INTO {name}({name}, rank) VALUES ('merge', {_MERGED})"))
-
-
-def _word_indexes() -> Iterator[str]:
-    return (f"{table}_{index}" for table in SEARCHED for index in INDEXES)
-
-
-def _indexing(dialect: str) -> Iterator[str]:
-    """What makes a filled catalogue searchable."""
-    for table, columns in SEARCHED.items():
-        if dialect == "postgresql":
-            yield f"CREATE INDEX {table}_words ON {table} USING gin ({vector(table)})"
-            continue
-        for index, options in INDEXES.items():
-            name = f"{table}_{index}"
-            content = f"content = '{table}', content_rowid = 'id'"
-            yield f"CREATE VIRTUAL TABLE {name} USING fts5({', '.join(columns)}, {content}, {options})"
-            yield f"INSERT INTO {name}({name}, rank) VALUES ('hashsize', {64 << 20})"
-            yield f"INSERT INTO {name}({name}) VALUES ('rebuild')"
-            yield f"INSERT INTO {name}({name}, rank) VALUES ('hashsize', {1 << 20})"
-            yield f"INSERT INTO {name}({name}, rank) VALUES ('automerge', 0)"
-            yield f"INSERT INTO {name}({name}, rank) VALUES ('crisismerge', 1000)"

@@ -5,39 +5,36 @@ behind, and it can be dropped at any time: the next command that reads it builds
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable
+from typing import TypeVar
 
 from archive.catalogue import reader
 from archive.catalogue.reader import Reader, Stale
-from archive.errors import Error, NotFound
+from archive.errors import NotFound
 from archive.home.home import Home
 from archive.register.register import head
 
+_Answer = TypeVar("_Answer")
 
-@contextlib.contextmanager
-def reading(home: Home) -> Iterator[Reader]:
-    """The catalogue, current with the register. Raises `NotFound` where nothing was filed yet, or `Error`."""
+
+def ask(home: Home, question: Callable[[Reader], _Answer]) -> _Answer:
+    """What the catalogue, current with the register, answers to a `question`, which reads and does nothing else.
+
+    It is brought up first where it is behind, and made again where it is missing or damaged, also where only the
+    question comes upon the damage; then it is asked once more. Raises `NotFound` where nothing was filed yet, or
+    `Error`.
+    """
     newest = head(home.hidden / "register")
     if newest is None:
         raise NotFound("nothing was filed here yet; `archive file PATH` does that")
-    try:
-        with contextlib.ExitStack() as stack:
-            try:
-                found = stack.enter_context(reader.opened(home))
-                current = found.upto() == newest
-            except Stale:
-                current = False
-            if not current:
-                stack.close()
-                _catch_up(home)
-                found = stack.enter_context(reader.opened(home))
-            yield found
-    except Stale as stale:  # damaged where only the question at hand looked
-        _catch_up(home, anew=True)
-        raise Error(f"{str(stale).split(';')[0]}; it has been built again: run the command once more") from None
+    with contextlib.suppress(Stale), reader.opened(home) as found:
+        if found.upto() == newest:
+            return question(found)
+    from archive.catalogue import building
 
-
-def _catch_up(home: Home, *, anew: bool = False) -> None:
-    from archive.catalogue import building  # SQLAlchemy, which reading does without
-
-    building.reindex(home) if anew else building.catch_up(home)
+    building.catch_up(home)
+    with contextlib.suppress(Stale), reader.opened(home) as found:
+        return question(found)
+    building.reindex(home)
+    with reader.opened(home) as found:
+        return question(found)

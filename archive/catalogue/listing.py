@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.catalogue.catalogue import reading
+from archive.catalogue.catalogue import ask
 from archive.documents.document import Document
 from archive.documents.table import table
 from archive.home.home import Home
@@ -55,37 +55,33 @@ def deposits(home: Home) -> list[DepositLine]:
     held = "count(*) AS interviews, sum(turns) AS turns, sum(words) AS words"
     context = "min(recorded) AS recorded, max(recorded) AS recorded_most, max(fields) AS fields"
     noted = "count(DISTINCT coder || ' ' || number) AS notes, count(DISTINCT coder) AS coders"
-    with reading(home) as reader:
-        rows = reader.rows(
-            f"""SELECT d.accession, d.date, d.model, d.kind, d.access, d.title,
-                i.interviews, i.turns, i.words, i.recorded, i.recorded_most, i.fields,
-                coalesce(n.notes, 0) AS notes, coalesce(n.coders, 0) AS coders, coalesce(a.analyses, 0) AS analyses
-            FROM deposit d
-            JOIN (SELECT accession, {held}, {context} FROM interview GROUP BY accession) i
-                ON i.accession = d.accession
-            LEFT JOIN (SELECT accession, {noted} FROM note GROUP BY accession) n ON n.accession = d.accession
-            LEFT JOIN (SELECT accession, count(*) AS analyses FROM analysis GROUP BY accession) a
-                ON a.accession = d.accession
-            ORDER BY d.filed, d.accession"""
-        )
+    sql = f"""SELECT d.accession, d.date, d.model, d.kind, d.access, d.title,
+            i.interviews, i.turns, i.words, i.recorded, i.recorded_most, i.fields,
+            coalesce(n.notes, 0) AS notes, coalesce(n.coders, 0) AS coders, coalesce(a.analyses, 0) AS analyses
+        FROM deposit d
+        JOIN (SELECT accession, {held}, {context} FROM interview GROUP BY accession) i
+            ON i.accession = d.accession
+        LEFT JOIN (SELECT accession, {noted} FROM note GROUP BY accession) n ON n.accession = d.accession
+        LEFT JOIN (SELECT accession, count(*) AS analyses FROM analysis GROUP BY accession) a
+            ON a.accession = d.accession
+        ORDER BY d.filed, d.accession"""
+    rows = ask(home, lambda reader: reader.rows(sql))
     return [DepositLine(**{**row, "date": str(row["date"]) if row["date"] else None}) for row in rows]
 
 
 def models(home: Home) -> list[ModelLine]:
     """Every model that is described or was interviewed, by id. Raises `Stale` without a catalogue."""
-    with reading(home) as reader:
-        rows = reader.rows(
-            """SELECT m.id, a.accession, coalesce(a.maker, '') AS maker, coalesce(a.name, '') AS name,
-                coalesce(i.deposits, 0) AS deposits, coalesce(i.interviews, 0) AS interviews,
-                coalesce(p.preferences, 0) AS preferences, coalesce(p.open, 0) AS open
-            FROM (SELECT id FROM ai_model UNION SELECT model FROM interview) m
-            LEFT JOIN ai_model a ON a.id = m.id
-            LEFT JOIN (SELECT model, count(DISTINCT accession) AS deposits, count(*) AS interviews
-                FROM interview GROUP BY model) i ON i.model = m.id
-            LEFT JOIN (SELECT model, count(*) AS preferences, sum(CASE status WHEN 'open' THEN 1 ELSE 0 END) AS open
-                FROM preference GROUP BY model) p ON p.model = m.id
-            ORDER BY m.id"""
-        )
+    sql = """SELECT m.id, a.accession, coalesce(a.maker, '') AS maker, coalesce(a.name, '') AS name,
+            coalesce(i.deposits, 0) AS deposits, coalesce(i.interviews, 0) AS interviews,
+            coalesce(p.preferences, 0) AS preferences, coalesce(p.open, 0) AS open
+        FROM (SELECT id FROM ai_model UNION SELECT model FROM interview) m
+        LEFT JOIN ai_model a ON a.id = m.id
+        LEFT JOIN (SELECT model, count(DISTINCT accession) AS deposits, count(*) AS interviews
+            FROM interview GROUP BY model) i ON i.model = m.id
+        LEFT JOIN (SELECT model, count(*) AS preferences, sum(CASE status WHEN 'open' THEN 1 ELSE 0 END) AS open
+            FROM preference GROUP BY model) p ON p.model = m.id
+        ORDER BY m.id"""
+    rows = ask(home, lambda reader: reader.rows(sql))
     return [ModelLine(**row) for row in rows]
 
 

@@ -7,7 +7,8 @@
 Marks within a word are read as spaces (``don't`` is the words don t in this order); case and accents do not count.
 
 In Chinese, Japanese, Thai and others nothing shows where a word ends, and in Korean it is inflected; an index of words
-knows whole sentences of them. So what is written in these scripts is found wherever it stands, within a word too::
+knows whole sentences of them. So what is written in these scripts is found wherever it stands, within a word too, by an
+index of three letters in a row; parts of words in other scripts are looked for in the rows themselves::
 
     更正                       also in 我希望把更正放在答案旁边
 """
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NoReturn, Protocol
 
-from archive.catalogue.reader import SEARCHED
+from archive.catalogue.schema import SEARCHED
 from archive.catalogue.vectors import unaccented, vector
 from archive.errors import Problem, Refused
 
@@ -65,6 +66,11 @@ def words(text: str) -> "Words | None":
     """The question that `text` is; None where there is no word in it. Raises `Refused`."""
     expression = _Parser(_clean(text)).whole()
     return Words(expression) if expression else None
+
+
+def unspaced(*texts: str | None) -> bool:
+    """Whether one of `texts` holds something in a script without spaces."""
+    return any(_UNSPACED.search(text) for text in texts if text and not text.isascii())
 
 
 def substring(text: str) -> "Substring | None":
@@ -315,7 +321,7 @@ class Substring:
         values["needle"] = self.needle
         holds = f"contains(:needle, {', '.join(columns)})"
         grams = dict.fromkeys(self.needle[i : i + 3] for i in range(len(self.needle) - 2))
-        if not grams:
+        if not grams or not unspaced(self.needle):  # of other scripts there is no such index: newest first, row by row
             return "", holds
         values["query"] = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in list(grams)[:40])
         return f"{table}_grams", f"w.{table}_grams MATCH :query AND {holds}"

@@ -14,20 +14,10 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from archive.catalogue.place import SCHEMA, sqlite_file
+from archive.catalogue.schema import VERSION
 from archive.errors import Error, NotFound
 from archive.home.home import Home
 from archive.wording import NAMELESS
-
-VERSION = "027a9d277883"
-"""What tables and rows look like: `tables.version()`, as a test makes sure."""
-
-SEARCHED = {
-    "turn": ("text", "reasoning"),
-    "note": ("code", "value", "text"),
-    "analysis": ("title", "text"),
-    "claim": ("text",),
-}
-"""Table → the columns whose words are searched."""
 
 Row = Mapping[str, Any]
 REBUILD = "`archive reindex` builds it again from the files"
@@ -39,10 +29,14 @@ class Stale(Error):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Lives as long as a command reads. `rows` runs one SELECT, whose values stand in it as ``:name``."""
+    """Lives as long as a command reads. `each` runs one SELECT, whose values stand in it as ``:name``."""
 
     dialect: Literal["sqlite", "postgresql"]
-    rows: Callable[..., list[Row]]
+    each: Callable[..., Iterator[Row]]
+
+    def rows(self, sql: str, **values: Any) -> list[Row]:
+        """All rows at once."""
+        return list(self.each(sql, **values))
 
     def one(self, sql: str, **values: Any) -> Row | None:
         """The first row; None where there is none."""
@@ -85,8 +79,10 @@ def _sqlite(file: Path) -> Iterator[Reader]:
         connection.execute("PRAGMA query_only = on")
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'catalogue'").fetchone():
             raise Stale(f"{file}: expected the catalogue, found another database; {REBUILD}")
-        yield Reader("sqlite", lambda sql, **values: [dict(row) for row in connection.execute(sql, values)])
+        yield Reader("sqlite", lambda sql, **values: map(dict, connection.execute(sql, values)))
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # it lacks a table or a column
+            raise Stale(f"{file}: the catalogue is damaged ({error}); {REBUILD}") from None
         raise Error(f"{file}: the catalogue cannot be read: {error}") from None
     except sqlite3.DatabaseError as error:
         raise Stale(f"{file}: the catalogue is damaged ({error}); {REBUILD}") from None
@@ -108,7 +104,7 @@ def _server(home: Home) -> Iterator[Reader]:
                 raise Stale(f"{engine.url}: expected the catalogue, found none; {REBUILD}")
             yield Reader(
                 "postgresql",
-                lambda sql, **values: [dict(row) for row in connection.execute(text(sql), values).mappings()],
+                lambda sql, **values: map(dict, connection.execute(text(sql), values).mappings()),
             )
     except SQLAlchemyError as error:
         raise Error(f"{engine.url}: the catalogue cannot be read: {database.said(error)}") from None

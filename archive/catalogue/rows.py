@@ -5,18 +5,16 @@ Keys come from the files too, so that filing step by step and building anew give
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 
 from archive.catalogue.reader import newest_first
-from archive.catalogue.tables import TABLES
+from archive.catalogue.schema import columns
 from archive.deposits.filed import FiledFolder
 from archive.errors import Malformed, Problem, Refused, accepted
-from archive.home.accession import Accession
-from archive.importers.turns import Transcript
 from archive.records import ai_model, analysis, deposit_record, notes, preference
 from archive.records.codebook import Codebooks
 from archive.records.context_bias import recorded
@@ -24,9 +22,9 @@ from archive.records.deposit_record import DepositRecord
 from archive.records.quotation import Quote
 
 Row = dict[str, Any]
-Rows = dict[str, list[Row]]
-"""By table."""
-COLUMNS = {name: tuple(column.name for column in table.columns) for name, table in TABLES.items()}
+Rows = Mapping[str, Collection[Row]]
+"""By table. Of turns there may be so many that they are read one by one, each time they are asked for."""
+_Made = dict[str, list[Row]]
 
 
 def of_folder(filed: FiledFolder, codebooks: Codebooks) -> tuple[Rows, int]:
@@ -34,16 +32,25 @@ def of_folder(filed: FiledFolder, codebooks: Codebooks) -> tuple[Rows, int]:
 
     `codebooks` are those of the home.
     """
-    rows: Rows = {name: [] for name in TABLES}
-    if filed.accession.kind not in _READ:
-        return rows, 0
+    made: _Made = {name: [] for name in columns()}
     try:
-        return rows, _READ[filed.accession.kind](rows, filed, codebooks)
+        match filed.accession.kind:
+            case "model":
+                return made, _model(made, filed, codebooks)
+            case "deposit":
+                return _deposit(made, filed, codebooks)
+            case _:
+                return made, 0
     except (Refused, Malformed, OSError):
         return {}, 1
 
 
-def _model(rows: Rows, filed: FiledFolder, _: Codebooks) -> int:
+def counted(rows: Rows) -> Counter[str]:
+    """How many there are of each."""
+    return Counter({name: len(found) for name, found in rows.items()})
+
+
+def _model(rows: _Made, filed: FiledFolder, _: Codebooks) -> int:
     record = accepted(ai_model.read(filed.read("model.toml"), f"{filed.place}/model.toml"))
     own = filed.number
     aliases = " ".join(record.aliases)
@@ -78,14 +85,17 @@ def _readable(filed: FiledFolder, name: str, read: Callable[[bytes, str], _R | l
     return None if isinstance(record, list) else record
 
 
-def _deposit(rows: Rows, filed: FiledFolder, codebooks: Codebooks) -> int:
-    transcript, accession, place = filed.transcript(), filed.accession, f"{filed.place}/deposit.toml"
-    record = accepted(deposit_record.read(filed.read("deposit.toml"), place, interviews=transcript.interviews))
+def _deposit(rows: _Made, filed: FiledFolder, codebooks: Codebooks) -> tuple[Rows, int]:
+    accession, place = filed.accession, f"{filed.place}/deposit.toml"
+    interviews = filed.head.interviews
+    record = accepted(deposit_record.read(filed.read("deposit.toml"), place, interviews=interviews))
     identity = {"accession": filed.number, "folder": filed.place, "slug": filed.slug, "filed": accession.time}
     rows["deposit"].append(_row("deposit", record, **identity, access=str(record.access)))
-    days = _interviews(rows, record, transcript, accession)
-    places = count(len(transcript.turns))
-    return _notes(rows, filed, codebooks, days, places) + _analyses(rows, filed, places)
+    days = _interviews(rows, record, filed, interviews)
+    turns = _Turns(filed, days)
+    places = count(len(turns))
+    unreadable = _notes(rows, filed, codebooks, days, places) + _analyses(rows, filed, places)
+    return {**rows, "turn": turns}, unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,50 +107,67 @@ class _Words:
     value: str = ""
 
 
-Days = dict[tuple[int, int], dt.date | None]
-"""The turns of a deposit, each with the day of its interview."""
+Days = Mapping[int, tuple[dt.date | None, int]]
+"""The interviews of a deposit, each with its day and the number of its turns."""
 
 
-def _interviews(rows: Rows, record: DepositRecord, transcript: Transcript, accession: Accession) -> Days:
-    own = accession.number
-    settings = {n: record.setting(n) for n in range(1, transcript.interviews + 1)}
-    turns, words = Counter[int](), Counter[int]()
-    for place, turn in enumerate(transcript.turns):
-        turns[turn.interview] += 1
-        words[turn.interview] += len(turn.text.split())
-        rows["turn"].append(
-            {  # written out, because there are so many
-                "id": newest_first(settings[turn.interview].date, accession.index, place),
+@dataclass(frozen=True, slots=True)
+class _Turns:
+    """The rows of the turns of a deposit, read anew each time."""
+
+    filed: FiledFolder
+    days: Days
+
+    def __len__(self) -> int:
+        return sum(turns for _, turns in self.days.values())
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == each for each in self)
+
+    def __iter__(self) -> Iterator[Row]:
+        own, index = self.filed.number, self.filed.accession.index
+        for place, turn in enumerate(self.filed.turns()):
+            yield {  # written out, because there are so many
+                "id": newest_first(self.days[turn["interview"]][0], index, place),
                 "accession": own,
-                "interview": turn.interview,
-                "turn": turn.turn,
-                "role": turn.role,
-                "text": _kept(turn.text),
-                "reasoning": _kept(turn.reasoning),
+                "interview": turn["interview"],
+                "turn": turn["turn"],
+                "role": turn["role"],
+                "text": _kept(turn["text"]),
+                "reasoning": _kept(turn.get("reasoning")),
             }
-        )
-    for n, setting in settings.items():
+
+
+def _interviews(rows: _Made, record: DepositRecord, filed: FiledFolder, interviews: int) -> Days:
+    turns, words = Counter[int](), Counter[int]()
+    for turn in filed.turns():
+        turns[turn["interview"]] += 1
+        words[turn["interview"]] += len(turn["text"].split())
+    days = {}
+    for n in range(1, interviews + 1):
+        setting = record.setting(n)
         answered, fields = recorded(setting.context_bias)
         counts = {"turns": turns[n], "words": words[n], "recorded": answered, "fields": fields}
-        rows["interview"].append(_row("interview", setting, accession=own, number=n, **counts))
-    return {(turn.interview, turn.turn): settings[turn.interview].date for turn in transcript.turns}
+        rows["interview"].append(_row("interview", setting, accession=filed.number, number=n, **counts))
+        days[n] = setting.date, turns[n]
+    return days
 
 
-def _notes(rows: Rows, filed: FiledFolder, codebooks: Codebooks, days: Days, places: Iterator[int]) -> int:
+def _notes(rows: _Made, filed: FiledFolder, codebooks: Codebooks, days: Days, places: Iterator[int]) -> int:
     unreadable = 0
     for name, _ in _named(filed, "notes/"):
         said = _readable(filed, name, partial(notes.read, codebooks=codebooks))
-        if said is None or any((note.interview, note.turn) not in days for note in said.note):
+        if said is None or not all(1 <= note.turn <= days.get(note.interview, (None, 0))[1] for note in said.note):
             unreadable += 1
             continue
         for n, note in enumerate(said.note, 1):
             for coded in (*note.coded, *([_Words(text=note.text)] if note.text.strip() else [])):
-                number = newest_first(days[note.interview, note.turn], filed.accession.index, next(places))
+                number = newest_first(days[note.interview][0], filed.accession.index, next(places))
                 rows["note"].append(_row("note", coded, note, said, id=number, accession=filed.number, number=n))
     return unreadable
 
 
-def _analyses(rows: Rows, filed: FiledFolder, places: Iterator[int]) -> int:
+def _analyses(rows: _Made, filed: FiledFolder, places: Iterator[int]) -> int:
     unreadable = 0
     for name, slug in _named(filed, "analyses/"):
         read = _readable(filed, name, analysis.read)
@@ -169,7 +196,7 @@ def _quotes(quotes: Sequence[Quote], *, accession: str, slug: str, claim: int) -
 
 def _row(table: str, *records: object, **given: Any) -> Row:
     """A row whose columns are `given`, or else come from the first of `records` that has them."""
-    return {column: _kept(_value(column, records, given)) for column in COLUMNS[table]}
+    return {column: _kept(_value(column, records, given)) for column in columns()[table]}
 
 
 def _value(column: str, records: Sequence[object], given: Row) -> Any:
@@ -181,7 +208,3 @@ def _value(column: str, records: Sequence[object], given: Row) -> Any:
 def _kept(value: Any) -> Any:
     """Text as every database takes it: PostgreSQL knows no NUL."""
     return value.replace("\0", "\ufffd") if isinstance(value, str) else value
-
-
-_READ = {"model": _model, "deposit": _deposit}
-"""What the catalogue holds of, by kind."""

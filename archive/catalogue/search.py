@@ -8,9 +8,10 @@ from itertools import groupby
 from typing import Any, Literal
 
 from archive.catalogue import query as language
-from archive.catalogue.catalogue import reading
+from archive.catalogue.catalogue import ask
 from archive.catalogue.query import Query, Words
-from archive.catalogue.reader import SEARCHED, Reader, Row, day_number, deposit_folder, model_id
+from archive.catalogue.reader import Reader, Row, day_number, deposit_folder, model_id
+from archive.catalogue.schema import SEARCHED
 from archive.deposits import shelf
 from archive.documents.document import Block, Document, Entry, Items, Paragraph
 from archive.documents.words import Span, joined, marked
@@ -90,16 +91,9 @@ def search(
     )
     if problems:
         raise Refused(problems)
-    with reading(home) as reader:
-        if accession is not None:
-            deposit_folder(reader, accession)
-        if model is not None:
-            asked = replace(asked, model=model_id(reader, model))
-        if asked.until and not asked.since:
-            asked = replace(asked, since=1)
-        rows = [(found, row) for found in kinds for row in _rows(reader, found, wanted, asked)]
-        rows.sort(key=lambda pair: (pair[1]["score"], -pair[1]["id"]))
-        return [_hit(reader, found, row, wanted) for found, row in rows[:limit]]
+    if asked.until and not asked.since:
+        asked = replace(asked, since=1)
+    return ask(home, lambda reader: _hits(reader, kinds, wanted, asked))
 
 
 def within_words(home: Home, query: str, **filters: Any) -> list[str]:
@@ -188,6 +182,16 @@ def _day(place: str, text: str | None, problems: list[Problem]) -> int:
 
 
 # ── looking them up ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _hits(reader: Reader, kinds: Sequence[Found], query: Query | None, asked: _Asked) -> list[Hit]:
+    if asked.accession is not None:
+        deposit_folder(reader, asked.accession)
+    if asked.model is not None:
+        asked = replace(asked, model=model_id(reader, asked.model))
+    rows = [(found, row) for found in kinds for row in _rows(reader, found, query, asked)]
+    rows.sort(key=lambda pair: (pair[1]["score"], -pair[1]["id"]))
+    return [_hit(reader, found, row, query) for found, row in rows[: asked.limit]]
 
 
 _INTERVIEW = "JOIN interview i ON i.accession = x.accession AND i.number = x.interview"

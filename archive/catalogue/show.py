@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from archive.catalogue.catalogue import reading
+from archive.catalogue.catalogue import ask
 from archive.catalogue.reader import Reader, deposit_folder, model_id
 from archive.catalogue.shown import (
     InterviewLine,
@@ -49,18 +49,20 @@ def show(home: Home, target: str) -> tuple[Shown, list[Problem]]:
     of a deposit, an analysis or a preference. Raises `NotFound`; `Refused` where what was filed is nowhere; `Stale`.
     """
     target = re.sub(r"^(\d{4}-\d{4,})#", r"\1/1#", target)  # of a deposit of one interview, as people write it
-    with reading(home) as reader:
-        if place := _ADDRESS.fullmatch(target):
-            filed = _filed(home, deposit_folder(reader, place["number"]), place["number"])
-            return _of_deposit(reader, filed, filed.deposit(CODEBOOKS.filed(home)), place), list(filed.drafts())
-        if place := _MODEL.fullmatch(target):
-            filed = _filed(home, _model_folder(reader, place["number"]), place["number"])
-            shown = _preference(filed, place["slug"]) if place["slug"] else _model(reader, filed)
-            return shown, list(filed.drafts())
-        if re.fullmatch(r"E\d{4}-\d{4,}", target):
-            raise NotFound(f"{target} is an essay; `publisher status` names it, `publisher problems` shows it")
-        address = _address(reader, target)
-    return show(home, address)
+    return ask(home, lambda reader: _found(home, reader, target))
+
+
+def _found(home: Home, reader: Reader, target: str) -> tuple[Shown, list[Problem]]:
+    if place := _ADDRESS.fullmatch(target):
+        filed = _filed(home, deposit_folder(reader, place["number"]), place["number"])
+        return _of_deposit(reader, filed, filed.deposit(CODEBOOKS.filed(home)), place), list(filed.drafts())
+    if place := _MODEL.fullmatch(target):
+        filed = _filed(home, _model_folder(reader, place["number"]), place["number"])
+        shown = _preference(filed, place["slug"]) if place["slug"] else _model(reader, filed)
+        return shown, list(filed.drafts())
+    if re.fullmatch(r"E\d{4}-\d{4,}", target):
+        raise NotFound(f"{target} is an essay; `publisher status` names it, `publisher problems` shows it")
+    return _found(home, reader, _address(reader, target))
 
 
 def _filed(home: Home, folder: str, number: str) -> FiledFolder:

@@ -1,20 +1,22 @@
 """The catalogue's tables.
 
-Every row belongs to a folder of ``transcripts/``, whose accession number it carries.
+Every row belongs to a folder of ``transcripts/``, whose accession number it carries. What makes them in SQLite lies in
+``schema.sql`` too, so that nothing that reads or writes there has to import SQLAlchemy.
 """
 
 import datetime as dt
-import hashlib
+import re
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, UniqueConstraint
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.sql.ddl import DDLElement
 from sqlmodel import Field, SQLModel
-
-from archive.catalogue.reader import SEARCHED
 
 
 def _number() -> Any:
-    """A key that `_newest_first` makes; in SQLite the very number of the row."""
+    """A key that `reader.newest_first` makes; in SQLite the very number of the row."""
     kind = BigInteger().with_variant(Integer, "sqlite")
     return Field(sa_column=Column(kind, primary_key=True, autoincrement=False))
 
@@ -194,17 +196,12 @@ class Quote(SQLModel, table=True):
 TABLES = {table.name: table for table in SQLModel.metadata.sorted_tables}
 """Those that others point at stand first."""
 
-INDEXES = {
-    "words": "tokenize = 'unicode61 remove_diacritics 2'",
-    "grams": "tokenize = 'trigram', detail = none",
-}
-"""What SQLite keeps of each table that is searched: its words, and every three letters without their places."""
 
-_MEANING = 1
-"""Raised when rows come to mean something else though the tables stay as they are."""
-
-
-def version() -> str:
-    """What tables and rows look like, as a short hash."""
-    columns = [f"{c.table.name}.{c.name} {c.type!r} {c.nullable}" for table in TABLES.values() for c in table.columns]
-    return hashlib.sha256(repr((_MEANING, columns, SEARCHED, INDEXES)).encode()).hexdigest()[:12]
+def schema() -> str:
+    """What makes these tables in SQLite; a test holds ``schema.sql`` to it."""
+    made: list[str] = []
+    for table in TABLES.values():
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        statements: list[DDLElement] = [CreateTable(table), *map(CreateIndex, indexes)]
+        made += [str(each.compile(dialect=sqlite.dialect())).strip() for each in statements]
+    return re.sub(r"[ \t]+$", "", ";\n\n".join(made) + ";\n", flags=re.MULTILINE)

@@ -1,6 +1,6 @@
 """Words as PostgreSQL indexes them, made to agree with SQLite's."""
 
-from archive.catalogue.reader import SEARCHED
+from archive.catalogue.schema import SEARCHED
 
 
 def vector(table: str, prefix: str = "") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from archive.catalogue.catalogue import reading
+from archive.catalogue.catalogue import ask
 from archive.deposits import models
 from archive.documents.document import Block, Document, Facts, Figure, Items, Paragraph, Section, to_mend
 from archive.documents.plain import by_field
@@ -34,12 +34,11 @@ def timeline(home: Home, names: Iterable[str] = ()) -> Timeline:
 def _interviews(home: Home) -> dict[str, list[Event]]:
     """The interviews of each model; those of one deposit, kind and day are one event."""
     held: dict[str, list[Event]] = {}
-    with reading(home) as catalogue:
-        rows = catalogue.rows(
-            "SELECT model, accession, kind, date, COUNT(*) AS n, MIN(number) AS first, MAX(number) AS last "
-            "FROM interview GROUP BY model, accession, kind, date ORDER BY accession, first"
-        )
-    for row in rows:
+    sql = (
+        "SELECT model, accession, kind, date, COUNT(*) AS n, MIN(number) AS first, MAX(number) AS last "
+        "FROM interview GROUP BY model, accession, kind, date ORDER BY accession, first"
+    )
+    for row in ask(home, lambda catalogue: catalogue.rows(sql)):
         first, last, n = int(row["first"]), int(row["last"]), int(row["n"])
         numbers = f"{first}" if n == 1 else f"{first}–{last}" if last - first + 1 == n else f"{first} and {n - 1} more"
         what = f"{'interviews' if n > 1 else 'interview'} {row['accession']}/{numbers}, {plainly(row['kind'])}"
