@@ -114,7 +114,7 @@ class Database:
 
     def differs(self) -> bool:
         """Whether it says something else than the leaves do: it was damaged, or changed by hand."""
-        with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as anew:
+        with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)) as anew:
             _catch_up(anew, self._tree, self._newest)
             try:
                 return _content(anew) != _content(self._connection)
@@ -144,7 +144,7 @@ def _opened(file: Path, tree: Tree, newest: Callable[[], int]) -> sqlite3.Connec
             _forget(file)
         except OSError:
             break
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     _catch_up(connection, tree, newest)
     return connection
 
@@ -158,9 +158,9 @@ def _connect(file: Path) -> sqlite3.Connection:
     with contextlib.suppress(OSError):
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, durable.PRIVATE))  # SQLite makes files for everybody
     try:
-        return sqlite3.connect(file, timeout=30, isolation_level=None)
+        return sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)  # it may be closed by any
     except sqlite3.OperationalError:
-        return sqlite3.connect(":memory:", isolation_level=None)
+        return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
 
 
 def _catch_up(connection: sqlite3.Connection, tree: Tree, newest: Callable[[], int]) -> bool:
