@@ -158,7 +158,7 @@ def _connect(file: Path) -> sqlite3.Connection:
     with contextlib.suppress(OSError):
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, durable.PRIVATE))  # SQLite makes files for everybody
     try:
-        return sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)  # it may be closed by any
+        return sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
     except sqlite3.OperationalError:
         return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
 
