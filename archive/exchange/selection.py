@@ -218,31 +218,28 @@ def _issues(home: Home, left_out: Counter[str]) -> dict[str, tuple[Path, str]]:
     Raises `Refused` where a list is not what was logged.
     """
     found: dict[str, tuple[Path, str]] = {}
-    for statement in home.register.statements:
-        if statement.kind == "issue":
-            week = statement.predicate["week"]
-            kept, name = home.hidden / "issues" / week, f"issues/{week}/{LIST}"
-            data = (kept / name).read_bytes() if (kept / name).is_file() else b""
-            if sums.digest(data) != statement.subjects[name]:
-                raise _unfrozen(name)
-            listed = sums.parse(data, name) | {name: statement.subjects[name]}
-            found |= {path: (kept / path, digest) for path, digest in listed.items()}
-        elif statement.kind == "notice" and statement.predicate["kind"] == "no-issue":
-            week = statement.predicate["week"]
-            name = f"issues/{week}/notice.toml"
-            found[name] = (home.hidden / "issues" / week / name, statement.subjects[name])
+    for _, statement in home.register.of_kind("issue"):
+        week = statement.predicate["week"]
+        kept, name = home.hidden / "issues" / week, f"issues/{week}/{LIST}"
+        data = (kept / name).read_bytes() if (kept / name).is_file() else b""
+        if sums.digest(data) != statement.subjects[name]:
+            raise _unfrozen(name)
+        listed = sums.parse(data, name) | {name: statement.subjects[name]}
+        found |= {path: (kept / path, digest) for path, digest in listed.items()}
+    for _, statement in home.register.of_kind("notice", "no-issue"):
+        week = statement.predicate["week"]
+        name = f"issues/{week}/notice.toml"
+        found[name] = (home.hidden / "issues" / week / name, statement.subjects[name])
     withdrawn = _subjects(home, "withdrawn")
     essays = [name for name in found if name.endswith("/essay.md")]
-    submitted = sum(s.kind == "intake" and s.predicate["kind"] == "essay" for s in home.register.statements)
-    left_out["essays that were not published"] = submitted - len(essays)
+    left_out["essays that were not published"] = len([*home.lives.of("essay")]) - len(essays)
     left_out["essays that were withdrawn"] = len(withdrawn.intersection(essays))
     return {name: kept for name, kept in found.items() if name not in withdrawn}
 
 
 def _subjects(home: Home, kind: str) -> set[str]:
     """What all notices of a kind are about."""
-    notices = (s for s in home.register.statements if s.kind == "notice" and s.predicate["kind"] == kind)
-    return {name for notice in notices for name in notice.subjects}
+    return {name for _, notice in home.register.of_kind("notice", kind) for name in notice.subjects}
 
 
 def _author(name: str, kept: Path, digest: str) -> str:

@@ -29,7 +29,7 @@ from . import durable, merkle, tile
 from .index import Database, Index
 from .note import Checkpoint, Signer, VerifierKey, open_checkpoint, read
 from .proof import Proof
-from .statement import Statement, encode_time
+from .statement import Kind, Statement, encode_time
 from .tree import Tree
 
 
@@ -100,6 +100,10 @@ class Register:
     def since(self, size: int) -> tuple[Statement, ...]:
         """Those from index `size` on."""
         return tuple(map(Statement.decode, self.tree.since(size)))
+
+    def of_kind(self, kind: Kind, notice: str | None = None) -> list[tuple[int, Statement]]:
+        """The statements of a kind, or the notices of one, each with its index, in the order of the register."""
+        return [(index, self.statement(index)) for index in self.index.of_kind(kind, notice)]
 
     def note_at(self, size: int) -> str:
         """The first checkpoint that was signed for a tree of at least `size` leaves. Raises `VerificationError`."""

@@ -26,7 +26,8 @@ from archive.records.codebook import Codebooks
 from archive.records.context_bias import recorded
 from archive.records.deposit_record import Setting
 from archive.records.quotation import Quote, indexed
-from archive.register.note import encode64, open_checkpoint
+from archive.register.note import encode64
+from archive.register.statement import decode_time
 from archive.research import coverage, timeline
 from archive.research.asked import coders
 from archive.research.asked import interviews as by_interview
@@ -195,14 +196,13 @@ def holdings(home: Home, model: str, *, public: bool = False) -> Holdings:
 
 def _stand(home: Home) -> Stand:
     register = home.register
-    checkpoint = open_checkpoint(register.note, register.key) if register.size else None
     return Stand(
         archive=home.configuration.archive.name,
         sample=home.configuration.archive.sample,
         origin=register.key.name,
         size=register.size,
-        root=encode64(checkpoint.root) if checkpoint else "",
-        time=max((statement.time for statement in register.statements), default=None),
+        root=encode64(register.checkpoint.root) if register.size else "",
+        time=decode_time(register.index.newest()) if register.size else None,
     )
 
 
