@@ -201,3 +201,14 @@ def test_ssh_keygen_itself_accepts_what_is_signed_here(ada: Reviewer, signed: by
     ]
     done = subprocess.run(command, cwd=tmp_path, input=DATA, capture_output=True)
     assert done.stdout.startswith(f'Good "{NAMESPACE}" signature for {ada.name} with ED25519 key'.encode())
+
+
+def test_nothing_is_written_where_a_killed_command_would_leave_it(
+    signed: bytes, ada: Reviewer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    kept = sorted(ada.key.parent.iterdir())
+    allowed = f'ada namespaces="{NAMESPACE}" {public(ada)}\n'.encode()
+    again = sshsig.sign(DATA, ada.key, NAMESPACE)
+    assert [sshsig.verify(DATA, each, allowed, NAMESPACE, NOW) for each in (signed, again)] == ["ada", "ada"]
+    assert sorted(ada.key.parent.iterdir()) == kept

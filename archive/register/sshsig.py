@@ -7,13 +7,14 @@ An allowed signer, with the time its key is good for::
 
 import base64
 import binascii
+import contextlib
 import datetime as dt
 import hashlib
 import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,11 +115,7 @@ def key_fingerprint(key: Path) -> str:
 
 def sign(data: bytes, key: Path, namespace: str) -> bytes:
     """The armored signature; a passphrase is asked for on the terminal. Raises `Error`."""
-    with tempfile.TemporaryDirectory() as folder:
-        message = Path(folder) / "message"
-        message.write_bytes(data)
-        _run(["-Y", "sign", "-f", str(key), "-n", namespace, str(message)], f"{key}: expected a key that signs")
-        return (Path(folder) / "message.sig").read_bytes()
+    return _run(["-Y", "sign", "-f", str(key), "-n", namespace], f"{key}: expected a key that signs", data).encode()
 
 
 def verify(data: bytes, signature: bytes, allowed: bytes, namespace: str, time: dt.datetime) -> str:
@@ -127,15 +124,15 @@ def verify(data: bytes, signature: bytes, allowed: bytes, namespace: str, time: 
     names = [signer.name for signer in parse_allowed(allowed)[0] if signer.fingerprint == key]
     if not names:
         raise VerificationError(f"the signing key {key} is not listed in allowed_signers")
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "allowed_signers").write_bytes(allowed)
-        (Path(folder) / "sig").write_bytes(signature)
-        arguments = ["-Y", "verify", "-f", f"{folder}/allowed_signers", "-n", namespace, "-s", f"{folder}/sig"]
+    said = []
+    with _open(allowed) as listed, _open(signature) as signed:
+        arguments = ["-Y", "verify", "-f", f"/dev/fd/{listed}", "-n", namespace, "-s", f"/dev/fd/{signed}"]
         arguments += [f"-Overify-time={time.astimezone(dt.UTC):%Y%m%d%H%M%SZ}", "-I"]
-        said = []
         for name in dict.fromkeys(names):  # one key can have had several names, each for a time of its own
+            for handle in (listed, signed):
+                os.lseek(handle, 0, os.SEEK_SET)
             try:
-                _run([*arguments, name], f"the signature of {name} ({key})", stdin=data)
+                _run([*arguments, name], f"the signature of {name} ({key})", data, (listed, signed))
             except Error as error:
                 said.append(str(error))
             else:
@@ -143,7 +140,19 @@ def verify(data: bytes, signature: bytes, allowed: bytes, namespace: str, time: 
     raise VerificationError("; ".join(said))
 
 
-def _run(arguments: Sequence[str], what: str, stdin: bytes | None = None) -> str:
+@contextlib.contextmanager
+def _open(data: bytes) -> Iterator[int]:
+    """An open file that holds `data` and has no name, so that nothing is left of it when a command is killed."""
+    if hasattr(os, "memfd_create"):
+        file = open(os.memfd_create("data"), "w+b", buffering=0)  # noqa: SIM115
+    else:
+        file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+    with file:
+        file.write(data)
+        yield file.fileno()
+
+
+def _run(arguments: Sequence[str], what: str, stdin: bytes | None = None, handles: Sequence[int] = ()) -> str:
     try:
         done = subprocess.run(
             ["ssh-keygen", *arguments],
@@ -151,6 +160,7 @@ def _run(arguments: Sequence[str], what: str, stdin: bytes | None = None) -> str
             stdin=None if stdin is not None else subprocess.DEVNULL,
             capture_output=True,
             env=os.environ | {"TZ": "UTC"},
+            pass_fds=handles,
             check=False,
         )
     except ValueError:  # a zero byte, which no argument can hold
