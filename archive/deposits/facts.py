@@ -8,14 +8,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from archive.deposits import batch as batches
-from archive.deposits import models
+from archive.deposits import filing, model_draft, models
 from archive.deposits.deposit import model_folder
-from archive.deposits.draft import Options
 from archive.documents.document import Document, Paragraph
 from archive.documents.table import table as columns
 from archive.errors import Problem, Refused, accepted
-from archive.home.change import Change
 from archive.home.home import Home
 from archive.records import ai_model, form
 from archive.records.ai_model import AIModel, Availability, Fact, Lifecycle, Statement, facts_of
@@ -43,7 +40,7 @@ class Update:
 
 
 def adopt(home: Home, feed: Path, *, source: str | None, only: Sequence[str], dry_run: bool) -> dict[str, Update]:
-    """Write what a feed adds into the models' files, and file them. Raises `Refused` with all that is wrong."""
+    """File the models' files with what a feed adds to them. Raises `Refused` with all that is wrong."""
     try:
         data = feed.read_bytes()
     except OSError as error:
@@ -54,11 +51,9 @@ def adopt(home: Home, feed: Path, *, source: str | None, only: Sequence[str], dr
     if updates and not dry_run:
         with home.writing() as writer:
             updates = merged(writer.home)  # another command may have written meanwhile
-            writer.commit(Change(files={update.path: update.data for update in updates.values()}))
-        folders = [(home.root / update.path).parent for update in updates.values()]
-        batch = batches.file_paths(home, folders, Options())
-        if batch.problems:
-            raise Refused(batch.problems)
+            filing.file(
+                writer, [model_draft.new(writer.home, (home.root / u.path).parent, u.data) for u in updates.values()]
+            )
     return updates
 
 

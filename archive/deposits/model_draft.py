@@ -4,7 +4,7 @@ from pathlib import Path
 
 from archive.deposits import deposit, references
 from archive.deposits.deposit import OWN
-from archive.deposits.draft import Draft, Filed
+from archive.deposits.draft import Content, Draft, Filed
 from archive.deposits.lists import list_digests
 from archive.errors import Problem, Refused, accepted
 from archive.home.accession import intake_lists
@@ -13,13 +13,13 @@ from archive.home.store import digest_of
 from archive.records import ai_model, preference
 
 
-def new(home: Home, path: Path) -> Draft | Filed:
-    """A model's own folder: ``model.toml`` and ``preferences/*.toml``."""
-    record = accepted(ai_model.read((path / "model.toml").read_bytes(), f"{path}/model.toml"))
-    folder = f"transcripts/{deposit.model_folder(record.id)}"
-    arrived: dict[str, Path] = {"model.toml": path / "model.toml"}
+def new(home: Home, path: Path, facts: bytes | None = None) -> Draft | Filed:
+    """A model's own folder: ``model.toml`` and ``preferences/*.toml``; with `facts`, what ``model.toml`` will hold."""
+    arrived: dict[str, Content] = {"model.toml": path / "model.toml" if facts is None else facts}
     arrived |= {f"preferences/{p.name}": p for p in sorted((path / "preferences").glob("*.toml"))}
-    sidecars = {name: data.read_bytes() for name, data in arrived.items()}
+    sidecars = {name: data if isinstance(data, bytes) else data.read_bytes() for name, data in arrived.items()}
+    record = accepted(ai_model.read(sidecars["model.toml"], f"{path}/model.toml"))
+    folder = f"transcripts/{deposit.model_folder(record.id)}"
     known = references.known(home, sidecars.values(), model=record.id)
     problems = []
     for name, data in sidecars.items():
