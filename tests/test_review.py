@@ -70,14 +70,12 @@ def test_of_several_prepared_reviews_the_one_that_the_signature_fits_is_complete
     number: int,
 ) -> None:
     submit(home, write_essay())
-    for _ in range(11):
-        programs.publisher("review", "on-commas", "--decision", "publish", "--reviewer", ada.name)
+    programs.publisher("review", "on-commas", "--decision", "publish", "--reviewer", ada.name)
     (reviews,) = home.root.glob("essays/*/reviews")
-    assert {path.name for path in reviews.iterdir()} == {f"{n}.json" for n in range(1, 12)}
     (reviews / "draft.json").write_text("{}")
+    leaf = (reviews / "1.json").read_text()
     for n in range(1, 12):  # each another text: written a second later
-        leaf = (reviews / f"{n}.json").read_text().replace("09:00:00Z", f"09:00:{n:02}Z")
-        (reviews / f"{n}.json").write_text(leaf)
+        (reviews / f"{n}.json").write_text(leaf.replace("09:00:00Z", f"09:00:{n:02}Z"))
     elsewhere = tmp_path / "elsewhere.json"
     elsewhere.write_bytes((reviews / f"{number}.json").read_bytes())
     clock.set("2026-11-03")
@@ -86,12 +84,24 @@ def test_of_several_prepared_reviews_the_one_that_the_signature_fits_is_complete
     assert [path.name for path in reviews.glob("*.sig")] == [f"{number}.json.sig"]
 
 
+def test_what_is_prepared_already_is_not_prepared_twice(
+    programs: Programs, home: Home, clock: Clock, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    submit(home, write_essay())
+    ask = ("review", "on-commas", "--reviewer", ada.name, "--decision")
+    first = programs.publisher(*ask, "publish")
+    clock.set("2026-11-03")
+    assert programs.publisher(*ask, "publish").stdout == first.stdout
+    assert programs.publisher(*ask, "hold").stdout != first.stdout
+    assert sorted(path.name for path in home.root.glob("essays/*/reviews/*")) == ["1.json", "2.json"]
+
+
 def test_a_signature_that_fits_no_prepared_review_says_which_were_tried(
     programs: Programs, home: Home, ada: Reviewer, write_essay: Callable[..., Path], tmp_path: Path
 ) -> None:
     submit(home, write_essay())
-    for _ in range(2):
-        programs.publisher("review", "on-commas", "--decision", "publish", "--reviewer", ada.name)
+    for decision in ("publish", "hold"):
+        programs.publisher("review", "on-commas", "--decision", decision, "--reviewer", ada.name)
     other = tmp_path / "other.json"
     other.write_text("another text")
     done = programs.publisher("review", "on-commas", "--signature", signed(other, ada))

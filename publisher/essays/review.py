@@ -55,7 +55,7 @@ def prepare(
 ) -> Path | None:
     """Write ``reviews/N.json`` for someone to sign elsewhere; nothing is logged yet. None if `said_already`.
 
-    Raises `Refused`.
+    The one that lies there unsigned, if it says the same. Raises `Refused`.
     """
     with home.writing() as writer:
         listed, problems = home.signers.listed, list(home.signers.problems)
@@ -66,6 +66,9 @@ def prepare(
         if said_already(writer.home, find(writer.home, name), decision, keys[0], criteria):
             return None
         leaf, number, submission = _prepare(writer, name, decision, keys[0], reviewer, criteria)
+        for path in _prepared(submission):
+            if _same(path.read_bytes(), leaf):
+                return path
         path = submission.folder / "reviews" / f"{number}.json"
         writer.commit(Change(files={home.relative(path): leaf}))
         return path
@@ -123,6 +126,16 @@ def _prepared(submission: Submission) -> list[Path]:
     return [
         path for _, path in sorted(numbered.items(), reverse=True) if not path.with_name(f"{path.name}.sig").exists()
     ]
+
+
+def _same(leaf: bytes, other: bytes) -> bool:
+    """Whether two statements say the same, but for when."""
+    try:
+        one, two = Statement.decode(leaf), Statement.decode(other)
+    except VerificationError:
+        return False
+    untimed = [{key: value for key, value in s.predicate.items() if key != "time"} for s in (one, two)]
+    return one.subjects == two.subjects and untimed[0] == untimed[1]
 
 
 def _is_number(text: str) -> bool:
