@@ -3,9 +3,7 @@
 An exporter is a module whose ``write`` puts a `Selection` into an empty folder and says how much that was.
 """
 
-import contextlib
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -13,8 +11,8 @@ from typing import Literal, get_args
 from archive.errors import Error, Problem, Refused
 from archive.exchange import bag
 from archive.exchange.bag import Progress
+from archive.home.fresh import fresh
 from archive.home.home import Home
-from archive.register import durable
 
 Form = Literal["bagit", "jsonl", "inspect"]
 FORMS: tuple[str, ...] = get_args(Form)
@@ -40,12 +38,12 @@ def export(home: Home, to: Path, form: Form, *, public: bool = False, progress: 
     `bagit` is a bag: of the whole home but its keys, which `import_` brings back, or of what is public.
     `jsonl` has a table of JSON Lines for each kind of record, `inspect` a log for each deposit.
 
-    Nobody can file meanwhile. Raises `Error`; then `to` is as it was.
+    Nobody can file meanwhile. Raises `Error` or `OSError`; then `to` is as it was.
     """
     from archive.exchange import bags, inspect_log, jsonl, selection
 
     _refuse_inside(to, home)
-    with home.writing() as writer, _fresh(to, closed=not public) as made:
+    with home.writing() as writer, fresh(to, closed=not public) as made:
         if form == "bagit" and not public:
             counts, left_out = bags.write_home(writer.home, made, progress)
             return Exported(folder=to, counts=counts, left_out=left_out)
@@ -85,38 +83,13 @@ def import_(folder: Path, into: Path, progress: Progress | None = None) -> Impor
 
     opened = bag.read(folder)
     bags.refuse_foreign(opened)
-    with _fresh(into, closed=True) as staging:
+    with fresh(into, closed=True) as staging:
         if problems := [*opened.problems, *bag.unpack(opened, staging, progress)]:
             raise Refused(problems)
         bags.furnish(staging)
         home = Home(staging)
         counts = None if home.configuration.database.url else building.reindex(home)
     return Imported(home=Home.at(into), files=len(opened.files), catalogue=counts)
-
-
-@contextlib.contextmanager
-def _fresh(folder: Path, *, closed: bool) -> Iterator[Path]:
-    """What is to become a new or empty folder, made beside it, `closed` to everybody but its owner, put in place whole.
-
-    What a killed run left beside it goes first. Where it fails, the folder is as it was.
-    """
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise Error(f"{folder}: expected a new or an empty folder, found one that holds something; nothing was changed")
-    place = folder.resolve()
-    beside = place.with_name(f".{place.name}.new")
-    try:
-        shutil.rmtree(beside, ignore_errors=True)
-        durable.folder(beside, public=not closed)
-        yield beside
-        if place.exists():
-            place.rmdir()
-        beside.rename(place)
-        durable.sync(place.parent)
-    except BaseException as error:
-        shutil.rmtree(beside, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise Error(f"{error.filename or folder}: {error.strerror}; nothing was changed") from None
-        raise
 
 
 def _refuse_inside(to: Path, home: Home) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from archive.errors import Error, Problem, Refused
 from archive.home import account
 from archive.home.change import Change
+from archive.home.fresh import fresh
 from archive.home.home import Home, Writer
 from archive.register import durable, statement, sums
 from archive.register.register import Register
@@ -65,13 +66,12 @@ def build(home: Home, to: Path | None = None) -> Outcome:
             change = {f"site/{name}": made[name] for name in changed}
             writer.commit(Change(files=change, remove=[f"site/{name}" for name in stale]))
             return Outcome(week=None, written=(*changed, *stale), new=bool(changed or stale))
-        if to.exists() and any(to.iterdir()):
-            raise Error(f"{to}: expected an empty folder or none, found files in it; nothing was written")
         for path in sorted((home.site / "register").rglob("*")):
             name = path.relative_to(home.site).as_posix()
             if path.is_file() and is_live(name):
                 made[name] = path.read_bytes()
-        return Outcome(week=None, written=tuple(durable.update(to, made, mode=durable.PUBLIC)))
+        with fresh(to, closed=False) as folder:
+            return Outcome(week=None, written=tuple(durable.update(folder, made, mode=durable.PUBLIC)))
 
 
 def differences(home: Home) -> list[str]:
