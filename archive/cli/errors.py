@@ -85,17 +85,22 @@ REMEDIES = {
     errno.ELOOP: "its links lead round in a circle: take one away",
     errno.ENOSPC: "make room, then run it again",
     errno.EDQUOT: "make room, then run it again",
+    errno.EIO: "the disk may be failing: look after it, then run it again",
     errno.EMFILE: "allow more open files (ulimit -n)",
 }
 """What to do about what the operating system answers."""
 
 
 def answer(error: OSError) -> str:
-    """What the operating system answered, as one sentence with its path: ``essay.md: permission denied; let …``."""
+    """What the operating system answered, as one sentence: ``essay.md: permission denied; nothing was logged; let …``.
+
+    With its path, what became of the command (its notes say so), and what to do.
+    """
     paths = [os.fsdecode(path) for path in (error.filename, error.filename2) if isinstance(path, str | bytes)]
     said = error.strerror or str(error) or type(error).__name__
-    remedy = REMEDIES.get(error.errno or 0, "")
-    return " → ".join(paths) + (": " if paths else "") + said[:1].lower() + said[1:] + (f"; {remedy}" if remedy else "")
+    told = [said[:1].lower() + said[1:], *getattr(error, "__notes__", ())]
+    told += [REMEDIES[error.errno]] if error.errno in REMEDIES else []
+    return " → ".join(paths) + (": " if paths else "") + "; ".join(told)
 
 
 @contextmanager

@@ -119,7 +119,7 @@ def _stage(root: Path, size: int, change: Change) -> None:
 
 def _written(path: Path, content: bytes | Path, expected: str | None, mode: int) -> str:
     """Put `content` into a new file, and give its SHA-256. Raises `Error` if it is not the `expected` one."""
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+    with durable.named(path), open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         if mode & 0o077:
             os.fchmod(file.fileno(), mode)  # whatever the umask takes away from others
         if isinstance(content, bytes):

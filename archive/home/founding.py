@@ -97,6 +97,16 @@ def create(root: Path, *, name: str, origin: str, sample: bool = False) -> Home:
         signer = Signer.generate(origin)
     except Malformed as error:
         raise Error(str(error)) from None
+    try:
+        _made(root, name, signer, sample=sample)
+    except OSError as error:
+        error.add_note("no archive was made")
+        raise
+    return Home(root.resolve())
+
+
+def _made(root: Path, name: str, signer: Signer, *, sample: bool) -> None:
+    origin = signer.key.name
     namespace = f"review@{origin.split('/')[0]}"
     durable.folder(root)
     root.chmod(0o700)
@@ -109,7 +119,6 @@ def create(root: Path, *, name: str, origin: str, sample: bool = False) -> Home:
     values = {"name": name, "origin": origin, "namespace": namespace, "sample": sample}
     text = TEMPLATE.format_map({key: json.dumps(value, ensure_ascii=False) for key, value in values.items()})
     durable.write(root / "archive.toml", text.encode())
-    return Home(root.resolve())
 
 
 def _begun(root: Path) -> bool:

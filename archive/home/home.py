@@ -144,7 +144,8 @@ class Home:
         Another command that is writing is waited for, as long as `patience` says.
         """
         origin = self.configuration.archive.origin
-        with register.lock(self.hidden / "register", self.patience.seconds, self.patience.say):
+        log = self.hidden / "register"
+        with _told(log / "checkpoint"), register.lock(log, self.patience.seconds, self.patience.say):
             home = self.reopened()
             current = home.register
             if current.key.name != origin:
@@ -170,6 +171,27 @@ class Home:
             ) from None
         except Malformed as error:
             raise Error(f"{path}: {error}; bring it back from its backup: without it nothing can be logged") from None
+
+
+@contextlib.contextmanager
+def _told(checkpoint: Path) -> Iterator[None]:
+    """What the operating system refuses to a command that writes is told with what became of the command."""
+    before = _bytes(checkpoint)
+    try:
+        yield
+    except OSError as error:
+        if _bytes(checkpoint) != before:
+            error.add_note("what was logged stands, and the next command finishes it")
+        elif not getattr(error, "__notes__", ()):
+            error.add_note("nothing was logged")
+        raise
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -26,7 +26,7 @@ def _beside(path: Path, data: bytes, mode: int) -> None:
     folder(path.parent, public=bool(mode & 0o044))
     beside = _new(path)
     beside.unlink(missing_ok=True)  # a killed run's may be read-only, or readable by more than `mode` allows
-    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+    with named(path), open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
         os.fchmod(file.fileno(), mode)  # whatever the umask says
         file.write(data)
         file.flush()
@@ -39,18 +39,32 @@ def folder(path: Path, *, public: bool = False) -> None:
     while not path.exists():
         missing.append(path)
         path = path.parent
+    mode = 0o755 if public else 0o700
     for each in reversed(missing):
-        each.mkdir(exist_ok=True)
-        each.chmod(0o755 if public else 0o700)
+        each.mkdir(mode, exist_ok=True)
+        if each.stat().st_mode & 0o777 != mode:  # the umask took some of it away
+            each.chmod(mode)
 
 
 def sync(path: Path) -> None:
     """Make a file, or the names in a folder, last."""
     handle = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        with named(path):
+            os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextlib.contextmanager
+def named(path: Path) -> Iterator[None]:
+    """What the operating system answers about an open file, which says no path, is about `path`."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 class Barrier:
