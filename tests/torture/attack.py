@@ -1,130 +1,143 @@
-"""The commands, and what must hold after each was killed at any point and run again."""
+"""Points of a command, what is done to it there, and what must hold afterwards."""
 
-import json
-import shutil
-from collections.abc import Callable, Mapping
-from pathlib import Path
+import re
+from dataclasses import dataclass
 
-from archive.home.home import Home
-from tests.filed_home import HERON
-from tests.torture.stage import CALLS, Stage
+from tests.torture.commands import COMMANDS, prepared
+from tests.torture.process import Done, calls
+from tests.torture.stage import Stage
+from tests.torture.state import State, common, differences, state
 
-Arguments = tuple[object, ...]
-NOTE = 'format = 1\ncoder = "ann"\ndate = 2026-11-30\n\n[[note]]\ninterview = 1\nturn = 2\ntext = "Again."\n'
+_NAMING = ("rename", "renameat", "renameat2", "link", "linkat", "symlink", "unlink", "unlinkat", "rmdir")
+_MAKING = ("mkdir", "mkdirat", "openat", "chmod", "fchmod", "fchmodat", "ftruncate", "fallocate")
+_WRITING = ("write", "pwrite64", "sendfile", "copy_file_range", "fsync", "fdatasync")
+CALLS = ",".join((*_NAMING, *_MAKING, *_WRITING))
+"""Whatever changes a disk, and the opening of files, of which those count that make or empty one."""
 
-
-def _refile(stage: Stage) -> Arguments:
-    (stage.home / HERON / "notes/ann.toml").write_text(NOTE)
-    return ("archive", "file", stage.home / HERON)
-
-
-def _model(stage: Stage) -> Arguments:
-    model = stage.home / "transcripts/example-heron-1/model.toml"
-    model.write_text(model.read_text() + "\n# looked up again\n")
-    return ("archive", "file", model.parent)
-
-
-def _build(stage: Stage) -> Arguments:
-    (stage.home / "site/index.html").unlink()
-    return ("publisher", "build")
-
-
-def _init(stage: Stage) -> Arguments:
-    shutil.rmtree(stage.home)
-    return ("archive", "init", stage.home, "--name", "Example", "--origin", "letters.example.org/register", "--sample")
-
-
-def _import(stage: Stage) -> Arguments:
-    bag = stage.folder / "bag"
-    if not bag.exists():
-        assert stage.run(("archive", "export", bag, "--as", "bagit")).returncode == 0
-    shutil.rmtree(stage.home)
-    return ("archive", "import", bag, stage.home)
-
-
-def _talk(stage: Stage, *numbers: int) -> Arguments:
-    return ("archive", "file", *(stage.desk / f"talk-{n}.txt" for n in numbers), "--model", "example-heron-1")
-
-
-COMMANDS: Mapping[str, Callable[[Stage], Arguments]] = {
-    "init": _init,
-    "file": lambda stage: _talk(stage, 1),
-    "batch": lambda stage: _talk(stage, 1, 2, 3),
-    "refile": _refile,
-    "model": _model,
-    "submit": lambda stage: ("publisher", "submit", stage.desk / "essay.md"),
-    "review": lambda stage: (
-        *("publisher", "review", "neither-of-us-is-the-train", "--decision", "hold"),
-        *("--reviewer", stage.reviewer.name, "--key", stage.reviewer.key),
-    ),
-    "skip": lambda stage: ("publisher", "skip", "2026-W49", "--reason", "holiday"),
-    "build": _build,
-    "reindex": lambda _: ("archive", "reindex"),
-    "export": lambda stage: ("archive", "export", stage.folder / "out", "--as", "bagit"),
-    "import": _import,
+KILL = "KILL"
+ERRORS = ("ENOSPC", "EIO", "EROFS")
+_LASTING = {
+    *("rename", "renameat", "renameat2", "link", "linkat", "mkdir", "mkdirat", "chmod", "fchmod", "fsync", "fdatasync"),
 }
+"""Calls that fail for good once they fail: a disk that is full stays so. Of the others one fails, since the same call
+also reads and prints."""
+
+_SENTENCE = re.compile(r"(?P<path>[^:]*\w): (?P<what>[a-z][^;]*); (?P<kept>(nothing|no|what) [^;]*); (?P<todo>\w.*)")
+"""What a failing disk is answered with."""
 
 
-def points(stage: Stage, name: str) -> int:
-    """How many disk-changing calls an undisturbed run makes."""
-    stage.set()
-    trace = stage.folder / "trace"
-    done = stage.run(COMMANDS[name](stage), "-o", str(trace), "-e", f"trace={CALLS}")
-    assert done.returncode == 0, done.stderr
-    return sum("(" in line for line in trace.read_text().splitlines())
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The `nth` call of a name in an undisturbed run."""
+
+    call: str
+    nth: int
+    row: int
+    """Of all calls that change something, from 1."""
+    on: str
+    """What it works on."""
+
+    def __str__(self) -> str:
+        return f"{self.row}: {self.call} {self.nth} ({self.on})"
 
 
-def tried(stage: Stage, name: str, k: int) -> list[str]:
-    """What is not as after an undisturbed run, when the command was killed before its k-th call and run again."""
-    whole = _undisturbed(stage, name)
-    stage.set()
-    arguments = COMMANDS[name](stage)
-    stage.run(arguments, "-o", "/dev/null", "-e", f"trace={CALLS}", "-e", f"inject={CALLS}:signal=KILL:when={k}")
-    again = stage.run(arguments)
-    wrong = [] if again.returncode == 0 else [f"run again: {again.stderr.strip().splitlines()[-1:]}"]
-    found = _state(stage)
-    return wrong + [f"{what}: {_apart(whole[what], found[what])}" for what in whole if found[what] != whole[what]]
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A command as nobody disturbs it."""
+
+    name: str
+    beginning: str
+    points: tuple[Point, ...]
+    whole: State
+    checked: tuple[str, str]
+    """What `archive check` says before and after it: in between nobody sees anything else."""
 
 
-_WHOLE: dict[str, dict[str, object]] = {}
+def trial(stage: Stage, name: str) -> Trial:
+    """Run a command twice undisturbed."""
+    command, beginning = COMMANDS[name], prepared(stage, name)
+    trace = stage.root / "traces" / name
+    trace.parent.mkdir(exist_ok=True)
+    stage.set(beginning)
+    found = []
+    before = _checked(stage)
+    for strace in ((), ("-y", "-s", "0", "-o", str(trace), "-e", f"trace={CALLS}")):
+        stage.set(beginning)
+        done = stage.run(command.arguments, *strace, person=command.person)
+        assert not done.code, f"{name}: {done.err}"
+        found.append(_state(stage, name))
+    return Trial(
+        name, beginning, tuple(_points(trace.read_text(), str(stage.work))), common(*found), (before, _checked(stage))
+    )
 
 
-def _undisturbed(stage: Stage, name: str) -> dict[str, object]:
-    if name not in _WHOLE:
-        stage.set()
-        assert stage.run(COMMANDS[name](stage)).returncode == 0
-        _WHOLE[name] = _state(stage)
-    return _WHOLE[name]
+def _state(stage: Stage, name: str) -> State:
+    return state(stage, publisher=COMMANDS[name].arguments[0] == "publisher")
 
 
-def _state(stage: Stage) -> dict[str, object]:
-    """What must be the same: hashes are not, since nonces and seeds are random."""
-    checked = stage.run(("archive", "check"))
-    listed = stage.run(("archive", "list", "--json"))
-    try:
-        statements: object = [
-            (s.kind, {k: v for k, v in s.predicate.items() if k != "time"}, sorted(s.subjects))
-            for s in Home(stage.home).register.statements
-        ]
-    except Exception as error:
-        statements = f"cannot be read: {error}"
-    return {
-        "check": (checked.returncode, checked.stderr),
-        "list": json.loads(listed.stdout) if listed.returncode == 0 and listed.stdout else listed.stdout,
-        "statements": json.dumps(statements, default=str),
-        "files": sorted(_files(stage.home)),
-        "copies in the store": sum(1 for _ in (stage.home / ".archive/store").glob("??/*")),
-        "beside the home": sorted(_files(stage.folder / "out")) + sorted(p.name for p in stage.folder.glob(".*")),
-        "TMPDIR": sorted(_files(stage.folder / "tmp")),
-    }
+def _points(trace: str, work: str) -> list[Point]:
+    count: dict[str, int] = {}
+    found: list[Point] = []
+    for call, rest in calls(trace):
+        count[call] = count.get(call, 0) + 1
+        on = _worked_on(rest, work)
+        changes = "O_CREAT" in rest or "O_TRUNC" in rest or call != "openat"
+        if on and changes and ") = -1 " not in " ".join(rest.split()):
+            found.append(Point(call, count[call], len(found) + 1, on))
+    return found
 
 
-def _files(folder: Path) -> list[str]:
-    names = (p.relative_to(folder).as_posix() for p in folder.rglob("*"))
-    return [n for n in names if not n.startswith((".archive/store/", ".archive/catalogue")) and not n.endswith("lock")]
+def _worked_on(rest: str, work: str) -> str:
+    """The paths in a call's arguments that lie in the working folder."""
+    named = re.findall(r'"([^"]+)"|<([^>]+)>', re.sub(r"AT_FDCWD<[^>]*>", "", rest))
+    paths = [one or other for one, other in named]
+    here = [
+        path.removeprefix(work).strip("/")
+        for path in paths
+        if path.startswith(work) or not re.match("/|socket:|pipe:|anon_inode:", path)
+    ]
+    return " → ".join(dict.fromkeys(here))
 
 
-def _apart(whole: object, found: object) -> str:
-    if isinstance(whole, list) and isinstance(found, list):
-        return f"lacks {[x for x in whole if x not in found][:4]}, has {[x for x in found if x not in whole][:4]}"
-    return f"{str(found)[:300]!r}"
+def tried(stage: Stage, trial: Trial, point: Point, what: str) -> list[str]:
+    """What is not as it should be, when that was done to the command at this point and it was run again."""
+    command = COMMANDS[trial.name]
+    stage.set(trial.beginning)
+    done = stage.run(command.arguments, *_injected(point, what), person=command.person)
+    wrong = _killed(done) if what == KILL else _answered(done)
+    if point.row % 2 and (said := _checked(stage)) not in trial.checked:
+        wrong.append(f"archive check: {said[-600:]}")
+    again = stage.run(command.arguments, person=command.person)
+    if again.code and not (command.refuses and command.refuses in again.err):
+        wrong.append(f"run again: {again.code} {again.err.strip()[-600:]}")
+    return wrong + differences(trial.whole, _state(stage, trial.name))
+
+
+def _injected(point: Point, what: str) -> tuple[str, ...]:
+    lasting = "+" if what not in (KILL, "EIO") and point.call in _LASTING else ""
+    how = f"signal={what}" if what == KILL else f"error={what}"
+    return "-o", "/dev/null", "-e", f"trace={point.call}", "-e", f"inject={point.call}:{how}:when={point.nth}{lasting}"
+
+
+def _killed(done: Done) -> list[str]:
+    return [] if done.code == 137 else [f"was not killed: {done.code} {done.err.strip()[-300:]}"]
+
+
+def _answered(done: Done) -> list[str]:
+    """A failing disk is survived, or said: a sentence with the path and what to do, and no traceback."""
+    said = done.err.strip()
+    if done.code == 0:
+        return []
+    if done.code != 1 or "Traceback" in said:
+        return [f"ended with {done.code}: {said[-900:]}"]
+    if len(said.splitlines()) != 1 or not _SENTENCE.match(said):
+        return [f"said only: {said}"]
+    return []
+
+
+def _checked(stage: Stage) -> str:
+    """What whoever reads first is told of the home."""
+    if not (stage.work / "home/archive.toml").exists():
+        return "no home"
+    done = stage.run(("archive", "check"))
+    return f"{done.code}: {done.err.strip()}"

@@ -1,69 +1,78 @@
-"""Where commands are tormented: a home in which everything has been filed, copied for each run; their own TMPDIR."""
+"""Where commands are tormented: a folder in memory where there is one, in it a home in which everything is filed.
 
+Commands run in ``work/``, name everything from there, and have a TMPDIR of their own in it; so what two runs leave can
+be compared file by file, wherever they ran.
+"""
+
+import gc
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.filed_home import ROOT, make
-from tests.programs import Reviewer
+from tests.filed_home import make
+from tests.programs import Programs, Reviewer
+from tests.torture.process import Done, called, ended
 
-CALLS = ",".join(
-    (
-        *("fsync", "fdatasync", "rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat"),
-        *("mkdir", "mkdirat", "rmdir", "chmod", "fchmod", "ftruncate"),
-    )
-)
-"""What changes a disk, but for opening and writing: those lead to one of these."""
+ENVIRONMENT = {
+    "ARCHIVE_HOME": "home",
+    "TMPDIR": "tmp",
+    "SOURCE_DATE_EPOCH": "1796385600",  # 4 December 2026
+    "COLUMNS": "80",
+    "TERM": "dumb",
+}
+
+EDITOR = '#!/bin/sh\nsed -i \'s/expressed_trust = "not_recorded"/expressed_trust = "neutral"/\' "$1"\n'
+"""Of the person who sits there: answers one question."""
+
+
+def founded(root: Path) -> Reviewer:
+    """Lay out a stage: ``template/`` is what each command's own beginning is made of. Who reviews in it."""
+    key = root / "template" / "desk" / "id"
+    key.parent.mkdir(parents=True)
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    reviewer = Reviewer("ada@example.org", key)
+    done = called(lambda: make(root / "template" / "home", reviewer))  # apart: what it remembers is not ours
+    assert not done.code, done.err
+    shutil.rmtree(root / "template" / "home-desk")
+    (root / "template" / "tmp").mkdir()
+    editor = root / "editor"
+    editor.write_text(EDITOR)
+    editor.chmod(0o755)
+    return reviewer
+
+
+def warmed(root: Path) -> None:
+    """Have made what is the same whatever the home: compiled templates, dialects of databases."""
+    programs = Programs(environment={"ARCHIVE_HOME": str(root / "template" / "home")})
+    for done in (programs.publisher("status"), programs.archive("check"), programs.archive("search", "you")):
+        assert not done.exit_code, done.output
+    gc.collect()
+    gc.freeze()  # so that a child shares it
+
+
+def place() -> Path:
+    """A folder for all of it, in memory if that can be had."""
+    memory = Path("/dev/shm")
+    return Path(tempfile.mkdtemp(prefix="torture-", dir=memory if os.access(memory, os.W_OK) else None))
 
 
 class Stage:
-    """Lives as long as the torture."""
+    """One worker's: lives as long as it."""
 
-    def __enter__(self) -> "Stage":
-        self.folder = Path(tempfile.mkdtemp(prefix="torture-"))
-        key = self.folder / "id"
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
-        self.reviewer = Reviewer("ada@example.org", key)
-        self.template = make(self.folder / "template", self.reviewer).root
-        self.desk = self.folder / "desk"
-        self.desk.mkdir()
-        for n in (1, 2, 3):
-            (self.desk / f"talk-{n}.txt").write_text(f"User: What is {n}?\n\nAssistant: {n}.\n")
-        (self.desk / "essay.md").write_text("They *pause*.\n")
-        return self
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.work = root / "works" / str(os.getpid()) / "work"
 
-    def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.folder)
+    def set(self, beginning: str) -> None:
+        """What lay there before the command."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        self.work.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-a", self.root / beginning, self.work], check=True)
 
-    @property
-    def home(self) -> Path:
-        """The copy that is tormented, always at the same place."""
-        return self.folder / "home"
-
-    def set(self) -> None:
-        """A home as it was before the command, and an empty TMPDIR."""
-        for name in ("home", "out", "tmp"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-        for left in self.folder.glob(".*"):
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
-        (self.folder / "tmp").mkdir()
-        shutil.copytree(self.template, self.home)
-
-    def run(self, arguments: Sequence[object], *strace: str) -> "subprocess.CompletedProcess[str]":
-        """`archive` or `publisher`, in a process of its own, under strace where that is given options."""
-        program, *rest = map(str, arguments)
-        command = [sys.executable, "-c", f"from {program}.cli.commands import main; main()", *rest]
-        traced = ["strace", "-qq", *strace, *command] if strace else command
-        environment = {
-            **os.environ,
-            "ARCHIVE_HOME": str(self.home),
-            "TMPDIR": str(self.folder / "tmp"),
-            "SOURCE_DATE_EPOCH": "1796385600",  # 4 December 2026
-            "PYTHONPATH": str(ROOT),
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
-        return subprocess.run(traced, capture_output=True, text=True, env=environment, cwd=self.folder, check=False)
+    def run(self, arguments: Sequence[str], *strace: str, person: bool = False) -> Done:
+        """A command in the working folder."""
+        environment = {**ENVIRONMENT, "EDITOR": str(self.root / "editor")} if person else ENVIRONMENT
+        return ended(arguments, self.work, environment=environment, strace=strace, person=person)

@@ -1,0 +1,25 @@
+"""A sample of the torture: each command killed, or its disk failing, at a few points. `make torture` tries them all."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.filed_home import ROOT
+from tests.torture.commands import COMMANDS
+
+SEED = os.environ.get("TORTURE_SEED") or str(time.time_ns() % 1_000_000)
+SAMPLE = os.environ.get("TORTURE_SAMPLE") or "5"
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+@pytest.mark.parametrize("half", [0, 1])
+def test_commands_that_are_killed_or_refused_by_the_disk_are_whole_when_run_again(half: int) -> None:
+    asked = ["--sample", SAMPLE, "--seed", SEED, "--cores", "1", *list(COMMANDS)[half::2]]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.torture", *asked], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert not done.returncode, f"TORTURE_SEED={SEED}\n{done.stdout}{done.stderr}"

@@ -1,0 +1,182 @@
+"""The commands that are tormented, and what lies there before each."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.filed_home import HERON, SEVERAL_FORMATS
+from tests.test_codebook import THEMES
+from tests.torture.stage import Stage
+
+NOTE = 'format = 1\ncoder = "ann"\ndate = 2026-11-30\n\n[[note]]\ninterview = 1\nturn = 2\ntext = "Again."\n'
+MODEL = ("--model", "example-heron-1")
+TRAIN = "neither-of-us-is-the-train"
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: what is done before it, once; what is typed."""
+
+    arguments: tuple[str, ...]
+    before: Callable[[Stage], object] = lambda _: None
+    person: bool = False
+    """Whether somebody sits there, with an editor."""
+    refuses: str = ""
+    """What it says when everything is there already, if that is a refusal."""
+
+
+def _ran(stage: Stage, *arguments: str) -> None:
+    done = stage.run(arguments)
+    assert not done.code, f"{arguments}: {done.err}"
+
+
+def _written(name: str, text: str, mode: int = 0o600) -> Callable[[Stage], None]:
+    def write(stage: Stage) -> None:
+        path = stage.work / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        path.chmod(mode)
+
+    return write
+
+
+def _all(*steps: Callable[[Stage], object]) -> Callable[[Stage], None]:
+    def take(stage: Stage) -> None:
+        for step in steps:
+            step(stage)
+
+    return take
+
+
+def _talks(*names: str) -> Callable[[Stage], None]:
+    return _all(*(_written(f"desk/{n}.txt", f"User: What is {n}?\n\nAssistant: {n}.\n") for n in names))
+
+
+def _changed(name: str, old: str, new: str) -> Callable[[Stage], None]:
+    def change(stage: Stage) -> None:
+        path = stage.work / name
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+    return change
+
+
+def _gone(*names: str) -> Callable[[Stage], None]:
+    def take_away(stage: Stage) -> None:
+        import shutil
+
+        for name in names:
+            path = stage.work / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    return take_away
+
+
+def _command(*arguments: str) -> Callable[[Stage], None]:
+    return lambda stage: _ran(stage, *arguments)
+
+
+def _chats(stage: Stage) -> None:
+    """An export of ChatGPT with six conversations."""
+    chats = []
+    for n in range(6):
+        nodes = {}
+        for row, (role, text) in enumerate([("user", f"What is {n}?"), ("assistant", f"It is {n}.")]):
+            said = {"author": {"role": role}, "content": {"content_type": "text", "parts": [text]}}
+            said |= {"id": f"{n}-{row}", "metadata": {"model_slug": "example-heron-1"}, "create_time": 1.7e9 + n}
+            above = f"{n}-{row - 1}" if row else None
+            nodes[f"{n}-{row}"] = {"id": f"{n}-{row}", "message": said, "parent": above, "children": []}
+        nodes[f"{n}-0"]["children"] = [f"{n}-1"]
+        chats.append({"conversation_id": f"c{n}", "title": f"T {n}", "mapping": nodes, "current_node": f"{n}-1"})
+    _written("desk/conversations.json", json.dumps(chats))(stage)
+
+
+def _next_version(stage: Stage) -> None:
+    first = stage.work / "home/transcripts/protocols/example-retirement/1.toml"
+    first.with_name("2.toml").write_text(first.read_text().replace("version = 1", "version = 2"))
+
+
+def _signed(stage: Stage) -> None:
+    """A review that was prepared, and signed elsewhere."""
+    import subprocess
+
+    _ran(stage, "publisher", "review", TRAIN, "--decision", "hold", "--reviewer", "ada@example.org")
+    (path,) = stage.work.glob(f"home/essays/*{TRAIN}/reviews/1.json")
+    asked = ["ssh-keygen", "-Y", "sign", "-f", "desk/id", "-n", "review@letters.example.org", "-q"]
+    done = subprocess.run(asked, input=path.read_bytes(), capture_output=True, cwd=stage.work, check=True)
+    (stage.work / "desk/1.sig").write_bytes(done.stdout)
+
+
+def _feed(stage: Stage) -> None:
+    from archive.records import eol
+
+    page = "https://maker.example/deprecations"
+    model = {"id": "example-heron-1", "shutdown": "2026-12-30", "replacement": "example-juniper-2", "source": page}
+    head = {"spec": eol.SPEC, "publisher": "maker", "generated": "2026-12-01T12:06:03.442Z", "source": page}
+    _written("desk/feed.json", json.dumps({**head, "models": [model, {**model, "id": "example-owl-3"}]}))(stage)
+
+
+SIGN = ("--reviewer", "ada@example.org", "--key", "desk/id")
+_SUBTITLE = _changed("home/archive.toml", "What a retired model writes", "What retired models write")
+_HOLDS = "found one that holds something"
+
+COMMANDS: Mapping[str, Command] = {
+    "init": Command(
+        ("archive", "init", "home", "--name", "Example", "--origin", "letters.example.org/register", "--sample"),
+        _gone("home"),
+    ),
+    "file": Command(("archive", "file", "desk/one.txt", *MODEL), _talks("one")),
+    "batch": Command(
+        ("archive", "file", "desk/one.txt", "desk/two.txt", "desk/three.txt", *MODEL), _talks("one", "two", "three")
+    ),
+    "again": Command(
+        ("archive", "file", "desk/talk.txt", *MODEL, "--again", "--speakers", "Ines=user,Heron=assistant"),
+        _written("desk/talk.txt", SEVERAL_FORMATS["talk.txt"]),
+    ),
+    "editor": Command(("archive", "file", "desk/one.txt", *MODEL), _talks("one"), person=True),
+    "conversations": Command(("archive", "file", "desk/conversations.json"), _chats),
+    "refile": Command(("archive", "file", f"home/{HERON}"), _written(f"home/{HERON}/notes/ann.toml", NOTE)),
+    "model": Command(
+        ("archive", "file", "home/transcripts/example-heron-1"),
+        _changed("home/transcripts/example-heron-1/model.toml", "format = 1", "# looked up again\nformat = 1"),
+    ),
+    "protocol": Command(("archive", "file", "home/transcripts/protocols/example-retirement"), _next_version),
+    "codebook": Command(
+        ("archive", "file", "home/transcripts/codebooks/themes"),
+        _written("home/transcripts/codebooks/themes/1.toml", THEMES),
+    ),
+    "facts": Command(("archive", "facts", "desk/feed.json"), _feed),
+    "reindex": Command(("archive", "reindex")),
+    "export": Command(("archive", "export", "out", "--as", "bagit"), refuses=_HOLDS),
+    "export-public": Command(("archive", "export", "out", "--as", "bagit", "--public"), refuses=_HOLDS),
+    "export-tables": Command(("archive", "export", "out", "--as", "jsonl"), refuses=_HOLDS),
+    "export-inspect": Command(("archive", "export", "out", "--as", "inspect"), refuses=_HOLDS),
+    "import": Command(
+        ("archive", "import", "bag", "home"),
+        _all(_command("archive", "export", "bag", "--as", "bagit"), _gone("home")),
+        refuses=_HOLDS,
+    ),
+    "submit": Command(("publisher", "submit", "desk/essay.md"), _written("desk/essay.md", "They *pause*.\n")),
+    "review": Command(("publisher", "review", TRAIN, "--decision", "hold", *SIGN)),
+    "prepare": Command(("publisher", "review", TRAIN, "--decision", "hold", *SIGN[:2])),
+    "signature": Command(("publisher", "review", TRAIN, "--signature", "desk/1.sig"), _signed),
+    "publish": Command(
+        ("publisher", "publish"), _command("publisher", "review", TRAIN, "--decision", "publish", *SIGN)
+    ),
+    "publish-site": Command(("publisher", "publish", "--site"), _SUBTITLE),
+    "skip": Command(("publisher", "skip", "2026-W49", "--reason", "holiday")),
+    "build": Command(("publisher", "build"), _gone("home/site/index.html", "home/site/essays")),
+    "build-to": Command(("publisher", "build", "--to", "out"), refuses=_HOLDS),
+}
+
+
+def prepared(stage: Stage, name: str) -> str:
+    """Make what lies there before a command, for `Stage.set` to copy."""
+    stage.set("template")
+    COMMANDS[name].before(stage)
+    beginning = Path("beginnings") / name
+    (stage.root / beginning).parent.mkdir(exist_ok=True)
+    stage.work.rename(stage.root / beginning)
+    return str(beginning)
