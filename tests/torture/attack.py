@@ -10,14 +10,27 @@ from tests.torture.state import State, common, differences, state
 
 _NAMING = ("rename", "renameat", "renameat2", "link", "linkat", "symlink", "unlink", "unlinkat", "rmdir")
 _MAKING = ("mkdir", "mkdirat", "openat", "chmod", "fchmod", "fchmodat", "ftruncate", "fallocate")
-_WRITING = ("write", "pwrite64", "sendfile", "copy_file_range", "fsync", "fdatasync")
+_WRITING = ("write", "pwrite64", "sendfile", "copy_file_range", "fsync", "fdatasync", "syncfs")
 CALLS = ",".join((*_NAMING, *_MAKING, *_WRITING))
 """Whatever changes a disk, and the opening of files, of which those count that make or empty one."""
 
 KILL = "KILL"
 ERRORS = ("ENOSPC", "EIO", "EROFS")
 _LASTING = {
-    *("rename", "renameat", "renameat2", "link", "linkat", "mkdir", "mkdirat", "chmod", "fchmod", "fsync", "fdatasync"),
+    *(
+        "rename",
+        "renameat",
+        "renameat2",
+        "link",
+        "linkat",
+        "mkdir",
+        "mkdirat",
+        "chmod",
+        "fchmod",
+        "fsync",
+        "fdatasync",
+        "syncfs",
+    ),
 }
 """Calls that fail for good once they fail: a disk that is full stays so. Of the others one fails, since the same call
 also reads and prints."""
