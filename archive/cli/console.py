@@ -5,8 +5,9 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
@@ -150,12 +151,17 @@ def write_output(path: Path, data: bytes) -> None:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result for programs.")
 
 
-def progress(things: Sequence[T]) -> Iterable[T]:
-    """The same things one by one, with a bar on stderr where somebody watches and there is more than one."""
-    if len(things) < 2 or not watched(sys.stderr):
+def progress(things: Iterator[T]) -> Iterator[T]:
+    """The same things one by one, counted on stderr where somebody watches and there is more than one.
+
+    How many there will be is not known: what a zip file or an export holds shows while it is read.
+    """
+    first = list(islice(things, 2))
+    things = chain(first, things)
+    if len(first) < 2 or not watched(sys.stderr):
         yield from things
         return
-    with click.progressbar(things, file=sys.stderr) as bar:
+    with click.progressbar(things, file=sys.stderr, label="filing", show_pos=True) as bar:
         yield from bar
 
 

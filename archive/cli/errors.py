@@ -37,7 +37,7 @@ def errors_shown() -> Iterator[None]:
     except Refused as refused:
         problems(refused.problems)
     except Error as error:
-        click.echo(str(error), err=True)
+        click.echo("; ".join([str(error), *getattr(error, "__notes__", ())]), err=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader went away, as `| head` does
     except OSError as error:

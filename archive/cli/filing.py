@@ -58,7 +58,8 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
         output_json(batches.plain(batch))
     else:
         for filed in batch.filed:
-            click.echo(f"{filed.accession}  {filed.folder}  {'would be filed' if dry_run else filed.status}")
+            status = f"would be {filed.status}" if dry_run and filed.status != "already filed" else filed.status
+            click.echo(f"{filed.accession}  {filed.folder}  {status}")
             for line in batches.remarks(filed):
                 click.echo(f"  {line}", err=True)
         for line in batch.passed:

@@ -15,6 +15,9 @@ from archive.importers.parts import Part
 from archive.records import export
 from archive.wording import slugify
 
+_SMALL = 1 << 20
+"""Bytes that are held while a portion of a batch is drafted: such a file is read once."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
@@ -37,7 +40,10 @@ def arrival(home: Home, path: Path) -> Arrival:
     """A prepared folder, or a file by itself. Raises `Refused` with what does not belong in the folder."""
     if path.is_file():
         return Arrival(
-            source=path, name=str(path), slug=slugify(path.stem, "interview"), files={_received_name(path.name): path}
+            source=path,
+            name=str(path),
+            slug=slugify(path.stem, "interview"),
+            files={_received_name(path.name): _content(path)},
         )
     folder = path.resolve()
     named = dated.parse(folder.name)
@@ -62,7 +68,7 @@ def part_arrival(source: Path, part: Part) -> Arrival:
         source=source,
         name=part.name,
         slug=slugify(plain, "interview"),
-        files={**{kept[n]: path for n, path in part.files.items()}, **_export(part, kept)},
+        files={**{kept[n]: _content(path) for n, path in part.files.items()}, **_export(part, kept)},
     )
 
 
@@ -77,15 +83,13 @@ def _export(part: Part, kept: Mapping[str, str]) -> dict[str, Content]:
 
 def _arrived(path: Path) -> dict[str, Content]:
     """The files that arrived, by the names they will have in the deposit. Raises `Refused`."""
-    if path.is_file():
-        return {_received_name(path.name): path}
     exchange = {"request.json": "received.request.json", "response.json": "received.response.json"}
     found: dict[str, Content] = {}
     strange = []
     for name in names(path):
         kept = exchange.get(name, name)
         if RECEIVED.fullmatch(kept) or SIDECARS.fullmatch(kept) or kept == "turns.jsonl":
-            found[kept] = path / name
+            found[kept] = _content(path / name)
         elif not OWN.fullmatch(name) and name != "README.md":
             strange.append(name)
     problems = []
@@ -99,6 +103,16 @@ def _arrived(path: Path) -> dict[str, Content]:
     if problems:
         raise Refused(problems)
     return found
+
+
+def _content(path: Path) -> Content:
+    """The bytes of a file, or where they lie if it is not small. Raises `Refused` where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_SMALL + 1)
+    except OSError as error:
+        raise Refused([Problem(str(path), f"cannot be read: {error.strerror}")]) from None
+    return data if len(data) <= _SMALL else path
 
 
 def _received_name(name: str) -> str:

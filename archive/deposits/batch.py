@@ -1,30 +1,31 @@
-"""A batch: all that one command files, the good ones under one checkpoint, the others with all their problems."""
+"""A batch: all that one command files, the good ones of a portion under one checkpoint, the others with all problems.
 
+A portion is logged and in its place before the next is drafted; killed, the same command run again files what is left.
+"""
+
+import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from archive import importers
-from archive.deposits import deposit_draft, filing
-from archive.deposits.arrival import part_arrival
-from archive.deposits.deposit import RECEIVED
-from archive.deposits.draft import Draft, Filed, Options
+from archive.deposits import filing
+from archive.deposits.draft import Digests, Draft, Filed, Options, Twin
+from archive.deposits.drafting import Drafting, Found, Item, Portion, found
 from archive.deposits.shelf import refuse_unknown
-from archive.errors import Problem, Refused
-from archive.home import dated
+from archive.errors import Error, Problem, Refused
 from archive.home.home import Home
-from archive.importers.parts import Part, Passed, exchanges, split
 from archive.records import deposit_record
 from archive.records.kinds import SLUG
 
-Watch = Callable[[Sequence[Path]], Iterable[Path]]
+Watch = Callable[[Iterator[Found]], Iterator[Found]]
 """Gives back what it is given, one by one, and may show how far it is."""
-_PREPARED = {
-    *("1.toml", "deposit.toml", "model.toml", "intake.sums", "request.json", "response.json", "notes", "analyses"),
-}
+_NEXT = "(next)"
+"""The accession number of what would be filed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,83 +75,48 @@ def options(
     )
 
 
-def drafts(
-    home: Home, paths: Sequence[Path], chosen: Options, scratch: Path, watch: Watch = iter
-) -> tuple[list[Draft | Filed], list[Problem], list[str]]:
-    """What can be filed of these paths, everything that is wrong with the others, and what is passed over.
+def file_paths(home: Home, paths: Sequence[Path], chosen: Options, watch: Watch = iter) -> Batch:
+    """File everything that can be filed, portion by portion, each whole; what cannot is refused with all its problems.
 
-    What is cut out of zip files and exports lies in `scratch`, which must last until the drafts are filed.
+    `watch` shows the progress. Where filing cannot go on, what was filed until then is noted on the error.
     """
+    with home.scratch() as scratch:
+        drafting, things = _begun(home, paths, chosen, scratch)
+        filed: list[Filed] = []
+        with _noting(filed):
+            for portion in drafting.portions(watch(things)):
+                filed += _filed(drafting, portion)
+        return Batch(filed=tuple(filed), problems=tuple(drafting.problems), passed=tuple(drafting.passed))
+
+
+def _begun(home: Home, paths: Sequence[Path], chosen: Options, scratch: Path) -> tuple[Drafting, Iterator[Found]]:
+    """What makes drafts, and what it makes them of."""
     if chosen.protocol is not None:
         refuse_unknown(home, chosen.protocol)
-    taken = {dated.parse(p.name).slug for p in (home.root / "transcripts").glob("*/*") if p.is_dir()}
-    ready: list[Draft | Filed] = []
-    problems: list[Problem] = []
-    passed: list[str] = []
-    named = {group[0]: group for group in _together(paths)}
-    for path in watch(list(named)):
-        each = list(_each(named[path], scratch))
-        chosen = replace(chosen, several=len(each) > 1 or len(named) > 1)
-        for found in each:
-            try:
-                match found:
-                    case Refused():
-                        raise found
-                    case Passed():
-                        passed.append(f"{found.name}: {found.why}")
-                        continue
-                    case Path():
-                        item = filing.draft(home, found, chosen, taken, scratch)
-                    case Part():
-                        item = deposit_draft.new(home, part_arrival(path, found), chosen, taken, scratch)
-            except Refused as refused:
-                problems += refused.problems
-            else:
-                ready.append(item)
-                taken.add(dated.parse(Path(item.folder).name).slug)
-    return ready, problems, passed
+    things = found(paths, scratch)
+    first = list(islice(things, 2))
+    return Drafting(home, replace(chosen, several=len(first) > 1), scratch), chain(first, things)
 
 
-def _together(paths: Sequence[Path]) -> list[list[Path]]:
-    """The paths, each once, and the two files of an exchange as one."""
-    groups = [[Path(name) for name in group] for group in exchanges(dict.fromkeys(map(str, paths)))]
-    return [part for group in groups for part in ([group] if all(p.is_file() for p in group) else [[p] for p in group])]
+def _filed(drafting: Drafting, portion: Portion) -> tuple[Filed, ...]:
+    """Log and put in place a portion; if all of it was filed before, without waiting for the lock."""
+    if all(isinstance(item, Filed) for item in portion.items):
+        return tuple(item for item in portion.items if isinstance(item, Filed))
+    with drafting.home.writing() as writer:
+        filed = filing.file(writer, drafting.still(writer.home, portion).items)
+        drafting.home = writer.home
+    return filed
 
 
-def _each(paths: Sequence[Path], scratch: Path) -> Iterator[Path | Part | Passed | Refused]:
-    """What is filed as one: a prepared folder, a file, an exchange, or each conversation of what holds many."""
-    path, *others = paths
-    if others:
-        yield Part(str(path), {each.name: each for each in paths})
-    elif not path.is_file() and not path.is_dir():
-        there = "a device or a pipe" if path.exists() else "nothing"
-        yield Refused([Problem(str(path), f"expected a file or a folder, found {there}", "check the name")])
-    elif _prepared(path):
-        yield path
-    else:
-        for found in split(path, scratch):
-            yield path if isinstance(found, Part) and list(found.files.values()) == [path] else found
-
-
-def _prepared(path: Path) -> bool:
-    """Whether a path is filed as it is: a folder that people made for filing, or a version of a protocol."""
-    if path.is_file():
-        return re.fullmatch(r"[1-9]\d*\.toml", path.name) is not None
-    return any(p.name in _PREPARED or RECEIVED.fullmatch(p.name) for p in path.iterdir())
-
-
-def file_paths(home: Home, paths: Sequence[Path], chosen: Options, watch: Watch = iter) -> Batch:
-    """File everything that can be filed; what cannot is refused with all its problems. `watch` shows the progress."""
-    with home.scratch() as scratch:
-        mark = home.mark()
-        ready, problems, passed = drafts(home, paths, chosen, scratch, watch)
-        filed = tuple(item for item in ready if isinstance(item, Filed))
-        if len(filed) < len(ready):
-            with home.writing() as writer:
-                if writer.home.mark() != mark:  # another command took slugs, or filed these very bytes
-                    ready, problems, passed = drafts(writer.home, paths, chosen, scratch)
-                filed = filing.file(writer, ready)
-        return Batch(filed=filed, problems=tuple(problems), passed=tuple(passed))
+@contextlib.contextmanager
+def _noting(filed: Sequence[Filed]) -> Iterator[None]:
+    """Notes on an error that ends a batch how much was filed by then, which a second run passes over."""
+    try:
+        yield
+    except (Error, OSError) as error:
+        if filed:
+            error.add_note(f"{_taken(filed)} before")
+        raise
 
 
 def file_edited(home: Home, paths: Sequence[Path], chosen: Options, edit: Callable[[Path], None]) -> Batch:
@@ -159,44 +125,68 @@ def file_edited(home: Home, paths: Sequence[Path], chosen: Options, edit: Callab
     What is still wrong then stays in place for another try, and nothing of it is logged.
     """
     with home.scratch() as scratch:
-        with home.writing() as writer:
-            ready, problems, passed = drafts(writer.home, paths, chosen, scratch)
-            filed = filing.file(writer, [item for item in ready if not _unsaid(item)])
-            forms = [filing.unfinished(item, writer) for item in ready if isinstance(item, Draft) and _unsaid(item)]
-        for form in forms:
-            edit(form)
-        if forms:
-            with home.writing() as writer:
-                edited: list[Draft | Filed] = []
-                for form in forms:
-                    try:
-                        edited.append(filing.draft(writer.home, form.parent, chosen, (), scratch))
-                    except Refused as refused:
-                        again = f"correct it and run: archive file {form.parent}"
-                        problems += [*refused.problems, Problem(home.relative(form), "was not filed", again)]
-                filed += filing.file(writer, edited)
-        return Batch(filed=filed, problems=tuple(problems), passed=tuple(passed))
+        drafting, things = _begun(home, paths, chosen, scratch)
+        filed: list[Filed] = []
+        with _noting(filed):
+            for portion in drafting.portions(things):
+                filed += _filed_edited(drafting, portion, edit)
+        return Batch(filed=tuple(filed), problems=tuple(drafting.problems), passed=tuple(drafting.passed))
 
 
-def _unsaid(item: Draft | Filed) -> bool:
-    """Whether a record had to be written for it, which a person should look through."""
-    return isinstance(item, Draft) and "deposit.toml" in item.written
+def _filed_edited(drafting: Drafting, portion: Portion, edit: Callable[[Path], None]) -> tuple[Filed, ...]:
+    if all(isinstance(item, Filed) for item in portion.items):
+        return _filed(drafting, portion)
+    with drafting.home.writing() as writer:
+        items = drafting.still(writer.home, portion).items
+        unsaid = [item for item in items if isinstance(item, Draft) and "deposit.toml" in item.written]
+        waiting = {item.received for item in unsaid if item.received}
+        twins = [item for item in items if isinstance(item, Twin) and item.received in waiting]
+        filed = filing.file(writer, [item for item in items if item not in unsaid and item not in twins])
+        forms = [filing.unfinished(item, writer) for item in unsaid]
+        drafting.home = writer.home
+    for form in forms:
+        edit(form)
+    if forms:
+        with drafting.home.writing() as writer:
+            drafting.home = writer.home
+            edited = [item for form in forms if (item := _drafted_again(drafting, form))]
+            filed += filing.file(writer, [*edited, *twins])
+            drafting.home = writer.home
+    return filed
+
+
+def _drafted_again(drafting: Drafting, form: Path) -> Item | None:
+    """What a person has edited, as a draft; None if something is still wrong with it."""
+    try:
+        return drafting.again(form.parent)
+    except Refused as refused:
+        again = f"correct it and run: archive file {form.parent}"
+        place = drafting.home.relative(form)
+        drafting.problems += [*refused.problems, Problem(place, "was not filed", again)]
+        return None
 
 
 def rehearse(home: Home, paths: Sequence[Path], chosen: Options) -> Batch:
     """What `file_paths` would do."""
     with home.scratch() as scratch:
-        ready, problems, passed = drafts(home, paths, chosen, scratch)
-        return Batch(filed=tuple(map(_rehearsed, ready)), problems=tuple(problems), passed=tuple(passed))
+        drafting, things = _begun(home, paths, chosen, scratch)
+        filed = [each for portion in drafting.portions(things) for each in _rehearsed(portion.items)]
+        return Batch(filed=tuple(filed), problems=tuple(drafting.problems), passed=tuple(drafting.passed))
 
 
-def _rehearsed(item: Draft | Filed) -> Filed:
-    if isinstance(item, Filed):
-        return item
+def _rehearsed(items: Sequence[Item]) -> list[Filed]:
+    drafts = {item.received: item for item in items if isinstance(item, Draft)}
+    return [item if isinstance(item, Filed) else _would_be(item, drafts) for item in items]
+
+
+def _would_be(item: Draft | Twin, drafts: Mapping[Digests, Draft]) -> Filed:
+    if isinstance(item, Twin):
+        folder = drafts[item.received].folder
+        return Filed(source=item.source, status="already filed", accession=_NEXT, folder=folder)
     return Filed(
         source=item.source,
-        status="filed",
-        accession="(next)",
+        status="refiled" if item.version > 1 else "filed",
+        accession=_NEXT,
         folder=item.folder,
         lost=item.lost,
         unanswered=item.unanswered,
@@ -205,9 +195,13 @@ def _rehearsed(item: Draft | Filed) -> Filed:
 
 def taken(batch: Batch, *, dry_run: bool = False) -> str:
     """What was filed although there were problems: ``nothing was filed``, ``4 were filed, 1 was filed already``."""
-    before = sum(f.status == "already filed" for f in batch.filed)
-    new = len(batch.filed) - before
-    said = f"{new or 'nothing'} {'would be' if dry_run else 'were' if new > 1 else 'was'} filed"
+    return _taken(batch.filed, "would be" if dry_run else None)
+
+
+def _taken(filed: Sequence[Filed], verb: str | None = None) -> str:
+    before = sum(f.status == "already filed" for f in filed)
+    new = len(filed) - before
+    said = f"{new or 'nothing'} {verb or ('were' if new > 1 else 'was')} filed"
     return said + (f", {before} {'were' if before > 1 else 'was'} filed already" if before else "")
 
 

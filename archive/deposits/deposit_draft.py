@@ -1,58 +1,62 @@
 """A deposit on its way in: read, formed, placed and checked; nothing is written."""
 
 import difflib
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 
 from archive import importers
 from archive.deposits import deposit, references
 from archive.deposits.arrival import Arrival, arrival
-from archive.deposits.deposit import OWN, RECEIVED, SIDECARS, Deposit, received
-from archive.deposits.draft import Content, Draft, Filed, Options
+from archive.deposits.deposit import OWN, RECEIVED, SIDECARS, Deposit
+from archive.deposits.draft import Content, Digests, Draft, Filed, Options, Twin
+from archive.deposits.here import Here
 from archive.deposits.lists import list_digests
-from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Problem, Refused, accepted
 from archive.home.accession import intake_lists
 from archive.home.home import Home
 from archive.home.store import digest_of
 from archive.importers.turns import Transcript
-from archive.records import ai_model, deposit_record, export
+from archive.records import ai_model, export
 from archive.records.context_bias import unanswered
-from archive.records.deposit_record import ContextFile, deposit_form
+from archive.records.deposit_record import ContextFile, DepositRecord, deposit_form
 from archive.records.sidecar import read as read_sidecar
 from archive.wording import slugify
 
 
-def new(home: Home, arrived: Arrival, options: Options, taken: Container[str], scratch: Path) -> Draft | Filed:
-    """A deposit that was not filed yet; a `Filed` if its bytes were. Raises `Refused` with all that is wrong.
+def new(here: Here, arrived: Arrival, options: Options, scratch: Path) -> Draft | Filed | Twin:
+    """A deposit that was not filed yet; a `Filed` if its bytes were, a `Twin` if they are about to be.
+
+    Raises `Refused` with all that is wrong.
 
     Its turns lie in the folder `scratch`, which must last until the draft is filed.
     """
     originals = {name: data for name, data in arrived.files.items() if RECEIVED.fullmatch(name)}
-    if not options.again and (known := _filed_before(home, arrived, originals)):
+    digests = frozenset() if options.again else _digests(arrived.name, originals)
+    if digests and (known := _before(here, arrived, digests)):
         return known
     single = len(originals) == 1
     shown = {arrived.name if single else f"{arrived.name}: {name}": data for name, data in originals.items()}
-    read = Path(mkdtemp(dir=scratch)) / "turns.jsonl"
-    transcript = importers.read(shown, read, speakers=options.speakers, model=_called(home, options.model))
-    if "turns.jsonl" in arrived.files and digest_of(arrived.files["turns.jsonl"]) != digest_of(read):
+    turns = Path(mkdtemp(dir=scratch)) / "turns.jsonl"
+    transcript = importers.read(shown, turns, speakers=options.speakers, model=_called(here.home, options.model))
+    if "turns.jsonl" in arrived.files and digest_of(arrived.files["turns.jsonl"]) != digest_of(turns):
         what = "is not what the importer reads in the received file"
         remedy = "take it out: it is written when the deposit is filed"
         raise Refused([Problem(f"{arrived.name}/turns.jsonl", what, remedy)])
-    written: dict[str, Content] = {"turns.jsonl": read}
+    written: dict[str, Content] = {"turns.jsonl": turns}
     if "deposit.toml" not in arrived.files:
         written["deposit.toml"] = _form(arrived.name, transcript, options).encode()
     if export.NAME in arrived.files:
         sizes = {name: _size(data) for name, data in originals.items()}
         accepted(export.read(_bytes(arrived.files[export.NAME]), f"{arrived.name}/{export.NAME}", sizes=sizes))
-    folder = _place(home, arrived, {**arrived.files, **written}, transcript, options, taken)
-    return _checked(home, arrived, folder, written, transcript)
+    read_in = _read(here, arrived, arrived.here or "transcripts", written, transcript)
+    folder = _place(here, arrived, read_in.record, transcript, options)
+    return _draft(arrived, folder, written, read_in, received=digests)
 
 
-def refiled(home: Home, path: Path) -> Draft | Filed:
+def refiled(here: Here, path: Path) -> Draft | Filed:
     """A filed deposit again, with what was added or changed beside its received file."""
-    folder = path.resolve()
+    home, folder = here.home, path.resolve()
     accession = home.accession(folder)
     if accession is None or not folder.is_relative_to((home.root / "transcripts").resolve()):
         what = "its intake.sums is not in this archive's register"
@@ -79,7 +83,9 @@ def refiled(home: Home, path: Path) -> Draft | Filed:
         what = "is missing, and was filed with it"
         raise Refused([Problem(home.relative(folder / "deposit.toml"), what, "bring it back from .archive/store")])
     version = len(intake_lists(folder)) + 1
-    return _checked(home, arrived, home.relative(folder), written, transcript, version)
+    place = home.relative(folder)
+    read_in = _read(here, arrived, place, written, transcript, accession.number)
+    return _draft(arrived, place, written, read_in, version=version)
 
 
 def _bytes(content: Content) -> bytes:
@@ -124,67 +130,61 @@ def _form(place: str, transcript: Transcript, options: Options) -> str:
     )
 
 
-def _place(
-    home: Home,
+def _read(
+    here: Here,
     arrived: Arrival,
-    files: Mapping[str, Content],
+    folder: str,
+    written: Mapping[str, Content],
     transcript: Transcript,
-    options: Options,
-    taken: Container[str],
-) -> str:
+    accession: str | None = None,
+) -> Deposit:
+    """The deposit, whose sidecars agree with its turns. Raises `Refused` with everything that is wrong."""
+    sidecars = {n: _bytes(d) for n, d in {**arrived.files, **written}.items() if SIDECARS.fullmatch(n)}
+    return deposit.read(
+        sidecars,
+        transcript,
+        folder=here.home.root / folder,
+        place=arrived.name,
+        codebooks=here.codebooks,
+        accession=accession,
+        there=references.known(here.home, sidecars.values(), protocols=here.protocols),
+        sizes={n: _size(d) for n, d in arrived.files.items() if RECEIVED.fullmatch(n)} or None,
+    )
+
+
+def _place(here: Here, arrived: Arrival, record: DepositRecord, transcript: Transcript, options: Options) -> str:
     """The deposit's folder: ``transcripts/<model>/<date>-<slug>``. Raises `Refused`."""
-    place = f"{arrived.name}/deposit.toml"
-    record = accepted(deposit_record.read(_bytes(files["deposit.toml"]), place, interviews=transcript.interviews))
     own = deposit.model_folder(record.model)
-    known = {p.parent.name for p in (home.root / "transcripts").glob("*/model.toml")}
     problems = []
-    if own not in known:
+    if own not in here.models:
         what = f"the model {record.model} is not known here"
         remedy = f"`archive new model {record.model}` makes it known"
-        if near := difflib.get_close_matches(record.model, known, n=1, cutoff=0.8):
+        if near := difflib.get_close_matches(record.model, here.models, n=1, cutoff=0.8):
             remedy = f"did you mean {near[0]}? else {remedy}"
         problems.append(Problem(arrived.name, what, remedy))
     if arrived.here and arrived.here.split("/")[1] != own:
         what = f"expected to lie in transcripts/{own}/, as its model says"
         problems.append(Problem(arrived.name, what, "move the folder, or correct the model"))
     title = transcript.title[0] if transcript.interviews == 1 and not arrived.date else ""
-    own_slug = slug = options.slug or slugify(title, arrived.slug)
-    if options.slug and slug in taken and not options.several:
+    slug = options.slug or slugify(title, arrived.slug)
+    if options.slug and slug in here.slugs and not options.several:
         what = f"the slug {slug} is taken by another deposit"
         problems.append(Problem(arrived.name, what, "give another with --slug"))
     if problems:
         raise Refused(problems)
-    if arrived.here:
-        return arrived.here
-    number = 1
-    while slug in taken:
-        number += 1
-        slug = f"{own_slug}-{number}"
-    day = options.date or record.date or arrived.date or home.now().date()
-    return f"transcripts/{own}/{day.isoformat()}-{slug}"
+    day = options.date or record.date or arrived.date or here.home.now().date()
+    return arrived.here or f"transcripts/{own}/{day.isoformat()}-{here.free(slug)}"
 
 
-def _checked(
-    home: Home,
+def _draft(
     arrived: Arrival,
     folder: str,
     written: Mapping[str, Content],
-    transcript: Transcript,
+    read: Deposit,
+    *,
     version: int = 1,
+    received: Digests = frozenset(),
 ) -> Draft:
-    """A draft whose sidecars agree with its turns. Raises `Refused` with everything that is wrong."""
-    sidecars = {n: _bytes(d) for n, d in {**arrived.files, **written}.items() if SIDECARS.fullmatch(n)}
-    accession = home.accession(home.root / folder)
-    read = deposit.read(
-        sidecars,
-        transcript,
-        folder=home.root / folder,
-        place=arrived.name,
-        codebooks=CODEBOOKS.filed(home),
-        accession=accession.number if accession else None,
-        there=references.known(home, sidecars.values()),
-        sizes={n: _size(d) for n, d in arrived.files.items() if RECEIVED.fullmatch(n)} or None,
-    )
     return Draft(
         source=arrived.source,
         kind="deposit",
@@ -193,7 +193,8 @@ def _checked(
         written=written,
         private=read.record.access.level == "restricted",
         version=version,
-        lost=transcript.lost,
+        received=received,
+        lost=read.transcript.lost,
         unanswered=tuple(_unanswered(read)),
     )
 
@@ -205,18 +206,20 @@ def _unanswered(read: Deposit) -> list[str]:
     return [key for key in read.record.context_bias if all(key in keys for keys in silent)]
 
 
-def _filed_before(home: Home, arrived: Arrival, originals: Mapping[str, Content]) -> Filed | None:
-    digests = {digest_of(data) for data in originals.values()}
-    if not all(home.store.path(digest).exists() for digest in digests):
+def _digests(name: str, originals: Mapping[str, Content]) -> Digests:
+    """Of what was received. Raises `Refused` where it cannot be read."""
+    try:
+        return frozenset(map(digest_of, originals.values()))
+    except OSError as error:
+        raise Refused([Problem(name, f"cannot be read: {error.strerror}")]) from None
+
+
+def _before(here: Here, arrived: Arrival, digests: Digests) -> Filed | Twin | None:
+    """What these bytes were filed as, or are about to be."""
+    if digests in here.drafted:
+        return Twin(source=arrived.source, received=digests)
+    if not (known := here.received.before(here.home, digests)):
         return None
-    for folder in deposit.folders(home):
-        here = {digest_of(path) for path in received(folder)}
-        accession = home.accession(folder)
-        if here == digests and accession:
-            return Filed(
-                source=arrived.source,
-                status="already filed",
-                accession=accession.number,
-                folder=home.relative(folder),
-            )
-    return None
+    accession, folder = known
+    place = here.home.relative(folder)
+    return Filed(source=arrived.source, status="already filed", accession=accession.number, folder=place)

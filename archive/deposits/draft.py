@@ -10,6 +10,8 @@ from archive.deposits.lists import Changes
 from archive.importers.source import Speaker
 
 Content = bytes | Path
+Digests = frozenset[str]
+"""SHA-256 of a received file, or of the two of an exchange."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +48,19 @@ class Draft:
     """Whether what was filed must not be named in a list that may be published."""
     version: int = 1
     """2 for the first refiling."""
+    received: Digests = frozenset()
+    """Of a new deposit what it must be the only one to hold; empty where that was asked for (``--again``)."""
     lost: Mapping[str, int] = field(default_factory=dict)
     unanswered: tuple[str, ...] = ()
     """Context-bias fields that stand at ``not_recorded``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twin:
+    """What holds the very bytes of a draft that came with the same command, and is filed with it."""
+
+    source: Path
+    received: Digests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

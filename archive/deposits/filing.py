@@ -7,80 +7,100 @@ the good ones share one checkpoint.
 import io
 import secrets
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from archive.deposits import deposit_draft, model_draft, versioned_draft
 from archive.deposits.arrival import arrival
 from archive.deposits.deposit import OWN, received
-from archive.deposits.draft import Content, Draft, Filed, Options
+from archive.deposits.draft import Content, Digests, Draft, Filed, Options, Twin
+from archive.deposits.here import Here
 from archive.deposits.lists import Changes, changes, list_digests
 from archive.home import intake
 from archive.home.accession import intake_lists
 from archive.home.change import Change
-from archive.home.home import Home, Writer
+from archive.home.home import Writer
 from archive.home.store import digest_of
 from archive.register import redaction, statement
 
 
-def draft(home: Home, path: Path, options: Options, taken: Container[str], scratch: Path) -> Draft | Filed:
+def draft(here: Here, path: Path, options: Options, scratch: Path) -> Draft | Filed | Twin:
     """Read what lies at `path`; a `Filed` if there is nothing to file. Raises `Refused` with all that is wrong.
 
-    `taken` are slugs that other deposits have. What is read lies in the folder `scratch` until the draft is filed.
+    What is read lies in the folder `scratch` until the draft is filed.
     """
+    home = here.home
     if path.is_dir() and (path / "model.toml").is_file() and not received(path):
         return model_draft.new(home, path)
     if versions := versioned_draft.versions(path):
         return versioned_draft.new(home, path, versions)
     if path.is_dir() and intake_lists(path):
-        return deposit_draft.refiled(home, path)
-    return deposit_draft.new(home, arrival(home, path), options, taken, scratch)
+        return deposit_draft.refiled(here, path)
+    return deposit_draft.new(here, arrival(home, path), options, scratch)
 
 
-def file(writer: Writer, drafts: Sequence[Draft | Filed]) -> tuple[Filed, ...]:
-    """Log and put in place all drafts under one checkpoint; they were made of the home as it is under the lock."""
-    home = writer.home
-    now = writer.now()
+def file(writer: Writer, drafts: Sequence[Draft | Filed | Twin]) -> tuple[Filed, ...]:
+    """Log and put in place all drafts under one checkpoint; they were made of the home as it is under the lock.
+
+    A `Twin` is said to be filed already, as what it is the twin of; where that is not among the drafts, it is left out.
+    """
+    home, now = writer.home, writer.now()
     ahead: Counter[str] = Counter()
     leaves: list[bytes] = []
     files: dict[str, Content] = {}
+    digests: dict[str, str] = {}
     filed: list[Filed] = []
+    firsts: dict[Digests, Filed] = {}
     for item in drafts:
         if isinstance(item, Filed):
             filed.append(item)
-            continue
-        known = home.accession(home.root / item.folder)
-        if known:
-            accession = known.number
+        elif isinstance(item, Twin):
+            filed += _twin(item, firsts)
         else:
-            accession = home.lives.next(item.kind, now.year, ahead[item.kind])
-            ahead[item.kind] += 1
-        own, private = _own(item)
-        everything = {**item.files, **item.written, **own}
-        public = {} if item.private else {**item.files, **item.written}
-        if item.private:
-            private = {**private, **item.files, **item.written}
-        if "redaction.root" in own:
-            public["redaction.root"] = own["redaction.root"]
-        taken_in = intake.make(public, private, item.version)
-        leaves.append(statement.intake(accession, taken_in.sums, taken_in.digest, kind=item.kind, time=now).encode())
-        everything |= taken_in.files
-        files |= {f"{item.folder}/{name}": data for name, data in everything.items()}
-        filed.append(
-            Filed(
-                source=item.source,
-                status="refiled" if item.version > 1 else "filed",
-                accession=accession,
-                folder=item.folder,
-                changes=_changes(home.root / item.folder, item) if item.version > 1 else Changes(),
-                lost=item.lost,
-                unanswered=item.unanswered,
-            )
-        )
+            known = home.accession(home.root / item.folder)
+            accession = known.number if known else home.lives.next(item.kind, now.year, ahead[item.kind])
+            ahead[item.kind] += not known
+            taken_in = _intake(item)
+            leaf = statement.intake(accession, taken_in.sums, taken_in.digest, kind=item.kind, time=now)
+            leaves.append(leaf.encode())
+            files |= {f"{item.folder}/{name}": data for name, data in taken_in.files.items()}
+            digests |= {f"{item.folder}/{name}": digest for name, digest in taken_in.digests.items()}
+            filed.append(_filed(item, accession, home.root / item.folder))
+            firsts[item.received] = filed[-1]
     if leaves:
-        writer.commit(Change(leaves=leaves, files=files))
+        writer.commit(Change(leaves=leaves, files=files, digests=digests))
     return tuple(filed)
+
+
+def _intake(item: Draft) -> intake.Intake:
+    """The lists of a draft, and everything they name."""
+    own, private = _own(item)
+    public: dict[str, Content] = {}
+    if item.private:
+        private = {**private, **item.files, **item.written}
+    else:
+        public = {**item.files, **item.written}
+    if "redaction.root" in own:
+        public["redaction.root"] = own["redaction.root"]
+    return intake.make(public, private, item.version)
+
+
+def _filed(item: Draft, accession: str, folder: Path) -> Filed:
+    return Filed(
+        source=item.source,
+        status="refiled" if item.version > 1 else "filed",
+        accession=accession,
+        folder=item.folder,
+        changes=_changes(folder, item) if item.version > 1 else Changes(),
+        lost=item.lost,
+        unanswered=item.unanswered,
+    )
+
+
+def _twin(item: Twin, firsts: Mapping[Digests, Filed]) -> Iterator[Filed]:
+    if first := firsts.get(item.received):
+        yield Filed(source=item.source, status="already filed", accession=first.accession, folder=first.folder)
 
 
 def _changes(folder: Path, item: Draft) -> Changes:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
 
 from archive.deposits import deposit
@@ -13,6 +13,7 @@ from archive.home.home import Home
 from archive.importers.turns import Turn
 from archive.records import deposit_record
 from archive.records.known import Known
+from archive.records.protocol import Protocol
 from archive.records.quotation import Ref, indexed
 
 _NAMED = re.compile(rb'"(\d{4}-\d{4,})/[^"\n]+"')
@@ -20,8 +21,17 @@ _AHEAD = dt.timedelta(hours=14)
 """By so much the first clocks on Earth are before UTC."""
 
 
-def known(home: Home, sidecars: Iterable[bytes], *, model: str | None = None) -> Known:
-    """What there is for these sidecars to refer to; with `model`, how many interviews with it were filed."""
+def known(
+    home: Home,
+    sidecars: Iterable[bytes],
+    *,
+    model: str | None = None,
+    protocols: Mapping[str, Protocol] | None = None,
+) -> Known:
+    """What there is for these sidecars to refer to; with `model`, how many interviews with it were filed.
+
+    `protocols` are those that were filed, for one who has looked them up already.
+    """
     named = {match.decode() for data in sidecars for match in _NAMED.findall(data)}
     turns: dict[tuple[Ref, int], Turn] = {}
     analyses: set[str] = set()
@@ -33,8 +43,8 @@ def known(home: Home, sidecars: Iterable[bytes], *, model: str | None = None) ->
         turns=turns,
         today=(home.now() + _AHEAD).date(),
         analyses=analyses,
-        accessions=set(home.lives),
-        protocols=PROTOCOLS.filed(home),
+        accessions=home.lives.keys(),
+        protocols=PROTOCOLS.filed(home) if protocols is None else protocols,
         held={model: _held(home, model)} if model else None,
     )
 

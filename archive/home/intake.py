@@ -17,13 +17,19 @@ Content = bytes | Path
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Files to be put into the folder, and the SHA-256 of the list that names them."""
+    """Everything that is put into the folder, and the SHA-256 of the list that names it."""
 
-    files: dict[str, bytes]
-    """The lists and nonces, by name."""
+    files: dict[str, Content]
+    """What arrived, the lists and nonces, by name."""
+    digests: dict[str, str]
+    """SHA-256 of each of these."""
     sums: str
     """Name of the list: ``intake.sums``, ``intake-2.sums``."""
-    digest: str
+
+    @property
+    def digest(self) -> str:
+        """Of the list; what is logged."""
+        return self.digests[self.sums]
 
 
 def nonce() -> bytes:
@@ -34,14 +40,18 @@ def nonce() -> bytes:
 def make(public: Mapping[str, Content], private: Mapping[str, Content], version: int = 1) -> Intake:
     """The lists of what arrived, for the `version`-th time (1 for the first)."""
     suffix = f"-{version}" if version > 1 else ""
-    files: dict[str, bytes] = {f"nonce{suffix}": nonce()}
+    files: dict[str, Content] = {}
+    digests: dict[str, str] = {}
+
+    def add(new: Mapping[str, Content]) -> dict[str, str]:
+        files.update(new)
+        added = {name: digest_of(data) for name, data in new.items()}
+        digests.update(added)
+        return added
+
+    listed = add(public) | add({f"nonce{suffix}": nonce()})
     if private:
-        files[f"private{suffix}.nonce"] = nonce()
-        hidden = {name: digest_of(data) for name, data in private.items()}
-        hidden |= {f"private{suffix}.nonce": digest_of(files[f"private{suffix}.nonce"])}
-        files[f"private{suffix}.sums"] = sums.write(hidden)
-    listed = {name: digest_of(data) for name, data in public.items()}
-    listed |= {name: digest_of(data) for name, data in files.items() if not name.endswith(".nonce")}
-    name = f"intake{suffix}.sums"
-    files[name] = sums.write(listed)
-    return Intake(files, name, digest_of(files[name]))
+        hidden = add({**private, f"private{suffix}.nonce": nonce()})
+        listed |= add({f"private{suffix}.sums": sums.write(hidden)})
+    add({f"intake{suffix}.sums": sums.write(listed)})
+    return Intake(files, digests, f"intake{suffix}.sums")
