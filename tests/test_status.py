@@ -61,3 +61,22 @@ def test_every_mistake_in_the_configuration_is_said_at_once(programs: Programs) 
     assert result.exit_code == 1
     assert 'listid: there is no such key; did you mean "list_id"?' in result.stderr
     assert "base_url: expected https://" in result.stderr
+
+
+def test_a_clock_that_was_far_ahead_is_named_before_it_blocks_a_week(
+    programs: Programs, clock: Clock, write_essay: Callable[..., Path]
+) -> None:
+    clock.set("2026-12-24")
+    assert programs.publisher("submit", write_essay()).exit_code == 0
+    assert "clock" not in programs.publisher("status").stdout
+    clock.set("2026-11-03")
+    assert (
+        "to do: somebody sets the clock right: the newest statement says it was made at 2026-12-24T09:00:00Z, and the "
+        "clock says 2026-11-03T09:00:00Z; until then nothing can be logged, no issue published"
+    ) in programs.publisher("status").stdout.splitlines()
+    done = programs.publisher("submit", write_essay("two", "Another.\n"))
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "the clock says 2026-11-03T09:00:00Z, but the newest statement in the register was made at "
+        "2026-12-24T09:00:00Z; set the clock right and run the command again\n",
+    )

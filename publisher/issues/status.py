@@ -67,6 +67,10 @@ def status(home: Home) -> Status:
             actions.append(f"somebody brings back what is missing or changed in {home.relative(submission.folder)}")
         if len(missing) > len(changed):
             actions.append(f"an editor completes {home.relative(submission.folder)}/essay.toml")
+    newest = register.index.newest()
+    if newest > encode_time(now):
+        what = f"the newest statement says it was made at {newest}, and the clock says {encode_time(now)}"
+        actions.append(f"somebody sets the clock right: {what}; until then nothing can be logged, no issue published")
     out = str(week) in {*published_in(register), *explained_weeks(register)}
     gaps = unexplained(register, letter, week)
     for gap in gaps:
