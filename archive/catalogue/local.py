@@ -112,8 +112,7 @@ def built(file: Path) -> Iterator[Local]:
         connection.execute("BEGIN")
         yield Local(connection)
         connection.execute("COMMIT")
-    with beside.open("rb") as handle:
-        os.fsync(handle.fileno())
+    durable.sync(beside)
     for rest in ("", "-journal", "-wal", "-shm"):  # a journal left of the old file would be played into the new one
         file.with_name(file.name + rest).unlink(missing_ok=True)
     os.replace(beside, file)
@@ -139,12 +138,13 @@ def _writing(file: Path) -> Iterator[sqlite3.Connection]:
     except sqlite3.DatabaseError as error:
         lacking = error.sqlite_errorcode == sqlite3.SQLITE_ERROR  # a table, or a column
         if isinstance(error, sqlite3.OperationalError) and not lacking:
-            raise unwritten(error) from None
+            raise unwritten(file, error) from None
         raise Stale(f"{file}: the catalogue is damaged, or contradicts the files ({error})") from None
     finally:
         connection.close()  # what was not committed is taken back
 
 
-def unwritten(error: object) -> Error:
+def unwritten(where: object, error: object) -> Error:
     """That the database does not take what is written, in its own words."""
-    return Error(f"the catalogue cannot be written: {error}; when that is mended, `archive reindex`")
+    kept = "nothing that was filed is touched"
+    return Error(f"{where}: the catalogue cannot be written ({error}); {kept}; when that is mended, `archive reindex`")

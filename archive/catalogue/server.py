@@ -74,9 +74,9 @@ def changed(home: Home) -> Iterator[Server]:
             yield Server(connection)
     except DatabaseError as error:
         if isinstance(error, OperationalError):
-            raise unwritten(database.said(error)) from None
+            raise unwritten("archive.toml [database] url", database.said(error)) from None
         raise Stale(f"the catalogue contradicts the files ({database.said(error)})") from None
     except SQLAlchemyError as error:
-        raise unwritten(database.said(error)) from None
+        raise unwritten("archive.toml [database] url", database.said(error)) from None
     finally:
         made.dispose()

@@ -69,9 +69,11 @@ class Home:
         scratch.sweep(self.hidden / "tmp")
         return self
 
-    def scratch(self) -> contextlib.AbstractContextManager[Path]:
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator[Path]:
         """A folder for what is needed only while a command runs."""
-        return scratch.scratch(self.hidden / "tmp")
+        with _told(self.hidden / "register" / "checkpoint"), scratch.scratch(self.hidden / "tmp") as folder:
+            yield folder
 
     def reopened(self) -> "Home":
         """The same home as it stands now."""
@@ -180,9 +182,11 @@ def _told(checkpoint: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if _bytes(checkpoint) != before:
+        if getattr(error, "__notes__", ()):
+            pass  # it was said already
+        elif _bytes(checkpoint) != before:
             error.add_note("what was logged stands, and the next command finishes it")
-        elif not getattr(error, "__notes__", ()):
+        else:
             error.add_note("nothing was logged")
         raise
 
