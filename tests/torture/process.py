@@ -139,4 +139,7 @@ _CALL = re.compile(r"(?:\d+ +)?(\w+)\((.*)")
 
 def calls(trace: str) -> list[tuple[str, str]]:
     """Name and arguments of each call in a trace."""
-    return [(found[1], found[2]) for line in trace.splitlines() if (found := _CALL.match(line))]
+    plain = re.sub(rb"\\([0-3][0-7]{2})", lambda octal: bytes([int(octal[1], 8)]), trace.encode()).decode(
+        errors="replace"
+    )
+    return [(found[1], found[2]) for line in plain.splitlines() if (found := _CALL.match(line))]

@@ -1,7 +1,7 @@
 """Where commands are tormented: a folder in memory where there is one, in it a home in which everything is filed.
 
-Commands run in ``work/``, name everything from there, and have a TMPDIR of their own in it; so what two runs leave can
-be compared file by file, wherever they ran.
+Commands run in a folder whose path has spaces and other letters, name everything from there, and have a TMPDIR of their
+own in it; so what two runs leave can be compared file by file, wherever they ran.
 """
 
 import gc
@@ -64,7 +64,7 @@ class Stage:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.work = root / "works" / str(os.getpid()) / "work"
+        self.work = root / "works" / str(os.getpid()) / "work in Zürich"
 
     def set(self, beginning: str) -> None:
         """What lay there before the command."""
