@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator, ValidationError, ValidationInfo, model_validator
@@ -243,18 +244,23 @@ def deposit_form(
     return "".join(lines)
 
 
-def _questions(said: Mapping[str, str]) -> list[str]:
-    lines: list[str] = []
+def _questions(said: Mapping[str, str]) -> Iterator[str]:
+    return (f"{asked}{key} = {string(said[key])}\n" for key, asked in _asked().items())
+
+
+@cache
+def _asked() -> dict[str, str]:
+    """What stands before the answer to each field."""
+    found: dict[str, str] = {}
     group = ""
     for f in CONTEXT_BIAS:
-        if f.group != group:
-            group = f.group
-            lines.append(f"\n# ── {group} {'─' * (96 - len(group))}\n")
+        heading = "" if f.group == group else f"\n# ── {f.group} {'─' * (96 - len(f.group))}\n"
+        group = f.group
         hint = f"# {f.means}" + (f":  {f.allowed}" if f.allowed else "")
         if len(hint) > 100:
             hint = f"# {f.means}:\n#   {f.allowed}"
-        lines.append(f"\n{hint}\n{f.key} = {string(said[f.key])}\n")
-    return lines
+        found[f.key] = f"{heading}\n{hint}\n"
+    return found
 
 
 def _prefilled(text: str, question: Question) -> str:
@@ -267,6 +273,8 @@ def _prefilled(text: str, question: Question) -> str:
 
 
 def _common(said: Sequence[str]) -> str:
+    if len(said) == 1:
+        return said[0]
     for most, times in Counter(said).most_common(1):
         if times * 2 > len(said):
             return most

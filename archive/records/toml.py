@@ -7,23 +7,25 @@ from typing import Any
 
 from archive.wording import shorten
 
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+_ESCAPES = {
+    **{code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)},
+    **{
+        ord(c): f"\\{e}"
+        for c, e in {"\\": "\\", '"': '"', "\b": "b", "\t": "t", "\n": "n", "\f": "f", "\r": "r"}.items()
+    },
+}
+_IN_LINES = {code: escape for code, escape in _ESCAPES.items() if chr(code) not in '\t\n"'}
 
 
 def string(text: str) -> str:
     """`text` as a TOML string that reads back as exactly `text`; several lines stand as several lines."""
     if "\n" not in text:
         return _in_one_line(text)
-    body = "".join(c if c in '\t\n"' else _ESCAPES.get(c) or _escaped(c) for c in text)
-    return '"""\n' + re.sub(r'"(?="|\Z)', r'\\"', body) + '"""'
+    return '"""\n' + re.sub(r'"(?="|\Z)', r'\\"', text.translate(_IN_LINES)) + '"""'
 
 
 def _in_one_line(text: str) -> str:
-    return '"' + "".join(_ESCAPES.get(c) or _escaped(c) for c in text) + '"'
-
-
-def _escaped(c: str) -> str:
-    return f"\\u{ord(c):04X}" if ord(c) < 0x20 or ord(c) == 0x7F else c
+    return f'"{text.translate(_ESCAPES)}"'
 
 
 def table(header: str, values: Mapping[str, Any]) -> str:

@@ -98,7 +98,7 @@ def _keyed(data: bytes | Iterable[bytes], seed: bytes) -> Iterator[tuple[bytes, 
 def _own_sha256() -> Callable[[bytes], Any]:
     """Python's own SHA-256, which is quicker than OpenSSL's to begin, if slower to go on; OpenSSL's where it is not."""
     try:
-        made: Callable[[bytes], Any] = getattr(hashlib, "__get_builtin_constructor")("sha256")  # noqa: B009
+        made: Callable[[bytes], Any] = getattr(hashlib, "__get_builtin_constructor")("sha256")
         return made
     except (AttributeError, ValueError):
         return hashlib.sha256
