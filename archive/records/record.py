@@ -11,7 +11,7 @@ from archive.records.places import Place
 class Record(BaseModel):
     """Text from outside, checked: unknown keys, wrong types and conversions are refused."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class Sidecar(Record):
