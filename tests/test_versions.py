@@ -1,10 +1,13 @@
 """What was filed is kept in every version: what changed is said, listed, and can be brought back."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from archive.deposits import versions
+from archive.errors import Refused
 from archive.home.home import Home
 from tests.conftest import Clock, Programs
 
@@ -104,6 +107,29 @@ def test_what_was_never_filed_is_not_written_over(programs: Programs, noted: Pat
         assert "notes/ann.toml: lies there as it was never filed; file it first" in result.stderr
     assert (noted / "notes/ann.toml").read_text().endswith("not filed\n")
     assert not (noted / "deposit.toml").exists(), "whole or not at all"
+
+
+def test_what_is_written_and_filed_while_a_restore_waits_is_not_written_over(
+    home: Home, programs: Programs, noted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing = Home.writing
+
+    def late(home: Home, then: Callable[[], object]) -> object:
+        monkeypatch.setattr(Home, "writing", writing)
+        then()
+        return writing(home)
+
+    def edit() -> None:
+        (noted / "notes/ann.toml").write_text(NOTE.replace("wish", "will"))
+
+    monkeypatch.setattr(Home, "writing", lambda home: late(home, edit))
+    with pytest.raises(Refused, match=r"notes/ann.toml: lies there as it was never filed"):
+        versions.restore(Home.at(home.root), "2026-0001", 1)
+    assert "will" in (noted / "notes/ann.toml").read_text()
+
+    monkeypatch.setattr(Home, "writing", lambda home: late(home, lambda: programs.archive("file", noted)))
+    restored = versions.restore(Home.at(home.root), "2026-0001", 2)
+    assert (restored.newest, restored.put) == (False, ("notes/ann.toml",))
 
 
 def test_a_model_and_a_protocol_have_versions_too(programs: Programs, deposit: Path) -> None:

@@ -108,39 +108,43 @@ def restore(home: Home, name: str, version: int | None = None) -> Restored:
 
     Nothing is logged. Raises `NotFound`, or `Refused` where something lies in the way that was never filed.
     """
-    past = history(home, name)
-    number = version or len(past.versions)
+    history(home, name)  # nobody is waited for to be told that there is no such thing
+    with home.writing() as writer:
+        past = history(writer.home, name)
+        restored, digests = _compared(writer.home, past, version or len(past.versions))
+        wanted = {f"{restored.folder}/{n}": digests[n] for n in restored.put}
+        files = {name: home.store.path(digest) for name, digest in wanted.items()}
+        if restored.put or restored.removed:
+            removed = [f"{restored.folder}/{n}" for n in restored.removed]
+            writer.commit(Change(files=files, digests=wanted, remove=removed))
+    return restored
+
+
+def _compared(home: Home, past: History, number: int) -> tuple[Restored, Mapping[str, str]]:
+    """What bringing a version back does to the folder as it is now, and what each file of it holds."""
     if number > len(past.versions):
         raise NotFound(f"{past.accession} has {many(len(past.versions), 'version')}; `archive show {past.accession} "
                        "--versions` lists them")  # fmt: skip
-    chosen = past.versions[number - 1]
-    wanted = {**past.written, **chosen.files}
+    place = home.relative(past.folder)
+    wanted = {**past.written, **past.versions[number - 1].files}
     ever = {(n, digest) for v in past.versions for n, digest in v.files.items()} | set(past.written.items())
     here = {n: digest_of(past.folder / n) for n, _ in ever if (past.folder / n).is_file()}
     unfiled = sorted(n for n, digest in here.items() if wanted.get(n) != digest and (n, digest) not in ever)
     if unfiled:
-        place = home.relative(past.folder)
         remedy = f"file it first (archive file {place}), or move it away"
         raise Refused(Problem(f"{place}/{n}", "lies there as it was never filed", remedy) for n in unfiled)
-    put = sorted(n for n, digest in wanted.items() if here.get(n) != digest)
-    removed = sorted(here.keys() - wanted.keys())
-    copies = {n: kept(home.store, home.store.path(wanted[n]), wanted[n]) for n in put}
-    if missing := [n for n, copy in copies.items() if copy is None]:
-        what = f"the store has no good copy of {in_words(missing)}; bring .archive/store back first"
-        raise Error(f"{past.accession}: {what}")
-    place = home.relative(past.folder)
-    with home.writing() as writer:
-        files: dict[str, bytes | Path] = {f"{place}/{n}": copy for n, copy in copies.items() if copy}
-        if put or removed:
-            writer.commit(Change(files=files, remove=[f"{place}/{n}" for n in removed]))
-    return Restored(
+    restored = Restored(
         accession=past.accession,
         folder=place,
         version=number,
         newest=number == len(past.versions),
-        put=tuple(put),
-        removed=tuple(removed),
+        put=tuple(sorted(n for n, digest in wanted.items() if here.get(n) != digest)),
+        removed=tuple(sorted(here.keys() - wanted.keys())),
     )
+    if missing := [n for n in restored.put if not kept(home.store, home.store.path(wanted[n]), wanted[n])]:
+        what = f"the store has no good copy of {in_words(missing)}; bring .archive/store back first"
+        raise Error(f"{past.accession}: {what}")
+    return restored, wanted
 
 
 # ── shown ────────────────────────────────────────────────────────────────────────────────────────────────────────────
