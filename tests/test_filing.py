@@ -17,6 +17,7 @@ from archive.home.home import Home
 from archive.records.quotation import indexed, quote, written
 from archive.register import sums
 from tests.conftest import Clock, Programs
+from tests.example_home import put_model
 from tests.files import tree
 
 MODEL = 'format = 1\nid = "example-heron-1"\nmaker = "Example Labs"\n'
@@ -71,6 +72,20 @@ def test_what_the_log_says_of_the_setting_stands_in_the_form(filed: Callable[...
     form = (filed() / "deposit.toml").read_text()
     assert 'system_prompt = "You are speaking with the archivists."' in form
     assert 'expressed_trust = "not_recorded"' in form
+
+
+def test_a_log_with_a_long_system_prompt_for_each_sample_is_filed(home: Home, tmp_path: Path) -> None:
+    put_model(home)
+    samples = [
+        {"id": n, "epoch": 1, "messages": [{"role": "system", "content": f"{n} " + "x" * 100_000}]} for n in range(90)
+    ]
+    log = {"version": 2, "status": "success", "eval": {"model": "example-heron-1"}, "samples": samples}
+    (tmp_path / "log.json").write_text(json.dumps(log))
+    done = batches.file_paths(home.reopened(), [tmp_path / "log.json"], Options(model="example-heron-1"))
+    assert done.problems == ()
+    form = (home.root / done.filed[0].folder / "deposit.toml").read_text()
+    assert "xx… [the beginning; the received file has all 100,003 characters]" in form
+    assert len(form) < 5 << 20
 
 
 def test_a_restricted_deposit_is_named_only_in_its_private_list(home: Home, filed: Callable[..., Path]) -> None:

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -101,8 +102,13 @@ def _called(home: Home, model: str | None) -> tuple[str, ...]:
     path = home.root / "transcripts" / deposit.model_folder(model) / "model.toml" if model else None
     if model is None or path is None or not path.is_file():
         return (model,) if model else ()
-    record = ai_model.read(path.read_bytes(), str(path))
-    return (model,) if isinstance(record, list) else (model, *filter(None, (record.name, *record.aliases)))
+    return (model, *_names(path.read_bytes()))
+
+
+@lru_cache(maxsize=1)  # asked for each file of a batch
+def _names(data: bytes) -> tuple[str, ...]:
+    record = ai_model.read(data, "model.toml")
+    return () if isinstance(record, list) else tuple(filter(None, (record.name, *record.aliases)))
 
 
 def _form(place: str, transcript: Transcript, options: Options) -> str:
@@ -110,6 +116,7 @@ def _form(place: str, transcript: Transcript, options: Options) -> str:
     if options.context:
         given = accepted(read_sidecar(options.context.read_bytes(), str(options.context), ContextFile))
         contexts = [{**context, **given.context_bias} for context in contexts]
+    contexts = _within(contexts)
     stated = [model for model in transcript.model if model]
     model = options.model or (max(set(stated), key=stated.count) if stated else None)
     if model is None:
@@ -128,6 +135,22 @@ def _form(place: str, transcript: Transcript, options: Options) -> str:
         dates=dates,
         models=[options.model or stated for stated in transcript.model],
     )
+
+
+_MAX_CONTEXT = 4 << 20
+"""Characters that are written down of the settings of all interviews; a ``deposit.toml`` holds no more than twice."""
+
+
+def _within(contexts: list[dict[str, str]]) -> list[dict[str, str]]:
+    """What a file says of many settings, as much as a record holds: of what is long, the beginning."""
+    if sum(len("".join(context.values())) for context in contexts) <= _MAX_CONTEXT:
+        return contexts
+    most = max(100, _MAX_CONTEXT // len(contexts) // 2)
+    rest = "… [the beginning; the received file has all {:,} characters]"
+    return [
+        {key: text if len(text) <= most else text[:most] + rest.format(len(text)) for key, text in context.items()}
+        for context in contexts
+    ]
 
 
 def _read(
@@ -201,9 +224,10 @@ def _draft(
 
 def _unanswered(read: Deposit) -> list[str]:
     """The context-bias fields that no interview of the deposit has an answer to."""
-    numbers = range(1, read.transcript.interviews + 1)
-    silent = [set(unanswered(read.record.setting(n).context_bias)) for n in numbers]
-    return [key for key in read.record.context_bias if all(key in keys for keys in silent)]
+    silent = set(read.record.context_bias)
+    for n in range(1, read.transcript.interviews + 1):
+        silent &= set(unanswered(read.record.setting(n).context_bias))
+    return [key for key in read.record.context_bias if key in silent]
 
 
 def _digests(name: str, originals: Mapping[str, Content]) -> Digests:

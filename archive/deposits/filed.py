@@ -80,15 +80,19 @@ class FiledFolder:
     def transcript(self) -> Transcript:
         """What ``turns.jsonl`` says, its turns on disk. Raises `Refused`."""
         try:
-            return kept_turns.opened(self.path("turns.jsonl"))
+            return kept_turns.opened(self._turns)
         except Malformed as error:
             raise Refused([Problem(f"{self.place}/turns.jsonl", str(error), CHECK)]) from None
 
     def turns(self) -> Iterator[dict[str, Any]]:
         """The turns of ``turns.jsonl``, one by one, as JSON has them. Raises `Refused`."""
-        with self.path("turns.jsonl").open("rb") as file:
+        with self._turns.open("rb") as file:
             next(file)
             yield from map(json.loads, file)
+
+    @cached_property
+    def _turns(self) -> Path:
+        return self.path("turns.jsonl")
 
     def deposit(self, codebooks: Codebooks) -> Deposit:
         """A deposit read whole; what it refers to was checked when it was filed. Raises `Refused`."""

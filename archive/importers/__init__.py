@@ -136,7 +136,7 @@ def read(
 ) -> Transcript:
     """The turns of one received file, or of an exchange (``…request…`` and ``…response…``).
 
-    They are written to `into`, the path of a new ``turns.jsonl``, one interview after another as they are read.
+    They are written to `into`, the path of a ``turns.jsonl``, one interview after another as they are read.
     `files` maps each name to its exact bytes, or to the path of a file that need not be held in memory at once.
     `speakers` maps the labels of a text to roles; a label that is one of the names of the `model` needs none.
     Raises `Refused` with all that is wrong.

@@ -125,7 +125,7 @@ class Keeper:
             title=tuple(interview.title for interview in self.interviews),
         )
         self.body.seek(0, os.SEEK_SET)
-        with self.into.open("xb") as file:
+        with self.into.open("wb") as file:
             file.write(turns.first(head))
             shutil.copyfileobj(self.body, file, _HELD)
         return head

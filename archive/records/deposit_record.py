@@ -217,8 +217,8 @@ def deposit_form(
     `contexts`, `dates` (YYYY-MM-DD), `models` and `titles` have one entry an interview. What holds for most
     interviews stands in ``[context_bias]``, what differs in ``[interview.N]``.
     """
-    notes = [{f.key: _prefilled(context.get(f.key, ""), f) for f in CONTEXT_BIAS} for context in contexts]
-    common = {f.key: _common([note[f.key] for note in notes]) for f in CONTEXT_BIAS}
+    notes = [{f.key: said for f in CONTEXT_BIAS if (said := _prefilled(context, f)) != _UNSAID} for context in contexts]
+    common = {f.key: _common([note.get(f.key, _UNSAID) for note in notes]) for f in CONTEXT_BIAS}
     first = next((day for day in dates if day), None)
     rows = [
         ("format", "1", ""),
@@ -238,7 +238,8 @@ def deposit_form(
         entries = [f"{key} = {string(value)}\n" for key, value in own.items() if value and value not in (model, title)]
         if n <= len(dates) and dates[n - 1] != first:
             entries.append(f"date = {dates[n - 1] or string('not_recorded')}\n")
-        entries += [f"context_bias.{key} = {string(said)}\n" for key, said in note.items() if said != common[key]]
+        answers_own = {key: note.get(key, _UNSAID) for key in common}
+        entries += [f"context_bias.{key} = {string(s)}\n" for key, s in answers_own.items() if s != common[key]]
         if entries:
             lines += [f"\n[interview.{n}]\n", *entries]
     return "".join(lines)
@@ -263,10 +264,14 @@ def _asked() -> dict[str, str]:
     return found
 
 
-def _prefilled(text: str, question: Question) -> str:
-    """`text` as an answer that may stand: what an importer found never makes a form that is refused."""
+_UNSAID = "not_recorded"
+
+
+def _prefilled(context: Mapping[str, str], question: Question) -> str:
+    """What an importer found, as an answer that may stand: it never makes a form that is refused."""
+    text = context.get(question.key, "")
     if not text.strip():
-        return "not_recorded"
+        return _UNSAID
     if fault(text, question) is None:
         return text
     return f"{'verbatim' if 'verbatim' in question.values else 'not_recorded'}: {text}"
