@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,9 @@ class Local:
     def add(self, rows: Rows) -> None:
         """Bring in the rows of a folder, not yet into the word indexes."""
         for table, columns in schema.columns().items():
-            given: Iterable[Row] = rows.get(table, ())
+            given: Collection[Row] | Iterator[Row] = rows.get(table, ())
+            if not given:
+                continue
             if _DATES.intersection(columns):
                 given = map(stored, given)
             marks = ", ".join(f":{column}" for column in columns)
