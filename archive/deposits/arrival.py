@@ -43,7 +43,7 @@ def arrival(home: Home, path: Path) -> Arrival:
             source=path,
             name=str(path),
             slug=slugify(path.stem, "interview"),
-            files={_received_name(path.name): _content(path)},
+            files={_received_name(path.name): content(path)},
         )
     folder = path.resolve()
     named = dated.parse(folder.name)
@@ -68,7 +68,7 @@ def part_arrival(source: Path, part: Part) -> Arrival:
         source=source,
         name=part.name,
         slug=slugify(plain, "interview"),
-        files={**{kept[n]: _content(path) for n, path in part.files.items()}, **_export(part, kept)},
+        files={**{kept[n]: content(path) for n, path in part.files.items()}, **_export(part, kept)},
     )
 
 
@@ -89,7 +89,7 @@ def _arrived(path: Path) -> dict[str, Content]:
     for name in names(path):
         kept = exchange.get(name, name)
         if RECEIVED.fullmatch(kept) or SIDECARS.fullmatch(kept) or kept == "turns.jsonl":
-            found[kept] = _content(path / name)
+            found[kept] = content(path / name)
         elif not OWN.fullmatch(name) and name != "README.md":
             strange.append(name)
     problems = []
@@ -105,7 +105,7 @@ def _arrived(path: Path) -> dict[str, Content]:
     return found
 
 
-def _content(path: Path) -> Content:
+def content(path: Path) -> Content:
     """The bytes of a file, or where they lie if it is not small. Raises `Refused` where it cannot be read."""
     try:
         with path.open("rb") as file:

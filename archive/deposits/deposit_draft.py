@@ -1,14 +1,14 @@
 """A deposit on its way in: read, formed, placed and checked; nothing is written."""
 
 import difflib
+import secrets
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 from archive import importers
 from archive.deposits import deposit, references
-from archive.deposits.arrival import Arrival, arrival
+from archive.deposits.arrival import Arrival, arrival, content
 from archive.deposits.deposit import OWN, RECEIVED, SIDECARS, Deposit
 from archive.deposits.draft import Content, Digests, Draft, Filed, Options, Twin
 from archive.deposits.here import Here
@@ -38,13 +38,13 @@ def new(here: Here, arrived: Arrival, options: Options, scratch: Path) -> Draft 
         return known
     single = len(originals) == 1
     shown = {arrived.name if single else f"{arrived.name}: {name}": data for name, data in originals.items()}
-    turns = Path(mkdtemp(dir=scratch)) / "turns.jsonl"
+    turns = scratch / f"{secrets.token_hex(8)}.jsonl"
     transcript = importers.read(shown, turns, speakers=options.speakers, model=_called(here.home, options.model))
     if "turns.jsonl" in arrived.files and digest_of(arrived.files["turns.jsonl"]) != digest_of(turns):
         what = "is not what the importer reads in the received file"
         remedy = "take it out: it is written when the deposit is filed"
         raise Refused([Problem(f"{arrived.name}/turns.jsonl", what, remedy)])
-    written: dict[str, Content] = {"turns.jsonl": turns}
+    written = {"turns.jsonl": content(turns)}
     if "deposit.toml" not in arrived.files:
         written["deposit.toml"] = _form(arrived.name, transcript, options).encode()
     if export.NAME in arrived.files:

@@ -150,10 +150,12 @@ def _install(root: Path, register: Register) -> None:
 
 def _moved(staged: Path, place: Path, *, public: bool) -> None:
     """Put a staged file in its place; one that is not there any more was put there before."""
-    if staged.exists():
-        if not place.parent.exists():
-            durable.folder(place.parent, public=public)
+    try:
         os.replace(staged, place)
+    except FileNotFoundError:
+        if staged.exists():
+            durable.folder(place.parent, public=public)
+            os.replace(staged, place)
 
 
 def _touched(root: Path, plan: Mapping[str, Any]) -> Iterator[Path]:

@@ -24,14 +24,13 @@ class Store:
 
     def take(self, staged: Path, digest: str) -> None:
         """Move a file in, whose SHA-256 this is; one that is not there any more was moved before. Syncs nothing."""
-        if not os.path.exists(staged):
-            return
         path = self.path(digest)
         try:
             os.replace(staged, path)
         except FileNotFoundError:
-            durable.folder(path.parent)
-            self.take(staged, digest)
+            if staged.exists():
+                durable.folder(path.parent)
+                self.take(staged, digest)
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
