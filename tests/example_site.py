@@ -96,7 +96,7 @@ def essay(number: int, slug: str, title: str, text: str, day: int, **more: objec
 
 def issue(number: int, week: str, day: int, *essays: PublishedEssay) -> Issue:
     frozen = {f"essays/{e.slug}/{path}": data for e in essays for path, data in e.files.items()}
-    return Issue(week=Week.parse(week), number=number, time=at(day), essays=essays, frozen=frozen)
+    return Issue.whole(week=Week.parse(week), number=number, time=at(day), essays=essays, frozen=frozen)
 
 
 def site(**more: object) -> Site:

@@ -34,7 +34,7 @@ def weekly(count: int) -> Site:
         if number == 1:
             made.append(essay(99, "e-99", "Essay 99", "Text 99\n", 1))
         time = first + dt.timedelta(days=7 * number)
-        issues.append(Issue(week=Week.of(time), number=number, time=time, essays=tuple(made), frozen={}))
+        issues.append(Issue.whole(week=Week.of(time), number=number, time=time, essays=tuple(made), frozen={}))
     return site(issues=tuple(issues), gaps=())
 
 
@@ -248,7 +248,7 @@ def test_a_newsletter_without_subtitle_and_disclaimer_has_feeds() -> None:
 def test_characters_that_xml_cannot_hold_do_not_stop_a_feed() -> None:
     odd: PublishedEssay = essay(1, "odd", "A title", "Text\n", 2)
     record = odd.record.model_copy(update={"title": "A \ufffftitle\ufffe"})
-    issue = dataclasses.replace(site().issues[0], essays=(dataclasses.replace(odd, record=record),))
+    issue = site().issues[0].with_essays(dataclasses.replace(odd, record=record))
     entry = parsed(atom(site(issues=(issue,), gaps=(), name="A \uffff"))).entries[0]
     assert entry.title == "A ⟨U+FFFF⟩title⟨U+FFFE⟩"
 

@@ -136,7 +136,7 @@ def test_any_text_is_shown_as_received(text: str) -> None:
     marked = "".join(piece for piece, _ in received.runs(text))
     site = example_site.site()
     one = dataclasses.replace(site.issues[0].essays[0], text=text.encode())
-    only = dataclasses.replace(site.issues[0], essays=(one,))
+    only = site.issues[0].with_essays(one)
     page = pages.render(dataclasses.replace(site, issues=(only,)))[f"essays/{one.slug}/as-received/index.html"].decode()
     node = LexborHTMLParser(page).css_first("pre.received")
     assert node

@@ -58,6 +58,12 @@ class Index:
         sql = "SELECT position FROM statement WHERE kind = ?1 AND (?2 IS NULL OR notice = ?2) AND position < ?3"
         return self._column(f"{sql} ORDER BY position", kind, notice)
 
+    def weeks(self, kind: str, notice: str | None = None) -> dict[str, int]:
+        """Week → where the first statement of a kind about it stands, in the order of the register."""
+        sql = "SELECT week, min(position) FROM statement WHERE kind = ?1 AND (?2 IS NULL OR notice = ?2)"
+        rows = self._rows(f"{sql} AND week IS NOT NULL AND position < ?3 GROUP BY week ORDER BY 2", (kind, notice))
+        return dict(rows)
+
     def about(self, accession: str) -> list[int]:
         """Where the statements about an accession stand, in the order of the register."""
         return self._column("SELECT position FROM about WHERE accession = ? AND position < ?", accession)

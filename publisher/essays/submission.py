@@ -1,7 +1,8 @@
 """A submission: an essay in the home, from the moment it was logged; what was received, decided, and is wrong."""
 
+import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from archive.home import dated
 from archive.home.accession import Decision, Life, Logged, State, texts
 from archive.home.configuration import ReviewRules
 from archive.home.home import Home
+from archive.home.store import digest_of
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
 from publisher.essays import signature
@@ -116,32 +118,58 @@ def slug_of(folder: str) -> str:
 
 def read_all(home: Home) -> list[Submission]:
     """Every essay that was logged, in the order of intake."""
-    return [_read(home, folder, life) for folder, life in _logged(home)]
+    return read_but(home, ())
+
+
+def read_but(home: Home, slugs: Collection[str]) -> list[Submission]:
+    """The same but for those with these slugs, of which nothing is read."""
+    folders = [folder for folder in _folders(home.root) if slug_of(folder.name) not in slugs and _is_filed(folder)]
+    read = [_read(home, folder, life_of(home, folder)) for folder in folders]
+    return sorted(read, key=lambda submission: submission.intake.index)
 
 
 def find(home: Home, name: str) -> Submission:
     """By slug, accession, or folder. Raises `NotFound`, naming what there is."""
-    logged = _logged(home)
     wanted = slug_of(Path(name).name)
-    for folder, life in logged:
-        if wanted in (slug_of(folder.name), life.accession.number):
-            return _read(home, folder, life)
-    known = ", ".join(slug_of(folder.name) for folder, _ in logged) or "none yet"
+    for folder in folders_of(home.root, wanted):
+        if _is_filed(folder):
+            return _read(home, folder, life_of(home, folder))
+    if (life := home.lives.get(wanted)) and (filed := _folder_of(home, life)):
+        return _read(home, filed, life)
+    known = ", ".join(submission.slug for submission in read_all(home)) or "none yet"
     raise NotFound(f"{name}: expected the slug or accession of a submitted essay, found none; there are: {known}")
 
 
-def _logged(home: Home) -> list[tuple[Path, Life]]:
-    """Folder and life of every essay, in the order of intake."""
-    found = []
-    for folder in sorted(path.parent for path in (home.root / "essays").glob("*/intake.sums")):
-        accession = home.accession(folder)
-        if accession is None:
-            raise VerificationError(
-                f"essays/{folder.name}/intake.sums is not in the register: it was changed by hand; "
-                "bring it back from .archive/store, or take the folder out and submit it anew"
-            )
-        found.append((folder, home.lives[accession.number]))
-    return sorted(found, key=lambda each: each[1].accession.index)
+def find_text(home: Home, digest: str) -> Submission | None:
+    """The essay whose text has this SHA-256. The store has a copy of all that was ever submitted: mostly, none."""
+    if home.store.path(digest).exists():
+        for submission in read_all(home):
+            if submission.sums["essay.md"] == digest:
+                return submission
+    return None
+
+
+def life_of(home: Home, folder: Path) -> Life:
+    """Of the essay in a folder. Raises `VerificationError` where its list was never logged."""
+    accession = home.accession(folder)
+    if accession is None:
+        raise VerificationError(
+            f"essays/{folder.name}/intake.sums is not in the register: it was changed by hand; "
+            "bring it back from .archive/store, or take the folder out and submit it anew"
+        )
+    return home.lives[accession.number]
+
+
+def _folder_of(home: Home, life: Life) -> Path | None:
+    """Where an essay lies: most likely under the day of its intake, else somewhere among the others."""
+    day = str(life.accession.time.date())
+    folders = sorted(_folders(home.root), key=lambda folder: (not folder.name.startswith(day), folder.name))
+    lists = (folder / "intake.sums" for folder in folders if _is_filed(folder))
+    return next((each.parent for each in lists if digest_of(each) == life.lists[0]), None)
+
+
+def _is_filed(folder: Path) -> bool:
+    return (folder / "intake.sums").is_file()
 
 
 def _read(home: Home, folder: Path, life: Life) -> Submission:
@@ -164,7 +192,7 @@ def parse_reviews(home: Home, life: Life, files: Mapping[str, bytes]) -> list[Re
     numbers = {files[f"{n}.json"]: n for n in sorted(_numbers(files)) if f"{n}.json.sig" in files}
     reviews = []
     for decision in life.decisions:
-        leaf = home.register.leaves[decision.index]
+        leaf = home.register.tree.leaf(decision.index)
         if leaf in numbers:
             signed = files[f"{numbers[leaf]}.json.sig"]
             reviews.append(review_of(home, decision, number=numbers[leaf], signature=signed))
@@ -178,12 +206,17 @@ def review_of(home: Home, decision: Decision, *, number: int = 0, signature: byt
         decision=decision.decision,
         criteria=decision.criteria,
         reviewer=decision.reviewer,
-        name=home.signers.names.get(decision.reviewer, "a key no longer listed"),
+        name=reviewer_name(home, decision.reviewer),
         time=decision.time,
         index=decision.index,
-        leaf=home.register.leaves[decision.index],
+        leaf=home.register.tree.leaf(decision.index),
         signature=signature,
     )
+
+
+def reviewer_name(home: Home, key: str) -> str:
+    """Whose key that is, by ``allowed_signers`` as it is now."""
+    return home.signers.names.get(key, "a key no longer listed")
 
 
 def _numbers(files: Iterable[str]) -> set[int]:
@@ -213,6 +246,23 @@ def signature_problems(submission: Submission, reviews: Sequence[Review], allowe
     return found
 
 
+def folders_of(root: Path, slug: str) -> list[Path]:
+    """The folders with a slug in ``essays/``, filed or not: mostly one or none."""
+    return [root / "essays" / name for name in _names(root) if name.endswith(slug) and slug_of(name) == slug]
+
+
 def essay_folders(root: Path) -> dict[str, Path]:
     """Slug → folder of every folder in ``essays/``, filed or not."""
-    return {slug_of(path.name): path for path in sorted((root / "essays").glob("*")) if path.is_dir()}
+    return {slug_of(folder.name): folder for folder in _folders(root)}
+
+
+def _folders(root: Path) -> list[Path]:
+    return [root / "essays" / name for name in _names(root)]
+
+
+def _names(root: Path) -> list[str]:
+    try:
+        with os.scandir(root / "essays") as entries:
+            return sorted(entry.name for entry in entries if entry.is_dir())
+    except FileNotFoundError:
+        return []

@@ -15,7 +15,7 @@ from archive.records.toml import toml
 from archive.register import statement, sums
 from archive.wording import slugify
 from publisher.essays.essay import BELONGS
-from publisher.essays.submission import Submission, essay_folders, find, read_all, slug_of
+from publisher.essays.submission import Submission, find, find_text, folders_of, slug_of
 
 _NAMES = ("essay.md", "essay.toml", "request.json", "response.json")
 
@@ -47,9 +47,8 @@ def submit(
     folder_name = path.resolve().name if path.is_dir() else ""
     digest = sums.digest(arrived["essay.md"])
     with home.writing() as writer:
-        for known in read_all(writer.home):
-            if known.sums["essay.md"] == digest:
-                return Submitted(known, new=False)
+        if known := find_text(writer.home, digest):
+            return Submitted(known, new=False)
         if slug is not None:
             chosen = slug
         else:
@@ -58,8 +57,9 @@ def submit(
             raise Error(f"--slug: expected lower-case letters, digits and hyphens, found {chosen!r}")
         now = writer.now()
         folder = str(dated.Dated(dated.parse(folder_name).day or now.date(), chosen))
-        taken = essay_folders(home.root).get(chosen)
-        if taken and (taken.resolve() != path.resolve() or (taken / "intake.sums").exists()):
+        for taken in folders_of(home.root, chosen):
+            if taken.resolve() == path.resolve() and not (taken / "intake.sums").exists():
+                continue
             raise Error(f"essays/{taken.name} has the slug {chosen} already; give another with --slug")
         if "essay.toml" not in arrived:
             arrived["essay.toml"] = form(arrived, model=model, title=title, title_by=title_by).encode()
@@ -71,7 +71,7 @@ def submit(
         leaf = statement.intake(accession, taken_in.sums, taken_in.digest, kind="essay", time=now).encode()
         files = {f"essays/{folder}/{name}": data for name, data in (arrived | taken_in.files).items()}
         writer.commit(Change(leaves=[leaf], files=files))
-        return Submitted(find(writer.home, accession), new=True)
+        return Submitted(find(writer.home, folder), new=True)
 
 
 def _gather(path: Path, response: Path | None) -> dict[str, bytes]:

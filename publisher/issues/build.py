@@ -12,8 +12,12 @@ from archive.home.home import Home, Writer
 from archive.register import durable, statement, sums
 from archive.register.register import Register
 from archive.register.sums import LIST
-from publisher.issues.records import clock, read
-from publisher.site.compose import files, is_live
+from publisher.essays.submission import essay_folders
+from publisher.issues import kept
+from publisher.issues.kept import Kept
+from publisher.issues.records import constants, read
+from publisher.issues.statements import clock, issued
+from publisher.site.compose import NOTHING, Composed, compose, is_live
 from publisher.site.site import Files
 from publisher.week import Week
 
@@ -35,13 +39,18 @@ class Outcome:
 def publish_site(home: Home) -> Outcome:
     """Log a `site` notice and write the pages that newer records or a newer program change; nothing if none."""
     with home.writing() as writer:
-        now = writer.now()
+        now, size = writer.now(), writer.home.register.size
         newest = clock(writer.home.register)
-        if newest is not None and newest == writer.home.register.size - 1 and not differences(writer.home):
+        if (
+            newest is not None
+            and newest == size - 1
+            and not _differing(writer.home, newest, _again(writer.home, newest))
+        ):
             return Outcome(week=None, new=False)
-        staged = files(read(writer.home, size=writer.home.register.size, time=now))
-        leaf = statement.notice("site", {LIST: sums.digest(staged[LIST])}, reason="records", time=now).encode()
-        written = commit(writer, staged, leaf, {}, [f"site/{LIST}.tlog-proof"])
+        composed = compose(read(writer.home, size=size, time=now))
+        listed = sums.digest(composed.files[LIST])
+        leaf = statement.notice("site", {LIST: listed}, reason="records", time=now).encode()
+        written = commit(writer, composed, None, leaf, {}, [f"site/{LIST}.tlog-proof"])
         return Outcome(week=None, written=written)
 
 
@@ -55,15 +64,15 @@ def build(home: Home, to: Path | None = None) -> Outcome:
         newest = clock(register)
         if newest is None:
             raise Error("nothing was published yet: `publisher publish` makes the first issue")
-        if different := differences(writer.home):
+        composed = _again(writer.home, newest)
+        if different := _differing(writer.home, newest, composed):
             remedy = "`publisher publish --site` logs the change and writes them"
             raise Refused([Problem(f"site/{name}", "would not be what was logged", remedy) for name in different])
-        made = files(read(writer.home, size=newest, time=register.statements[newest].time))
-        made |= _proofs(register) | {f"{LIST}.tlog-proof": bytes(register.first_proof(newest))}
+        made = composed.files | _proofs(register) | {f"{LIST}.tlog-proof": bytes(register.first_proof(newest))}
         if to is None:
             changed = changed_files(home.site, made)
             stale = _stale(home.site, made)
-            change = {f"site/{name}": made[name] for name in changed}
+            change = {f"site/{name}": made[name] for name in changed} | _keep(writer.home, composed)
             writer.commit(Change(files=change, remove=[f"site/{name}" for name in stale]))
             return Outcome(week=None, written=(*changed, *stale), new=bool(changed or stale))
         for path in sorted((home.site / "register").rglob("*")):
@@ -77,39 +86,58 @@ def build(home: Home, to: Path | None = None) -> Outcome:
 def differences(home: Home) -> list[str]:
     """Site paths that the records and the program of today make otherwise than was logged."""
     newest = clock(home.register)
-    if newest is None:
-        return []
-    made = files(read(home, size=newest, time=home.register.statements[newest].time))
-    if sums.digest(made[LIST]) == home.register.statements[newest].subjects[LIST]:
+    return [] if newest is None else _differing(home, newest, _again(home, newest, kept.read(home, constants(home))))
+
+
+def _again(home: Home, newest: int, before: Kept | None = None) -> Composed:
+    """The site as it is made now at its own clock, the time of the `newest` statement about it."""
+    site = read(home, size=newest, time=home.register.statement(newest).time, before=before)
+    return compose(site, before.made if before else NOTHING)
+
+
+def _differing(home: Home, newest: int, composed: Composed) -> list[str]:
+    if sums.digest(composed.files[LIST]) == home.register.statement(newest).subjects[LIST]:
         return []
     try:
         logged = sums.parse((home.hidden / "issues" / LIST).read_bytes(), LIST)
     except FileNotFoundError:
         return [LIST]
-    now = sums.parse(made[LIST], LIST)
+    now = dict(composed.made.digests)
     return sorted(name for name in logged | now if logged.get(name) != now.get(name)) or [LIST]
 
 
-def commit(writer: Writer, staged: Files, leaf: bytes, kept: Files, proofs: Sequence[str]) -> tuple[str, ...]:
+def commit(
+    writer: Writer, composed: Composed, before: Kept | None, leaf: bytes, frozen: Files, proofs: Sequence[str]
+) -> tuple[str, ...]:
     """Log `leaf` and put the site in place, whole or not at all: the paths that were written or taken away."""
-    site = writer.home.site
-    staged = staged | _proofs(writer.home.register)
-    changed, stale = changed_files(site, staged), _stale(site, staged)
-    change = {f"site/{name}": staged[name] for name in changed} | kept
-    change[f".archive/issues/{LIST}"] = staged[LIST]
-    noted = {path.parent.parent for path in (writer.home.root / "essays").glob("*/editors/*.toml")}
+    staged = composed.files
+    if before:
+        was = before.made.digests
+        changed = [name for name, data in staged.items() if was.get(name) != sums.digest(data)]
+        stale = sorted(was.keys() - composed.made.digests.keys())
+    else:
+        staged = staged | _proofs(writer.home.register)
+        changed, stale = changed_files(writer.home.site, staged), _stale(writer.home.site, staged)
+    change = {f"site/{name}": staged[name] for name in changed} | frozen
+    change |= {f".archive/issues/{LIST}": staged[LIST]} | _keep(writer.home, composed)
+    noted = [folder for slug, folder in essay_folders(writer.home.root).items() if slug in composed.site.edited]
     change |= account.of_essays(writer.home.root, sorted(map(writer.home.relative, noted)))
     remove = [f"site/{name}" for name in stale]
     writer.commit(Change(leaves=[leaf], files=change, remove=remove, proofs=dict.fromkeys(proofs, 0)))
     return (*changed, *stale)
 
 
+def _keep(home: Home, composed: Composed) -> Files:
+    """What the next run needs to know of this one, where that is not kept yet."""
+    data = kept.write(constants(home), composed)
+    return {} if _same(home.root / kept.NAME, data) else {kept.NAME: data}
+
+
 def _proofs(register: Register) -> Files:
     """The proofs beside the issues' lists."""
     return {
-        f"issues/{logged.predicate['week']}/{LIST}.tlog-proof": bytes(register.first_proof(index))
-        for index, logged in enumerate(register.statements)
-        if logged.kind == "issue"
+        f"issues/{week}/{LIST}.tlog-proof": bytes(register.first_proof(index))
+        for week, index in issued(register).items()
     }
 
 

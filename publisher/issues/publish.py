@@ -11,13 +11,17 @@ from archive.register import statement, sums
 from archive.register.sums import LIST
 from publisher.essays.essay import PublishedEssay
 from publisher.essays.render import RENDERER, article
-from publisher.essays.submission import Submission, find, read_all, signature_problems
+from publisher.essays.submission import Submission, find, read_but, signature_problems
 from publisher.essays.words import lines, visible
+from publisher.issues import kept
 from publisher.issues.build import Outcome, changed_files, commit
-from publisher.issues.records import newsletter, published, read
-from publisher.issues.weeks import published_in, this_week, week_problems
+from publisher.issues.frozen import published
+from publisher.issues.kept import Kept
+from publisher.issues.records import constants, newsletter, read
+from publisher.issues.statements import issued
+from publisher.issues.weeks import this_week, week_problems
 from publisher.site import mail
-from publisher.site.compose import files, issue_list
+from publisher.site.compose import NOTHING, compose, issue_list
 from publisher.site.site import Files, Issue, Site
 from publisher.week import Week
 
@@ -29,17 +33,19 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
         note = writer.home.register.note  # 2. the checkpoint that the proofs stand under
         letter = newsletter(writer.home)
         week = week or this_week(letter, now)
-        issued = published_in(writer.home.register)
-        if str(week) in issued:
-            return Outcome(week=week, essays=issued[str(week)], new=False)
+        if (index := issued(writer.home.register).get(str(week))) is not None:
+            essays = writer.home.register.statement(index).predicate["essays"]
+            return Outcome(week=week, essays=tuple(essays), new=False)
+        before = kept.read(writer.home, constants(writer.home))
         problems = [*writer.home.signers.problems]
         problems += week_problems(writer.home, letter, week, this_week(letter, now))
-        chosen, refused = _choose(writer.home, letter, slugs)
+        chosen, refused = _choose(writer.home, letter, slugs, before)
         if problems or refused:
             raise Refused([*problems, *refused])
         essays = tuple(_freeze(writer.home, submission, note) for submission in chosen)  # 3. their proofs
-        site, issue = _compose(writer.home, week, now, essays)  # 4. everything is rendered
-        staged = files(site)  # 5. with its lists
+        site, issue = _read(writer.home, week, now, essays, before)  # 4. everything that may be new is rendered
+        composed = compose(site, before.made if before else NOTHING)  # 5. with its lists
+        staged = composed.files
         names = tuple(essay.slug for essay in essays)
         size = mail.html_size_problem(issue.frozen[f"issues/{week}/issue.eml"])
         warnings = (str(size),) if size else ()
@@ -53,22 +59,25 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
             renderer=RENDERER,
             time=now,
         ).encode()
-        kept = f".archive/issues/{week}/"
+        folder = f".archive/issues/{week}/"
         listed = f"issues/{week}/{LIST}"
-        frozen = {kept + name: data for name, data in issue.frozen.items()} | {kept + listed: staged[listed]}
-        proofs = [f"site/{LIST}.tlog-proof", f"site/{listed}.tlog-proof", f"{kept}{listed}.tlog-proof"]
-        written = commit(writer, staged, leaf, frozen, proofs)  # 6.–9. staged, logged, proved, put in place
+        frozen = {folder + name: data for name, data in issue.frozen.items()} | {folder + listed: staged[listed]}
+        proofs = [f"site/{LIST}.tlog-proof", f"site/{listed}.tlog-proof", f"{folder}{listed}.tlog-proof"]
+        written = commit(writer, composed, before, leaf, frozen, proofs)  # 6.–9. staged, logged, proved, put in place
         return Outcome(week=week, essays=names, written=written, warnings=warnings)
 
 
-def _choose(home: Home, letter: Newsletter, slugs: Sequence[str]) -> tuple[list[Submission], list[Problem]]:
+def _choose(
+    home: Home, letter: Newsletter, slugs: Sequence[str], before: Kept | None
+) -> tuple[list[Submission], list[Problem]]:
     """The essays of the issue, oldest approved first or those named, and everything that is wrong with them."""
     rules = home.configuration.review
     problems: list[Problem] = []
     if slugs:
         chosen = [find(home, slug) for slug in dict.fromkeys(slugs)]
     else:
-        unpublished = [s for s in read_all(home) if s.week is None]
+        known = {slug for issue in before.issues for slug in issue.slugs.values()} if before else ()
+        unpublished = [s for s in read_but(home, known) if s.week is None]
         approved = [s for s in unpublished if s.state(rules) == "approved"]
         # One that somebody approved and somebody changed is in doubt: it must not be passed over in silence.
         doubtful = [s for s in unpublished if s not in approved and (s.changed() or s.void())]
@@ -117,11 +126,14 @@ def _freeze(home: Home, submission: Submission, note: str) -> PublishedEssay:
     return published(home, submission.life, submission.slug, own)
 
 
-def _compose(home: Home, week: Week, now: dt.datetime, essays: tuple[PublishedEssay, ...]) -> tuple[Site, Issue]:
-    number = len(published_in(home.register)) + 1
+def _read(
+    home: Home, week: Week, now: dt.datetime, essays: tuple[PublishedEssay, ...], before: Kept | None
+) -> tuple[Site, Issue]:
+    """The site with the new issue, and that: its mail is made of the site."""
+    number = len(issued(home.register)) + 1
     frozen = {f"essays/{essay.slug}/{name}": data for essay in essays for name, data in essay.files.items()}
-    draft = Issue(week=week, number=number, time=now, essays=essays, frozen=frozen)
-    site = read(home, size=home.register.size, time=now, upcoming=[draft])
-    message = mail.message(site, draft)
-    issue = dataclasses.replace(draft, frozen=frozen | {f"issues/{week}/issue.eml": message})
+    draft = Issue.whole(week=week, number=number, time=now, essays=essays, frozen=frozen)
+    site = read(home, size=home.register.size, time=now, upcoming=[draft], before=before)
+    eml = {f"issues/{week}/issue.eml": mail.message(site, draft)}
+    issue = Issue.whole(week=week, number=number, time=now, essays=essays, frozen=frozen | eml)
     return dataclasses.replace(site, issues=(*site.issues[:-1], issue)), issue

@@ -1,26 +1,24 @@
-"""From a home's records and a prefix of its register to a `Site`.
-
-``.archive/issues/<week>/`` keeps what an issue froze, by site path, and is compared with the register on every reading.
-"""
+"""From a home's records and a prefix of its register to a `Site`."""
 
 import datetime as dt
-import re
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
+from functools import cache, partial
+from typing import Any
 
-from archive.errors import Problem, Refused, VerificationError, accepted
-from archive.home.accession import Life, Lives, Logged
+from archive.errors import Problem, Refused, accepted
+from archive.home.accession import Lives, Logged
 from archive.home.configuration import Newsletter
 from archive.home.home import Home
 from archive.records.record import Sidecar
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
-from archive.register.register import Register
 from archive.register.statement import Statement
-from archive.register.sums import LIST
-from publisher.essays.essay import EditorsNote, EssayRecord, PublishedEssay, Text
-from publisher.essays.submission import essay_folders, parse_reviews, read_file, review_of
-from publisher.site.site import Files, Gap, Issue, Site, Withheld
+from publisher.essays.essay import Text
+from publisher.essays.submission import essay_folders, read_file, review_of
+from publisher.issues import statements
+from publisher.issues.frozen import contents, frozen_folder, notes_in, slugs
+from publisher.issues.kept import Kept
+from publisher.site.site import Gap, Issue, Site, Withheld
 from publisher.week import Week
 
 NO_NEWSLETTER = Problem(
@@ -45,150 +43,97 @@ def newsletter(home: Home) -> Newsletter:
     return home.configuration.newsletter
 
 
-def frozen_folder(home: Home, week: str) -> Path:
-    return home.hidden / "issues" / week
+def constants(home: Home) -> dict[str, Any]:
+    """Of a `Site`: what it is the same of at every issue, until somebody changes the configuration."""
+    configuration = home.configuration
+    return {
+        "name": configuration.archive.name,
+        "newsletter": newsletter(home),
+        "criteria": tuple(configuration.review.criteria),
+        "namespace": configuration.review.namespace,
+        "origin": home.register.key.name,
+        "vkey": str(home.register.key),
+        "sample": configuration.archive.sample,
+    }
 
 
-def sets_clock(statement: Statement) -> bool:
-    """Whether the site's clock is the time of this statement, once it is the newest such."""
-    return statement.kind == "issue" or (statement.kind == "notice" and statement.predicate["kind"] == "site")
-
-
-def clock(register: Register) -> int | None:
-    """Index of the newest issue or site statement."""
-    return max((i for i, s in enumerate(register.statements) if sets_clock(s)), default=None)
-
-
-def read(home: Home, *, size: int, time: dt.datetime, upcoming: Sequence[Issue] = ()) -> Site:
+def read(
+    home: Home, *, size: int, time: dt.datetime, upcoming: Sequence[Issue] = (), before: Kept | None = None
+) -> Site:
     """The site as its renderers see it at `time`, knowing the first `size` statements, and the issues among one more.
 
-    Raises `VerificationError` or `Refused` where a record is not what was logged.
+    With what was kept `before`, only what came after is read. Raises `VerificationError` or `Refused` where a record
+    is not what was logged.
     """
-    configuration = home.configuration
     if home.signers.problems:  # without them nobody could know whose reviews count
         raise Refused(home.signers.problems)
-    known = home.register.statements[: size + 1]
-    logged = {i: s for i, s in enumerate(known) if s.kind == "issue"}
-    issues = [_issue(home, i, number) for number, i in enumerate(logged, 1)]
-    issues += upcoming
-    shown = {essay.accession for issue in issues for essay in issue.essays}
+    issues = (*(before.issues if before else _issues(home, size)), *upcoming)
+    shown = {accession for issue in issues for accession in issue.slugs}
     withheld, waiting = _undecided(home, size, shown)
     return Site(
-        name=configuration.archive.name,
-        newsletter=newsletter(home),
-        criteria=tuple(configuration.review.criteria),
-        namespace=configuration.review.namespace,
-        origin=home.register.key.name,
-        vkey=str(home.register.key),
-        sample=configuration.archive.sample,
+        **constants(home),
         time=time,
         statements=size,
-        issues=tuple(issues),
-        gaps=tuple(_gaps(home, home.register.statements[:size])),
+        issues=issues,
+        gaps=_gaps(home, size, before),
         withheld=withheld,
         waiting=waiting,
         allowed_signers=home.signers.data,
+        edited=_edited(home, {slug for issue in issues for slug in issue.slugs.values()}),
     )
 
 
-def published(home: Home, life: Life, slug: str, own: Files) -> PublishedEssay:
-    """A published essay from what is frozen of it: `own` is everything under ``essays/<slug>/``, by its path there."""
-    decisions = {name.removeprefix("reviews/"): data for name, data in own.items() if name.startswith("reviews/")}
-    approved = {name: sums.digest(own[name]) for name in ("essay.md", "essay.toml")}
-    standing = {decision.index for decision in life.decisions if approved.items() <= decision.subjects.items()}
-    return PublishedEssay(
-        accession=life.accession.number,
-        slug=slug,
-        text=own["essay.md"],
-        sha256=approved["essay.md"],
-        record=accepted(read_sidecar(own["essay.toml"], f"essays/{slug}/essay.toml", EssayRecord)),
-        article=own["article.html"].decode(),
-        intake=life.intakes[0],
-        reviews=tuple(review for review in parse_reviews(home, life, decisions) if review.index in standing),
-        files=own,
-        editors=tuple(read_editors(essay_folders(home.root).get(slug))),
+def _issues(home: Home, size: int) -> tuple[Issue, ...]:
+    known = [index for index in statements.issued(home.register).values() if index <= size]
+    return tuple(_issue(home, home.register.statement(index), number) for number, index in enumerate(known, 1))
+
+
+def _issue(home: Home, statement: Statement, number: int) -> Issue:
+    named = slugs(home, statement)
+    return Issue(
+        week=Week.parse(statement.predicate["week"]),
+        number=number,
+        time=statement.time,
+        slugs=named,
+        contents=cache(partial(contents, home, statement, named)),
     )
 
 
-def read_editors(folder: Path | None) -> list[EditorsNote]:
-    """The editors' notes in a submission's folder, by file name. Raises `Refused` with all that is wrong in them."""
-    notes, problems = [], []
-    for path in sorted((folder / "editors").glob("*.toml")) if folder else []:
-        note = read_sidecar(read_file(path), f"essays/{path.parent.parent.name}/editors/{path.name}", EditorsNote)
-        if isinstance(note, list):
-            problems += note
-        else:
-            notes.append(note)
-    if problems:
-        raise Refused(problems)
-    return notes
+def _gaps(home: Home, size: int, before: Kept | None) -> tuple[Gap, ...]:
+    known = list(before.gaps if before else ())
+    for index, statement in statements.silences(home.register, before.statements if before else 0):
+        if index < size:
+            known.append(_gap(home, index, statement))
+    return tuple(sorted(known, key=lambda gap: gap.week))
 
 
-def _issue(home: Home, index: int, number: int) -> Issue:
-    statement = home.register.statements[index]
+def _gap(home: Home, index: int, statement: Statement) -> Gap:
     week = statement.predicate["week"]
-    folder = frozen_folder(home, week)
-    frozen = _frozen(folder, f"issues/{week}/{LIST}", statement)
-    slugs = _slugs(home, frozen)
-    essays = []
-    for accession in statement.predicate["essays"]:
-        slug = slugs[accession]
-        own = {n.removeprefix(f"essays/{slug}/"): d for n, d in frozen.items() if n.startswith(f"essays/{slug}/")}
-        essays.append(published(home, home.lives[accession], slug, own))
-    return Issue(week=Week.parse(week), number=number, time=statement.time, essays=tuple(essays), frozen=frozen)
+    name = f"issues/{week}/notice.toml"
+    data = read_file(frozen_folder(home, week) / name)
+    if sums.digest(data) != statement.subjects[name]:
+        place = f".archive/issues/{week}/{name}"
+        raise Refused([Problem(place, "is not the notice that was logged", "bring it back from a copy")])
+    notice = accepted(read_sidecar(data, name, Notice))
+    return Gap(week=Week.parse(week), reason=notice.words, logged=Logged(index, statement.time), notice=data)
 
 
-def _slugs(home: Home, frozen: Files) -> dict[str, str]:
-    """Accession → slug of the essays among frozen files, by the hash of their intake lists."""
-    lists = {n.split("/")[1]: d for n, d in frozen.items() if re.fullmatch(r"essays/[^/]+/intake\.sums", n)}
-    known = {slug: home.lives.listed(sums.digest(data)) for slug, data in lists.items()}
-    return {accession.number: slug for slug, accession in known.items() if accession}
-
-
-def _frozen(folder: Path, name: str, statement: Statement) -> Files:
-    """Everything an issue froze, compared with its list, and the list with the register."""
-    listing = read_file(folder / name)
-    if sums.digest(listing) != statement.subjects[name]:
-        raise VerificationError(
-            f".archive/issues/{folder.name}/{name} is not what was logged: "
-            f"expected SHA-256 {statement.subjects[name]}, found {sums.digest(listing)}; "
-            "bring the folder back from a copy"
-        )
-    frozen, problems = {}, []
-    for path, digest in sums.parse(listing, name).items():
-        if not (folder / path).is_file():
-            problems.append(Problem(f".archive/issues/{folder.name}/{path}", "is missing", "bring it back from a copy"))
-            continue
-        frozen[path] = read_file(folder / path)
-        if sums.digest(frozen[path]) != digest:
-            what = f"was changed: expected SHA-256 {digest}, found {sums.digest(frozen[path])}"
-            problems.append(Problem(f".archive/issues/{folder.name}/{path}", what, "bring it back from a copy"))
-    if problems:
-        raise Refused(problems)
-    return frozen
-
-
-def _gaps(home: Home, statements: Sequence[Statement]) -> Iterable[Gap]:
-    found = []
-    for index, statement in enumerate(statements):
-        if statement.kind == "notice" and statement.predicate["kind"] == "no-issue":
-            week = statement.predicate["week"]
-            name = f"issues/{week}/notice.toml"
-            data = read_file(frozen_folder(home, week) / name)
-            if sums.digest(data) != statement.subjects[name]:
-                place = f".archive/issues/{week}/{name}"
-                raise Refused([Problem(place, "is not the notice that was logged", "bring it back from a copy")])
-            notice = accepted(read_sidecar(data, name, Notice))
-            logged = Logged(index, statement.time)
-            found.append(Gap(week=Week.parse(week), reason=notice.words, logged=logged, notice=data))
-    return sorted(found, key=lambda gap: gap.week)
+def _edited(home: Home, slugs: set[str]) -> dict[str, str]:
+    """Slug → SHA-256 of the editors' notes, of those that have some."""
+    notes = {slug: notes_in(folder) for slug, folder in essay_folders(home.root).items() if slug in slugs}
+    return {
+        slug: sums.digest(sums.write({name: sums.digest(data) for name, data in found.items()}))
+        for slug, found in notes.items()
+        if found
+    }
 
 
 def _undecided(home: Home, size: int, shown: set[str]) -> tuple[tuple[Withheld, ...], tuple[tuple[str, Logged], ...]]:
     """Essays that were not published: withheld ones with their reviews, and the others."""
     rules = home.configuration.review.two_reviewers_for
     withheld, waiting = [], []
-    for life in Lives(home.register, size).of("essay"):
+    lives = home.lives if size == home.register.size else Lives(home.register, size)
+    for life in lives.unpublished():
         accession, logged = life.accession.number, life.intakes[0]
         if accession in shown:
             continue

@@ -8,8 +8,8 @@ from archive.home.change import Change
 from archive.home.home import Home
 from archive.records.toml import toml
 from archive.register import statement, sums
-from publisher.issues.records import frozen_folder
-from publisher.issues.weeks import explained_weeks, published_in
+from publisher.issues.frozen import frozen_folder
+from publisher.issues.statements import explained, issued
 from publisher.week import Week
 
 REASONS = {
@@ -34,11 +34,10 @@ def skip(home: Home, weeks: Sequence[Week], reason: str) -> list[Week]:
     if carried(words) != words:
         raise Error(f"--reason: expected words that can be shown, found control characters in them: {carried(words)}")
     with home.writing() as writer:
-        explained = explained_weeks(writer.home.register)
-        issued = published_in(writer.home.register)
-        if taken := [str(week) for week in weeks if str(week) in issued]:
+        known = explained(writer.home.register)
+        if taken := [str(week) for week in weeks if str(week) in issued(writer.home.register)]:
             raise Error(f"{', '.join(taken)}: an issue was published then; there is nothing to explain")
-        new = [week for week in weeks if str(week) not in explained]
+        new = [week for week in weeks if str(week) not in known]
         leaves, kept = [], {}
         for week in new:
             text = f"format = 1\nweek = {toml(str(week))}\nreason = {toml(code)}\nwords = {toml(words)}\n".encode()

@@ -8,7 +8,8 @@ from archive.register.statement import encode_time
 from publisher.essays.submission import read_all
 from publisher.issues.build import differences
 from publisher.issues.records import newsletter
-from publisher.issues.weeks import due, explained_weeks, published_in, this_week, unexplained
+from publisher.issues.statements import explained, issued
+from publisher.issues.weeks import due, this_week, unexplained
 from publisher.week import Week
 
 
@@ -71,7 +72,7 @@ def status(home: Home) -> Status:
     if newest > encode_time(now):
         what = f"the newest statement says it was made at {newest}, and the clock says {encode_time(now)}"
         actions.append(f"somebody sets the clock right: {what}; until then nothing can be logged, no issue published")
-    out = str(week) in {*published_in(register), *explained_weeks(register)}
+    out = str(week) in {*issued(register), *explained(register)}
     gaps = unexplained(register, letter, week)
     for gap in gaps:
         actions.append(f"an editor explains {gap}: publisher skip {gap} --reason …")

@@ -8,6 +8,7 @@ from archive.home.configuration import WEEKDAYS, Newsletter
 from archive.home.home import Home
 from archive.register.register import Register
 from publisher.issues.records import newsletter
+from publisher.issues.statements import explained, issued
 from publisher.week import Week, between
 
 
@@ -35,23 +36,11 @@ def is_due(home: Home) -> bool:
     return due(newsletter(home), home.now())
 
 
-def published_in(register: Register) -> dict[str, tuple[str, ...]]:
-    """Week → accessions of every issue."""
-    return {s.predicate["week"]: tuple(s.predicate["essays"]) for s in register.statements if s.kind == "issue"}
-
-
-def explained_weeks(register: Register) -> set[str]:
-    """Weeks with a `no-issue` notice."""
-    notices = (s.predicate for s in register.statements if s.kind == "notice")
-    return {predicate["week"] for predicate in notices if predicate["kind"] == "no-issue"}
-
-
 def unexplained(register: Register, letter: Newsletter, until: Week) -> list[Week]:
     """Promised weeks before `until`, since the first, that have neither an issue nor a notice."""
-    issued, explained = published_in(register), explained_weeks(register)
-    known = [Week.parse(week) for week in {*issued, *explained}]
-    first = Week.parse(letter.run.since) if letter.run.since else min(known, default=until)
-    silent = [w for w in between(first, until) if w != until and str(w) not in issued and str(w) not in explained]
+    known = {*issued(register), *explained(register)}
+    first = Week.parse(letter.run.since or min(known, default=str(until)))
+    silent = [week for week in between(first, until) if week != until and str(week) not in known]
     return [week for week in silent if promised(letter, week)]
 
 
@@ -60,9 +49,9 @@ def week_problems(home: Home, letter: Newsletter, week: Week, now: Week) -> list
     place, found = str(week), []
     if week > now:
         found.append(Problem(place, f"has not begun yet: it is {now}", "publish it when it has"))
-    if str(week) in explained_weeks(home.register):
+    if str(week) in explained(home.register):
         found.append(Problem(place, "was explained as a week without an issue", "publish in the next one"))
-    if later := [w for w in published_in(home.register) if Week.parse(w) > week]:
+    if later := [each for each in issued(home.register) if each > str(week)]:
         found.append(Problem(place, f"comes before {min(later)}, which was published", "weeks are published in order"))
     run = letter.run
     if not promised(letter, week):

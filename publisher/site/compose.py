@@ -1,26 +1,84 @@
-"""A `Site` as the files that are published: pages, feeds, what an issue froze, and the lists of sums over them."""
+"""A `Site` as the files that are published: pages, feeds, what an issue froze, and the lists of sums over them.
+
+`compose` makes every file, or, told what was made before from what, only those that may be others now. Both give the
+same list of the whole site.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
 from archive.register import sums
 from archive.register.sums import LIST
-from publisher.site import feed, pages
-from publisher.site.site import Files, Issue, Site
+from publisher.site import feed, index, pages
+from publisher.site.plan import Plan, Planned
+from publisher.site.site import Files, Issue, Site, Told
 
 LIVE = ("register/checkpoint", "register/tile/")
 """Under the site, but outside its lists: they change with every statement."""
 
 
-def files(site: Site) -> Files:
-    """Every file of the site but the lists' proofs and what is live under ``register/``."""
-    rendered = pages.render(site) | feed.render(site)
-    rendered["register/policy"] = f"log {site.vkey}\nquorum none\n".encode()
-    rendered["register/allowed_signers"] = site.allowed_signers
-    rendered |= {f"issues/{gap.week}/notice.toml": gap.notice for gap in site.gaps}
-    frozen: Files = {}
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is known of the files that the site's list names: what each was made from, and what it is."""
+
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """Path → `Planned.inputs`, of those that have some."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """Path → SHA-256."""
+
+
+NOTHING = Made()
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A site, as far as it had to be made."""
+
+    site: Site
+    """With what is told of each issue."""
+    files: Files
+    """Path → bytes of what was made."""
+    made: Made
+    """Of every file in the site's list."""
+
+
+def compose(site: Site, before: Made = NOTHING) -> Composed:
+    """The site's files but the lists' proofs and what is live under ``register/``; without `before`, all of them.
+
+    What was made `before`, by the same program with the same constants and from the same inputs, is not made again.
+    """
+    site = dataclasses.replace(site, issues=tuple(_told(site, issue) for issue in site.issues))
+    planned = plan(site)
+    kept = {name: before.digests[name] for name, each in planned.items() if _same(name, each, before)}
+    files = {name: each.make() for name, each in planned.items() if name not in kept}
+    digests = kept | {name: sums.digest(data) for name, data in files.items()}
+    files[LIST] = sums.write(digests)
     for issue in site.issues:
-        frozen |= issue.frozen
-        rendered[f"issues/{issue.week}/{LIST}"] = issue_list(issue)
-    root = sums.write({name: sums.digest(data) for name, data in rendered.items()})
-    return rendered | frozen | {LIST: root}
+        if _list_of(issue) in files:
+            files |= issue.frozen
+    return Composed(
+        site, files, Made({n: each.inputs for n, each in planned.items() if each.inputs is not None}, digests)
+    )
+
+
+def files(site: Site) -> Files:
+    """Every file, made."""
+    return compose(site).files
+
+
+def plan(site: Site) -> Plan:
+    """Every file in the site's list, by site path."""
+    plan = pages.plan(site) | feed.plan(site)
+    policy = f"log {site.vkey}\nquorum none\n".encode()
+    plan["register/policy"] = Planned("", lambda: policy)
+    plan["register/allowed_signers"] = Planned(None, lambda: site.allowed_signers)
+    for gap in site.gaps:
+        plan[f"issues/{gap.week}/notice.toml"] = Planned("", partial(bytes, gap.notice))
+    for issue in site.issues:
+        plan[_list_of(issue)] = Planned("", partial(issue_list, issue))
+    return plan
 
 
 def issue_list(issue: Issue) -> bytes:
@@ -31,3 +89,19 @@ def issue_list(issue: Issue) -> bytes:
 def is_live(name: str) -> bool:
     """Whether a site path is outside the lists because it changes with every statement."""
     return name == LIVE[0] or name.startswith(LIVE[1])
+
+
+def _list_of(issue: Issue) -> str:
+    return f"issues/{issue.week}/{LIST}"
+
+
+def _same(name: str, planned: Planned, before: Made) -> bool:
+    return planned.inputs is not None and before.inputs.get(name) == planned.inputs and name in before.digests
+
+
+def _told(site: Site, issue: Issue) -> Issue:
+    if issue.told:
+        return issue
+    said, essays = index.objects(site, issue)
+    reviewers = {review.reviewer: review.name for essay in issue.essays for review in essay.reviews}
+    return dataclasses.replace(issue, told=Told(pages.item(site, issue), said, essays, reviewers))

@@ -10,8 +10,9 @@ Titles are text. Some readers take those of RSS for HTML and lose ``<…>`` in t
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from feedgen.entry import FeedEntry
@@ -25,8 +26,9 @@ from archive.register.statement import encode_time
 from archive.wording import written
 from publisher.essays.essay import EditorsNote, PublishedEssay
 from publisher.site.colophon import LIMITS, SAMPLE, making
+from publisher.site.plan import Plan, Planned
 from publisher.site.shared import paragraphs
-from publisher.site.site import Files, Gap, Site
+from publisher.site.site import Files, Gap, Issue, Site
 
 PAGE = 20
 """Entries in a live feed, and in each past one."""
@@ -34,31 +36,46 @@ PAGE = 20
 
 def render(site: Site) -> Files:
     """Every feed by site path."""
-    return {"feed.atom": atom(site), "feed.rss": rss(site), "feed.json": json_feed(site), **past(site)}
+    return {path: planned.make() for path, planned in plan(site).items()}
+
+
+def plan(site: Site) -> Plan:
+    """The same, each to be made when it is needed."""
+    entries = _entries(site)
+    live: Plan = {
+        "feed.atom": Planned(None, partial(atom, site)),
+        "feed.rss": Planned(None, partial(rss, site)),
+        "feed.json": Planned(None, partial(json_feed, site)),
+    }
+    pages = [(page, entries[(page - 1) * PAGE : page * PAGE]) for page in range(1, len(entries) // PAGE + 1)]
+    return live | {
+        f"feeds/past/{page}.atom": Planned(" ".join(each.inputs for each in held), partial(_past, site, page, held))
+        for page, held in pages
+    }
 
 
 def atom(site: Site) -> bytes:
     """``feed.atom`` (RFC 4287)."""
     entries = _entries(site)
     links = _to_past(site, len(entries) // PAGE)
-    return bytes(_feed(site, entries[-PAGE:], "feed.atom", "application/atom+xml", links).atom_str())
+    return bytes(_feed(site, _made(entries[-PAGE:]), "feed.atom", "application/atom+xml", links).atom_str())
 
 
 def past(site: Site) -> Files:
     """``feeds/past/N.atom`` by site path: full pages, oldest entries first, each linked to the one before."""
-    entries, files = _entries(site), {}
-    for page in range(1, len(entries) // PAGE + 1):
-        path, held = f"feeds/past/{page}.atom", entries[(page - 1) * PAGE : page * PAGE]
-        links = {"current": site.url("feed.atom")} | _to_past(site, page - 1)
-        feed = _feed(site, held, path, "application/atom+xml", links)
-        feed.register_extension("history", _History, BaseEntryExtension)
-        files[path] = bytes(feed.atom_str())
-    return files
+    return {path: planned.make() for path, planned in plan(site).items() if path.startswith("feeds/past/")}
+
+
+def _past(site: Site, page: int, held: "list[_Place]") -> bytes:
+    links = {"current": site.url("feed.atom")} | _to_past(site, page - 1)
+    feed = _feed(site, _made(held), f"feeds/past/{page}.atom", "application/atom+xml", links)
+    feed.register_extension("history", _History, BaseEntryExtension)
+    return bytes(feed.atom_str())
 
 
 def rss(site: Site) -> bytes:
     """``feed.rss`` (RSS 2.0)."""
-    return bytes(_feed(site, _entries(site)[-PAGE:], "feed.rss", "application/rss+xml", {}).rss_str())
+    return bytes(_feed(site, _made(_entries(site)[-PAGE:]), "feed.rss", "application/rss+xml", {}).rss_str())
 
 
 def json_feed(site: Site) -> bytes:
@@ -72,7 +89,7 @@ def json_feed(site: Site) -> bytes:
         "description": letter.subtitle,
         "language": letter.language,
         "authors": [{"name": site.name, "url": site.url()}],
-        "items": [_item(entry) for entry in reversed(_entries(site)[-PAGE:])],
+        "items": [_item(entry) for entry in reversed(_made(_entries(site)[-PAGE:]))],
     }
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -104,16 +121,35 @@ class _Entry:
     files: tuple[_File, ...] = ()
 
 
-def _entries(site: Site) -> list[_Entry]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an entry stands among all."""
+
+    order: tuple[dt.datetime, str, int]
+    inputs: str
+    """What it is made from, beside the site's constants."""
+    make: Callable[[], _Entry]
+
+
+def _entries(site: Site) -> list[_Place]:
     """Oldest first; new ones only ever come at the end, since the register's times do not go back."""
-    dated: list[tuple[tuple[dt.datetime, str, int], _Entry]] = [
-        ((gap.logged.time, str(gap.week), 0), _gap(site, gap)) for gap in site.gaps
+    places = [
+        _Place((gap.logged.time, str(gap.week), 0), f"{gap.week}:none", partial(_gap, site, gap)) for gap in site.gaps
     ]
     for issue in site.issues:
-        for place, essay in enumerate(issue.essays):
-            entry = _essay(site, essay, issue.time - dt.timedelta(seconds=place))
-            dated.append(((issue.time, str(issue.week), -place), entry))
-    return [entry for _, entry in sorted(dated, key=lambda each: each[0])]
+        week = str(issue.week)
+        for place, (accession, slug) in enumerate(issue.slugs.items()):
+            inputs = f"{accession}:{site.edited[slug]}" if slug in site.edited else accession
+            places.append(_Place((issue.time, week, -place), inputs, partial(_of_essay, site, issue, place)))
+    return sorted(places, key=lambda each: each.order)
+
+
+def _made(places: list[_Place]) -> list[_Entry]:
+    return [place.make() for place in places]
+
+
+def _of_essay(site: Site, issue: Issue, place: int) -> _Entry:
+    return _essay(site, issue.essays[place], issue.time - dt.timedelta(seconds=place))
 
 
 def _essay(site: Site, essay: PublishedEssay, time: dt.datetime) -> _Entry:

@@ -1,13 +1,12 @@
 """What is neither page nor text: the style sheet and the icon, and the files that hosts and crawlers read."""
 
-import json
-
 from markupsafe import escape
 
 from archive.register.statement import encode_time
 from publisher.site.index import index
+from publisher.site.plan import Plan, Planned
 from publisher.site.shared import TEMPLATES
-from publisher.site.site import Files, Site
+from publisher.site.site import Site
 
 HEADERS = """\
 # For hosts that read a _headers file. No two rules set the same header for one path: some hosts would join the values.
@@ -51,17 +50,14 @@ FOREVER = (
 )
 
 
-def files(site: Site) -> Files:
+def plan(site: Site) -> Plan:
     """By site path."""
     as_they_are = ("style.css", "favicon.svg", "favicon.ico")  # .ico: asked for where a text is not a page
-    texts = {
-        "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {site.url('sitemap.xml')}\n",
-        "sitemap.xml": _sitemap(site),
-        "_headers": _headers(),
-        "index.json": json.dumps(index(site), ensure_ascii=False, indent=1) + "\n",
-    }
-    return {name: (TEMPLATES / name).read_bytes() for name in as_they_are} | {
-        path: text.encode() for path, text in texts.items()
+    return {name: Planned("", (TEMPLATES / name).read_bytes) for name in as_they_are} | {
+        "robots.txt": Planned("", lambda: f"User-agent: *\nAllow: /\nSitemap: {site.url('sitemap.xml')}\n".encode()),
+        "sitemap.xml": Planned(None, lambda: _sitemap(site).encode()),
+        "_headers": Planned("", lambda: _headers().encode()),
+        "index.json": Planned(None, lambda: index(site)),
     }
 
 
@@ -69,9 +65,11 @@ def _sitemap(site: Site) -> str:
     pages = [("", site.time), ("register/", site.time), ("feeds/", None)]
     pages += [(f"issues/{issue.week}/", issue.time) for issue in site.issues]
     pages += [(f"issues/{gap.week}/", gap.logged.time) for gap in site.gaps]
-    pages += [(f"essays/{essay.slug}/", issue.time) for issue in site.issues for essay in issue.essays]
+    pages += [(f"essays/{slug}/", issue.time) for issue in site.issues for slug in issue.slugs.values()]
+    # A path needs no escape, the site's address does, and there are many paths.
+    start = f"<url><loc>{escape(site.url())}"
     lines = (
-        f"<url><loc>{escape(site.url(path))}</loc>{f'<lastmod>{encode_time(time)}</lastmod>' if time else ''}</url>\n"
+        f"{start}{path}</loc>{f'<lastmod>{encode_time(time)}</lastmod>' if time else ''}</url>\n"
         for path, time in pages
     )
     xmlns = "http://www.sitemaps.org/schemas/sitemap/0.9"

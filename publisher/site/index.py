@@ -1,14 +1,16 @@
 """``index.json``: what was received and published, for programs."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from archive.home.accession import Logged
 from archive.register.statement import encode_time
 from publisher.essays.essay import PublishedEssay, Review
-from publisher.site.site import Issue, Site
+from publisher.site.site import Gap, Issue, Site, Withheld
 
 
-def index(site: Site) -> dict[str, Any]:
+def index(site: Site) -> bytes:
     """``index.json``: what was received and published, for programs; the authoritative list. All times are UTC.
 
     ::
@@ -32,7 +34,7 @@ def index(site: Site) -> dict[str, Any]:
     Keys may be added; none changes its meaning while `format` is 1.
     """
     letter = site.newsletter
-    return {
+    head = {
         "format": 1,
         "title": letter.title,
         "subtitle": letter.subtitle,
@@ -48,39 +50,67 @@ def index(site: Site) -> dict[str, Any]:
             "statements": site.statements,
         },
         "criteria": [{"id": criterion.id, "text": criterion.text} for criterion in site.criteria],
-        "issues": [
-            {
-                "week": str(issue.week),
-                "number": issue.number,
-                "time": encode_time(issue.time),
-                "url": site.url(f"issues/{issue.week}/"),
-                "mail_url": site.url(f"issues/{issue.week}/issue.eml"),
-                "sums_url": site.url(f"issues/{issue.week}/SHA256SUMS"),
-                "essays": [essay.accession for essay in issue.essays],
-            }
-            for issue in site.issues
-        ],
-        "essays": [_essay_entry(site, issue, essay) for issue in site.issues for essay in issue.essays],
-        "gaps": [
-            {
-                "week": str(gap.week),
-                "reason": gap.reason,
-                "url": site.url(f"issues/{gap.week}/"),
-                "notice_url": site.url(f"issues/{gap.week}/notice.toml"),
-                "logged": _logged_entry(gap.logged),
-            }
-            for gap in site.gaps
-        ],
-        "withheld": [
-            {
-                "accession": each.accession,
-                "received": _logged_entry(each.intake),
-                "reviews": [_review_entry(review) for review in each.reviews],
-            }
-            for each in site.withheld
-        ],
-        "waiting": [{"accession": accession, "received": _logged_entry(intake)} for accession, intake in site.waiting],
     }
+    issues = [(each.told.issue, each.told.essays) if each.told else objects(site, each) for each in site.issues]
+    lists = {
+        "issues": [issue for issue, _ in issues],
+        "essays": [essay for _, essays in issues for essay in essays],
+        "gaps": [_object(_gap_entry(site, gap)) for gap in site.gaps],
+        "withheld": [_object(_withheld_entry(each)) for each in site.withheld],
+        "waiting": [_object(_waiting_entry(*each)) for each in site.waiting],
+    }
+    parts = [json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")]
+    parts += [f' "{name}": {_list(lines)}' for name, lines in lists.items()]
+    return (",\n".join(parts) + "\n}\n").encode()
+
+
+def objects(site: Site, issue: Issue) -> tuple[str, tuple[str, ...]]:
+    """What is said of an issue, and of each of its essays, as it stands there."""
+    essays = tuple(_object(_essay_entry(site, issue, essay)) for essay in issue.essays)
+    return _object(_issue_entry(site, issue)), essays
+
+
+def _object(value: dict[str, Any]) -> str:
+    """An object in one of the lists: no line of JSON holds a line feed of its own, so all can be indented."""
+    return "  " + json.dumps(value, ensure_ascii=False, indent=1).replace("\n", "\n  ")
+
+
+def _list(objects: Sequence[str]) -> str:
+    return "[\n" + ",\n".join(objects) + "\n ]" if objects else "[]"
+
+
+def _issue_entry(site: Site, issue: Issue) -> dict[str, Any]:
+    return {
+        "week": str(issue.week),
+        "number": issue.number,
+        "time": encode_time(issue.time),
+        "url": site.url(f"issues/{issue.week}/"),
+        "mail_url": site.url(f"issues/{issue.week}/issue.eml"),
+        "sums_url": site.url(f"issues/{issue.week}/SHA256SUMS"),
+        "essays": [*issue.slugs],
+    }
+
+
+def _gap_entry(site: Site, gap: Gap) -> dict[str, Any]:
+    return {
+        "week": str(gap.week),
+        "reason": gap.reason,
+        "url": site.url(f"issues/{gap.week}/"),
+        "notice_url": site.url(f"issues/{gap.week}/notice.toml"),
+        "logged": _logged_entry(gap.logged),
+    }
+
+
+def _withheld_entry(each: Withheld) -> dict[str, Any]:
+    return {
+        "accession": each.accession,
+        "received": _logged_entry(each.intake),
+        "reviews": [_review_entry(review) for review in each.reviews],
+    }
+
+
+def _waiting_entry(accession: str, intake: Logged) -> dict[str, Any]:
+    return {"accession": accession, "received": _logged_entry(intake)}
 
 
 def _essay_entry(site: Site, issue: Issue, essay: PublishedEssay) -> dict[str, Any]:

@@ -250,7 +250,7 @@ def _html(site: Site, issue: Issue) -> str:
 def _shorter(site: Site, issue: Issue) -> str:
     """What makes an HTML part fit that is too long without any essay: the first of these that is enough."""
     bare = tuple(dataclasses.replace(essay, editors=()) for essay in issue.essays)
-    whole, one = (_size(site, dataclasses.replace(issue, essays=essays)) for essays in (bare, bare[:1]))
+    whole, one = (_size(site, issue.with_essays(*essays)) for essays in (bare, bare[:1]))
     if whole <= LIMIT:
         return f"shorten the editors’ notes: {LIMIT - whole:,} bytes are left for them"
     if one <= LIMIT:

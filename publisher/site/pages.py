@@ -10,7 +10,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from typing import TypeVar
 
 from jinja2 import Environment
@@ -21,11 +21,14 @@ from archive.wording import written
 from publisher.essays.essay import PublishedEssay
 from publisher.site import hosting
 from publisher.site.colophon import sampled, topic
+from publisher.site.plan import Plan, Planned
 from publisher.site.received import runs, unseen
 from publisher.site.shared import absence, environment, paragraphs
 from publisher.site.site import Files, Gap, Issue, Site, Withheld
 
 Thing = TypeVar("Thing")
+_Place = tuple[Issue, int, str, str]
+"""An issue, which of its essays, and that one's accession and slug."""
 
 PROOF_FILES = {
     r"essay\.md": "the text, exactly as it was received",
@@ -49,40 +52,85 @@ def render(site: Site) -> Files:
 
     Frozen essay folders, mails, feeds, the register and the lists of sums are made elsewhere; pages link to them.
     """
-    return dict(sorted([*_overview(site), *_weeks(site), *_essays(site), *hosting.files(site).items()]))
+    return {path: planned.make() for path, planned in sorted(plan(site).items())}
+
+
+def plan(site: Site) -> Plan:
+    """The same, each to be made when it is needed."""
+    return {**_overview(site), **_weeks(site), **_essays(site), **hosting.plan(site)}
 
 
 # Pages.
 
 
-def _overview(site: Site) -> Iterator[tuple[str, bytes]]:
-    published = sum(len(issue.essays) for issue in site.issues)
-    yield _page(site, "index.html", "index.html", weeks=_by_week(site)[::-1])
-    yield _page(site, "register/index.html", "register.html", published=published)
-    yield _page(site, "feeds/index.html", "feeds.html")
+def _overview(site: Site) -> Plan:
+    published = sum(len(issue.slugs) for issue in site.issues)
+    return {
+        "index.html": Planned(None, partial(_index, site)),
+        "register/index.html": Planned(
+            None, partial(_page, site, "register/index.html", "register.html", published=published)
+        ),
+        "feeds/index.html": Planned("", partial(_page, site, "feeds/index.html", "feeds.html")),
+    }
 
 
-def _weeks(site: Site) -> Iterator[tuple[str, bytes]]:
+def _index(site: Site) -> bytes:
+    weeks = _by_week(site)[::-1]
+    latest = site.issues[-1] if site.issues else None
+    items = [week.told.item if isinstance(week, Issue) and week.told else item(site, week) for week in weeks]
+    return _page(site, "index.html", "index.html", latest=latest, items=list(map(Markup, items)))
+
+
+def item(site: Site, week: Issue | Gap) -> str:
+    """What ``index.html`` says of a week in its list of all."""
+    return _environment().get_template("week.html").render(site=site, letter=site.newsletter, root="", week=week)
+
+
+def _weeks(site: Site) -> Plan:
+    plan: Plan = {}
     for before, week, after in _neighbours(_by_week(site)):
+        path = f"issues/{week.week}/index.html"
         template = "issue.html" if isinstance(week, Issue) else "gap.html"
-        yield _page(site, f"issues/{week.week}/index.html", template, week=week, before=before, after=after)
+        make = partial(_page, site, path, template, week=week, before=before, after=after)
+        plan[path] = Planned(" ".join(map(_label, (before, week, after))), make)
+    return plan
 
 
-def _essays(site: Site) -> Iterator[tuple[str, bytes]]:
-    essays = [(issue, essay) for issue in site.issues for essay in issue.essays]
-    for before, (issue, essay), after in _neighbours(essays):
-        folder = f"essays/{essay.slug}"
-        shown: dict[str, object] = {
-            "article": Markup(essay.article),
-            "topic": topic(essay.record),
-            "sampled": sampled(essay.record),
-            "before": before and before[1],
-            "after": after and after[1],
-            "data": _linked_data(site, issue, essay),
-            "published": encode_time(issue.time),
-        }
-        yield _page(site, f"{folder}/index.html", "essay.html", issue=issue, essay=essay, **shown)
-        yield _page(site, f"{folder}/as-received/index.html", "received.html", essay=essay)
+def _label(week: Issue | Gap | None) -> str:
+    if week is None:
+        return "-"
+    return str(week.week) if isinstance(week, Issue) else f"{week.week}:none"
+
+
+def _essays(site: Site) -> Plan:
+    plan: Plan = {}
+    places = [(issue, place, *names) for issue in site.issues for place, names in enumerate(issue.slugs.items())]
+    for before, (issue, place, accession, slug), after in _neighbours(places):
+        folder = f"essays/{slug}"
+        around = f"{before[2] if before else '-'} {accession} {after[2] if after else '-'}"
+        told = around + (f" {site.edited[slug]}" if slug in site.edited else "")
+        plan[f"{folder}/index.html"] = Planned(told, partial(_essay, site, issue, place, before, after))
+        plan[f"{folder}/as-received/index.html"] = Planned(accession, partial(_received, site, issue, place))
+    return plan
+
+
+def _essay(site: Site, issue: Issue, place: int, before: _Place | None, after: _Place | None) -> bytes:
+    essay = issue.essays[place]
+    shown: dict[str, object] = {
+        "article": Markup(essay.article),
+        "topic": topic(essay.record),
+        "sampled": sampled(essay.record),
+        "before": before and before[0].essays[before[1]],
+        "after": after and after[0].essays[after[1]],
+        "data": _linked_data(site, issue, essay),
+        "published": encode_time(issue.time),
+    }
+    return _page(site, f"essays/{essay.slug}/index.html", "essay.html", issue=issue, essay=essay, **shown)
+
+
+def _received(site: Site, issue: Issue, place: int) -> bytes:
+    essay = issue.essays[place]
+    return _page(site, f"essays/{essay.slug}/as-received/index.html", "received.html", essay=essay)
 
 
 def _by_week(site: Site) -> list[Issue | Gap]:
@@ -97,7 +145,7 @@ def _neighbours(things: list[Thing]) -> Iterator[tuple[Thing | None, Thing, Thin
 # What the templates are given.
 
 
-def _page(site: Site, path: str, template: str, **values: object) -> tuple[str, bytes]:
+def _page(site: Site, path: str, template: str, **values: object) -> bytes:
     """One HTML page; `root` leads from it to the site's root, `address` is where it will stand."""
     address = site.url(path.removesuffix("index.html"))
     html = (
@@ -105,7 +153,7 @@ def _page(site: Site, path: str, template: str, **values: object) -> tuple[str, 
         .get_template(template)
         .render(site=site, letter=site.newsletter, root="../" * path.count("/"), address=address, **values)
     )
-    return path, html.encode()
+    return html.encode()
 
 
 @cache

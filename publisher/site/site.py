@@ -5,8 +5,8 @@ A `Site` is a function of the home's records and of a prefix of the register; it
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from archive.home.accession import Logged
 from archive.home.configuration import Criterion, Newsletter
@@ -17,17 +17,70 @@ Files = dict[str, bytes]
 """Site-relative POSIX path → bytes: ``essays/on-commas/index.html``."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the pages about all issues say of one: each is made once, since an issue never changes."""
+
+    item: str
+    """Of ``index.html``: its list item."""
+    issue: str
+    """Of ``index.json``: its object, indented as it stands there."""
+    essays: tuple[str, ...]
+    """Of ``index.json``: the objects of its essays."""
+    reviewers: Mapping[str, str]
+    """Key → name of whoever reviewed them; the names are today's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What an issue brought, all of it frozen but the notes beside its essays."""
+
+    essays: tuple[PublishedEssay, ...]
+    frozen: Mapping[str, bytes]
+    """Site path → bytes of everything its ``SHA256SUMS`` lists; ``issue.eml`` is missing while it is being made."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """What went out in one week."""
+    """What went out in one week; its contents are read when something is made of them."""
 
     week: Week
     number: int
     """1 for the first issue."""
     time: dt.datetime
-    essays: tuple[PublishedEssay, ...]
-    frozen: Mapping[str, bytes]
-    """Site path → bytes of everything its ``SHA256SUMS`` lists; ``issue.eml`` is missing while it is being made."""
+    slugs: Mapping[str, str]
+    """Accession → slug of its essays, in their order."""
+    contents: Callable[[], Contents]
+    """The same at every call."""
+    told: Told | None = None
+    """Where the same program made it before, of the same things."""
+
+    @classmethod
+    def whole(
+        cls,
+        *,
+        week: Week,
+        number: int,
+        time: dt.datetime,
+        essays: tuple[PublishedEssay, ...],
+        frozen: Mapping[str, bytes],
+    ) -> "Issue":
+        """One whose contents are at hand."""
+        contents = Contents(essays, frozen)
+        slugs = {essay.accession: essay.slug for essay in essays}
+        return cls(week=week, number=number, time=time, slugs=slugs, contents=lambda: contents)
+
+    def with_essays(self, *essays: PublishedEssay) -> "Issue":
+        """The same with other essays."""
+        return Issue.whole(week=self.week, number=self.number, time=self.time, essays=essays, frozen=self.frozen)
+
+    @property
+    def essays(self) -> tuple[PublishedEssay, ...]:
+        return self.contents().essays
+
+    @property
+    def frozen(self) -> Mapping[str, bytes]:
+        return self.contents().frozen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +130,8 @@ class Site:
     waiting: tuple[tuple[str, Logged], ...]
     """Essays received and neither published nor withheld: accession and intake."""
     allowed_signers: bytes
+    edited: Mapping[str, str] = field(default_factory=dict)
+    """Slug → SHA-256 of all editors' notes beside the text, of published essays that have some."""
 
     def url(self, path: str = "") -> str:
         """Absolute address of a site path."""

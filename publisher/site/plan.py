@@ -1,0 +1,23 @@
+"""How a file of the site is made, and from what: whoever knows what it was made from last time need not make it again.
+
+{"issues/2026-W48/index.html": Planned("2026-W47 2026-W48 2026-W49", …), "index.json": Planned(None, …)}
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One file. While the site's constants and its `inputs` are the same, so are its bytes."""
+
+    inputs: str | None
+    """What it is made from beside the site's constants, by names that never mean anything else in one register.
+
+    None where that changes with every issue.
+    """
+    make: Callable[[], bytes]
+
+
+Plan = dict[str, Planned]
+"""Site path → how that file is made."""
