@@ -268,7 +268,7 @@ def test_editors_words_stand_outside_of_the_essay_and_say_so(site: Site) -> None
         format=1, kind="note", by="Ada", date=example_site.at(6).date(), text="Before.", place="before"
     )
     noted = dataclasses.replace(essay, editors=(*essay.editors, before))
-    changed = dataclasses.replace(site, issues=(dataclasses.replace(site.issues[0], essays=(noted,)),))
+    changed = dataclasses.replace(site, issues=(site.issues[0].with_essays(noted),))
     page = pages.render(changed)[f"essays/{essay.slug}/index.html"].decode()
     main = LexborHTMLParser(page).css("main > aside.note, main > div.essay")
     assert [(node.tag, " ".join(node.text().split())[:60]) for node in main if node.tag == "aside"] == [
@@ -282,7 +282,7 @@ def test_the_commands_can_be_pasted_into_a_shell(site: Site) -> None:
     review = dataclasses.replace(site.issues[0].essays[0].reviews[0], name="ada & co; rm '*'")
     second = dataclasses.replace(review, number=2, name="bob@example.org")
     essay = dataclasses.replace(site.issues[0].essays[0], reviews=(review, second))
-    changed = dataclasses.replace(site, issues=(dataclasses.replace(site.issues[0], essays=(essay,)),))
+    changed = dataclasses.replace(site, issues=(site.issues[0].with_essays(essay),))
     page = pages.render(changed)[f"essays/{essay.slug}/index.html"].decode()
     verify = ["ssh-keygen", "-Y", "verify", "-f", "allowed_signers", "-I"]
     assert [

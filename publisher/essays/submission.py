@@ -123,7 +123,8 @@ def read_all(home: Home) -> list[Submission]:
 
 def read_but(home: Home, slugs: Collection[str]) -> list[Submission]:
     """The same but for those with these slugs, of which nothing is read."""
-    folders = [folder for folder in _folders(home.root) if slug_of(folder.name) not in slugs and _is_filed(folder)]
+    names = [name for name in folder_names(home.root) if slug_of(name) not in slugs]
+    folders = [folder for folder in (home.root / "essays" / name for name in names) if _is_filed(folder)]
     read = [_read(home, folder, life_of(home, folder)) for folder in folders]
     return sorted(read, key=lambda submission: submission.intake.index)
 
@@ -163,8 +164,8 @@ def life_of(home: Home, folder: Path) -> Life:
 def _folder_of(home: Home, life: Life) -> Path | None:
     """Where an essay lies: most likely under the day of its intake, else somewhere among the others."""
     day = str(life.accession.time.date())
-    folders = sorted(_folders(home.root), key=lambda folder: (not folder.name.startswith(day), folder.name))
-    lists = (folder / "intake.sums" for folder in folders if _is_filed(folder))
+    names = sorted(folder_names(home.root), key=lambda name: (not name.startswith(day), name))
+    lists = (path for path in (home.root / "essays" / name / "intake.sums" for name in names) if path.is_file())
     return next((each.parent for each in lists if digest_of(each) == life.lists[0]), None)
 
 
@@ -248,19 +249,11 @@ def signature_problems(submission: Submission, reviews: Sequence[Review], allowe
 
 def folders_of(root: Path, slug: str) -> list[Path]:
     """The folders with a slug in ``essays/``, filed or not: mostly one or none."""
-    return [root / "essays" / name for name in _names(root) if name.endswith(slug) and slug_of(name) == slug]
+    return [root / "essays" / name for name in folder_names(root) if name.endswith(slug) and slug_of(name) == slug]
 
 
-def essay_folders(root: Path) -> dict[str, Path]:
-    """Slug → folder of every folder in ``essays/``, filed or not."""
-    return {slug_of(folder.name): folder for folder in _folders(root)}
-
-
-def _folders(root: Path) -> list[Path]:
-    return [root / "essays" / name for name in _names(root)]
-
-
-def _names(root: Path) -> list[str]:
+def folder_names(root: Path) -> list[str]:
+    """Of every folder in ``essays/``, filed or not, in order."""
     try:
         with os.scandir(root / "essays") as entries:
             return sorted(entry.name for entry in entries if entry.is_dir())

@@ -12,7 +12,6 @@ from archive.home.home import Home, Writer
 from archive.register import durable, statement, sums
 from archive.register.register import Register
 from archive.register.sums import LIST
-from publisher.essays.submission import essay_folders
 from publisher.issues import kept
 from publisher.issues.kept import Kept
 from publisher.issues.records import constants, read
@@ -120,8 +119,8 @@ def commit(
         changed, stale = changed_files(writer.home.site, staged), _stale(writer.home.site, staged)
     change = {f"site/{name}": staged[name] for name in changed} | frozen
     change |= {f".archive/issues/{LIST}": staged[LIST]} | _keep(writer.home, composed)
-    noted = [folder for slug, folder in essay_folders(writer.home.root).items() if slug in composed.site.edited]
-    change |= account.of_essays(writer.home.root, sorted(map(writer.home.relative, noted)))
+    noted = {path.rpartition("/editors/")[0] for notes in composed.site.notes.values() for path in notes}
+    change |= account.of_essays(writer.home.root, sorted(noted))
     remove = [f"site/{name}" for name in stale]
     writer.commit(Change(leaves=[leaf], files=change, remove=remove, proofs=dict.fromkeys(proofs, 0)))
     return (*changed, *stale)

@@ -16,8 +16,11 @@ from archive.register import sums
 from archive.register.statement import Statement
 from archive.register.sums import LIST
 from publisher.essays.essay import EditorsNote, EssayRecord, PublishedEssay
-from publisher.essays.submission import folders_of, parse_reviews, read_file
+from publisher.essays.submission import folder_names, parse_reviews, read_file, slug_of
 from publisher.site.site import Contents, Files
+
+Notes = Mapping[str, Mapping[str, bytes]]
+"""Slug → path in the home → bytes of the editors' notes beside a text."""
 
 
 def frozen_folder(home: Home, week: str) -> Path:
@@ -47,13 +50,13 @@ def slugs(home: Home, statement: Statement) -> dict[str, str]:
     return {accession: numbers[accession] for accession in statement.predicate["essays"]}
 
 
-def contents(home: Home, statement: Statement, slugs: Mapping[str, str]) -> Contents:
+def contents(home: Home, statement: Statement, slugs: Mapping[str, str], notes: Notes) -> Contents:
     """All that an issue brought. Raises `VerificationError` or `Refused` where it is not what was logged."""
     frozen = _files(home, statement)
     essays = []
     for accession, slug in slugs.items():
         own = {n.removeprefix(f"essays/{slug}/"): d for n, d in frozen.items() if n.startswith(f"essays/{slug}/")}
-        essays.append(published(home, home.lives[accession], slug, own))
+        essays.append(published(home, home.lives[accession], slug, own, notes.get(slug, {})))
     return Contents(tuple(essays), frozen)
 
 
@@ -72,8 +75,11 @@ def _files(home: Home, statement: Statement) -> Files:
     return found
 
 
-def published(home: Home, life: Life, slug: str, own: Files) -> PublishedEssay:
-    """A published essay from what is frozen of it: `own` is everything under ``essays/<slug>/``, by its path there."""
+def published(home: Home, life: Life, slug: str, own: Files, notes: Mapping[str, bytes]) -> PublishedEssay:
+    """A published essay from what is frozen of it, and the editors' notes beside it by their paths in the home.
+
+    `own` is everything under ``essays/<slug>/``, by its path there.
+    """
     decisions = {name.removeprefix("reviews/"): data for name, data in own.items() if name.startswith("reviews/")}
     approved = {name: sums.digest(own[name]) for name in ("essay.md", "essay.toml")}
     standing = {decision.index for decision in life.decisions if approved.items() <= decision.subjects.items()}
@@ -87,29 +93,29 @@ def published(home: Home, life: Life, slug: str, own: Files) -> PublishedEssay:
         intake=life.intakes[0],
         reviews=tuple(review for review in parse_reviews(home, life, decisions) if review.index in standing),
         files=own,
-        editors=tuple(editors(folders_of(home.root, slug))),
+        editors=tuple(_editors(notes)),
     )
 
 
-def editors(folders: list[Path]) -> list[EditorsNote]:
-    """The editors' notes in an essay's folder, by file name. Raises `Refused` with all that is wrong in them."""
-    notes, problems = [], []
-    for folder in folders[-1:]:
-        for name, data in notes_in(folder).items():
-            note = read_sidecar(data, f"essays/{folder.name}/editors/{name}", EditorsNote)
-            if isinstance(note, list):
-                problems += note
-            else:
-                notes.append(note)
-    if problems:
+def _editors(files: Mapping[str, bytes]) -> list[EditorsNote]:
+    """Editors' notes, by file name. Raises `Refused` with all that is wrong in them."""
+    read = [read_sidecar(data, path, EditorsNote) for path, data in files.items()]
+    if problems := [problem for note in read if isinstance(note, list) for problem in note]:
         raise Refused(problems)
-    return notes
+    return [note for note in read if isinstance(note, EditorsNote)]
 
 
-def notes_in(folder: Path) -> Files:
-    """The files of the editors' notes in an essay's folder, by name."""
+def all_notes(root: Path) -> Notes:
+    """Slug → the editors' notes beside that essay, where there are some."""
+    found = {slug_of(name): notes_in(root, name) for name in folder_names(root)}
+    return {slug: notes for slug, notes in found.items() if notes}
+
+
+def notes_in(root: Path, folder: str) -> Files:
+    """The editors' notes in the folder of an essay, by their paths in the home."""
+    place = f"essays/{folder}/editors"
     try:
-        names = sorted(name for name in os.listdir(f"{folder}/editors") if name.endswith(".toml"))
+        names = sorted(name for name in os.listdir(f"{root}/{place}") if name.endswith(".toml"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    return {name: read_file(folder / "editors" / name) for name in names}
+    return {f"{place}/{name}": read_file(root / place / name) for name in names}

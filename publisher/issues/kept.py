@@ -3,17 +3,17 @@
 With it, publishing reads and makes only what is new. It is believed while it fits the newest statement about the site,
 the program, the configuration and the reviewers' names; else everything is made again, and it with it.
 
-Its first line is the SHA-256 of the rest, which is JSON.
+Its first line is the SHA-256 of the rest: a table in JSON, then what is told of each issue, each part after a NUL.
 """
 
-import dataclasses
 import hashlib
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from archive.register import sums
 from archive.register.statement import decode_time, encode_time
 from archive.register.sums import LIST
 from publisher.essays.submission import read_file, reviewer_name
-from publisher.issues.frozen import contents
+from publisher.issues.frozen import Notes, all_notes, contents
 from publisher.issues.statements import clock, issued
 from publisher.site.compose import Composed, Made
 from publisher.site.site import Contents, Gap, Issue, Told
@@ -31,7 +31,7 @@ from publisher.week import Week
 
 NAME = ".archive/site.kept"
 _ROOT = Path(__file__).parents[2]
-_MAKERS = ("publisher/essays", "publisher/issues", "publisher/site", "archive/documents", "archive/records")
+_MAKERS = ("archive/*", "archive/documents/**/*", "archive/records/**/*", "publisher/*", "publisher/[eis]*/**/*")
 _LIBRARIES = ("jinja2", "markupsafe", "feedgen", "lxml")
 
 
@@ -44,6 +44,8 @@ class Kept:
     issues: tuple[Issue, ...]
     gaps: tuple[Gap, ...]
     made: Made
+    notes: Notes
+    """As they lie there now."""
 
 
 def read(home: Home, constants: Mapping[str, Any]) -> Kept | None:
@@ -52,61 +54,63 @@ def read(home: Home, constants: Mapping[str, Any]) -> Kept | None:
     head, _, data = read_file(home.root / NAME).partition(b"\n")
     if newest is None or sums.digest(data).encode() != head:
         return None
-    kept = json.loads(data)
+    table, *told = data.decode().split("\0")
+    kept = json.loads(table)
     logged, listing = home.register.statement(newest).subjects[LIST], read_file(home.hidden / "issues" / LIST)
     if (kept["constants"], kept["list"], sums.digest(listing)) != (_digest(constants), logged, logged):
         return None
-    issues = tuple(_issue(home, number, *each) for number, each in enumerate(kept["issues"], 1))
-    if read_file(home.site / LIST) != listing or not _same_names(home, issues):
+    if read_file(home.site / LIST) != listing:
         return None
+    reviewers = frozenset((key, name) for key, name in kept["reviewers"])
+    if any(reviewer_name(home, key) != name for key, name in reviewers):
+        return None
+    parts, notes = iter(told), all_notes(home.root)
+    issues = tuple(
+        Issue(
+            week=_week(week),
+            number=number,
+            time=decode_time(time),
+            slugs=slugs,
+            contents=cache(partial(_contents, home, week, slugs, notes)),
+            told=Told(next(parts), next(parts), tuple(islice(parts, len(slugs))), reviewers),
+        )
+        for number, (week, time, slugs) in enumerate(kept["issues"], 1)
+    )
     digests = {line[66:]: line[:64] for line in listing.decode().split("\n")[:-1]}
-    return Kept(newest, issues, tuple(_gap(*each) for each in kept["gaps"]), Made(kept["inputs"], digests))
+    return Kept(newest, issues, tuple(_gap(*each) for each in kept["gaps"]), Made(kept["inputs"], digests), notes)
 
 
 def write(constants: Mapping[str, Any], composed: Composed) -> bytes:
     """A site as it is being written, for `read`."""
     site = composed.site
-    kept = {
+    told = [issue.told for issue in site.issues if issue.told]
+    table = {
         "constants": _digest(constants),
         "list": sums.digest(composed.files[LIST]),
-        "issues": [
-            [str(issue.week), encode_time(issue.time), issue.slugs, dataclasses.asdict(issue.told)]
-            for issue in site.issues
-            if issue.told
-        ],
+        "reviewers": sorted({each for one in told for each in one.reviewers}),
+        "issues": [[str(issue.week), encode_time(issue.time), issue.slugs] for issue in site.issues],
         "gaps": [
             [str(gap.week), gap.reason, gap.logged.index, encode_time(gap.logged.time), gap.notice.decode()]
             for gap in site.gaps
         ],
         "inputs": composed.made.inputs,
     }
-    data = json.dumps(kept, ensure_ascii=False, separators=(",", ":"), default=dict).encode()
+    parts = [part for one in told for part in (one.item, one.issue, *one.essays)]
+    data = "\0".join([json.dumps(table, ensure_ascii=False, separators=(",", ":")), *parts]).encode()
     return f"{sums.digest(data)}\n".encode() + data
 
 
-def _issue(home: Home, number: int, week: str, time: str, slugs: dict[str, str], told: dict[str, Any]) -> Issue:
-    return Issue(
-        week=Week(int(week[:4]), int(week[6:])),
-        number=number,
-        time=decode_time(time),
-        slugs=slugs,
-        contents=cache(partial(_contents, home, week, slugs)),
-        told=Told(**told),
-    )
-
-
-def _contents(home: Home, week: str, slugs: Mapping[str, str]) -> Contents:
-    return contents(home, home.register.statement(issued(home.register)[week]), slugs)
+def _contents(home: Home, week: str, slugs: Mapping[str, str], notes: Notes) -> Contents:
+    return contents(home, home.register.statement(issued(home.register)[week]), slugs, notes)
 
 
 def _gap(week: str, reason: str, index: int, time: str, notice: str) -> Gap:
     logged = Logged(index, decode_time(time))
-    return Gap(week=Week(int(week[:4]), int(week[6:])), reason=reason, logged=logged, notice=notice.encode())
+    return Gap(week=_week(week), reason=reason, logged=logged, notice=notice.encode())
 
 
-def _same_names(home: Home, issues: Sequence[Issue]) -> bool:
-    names = {each for issue in issues if issue.told for each in issue.told.reviewers.items()}
-    return all(reviewer_name(home, key) == name for key, name in names)
+def _week(week: str) -> Week:
+    return Week(int(week[:4]), int(week[6:]))
 
 
 def _digest(constants: Mapping[str, Any]) -> str:
@@ -119,8 +123,7 @@ def _digest(constants: Mapping[str, Any]) -> str:
 def _program() -> str:
     """SHA-256 of the modules and templates that make pages, with the versions of what they call."""
     digest = hashlib.sha256(repr((sys.version, [version(library) for library in _LIBRARIES])).encode())
-    for room in _MAKERS:
-        for path in sorted((_ROOT / room).rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
-                digest.update(f"{path.relative_to(_ROOT)} {sums.digest(path.read_bytes())}\n".encode())
+    for path in sorted(path for form in _MAKERS for path in _ROOT.glob(form)):
+        if path.suffix in (".py", ".html", ".css", ".svg", ".ico"):
+            digest.update(f"{path.relative_to(_ROOT)} {sums.digest(path.read_bytes())}\n".encode())
     return digest.hexdigest()

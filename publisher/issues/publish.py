@@ -15,7 +15,7 @@ from publisher.essays.submission import Submission, find, read_but, signature_pr
 from publisher.essays.words import lines, visible
 from publisher.issues import kept
 from publisher.issues.build import Outcome, changed_files, commit
-from publisher.issues.frozen import published
+from publisher.issues.frozen import notes_in, published
 from publisher.issues.kept import Kept
 from publisher.issues.records import constants, newsletter, read
 from publisher.issues.statements import issued
@@ -123,7 +123,7 @@ def _freeze(home: Home, submission: Submission, note: str) -> PublishedEssay:
     own["words.txt"] = lines(visible(body))
     own["essay.md.tlog-proof"] = bytes(home.register.proof(approving.index, note))
     own["intake.sums.tlog-proof"] = bytes(home.register.proof(submission.intake.index, note))
-    return published(home, submission.life, submission.slug, own)
+    return published(home, submission.life, submission.slug, own, notes_in(home.root, folder.name))
 
 
 def _read(

@@ -14,9 +14,9 @@ from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
 from archive.register.statement import Statement
 from publisher.essays.essay import Text
-from publisher.essays.submission import essay_folders, read_file, review_of
+from publisher.essays.submission import read_file, review_of
 from publisher.issues import statements
-from publisher.issues.frozen import contents, frozen_folder, notes_in, slugs
+from publisher.issues.frozen import Notes, all_notes, contents, frozen_folder, slugs
 from publisher.issues.kept import Kept
 from publisher.site.site import Gap, Issue, Site, Withheld
 from publisher.week import Week
@@ -67,7 +67,8 @@ def read(
     """
     if home.signers.problems:  # without them nobody could know whose reviews count
         raise Refused(home.signers.problems)
-    issues = (*(before.issues if before else _issues(home, size)), *upcoming)
+    notes = before.notes if before else all_notes(home.root)
+    issues = (*(before.issues if before else _issues(home, size, notes)), *upcoming)
     shown = {accession for issue in issues for accession in issue.slugs}
     withheld, waiting = _undecided(home, size, shown)
     return Site(
@@ -79,23 +80,23 @@ def read(
         withheld=withheld,
         waiting=waiting,
         allowed_signers=home.signers.data,
-        edited=_edited(home, {slug for issue in issues for slug in issue.slugs.values()}),
+        notes=notes,
     )
 
 
-def _issues(home: Home, size: int) -> tuple[Issue, ...]:
+def _issues(home: Home, size: int, notes: Notes) -> tuple[Issue, ...]:
     known = [index for index in statements.issued(home.register).values() if index <= size]
-    return tuple(_issue(home, home.register.statement(index), number) for number, index in enumerate(known, 1))
+    return tuple(_issue(home, home.register.statement(index), number, notes) for number, index in enumerate(known, 1))
 
 
-def _issue(home: Home, statement: Statement, number: int) -> Issue:
+def _issue(home: Home, statement: Statement, number: int, notes: Notes) -> Issue:
     named = slugs(home, statement)
     return Issue(
         week=Week.parse(statement.predicate["week"]),
         number=number,
         time=statement.time,
         slugs=named,
-        contents=cache(partial(contents, home, statement, named)),
+        contents=cache(partial(contents, home, statement, named, notes)),
     )
 
 
@@ -116,16 +117,6 @@ def _gap(home: Home, index: int, statement: Statement) -> Gap:
         raise Refused([Problem(place, "is not the notice that was logged", "bring it back from a copy")])
     notice = accepted(read_sidecar(data, name, Notice))
     return Gap(week=Week.parse(week), reason=notice.words, logged=Logged(index, statement.time), notice=data)
-
-
-def _edited(home: Home, slugs: set[str]) -> dict[str, str]:
-    """Slug → SHA-256 of the editors' notes, of those that have some."""
-    notes = {slug: notes_in(folder) for slug, folder in essay_folders(home.root).items() if slug in slugs}
-    return {
-        slug: sums.digest(sums.write({name: sums.digest(data) for name, data in found.items()}))
-        for slug, found in notes.items()
-        if found
-    }
 
 
 def _undecided(home: Home, size: int, shown: set[str]) -> tuple[tuple[Withheld, ...], tuple[tuple[str, Logged], ...]]:

@@ -103,5 +103,5 @@ def _told(site: Site, issue: Issue) -> Issue:
     if issue.told:
         return issue
     said, essays = index.objects(site, issue)
-    reviewers = {review.reviewer: review.name for essay in issue.essays for review in essay.reviews}
+    reviewers = frozenset((review.reviewer, review.name) for essay in issue.essays for review in essay.reviews)
     return dataclasses.replace(issue, told=Told(pages.item(site, issue), said, essays, reviewers))

@@ -139,7 +139,7 @@ def _entries(site: Site) -> list[_Place]:
     for issue in site.issues:
         week = str(issue.week)
         for place, (accession, slug) in enumerate(issue.slugs.items()):
-            inputs = f"{accession}:{site.edited[slug]}" if slug in site.edited else accession
+            inputs = accession + site.edited(slug)
             places.append(_Place((issue.time, week, -place), inputs, partial(_of_essay, site, issue, place)))
     return sorted(places, key=lambda each: each.order)
 

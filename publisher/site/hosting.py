@@ -1,5 +1,8 @@
 """What is neither page nor text: the style sheet and the icon, and the files that hosts and crawlers read."""
 
+import datetime as dt
+from collections.abc import Iterable
+
 from markupsafe import escape
 
 from archive.register.statement import encode_time
@@ -62,18 +65,19 @@ def plan(site: Site) -> Plan:
 
 
 def _sitemap(site: Site) -> str:
-    pages = [("", site.time), ("register/", site.time), ("feeds/", None)]
-    pages += [(f"issues/{issue.week}/", issue.time) for issue in site.issues]
-    pages += [(f"issues/{gap.week}/", gap.logged.time) for gap in site.gaps]
-    pages += [(f"essays/{slug}/", issue.time) for issue in site.issues for slug in issue.slugs.values()]
-    # A path needs no escape, the site's address does, and there are many paths.
-    start = f"<url><loc>{escape(site.url())}"
-    lines = (
-        f"{start}{path}</loc>{f'<lastmod>{encode_time(time)}</lastmod>' if time else ''}</url>\n"
-        for path, time in pages
-    )
+    start = f"<url><loc>{escape(site.url())}"  # a path needs no escape, and there are many
+
+    def lines(time: dt.datetime, paths: Iterable[str]) -> str:
+        end = f"/</loc><lastmod>{encode_time(time)}</lastmod></url>\n"
+        return "".join([f"{start}{path}{end}" for path in paths])
+
+    pages = [lines(issue.time, [f"issues/{issue.week}"]) for issue in site.issues]
+    pages += [lines(gap.logged.time, [f"issues/{gap.week}"]) for gap in site.gaps]
+    pages += [lines(issue.time, [f"essays/{slug}" for slug in issue.slugs.values()]) for issue in site.issues]
+    now = f"<lastmod>{encode_time(site.time)}</lastmod></url>\n"
+    first = f"{start}</loc>{now}{start}register/</loc>{now}{start}feeds/</loc></url>\n"
     xmlns = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    return f'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="{xmlns}">\n{"".join(lines)}</urlset>\n'
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="{xmlns}">\n{first}{"".join(pages)}</urlset>\n'
 
 
 def _headers() -> str:

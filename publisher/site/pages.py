@@ -88,18 +88,14 @@ def item(site: Site, week: Issue | Gap) -> str:
 
 def _weeks(site: Site) -> Plan:
     plan: Plan = {}
-    for before, week, after in _neighbours(_by_week(site)):
+    labelled = [(week, f"{week.week}" if isinstance(week, Issue) else f"{week.week}:none") for week in _by_week(site)]
+    for before, (week, label), after in _neighbours(labelled):
         path = f"issues/{week.week}/index.html"
         template = "issue.html" if isinstance(week, Issue) else "gap.html"
-        make = partial(_page, site, path, template, week=week, before=before, after=after)
-        plan[path] = Planned(" ".join(map(_label, (before, week, after))), make)
+        around = {"before": before and before[0], "after": after and after[0]}
+        make = partial(_page, site, path, template, week=week, **around)
+        plan[path] = Planned(f"{before[1] if before else '-'} {label} {after[1] if after else '-'}", make)
     return plan
-
-
-def _label(week: Issue | Gap | None) -> str:
-    if week is None:
-        return "-"
-    return str(week.week) if isinstance(week, Issue) else f"{week.week}:none"
 
 
 def _essays(site: Site) -> Plan:
@@ -107,9 +103,8 @@ def _essays(site: Site) -> Plan:
     places = [(issue, place, *names) for issue in site.issues for place, names in enumerate(issue.slugs.items())]
     for before, (issue, place, accession, slug), after in _neighbours(places):
         folder = f"essays/{slug}"
-        around = f"{before[2] if before else '-'} {accession} {after[2] if after else '-'}"
-        told = around + (f" {site.edited[slug]}" if slug in site.edited else "")
-        plan[f"{folder}/index.html"] = Planned(told, partial(_essay, site, issue, place, before, after))
+        around = f"{before[2] if before else '-'} {accession}{site.edited(slug)} {after[2] if after else '-'}"
+        plan[f"{folder}/index.html"] = Planned(around, partial(_essay, site, issue, place, before, after))
         plan[f"{folder}/as-received/index.html"] = Planned(accession, partial(_received, site, issue, place))
     return plan
 

@@ -4,11 +4,10 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """One file. While the site's constants and its `inputs` are the same, so are its bytes."""
 
     inputs: str | None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from archive.home.accession import Logged
 from archive.home.configuration import Criterion, Newsletter
+from archive.register import sums
 from publisher.essays.essay import PublishedEssay, Review
 from publisher.week import Week
 
@@ -27,8 +28,8 @@ class Told:
     """Of ``index.json``: its object, indented as it stands there."""
     essays: tuple[str, ...]
     """Of ``index.json``: the objects of its essays."""
-    reviewers: Mapping[str, str]
-    """Key → name of whoever reviewed them; the names are today's."""
+    reviewers: frozenset[tuple[str, str]]
+    """Key and name of whoever reviewed them, and perhaps others; the names are today's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,13 @@ class Site:
     waiting: tuple[tuple[str, Logged], ...]
     """Essays received and neither published nor withheld: accession and intake."""
     allowed_signers: bytes
-    edited: Mapping[str, str] = field(default_factory=dict)
-    """Slug → SHA-256 of all editors' notes beside the text, of published essays that have some."""
+    notes: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    """Slug → path in the home → bytes of the editors' notes beside a text, where there are some."""
+
+    def edited(self, slug: str) -> str:
+        """A name for all the notes beside a text as they are now; empty where there are none."""
+        notes = self.notes.get(slug)
+        return f":{sums.digest(repr(sorted(notes.items())).encode())}" if notes else ""
 
     def url(self, path: str = "") -> str:
         """Absolute address of a site path."""
