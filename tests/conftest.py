@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew, for review as a diff")
+    parser.addoption("--every", action="store_true", help="flip bytes at many places of each file, not at one")
 
 
 @pytest.fixture

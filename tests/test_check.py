@@ -41,7 +41,7 @@ def test_whatever_file_is_missing_or_a_folder_all_of_them_are_named(home: Home, 
 def test_a_home_without_its_deposits_is_still_looked_at(home: Home, programs: Programs) -> None:
     shutil.rmtree(home.root / "transcripts/example-heron-1/2026-10-14-first")
     done = programs.archive("check")
-    assert "2026-0001/intake.sums: was logged as entry" in done.stderr
+    assert "2026-0001/intake-2.sums: was logged as a deposit, and no folder holds it" in done.stderr
     assert done.exit_code == 1
 
 

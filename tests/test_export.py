@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.audit.check import check
 from archive.catalogue.catalogue import ask
-from archive.catalogue.check import check
 from archive.deposits import batch as batches
 from archive.deposits import deposit
 from archive.deposits.draft import Options

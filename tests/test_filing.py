@@ -282,7 +282,7 @@ def test_check_finds_every_kind_of_damage(programs: Programs, filed: Callable[..
     for expected in (
         "turns.jsonl: was filed and is missing",
         "deposit.toml: is not what was filed",
-        "extra.txt: lies here",
+        "extra.txt: is no file that belongs here",
     ):
         assert expected in result.stderr
 

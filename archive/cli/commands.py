@@ -40,7 +40,7 @@ COMMANDS = {
         "Take in a model-eol feed: lifecycle dates, availability, replacements; what stands is never changed.",
     ),
     "vocabulary": (READING, "Print every field and code with its definition and values."),
-    "check": (UPKEEP, "Compare folders, store, register and catalogue, and every quote with its turn."),
+    "check": (UPKEEP, "Account for everything in the home: each file compared with what was logged."),
     "restore": (
         UPKEEP,
         "Bring a version of what was filed back from the store, into its folder; TARGET is an accession number.",

@@ -1,7 +1,7 @@
 """What goes in: logs, sidecars, facts, and the formats that are read."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,21 @@ from archive.cli.console import (
     wait_option,
 )
 from archive.cli.errors import problems
+
+if TYPE_CHECKING:
+    from archive.home.home import Home
+
+
+def _without_setup(home: "Home", paths: tuple[Path, ...], *, dry_run: bool) -> tuple[Path, ...]:
+    """The other paths, once the home's own two files among them are noted as they are now."""
+    from archive.home import setup
+
+    own = setup.named(home, paths)
+    if own:
+        new = not dry_run and setup.file(home)
+        for name in own:
+            click.echo(f"{name}  {'would be noted' if dry_run else 'noted' if new else 'noted already'}", err=True)
+    return tuple(path for path in paths if path.resolve() not in [home.root / name for name in own])
 
 
 @click.command()
@@ -42,12 +57,14 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
     Example: archive file interview.json --model claude-3-opus-20240229 --kind retirement_interview
 
     The FILE of --context is TOML: format = 1, then a table [context_bias] with any of the fields that
-    `archive vocabulary` lists; they take the place of what the log says.
+    `archive vocabulary` lists; they take the place of what the log says. The home's own archive.toml and
+    allowed_signers are noted as they are now, for `archive check`.
     """
     from archive.deposits import batch as batches
 
     home = find_home(home_dir)
     chosen = batches.options(**options)
+    paths = _without_setup(home, paths, dry_run=dry_run)
     if dry_run:
         batch = batches.rehearse(home, paths, chosen)
     elif interactive() and not as_json:

@@ -50,16 +50,25 @@ def init(directory: Path, name: str | None, origin: str | None, sample: bool) ->
 
 @click.command()
 @home_option
-@click.option("--deep", is_flag=True, help="Also hash every copy in the store.")
+@wait_option
+@click.option("--deep", is_flag=True, help="Also read every record and quote again, and each row of the catalogue.")
+@click.option(
+    "--restore", "mend", is_flag=True, help="First bring back what is damaged; what people edit is not touched."
+)
 @output_options
-def check(home_dir: Path | None, deep: bool, out: Output) -> None:
-    """Compare folders, store, register and catalogue, and every quote with its turn."""
-    from archive.catalogue import check as checking
+def check(home_dir: Path | None, deep: bool, mend: bool, out: Output) -> None:
+    """Account for everything in the home: each file compared with what was logged.
 
-    report = checking.check(find_home(home_dir), deep=deep)
+    What is wrong is of one of these kinds: edited since it was filed, damaged, foreign. What --restore replaces is kept
+    in .archive/damaged/.
+    """
+    from archive.audit import check as checking
+
+    report = checking.check(find_home(home_dir), deep=deep, mend=mend)
     if out.printed:
         click.echo(report.sentence)
-        for line in [*(f"note: {remark}" for remark in report.remarks), *report.problems]:
+        brought = [f"brought back: {path}" for path in report.restored]
+        for line in [*brought, *(f"note: {remark}" for remark in report.remarks), *report.problems]:
             click.echo(str(line), err=True)
     else:
         show(out, report, checking.document)

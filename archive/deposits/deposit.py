@@ -16,6 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote as percent
 
+from archive.deposits.names import OWN as OWN
+from archive.deposits.names import RECEIVED as RECEIVED
+from archive.deposits.names import SIDECARS as SIDECARS
+from archive.deposits.names import VERSIONED as VERSIONED
 from archive.errors import Malformed, Problem, Refused
 from archive.home import dated
 from archive.home.home import Home
@@ -27,13 +31,6 @@ from archive.records.codebook import Codebooks
 from archive.records.deposit_record import DepositRecord
 from archive.records.known import Known
 from archive.records.notes import Notes
-
-RECEIVED = re.compile(r"received(\.(request|response))?(\.[A-Za-z0-9]+)*")
-OWN = re.compile(r"turns\.jsonl|redaction\.(seed|root)|(nonce|private|intake)(-\d+)?(\.(nonce|sums))?")
-"""Files that the program writes."""
-VERSIONED = ("protocols", "codebooks")
-"""The folders of ``transcripts/`` that are no model's; see `archive.deposits.shelf`."""
-SIDECARS = re.compile(r"(deposit|export)\.toml|notes/[^/]+\.toml|analyses/[^/]+\.(md|toml)")
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,9 @@ def read(root: Path, name: str) -> dict[str, str]:
 def of_change(root: Path, change: Change) -> dict[str, bytes]:
     """What a change has to write besides, so that all it rests on is accounted for: lists and copies, by path."""
     touched = {"/".join(name.split("/")[:2]) for name in change.files if name.startswith("essays/")}
-    written = of_essays(root, sorted(touched), change.files)
-    return written | (of_home(root) if change.leaves else {})
+    written = of_essays(root, sorted(touched), change.files, anew=bool(change.leaves))
+    written |= of_home(root) if change.leaves else {}
+    return {name: data for name, data in written.items() if name not in change.files}
 
 
 def of_home(root: Path) -> dict[str, bytes]:
@@ -49,28 +50,42 @@ def of_home(root: Path) -> dict[str, bytes]:
     return _noted(root, HOME, {name: (root / name).read_bytes() for name in OWN if (root / name).is_file()})
 
 
-def of_essays(root: Path, folders: Iterable[str], files: Mapping[str, bytes | Path] | None = None) -> dict[str, bytes]:
-    """The same for what lies beside essays, or will with `files`; folders as in ``essays/2026-11-20-on-commas``."""
+def of_essays(
+    root: Path, folders: Iterable[str], files: Mapping[str, bytes | Path] | None = None, *, anew: bool = True
+) -> dict[str, bytes]:
+    """The same for what lies beside essays, or will with `files`; folders as in ``essays/2026-11-20-on-commas``.
+
+    Unless `anew`, what lies there stays noted as it was.
+    """
     found: dict[str, bytes] = {}
     for folder in folders:
         paths = {path.relative_to(root).as_posix(): path for glob in _BESIDE for path in (root / folder).glob(glob)}
         coming = {
             name: content
             for name, content in (files or {}).items()
-            if any(PurePath(name).match(f"{folder}/{glob}") for glob in _BESIDE)
+            if name.startswith(f"{folder}/") and any(PurePath(name).match(f"{folder}/{glob}") for glob in _BESIDE)
         }
-        lying = {name: path.read_bytes() for name, path in paths.items() if name not in coming and path.is_file()}
-        found |= _noted(root, list_of(folder), lying, coming)
+        lying = {
+            name: path.read_bytes() for name, path in paths.items() if anew and name not in coming and path.is_file()
+        }
+        found |= _noted(root, list_of(folder), lying, coming, anew=anew)
     return found
 
 
 def _noted(
-    root: Path, name: str, lying: Mapping[str, bytes], coming: Mapping[str, bytes | Path] = MappingProxyType({})
+    root: Path,
+    name: str,
+    lying: Mapping[str, bytes],
+    coming: Mapping[str, bytes | Path] = MappingProxyType({}),
+    *,
+    anew: bool = True,
 ) -> dict[str, bytes]:
     """A list of all of these, and copies of what is `lying`: of what is `coming`, the change itself keeps them."""
     before = read(root, name)
     digests = {path: digest_of(content) for path, content in {**lying, **coming}.items()}
-    digests |= {path: digest for path, digest in before.items() if path not in coming and _signed(path, before)}
+    digests |= {
+        path: digest for path, digest in before.items() if path not in coming and (not anew or _signed(path, before))
+    }
     if not digests or digests == before:
         return {}
     store = Store(root / ".archive" / "store")

@@ -1,0 +1,57 @@
+"""The audit itself: from the register to every file of a home."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.audit import folders, lying, published, surroundings
+from archive.audit import logged as registers
+from archive.audit.account import Account
+from archive.audit.finding import Finding
+from archive.audit.intakes import Folders, said
+
+_KINDS = ("deposit", "model", "protocol", "codebook", "essay")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """What a home holds and what is wrong with it."""
+
+    counts: Mapping[str, int]
+    """How much there is, by what it is called: ``{"deposit": 12, "model": 3, …, "statement": 41, "file": 512}``."""
+    findings: tuple[Finding, ...]
+    remarks: tuple[str, ...]
+    mends: Mapping[str, bytes | Path]
+    """What a damaged file has to hold, by its path: the bytes, or a good copy."""
+    folders: Mapping[str, str]
+    """Folder of each accession → its kind."""
+
+
+def audit(root: Path) -> Audited:
+    """Read every file of the home at `root` once; change nothing."""
+    account = Account(root, lying.read(root))
+    surroundings.access(account)
+    logged = registers.read(account)
+    if logged is None:
+        return Audited(counts={}, findings=tuple(account.findings), remarks=(), mends={}, folders={})
+    registers.compare(account, logged)
+    stated = said(logged.leaves)
+    held = Folders(account, logged)
+    held.find(stated.intakes.values())
+    folders.filed(account, held)
+    proofs = published.published(account, stated)
+    registers.proofs(account, logged, proofs)
+    surroundings.configuration(account, logged)
+    surroundings.private_key(account, logged)
+    account.compare()
+    folders.unlisted(account, held)
+    surroundings.rest(account)
+    kinds = [intake.kind for intake in held.of.values()]
+    counts = {kind: kinds.count(kind) for kind in _KINDS} | {"statement": len(logged.leaves)}
+    return Audited(
+        counts=counts | {"file": len(account.lying.digests) + len(account.lying.kept)},
+        findings=tuple(account.findings),
+        remarks=tuple(account.remarks),
+        mends=account.mends,
+        folders={folder: intake.kind for folder, intake in held.of.items()},
+    )

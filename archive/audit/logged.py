@@ -1,0 +1,231 @@
+"""The register, read out of all its copies: ``.archive/register/`` and ``site/register/``; and every file of both."""
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from archive.audit.account import Account
+from archive.audit.finding import RESTORE
+from archive.errors import Malformed, VerificationError
+from archive.register import merkle, tile
+from archive.register.note import Checkpoint, Signer, VerifierKey, number, open_checkpoint
+from archive.register.proof import Proof
+
+OWN, PUBLIC, KEY = ".archive/register/", "site/register/", ".archive/keys/register"
+_POLICY = re.compile(rb"log (\S+)\n")
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A register as its newest signed checkpoint commits to it."""
+
+    key: VerifierKey
+    signer: Signer | None
+    """Where the private key is there and undamaged."""
+    note: str
+    """The newest checkpoint; empty while nothing was logged."""
+    leaves: tuple[bytes, ...]
+    kept: Mapping[int, bytes]
+    """The earlier checkpoints that lie there, by tree size."""
+
+    @cached_property
+    def hashes(self) -> list[bytes]:
+        return [merkle.leaf_hash(leaf) for leaf in self.leaves]
+
+    @cached_property
+    def roots(self) -> Mapping[int, bytes]:
+        """Root hash of the tree at the size of each checkpoint."""
+        wanted, found, tops = {*self.kept, len(self.leaves)}, {}, list[bytes]()
+        for size, top in enumerate(self.hashes, 1):
+            bits = size
+            while not bits & 1:
+                top, bits = merkle.node_hash(tops.pop(), top), bits >> 1
+            tops.append(top)
+            if size in wanted:
+                root = tops[-1]
+                for left in reversed(tops[:-1]):
+                    root = merkle.node_hash(left, root)
+                found[size] = root
+        return found
+
+    @cached_property
+    def signed(self) -> Mapping[int, bytes]:
+        """The checkpoints below the newest as they were signed, as far as that can be told."""
+        found = {}
+        signer = self.signer if self.signer and self.signer.key == self.key else None
+        for size, data in self.kept.items():
+            text = str(Checkpoint(self.key.name, size, self.roots[size]))
+            if signer:
+                found[size] = signer.sign(text).encode()  # the same bytes every time
+            elif data.startswith(f"{text}\n".encode()):
+                with contextlib.suppress(VerificationError, UnicodeDecodeError):
+                    open_checkpoint(data.decode(), self.key)
+                    found[size] = data
+        return found
+
+    def first_note(self, index: int) -> str:
+        """The first checkpoint that covers a statement."""
+        size = min((size for size in self.signed if size > index), default=len(self.leaves))
+        return self.signed[size].decode() if size in self.signed else self.note
+
+
+def read(account: Account) -> Logged | None:
+    """None, and a finding, where no copy of the register is whole."""
+    kept = account.lying.kept
+    private = _private(account)
+    keys = [key for key in _keys(kept, private, account) if key]
+    notes = {path: data for path, data in kept.items() if re.search(r"/(checkpoint|checkpoints/\d+)$", path)}
+    for key in keys:
+        for note, checkpoint in _newest(notes, key):
+            for own, public in ((OWN, PUBLIC), (PUBLIC, OWN)):
+                with contextlib.suppress(VerificationError):
+                    leaves = _leaves(kept, checkpoint, own, public)
+                    others = {size: data for path, data in notes.items() if 0 < (size := _size_in(path)) < len(leaves)}
+                    return Logged(key, private, note, leaves, others)
+    if keys and not notes and not any("/tile/" in path for path in kept):
+        return Logged(keys[0], private, "", (), {})
+    what = "no checkpoint in it is signed and has all its statements" if notes or keys else "its key is missing"
+    account.find("damaged", OWN.rstrip("/"), f"the register cannot be read: {what}", "bring it back from a backup")
+    return None
+
+
+def compare(account: Account, logged: Logged) -> None:
+    """Every file of the register, of its public copy and of its key."""
+    kept, size = account.lying.kept, len(logged.leaves)
+    wanted = {f"{OWN}key.pub": f"{logged.key}\n".encode()}
+    tiles = {}
+    if size:
+        tiles = tile.hash_tiles(logged.hashes) | tile.bundles(logged.leaves)
+        note = logged.note.encode()
+        wanted |= {f"{OWN}checkpoint": note, f"{OWN}checkpoints/{size}": note, f"{PUBLIC}checkpoint": note}
+    for folder in (OWN, PUBLIC):
+        wanted |= {folder + name: data for name, data in tiles.items()}
+    wanted |= _narrower(kept, tiles, size)
+    wanted |= {f"{OWN}checkpoints/{n}": note for n, note in logged.signed.items()}
+    for path, data in wanted.items():
+        account.seen.add(path)
+        if kept.get(path) != data:
+            account.mends[path] = data
+            what = "is not what was signed" if path in kept else _headless(path, size)
+            account.find("damaged", path, what, f"{RESTORE} makes it again from what was logged")
+    for n in logged.kept.keys() - logged.signed.keys():
+        path = f"{OWN}checkpoints/{n}"
+        if path in kept:
+            account.seen.add(path)
+            account.find("damaged", path, "is not what was signed", "bring it back from a backup")
+
+
+def proofs(account: Account, logged: Logged, where: Iterable[tuple[str, int]]) -> None:
+    """The proofs that lie beside lists: path in the home → index of the statement that names the list."""
+    for path, index in where:
+        account.seen.add(path)
+        data = account.lying.kept.get(path, b"")
+        if not _proves(logged, data, index):
+            note = logged.first_note(index)
+            with contextlib.suppress(VerificationError, IndexError):
+                size = open_checkpoint(note, logged.key).size
+                account.mends[path] = bytes(Proof.make(logged.leaves[:size], index, note))
+            what = "is no proof of its list" if data else "is missing"
+            account.find("damaged", path, what, f"{RESTORE} makes it again from what was logged")
+
+
+def _proves(logged: Logged, data: bytes, index: int) -> bool:
+    try:
+        proof = Proof.parse(data)
+        size = number(proof.note.split("\n")[1], "a tree size")
+        root = merkle.root_from_inclusion(index, size, merkle.leaf_hash(logged.leaves[index]), proof.path)
+    except (VerificationError, IndexError):
+        return False
+    right = bytes(proof) == data and (proof.index, proof.leaf) == (index, logged.leaves[index])
+    return right and proof.note == logged.first_note(index) and root == logged.roots.get(size)
+
+
+def _private(account: Account) -> Signer | None:
+    """The private key, while what stands in its file is one. That it fits the register is looked at elsewhere."""
+    try:
+        return Signer.parse((account.root / KEY).read_bytes().decode("ascii", "replace"))
+    except (OSError, Malformed):
+        return None
+
+
+def _keys(kept: Mapping[str, bytes], private: Signer | None, account: Account) -> Iterator[VerifierKey | None]:
+    """Wherever the public key stands: in its file, in the private key, on the site."""
+    yield _key(kept.get(f"{OWN}key.pub", b""))
+    yield private.key if private else None
+    with contextlib.suppress(OSError):
+        yield from (_key(found + b"\n") for found in _POLICY.findall((account.root / PUBLIC / "policy").read_bytes()))
+
+
+def _key(data: bytes) -> VerifierKey | None:
+    try:
+        return VerifierKey.parse(data.decode().removesuffix("\n"))
+    except (UnicodeDecodeError, Malformed):
+        return None
+
+
+def _newest(notes: Mapping[str, bytes], key: VerifierKey) -> Iterator[tuple[str, Checkpoint]]:
+    """The checkpoints that a key signed, from the largest; each text once."""
+    sized = {data: size for data in notes.values() if (size := _size(data)) is not None}
+    for data in sorted(sized, key=lambda data: -sized[data]):
+        with contextlib.suppress(VerificationError):
+            yield data.decode(), open_checkpoint(data.decode(), key)
+
+
+def _size(note: bytes) -> int | None:
+    try:
+        return number(note.decode().split("\n")[1], "a tree size")
+    except (UnicodeDecodeError, IndexError, Malformed):
+        return None
+
+
+def _size_in(path: str) -> int:
+    """Of ``checkpoints/12``; 0 for any other path."""
+    last = path.removeprefix(f"{OWN}checkpoints/")
+    return int(last) if last.isdecimal() and last.isascii() and not last.startswith("0") else 0
+
+
+def _leaves(kept: Mapping[str, bytes], checkpoint: Checkpoint, own: str, public: str) -> tuple[bytes, ...]:
+    """Each bundle from the first copy that its hash tile fits, else the first. Raises `VerificationError`."""
+    found: list[bytes] = []
+    for n, name in enumerate(tile.bundle_paths(checkpoint.size)):
+        copies = [kept[folder + name] for folder in (own, public) if folder + name in kept]
+        hashes = name.replace("/entries/", "/0/")
+        tiles = [kept[folder + hashes] for folder in (own, public) if folder + hashes in kept]
+        read = [leaves for data in dict.fromkeys(copies) if (leaves := _bundle(data)) is not None]
+        if not read:
+            raise VerificationError(f"the statements from {n * tile.WIDTH} on are lost")
+        fits = [leaves for leaves in read if len(read) > 1 and b"".join(map(merkle.leaf_hash, leaves)) in tiles]
+        found += (fits or read)[0]
+    if len(found) != checkpoint.size or merkle.root([merkle.leaf_hash(leaf) for leaf in found]) != checkpoint.root:
+        raise VerificationError("the statements are not what the checkpoint says")
+    return tuple(found)
+
+
+def _bundle(data: bytes) -> tuple[bytes, ...] | None:
+    try:
+        return tuple(tile.leaves(data))
+    except Malformed:
+        return None
+
+
+def _narrower(kept: Mapping[str, bytes], tiles: Mapping[str, bytes], size: int) -> dict[str, bytes]:
+    """The partial tiles that were once the newest and still lie in one of the two folders, each the beginning of
+    today's, for both.
+    """
+    whole = {name.partition(".p/")[0]: data for name, data in tiles.items()}
+    there = {path.removeprefix(OWN).removeprefix(PUBLIC) for path in kept if "/tile/" in path}
+    found: dict[str, bytes] = {}
+    for name in there - tiles.keys():
+        if tile.belongs(name, size):
+            place, _, width = name.partition(".p/")
+            data = whole[place][: 32 * int(width)]
+            if "/entries/" in place:
+                data = tile.bundle([*tile.leaves(whole[place])][: int(width)])
+            found |= {folder + name: data for folder in (OWN, PUBLIC)}
+    return found
+
+
+def _headless(path: str, size: int) -> str:
+    return f"is missing, though {size} statements were signed" if path == f"{OWN}checkpoint" else "is missing"

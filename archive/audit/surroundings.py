@@ -1,0 +1,69 @@
+"""What is neither filed nor published: the configuration, the private key, the program's own files, and strays."""
+
+import re
+
+from archive.audit import folders, lying
+from archive.audit.account import Account
+from archive.audit.logged import KEY, Logged
+from archive.home import account as notes
+from archive.home import modes
+
+_KEPT_ASIDE = ".archive/damaged/"
+"""Where `archive check --restore` puts what it replaces."""
+
+
+def configuration(account: Account, logged: Logged) -> None:
+    """``archive.toml`` and ``allowed_signers`` as they were when something was last logged."""
+    listed = folders.noted(account, notes.HOME)
+    for path in notes.OWN:
+        account.seen.add(path)
+        if listed and path in listed:
+            account.expect(path, listed[path], "in use when something was last logged", f"archive file {path}")
+            account.stored.add(listed[path])
+        elif path not in account.lying.digests and path in notes.OWN:
+            account.find("damaged", path, "is missing", "bring it back from a backup")
+    if listed is None and logged.leaves:
+        account.remarks.append("archive.toml and allowed_signers are not noted yet; whatever is logged next notes them")
+
+
+def private_key(account: Account, logged: Logged) -> None:
+    """The key that signs the register: it fits the register, and nobody else can read it."""
+    account.seen.add(KEY)
+    if KEY in account.lying.strange:
+        account.find("damaged", KEY, account.lying.strange[KEY], "bring it back from its backup")
+    elif KEY not in account.lying.digests:
+        account.remarks.append(f"{KEY} is not here: bring it back from its backup before anything is logged")
+    elif logged.signer is None or logged.signer.key != logged.key or not _as_written(account, logged):
+        what = "is not the signing key that fits .archive/register/key.pub"
+        account.find("damaged", KEY, what, "bring it back from its backup; without it nothing can be logged")
+    elif lying.is_open(account.root, KEY):
+        account.find("exposed", KEY, "is the signing key, and others can get at it", f"chmod 600 {account.root / KEY}")
+
+
+def _as_written(account: Account, logged: Logged) -> bool:
+    return (account.root / KEY).read_bytes() == f"{logged.signer}\n".encode()
+
+
+def access(account: Account) -> None:
+    """What others can read."""
+    for problem in modes.problems(account.root):
+        account.find("exposed", problem.place, problem.found, problem.remedy)
+
+
+def rest(account: Account) -> None:
+    """Everything that is left: kept aside, beside the home's parts, or foreign."""
+    aside = 0
+    every = [*account.lying.digests, *account.lying.kept, *account.lying.strange]
+    for path in sorted({*every} - account.expected.keys() - account.seen):
+        if path.startswith(_KEPT_ASIDE):
+            aside += 1
+        elif re.search(r"/\.[^/]+\.new$", path):
+            account.find("foreign", path, "was left by a command that was stopped", "remove it")
+        else:
+            what = account.lying.strange.get(path, "belongs to nothing that was filed, logged or published here")
+            account.find("foreign", path, what, "move it away")
+    if aside:
+        account.remarks.append(f"{_KEPT_ASIDE} keeps {aside} files as they were before they were restored")
+    strays = [name for name in account.lying.strays if not name.startswith(".")]
+    if strays:
+        account.remarks.append(f"no part of the home, and in no export of it: {', '.join(strays)}")
