@@ -366,3 +366,23 @@ def test_every_log_in_a_folder_is_filed(programs: Programs, filed: Callable[...,
         "2026-10-20-talk",
         "2026-10-20-talk-2",
     ]
+
+
+def test_bytes_that_are_filed_again_by_a_command_that_was_killed_are_not_filed_a_third_time(
+    programs: Programs, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_model(home)
+    talk = tmp_path / "talk.txt"
+    talk.write_text("User: Hi\n\nAssistant: Ho\n")
+    file = ("file", talk, "--model", "example-heron-1")
+    programs.archive(*file)
+
+    def killed(home: Home) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr("archive.deposits.begun.ended", killed)
+        assert programs.archive(*file, "--again").exit_code == 130
+    assert programs.archive(*file, "--again").stdout.split("  ")[::2] == ["2026-0002", "already filed\n"]
+    assert programs.archive(*file, "--again").stdout.split("  ")[::2] == ["2026-0003", "filed\n"]
+    assert not (home.hidden / "again.json").exists()

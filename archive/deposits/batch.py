@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from archive import importers
-from archive.deposits import filing
+from archive.deposits import begun, filing
 from archive.deposits.draft import Digests, Draft, Filed, Options, Twin
 from archive.deposits.drafting import Drafting, Found, Item, Portion, found
 from archive.deposits.shelf import refuse_unknown
 from archive.errors import Error, Problem, Refused
-from archive.home.home import Home
+from archive.home.home import Home, Writer
 from archive.records import deposit_record
 from archive.records.kinds import SLUG
 
@@ -86,7 +86,14 @@ def file_paths(home: Home, paths: Sequence[Path], chosen: Options, watch: Watch 
         with _noting(filed):
             for portion in drafting.portions(watch(things)):
                 filed += _filed(drafting, portion)
-        return Batch(filed=tuple(filed), problems=tuple(drafting.problems), passed=tuple(drafting.passed))
+    return _ended(drafting, filed)
+
+
+def _ended(drafting: Drafting, filed: Sequence[Filed]) -> Batch:
+    """What came of it, once nothing is left to be done."""
+    if drafting.options.again:
+        begun.ended(drafting.home)
+    return Batch(filed=tuple(filed), problems=tuple(drafting.problems), passed=tuple(drafting.passed))
 
 
 def _begun(home: Home, paths: Sequence[Path], chosen: Options, scratch: Path) -> tuple[Drafting, Iterator[Found]]:
@@ -103,9 +110,15 @@ def _filed(drafting: Drafting, portion: Portion) -> tuple[Filed, ...]:
     if all(isinstance(item, Filed) for item in portion.items):
         return tuple(item for item in portion.items if isinstance(item, Filed))
     with drafting.home.writing() as writer:
-        filed = filing.file(writer, drafting.still(writer.home, portion).items)
+        filed = filing.file(writer, _still(drafting, writer, portion))
         drafting.home = writer.home
     return filed
+
+
+def _still(drafting: Drafting, writer: Writer, portion: Portion) -> Sequence[Item]:
+    """What is right under the lock, and was not filed by a killed command that this one is the same as."""
+    items = drafting.still(writer.home, portion).items
+    return begun.resumed(writer.home, items) if drafting.options.again else items
 
 
 @contextlib.contextmanager
@@ -130,19 +143,19 @@ def file_edited(home: Home, paths: Sequence[Path], chosen: Options, edit: Callab
         with _noting(filed):
             for portion in drafting.portions(things):
                 filed += _filed_edited(drafting, portion, edit)
-        return Batch(filed=tuple(filed), problems=tuple(drafting.problems), passed=tuple(drafting.passed))
+    return _ended(drafting, filed)
 
 
 def _filed_edited(drafting: Drafting, portion: Portion, edit: Callable[[Path], None]) -> tuple[Filed, ...]:
     if all(isinstance(item, Filed) for item in portion.items):
         return _filed(drafting, portion)
     with drafting.home.writing() as writer:
-        items = drafting.still(writer.home, portion).items
+        items = _still(drafting, writer, portion)
         unsaid = [item for item in items if isinstance(item, Draft) and "deposit.toml" in item.written]
         waiting = {item.received for item in unsaid if item.received}
         twins = [item for item in items if isinstance(item, Twin) and item.received in waiting]
         filed = filing.file(writer, [item for item in items if item not in unsaid and item not in twins])
-        forms = [filing.unfinished(item, writer) for item in unsaid]
+        forms = [begun.form(writer.home, item) or filing.unfinished(item, writer) for item in unsaid]
         drafting.home = writer.home
     for form in forms:
         edit(form)

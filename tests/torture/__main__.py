@@ -45,6 +45,7 @@ def main() -> int:
             asked = [(root, name) for name in given.commands or COMMANDS]
             _TRIALS.update({one.name: one for one in pool.imap_unordered(_begun, asked)})
         tasks = list(_tasks(root, given))
+        click.echo(f"{sum(len(one.points) for one in _TRIALS.values())} calls")
         failed = []
         with fork.Pool(given.cores) as pool:
             for task, wrong in pool.imap_unordered(_tried, tasks, chunksize=4):
@@ -65,6 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=1, metavar="N", help="try every N-th point")
     parser.add_argument("--row", type=int, metavar="N", help="try the N-th point alone")
     parser.add_argument("--with", dest="means", metavar="WHAT", help=f"{KILL} or one of {', '.join(ERRORS)} alone")
+    parser.add_argument("--errors", type=int, default=1, metavar="N", help="an error at every N-th point, else at each")
     seed = os.environ.get("TORTURE_SEED") or time.time_ns() % 1_000_000
     parser.add_argument("--seed", type=int, default=int(seed), help="for the sample; else TORTURE_SEED, else the clock")
     parser.add_argument("--cores", type=int, default=os.cpu_count(), help="how many at once")
@@ -90,10 +92,17 @@ def _tasks(root: Path, given: argparse.Namespace) -> Iterator[Task]:
         every = [
             (root, name, point.row, what)
             for point in one.points[:: given.every]
-            for what in ([given.means] if given.means else [KILL, ERRORS[(point.row + given.seed) % len(ERRORS)]])
+            for what in _means(given, point.row)
             if given.row in (None, point.row)
         ]
         yield from every if given.sample is None else chance.sample(every, min(given.sample, len(every)))
+
+
+def _means(given: argparse.Namespace, row: int) -> Sequence[str]:
+    if given.means:
+        return [given.means]
+    turn = row + given.seed
+    return [KILL] if turn % given.errors else [KILL, ERRORS[turn // given.errors % len(ERRORS)]]
 
 
 def _tried(task: Task) -> tuple[Task, list[str]]:
