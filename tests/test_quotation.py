@@ -87,13 +87,13 @@ def test_words_misspelt_throughout_are_found_by_their_letters_where_rapidfuzz_is
     assert what.endswith("nearest there: [-woud-]{+would+} [-rathr-]{+rather+} [-bee-]{+be+} [-askd-]{+asked+}")
 
 
-def test_a_very_long_wrong_quote_is_refused_at_once() -> None:
+def test_a_very_long_wrong_quote_is_refused_without_comparing_all_with_all() -> None:
     long = Turn(interview=1, turn=1, role="assistant", text=" ".join(f"word{i % 997}" for i in range(20_000)))
     wrong = Quote(interview=1, turn=1, exact=long.text[100:80_000].replace("word77 ", "wrd ", 1))
-    started = time.monotonic()
+    started = time.process_time()
     [problem] = quotation.check(wrong, indexed([long]), "a.toml")
     assert "the nearest there: " in problem.found
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 20, "comparing all with all takes minutes"
 
 
 def test_words_unlike_any_in_the_turn_are_refused_without_a_guess() -> None:

@@ -27,7 +27,14 @@ def test_a_command_that_is_stopped_says_so_and_leaves_nothing(
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with register.lock(home.hidden / "register"):
         running = subprocess.Popen(
-            [sys.executable, "-m", *command], cwd=home.root, env=environment, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", *command],
+            cwd=home.root,
+            env=environment,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: signal.signal(
+                signal.SIGINT, signal.SIG_DFL
+            ),  # ignored where tests run in the background
         )
         assert running.stderr
         assert running.stderr.readline().startswith("waiting for another command")
