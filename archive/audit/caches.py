@@ -1,4 +1,4 @@
-"""What is made from the rest and can be made again: the register's index and the catalogue."""
+"""What is made from the rest and can be made again: the register's index, the catalogue, what a site was made from."""
 
 import contextlib
 import json
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archive.home.home import Home
 from archive.home.store import digest_of
-from archive.register import durable
+from archive.register import durable, sums
 from archive.register.register import head
 
 _STAMP = "catalogue.db.checked"
@@ -20,7 +20,20 @@ def made_again(home: Home, *, deep: bool) -> list[str]:
     if home.register.size and home.register.indexed.differs():
         home.register.indexed.make_again()
         said.append("the register's index said something else than the statements: it has been made again")
-    return said + _catalogue(home, deep=deep)
+    return said + _site(home.hidden / "site.kept") + _catalogue(home, deep=deep)
+
+
+def _site(file: Path) -> list[str]:
+    """Its first line is the SHA-256 of the rest."""
+    try:
+        head, _, rest = file.read_bytes().partition(b"\n")
+    except OSError:
+        return []
+    if head == sums.digest(rest).encode():
+        return []
+    with contextlib.suppress(OSError):
+        file.unlink()
+    return ["what the site was last made from was not as it was left: publishing makes it again"]
 
 
 def _catalogue(home: Home, *, deep: bool) -> list[str]:
