@@ -17,8 +17,10 @@ LISTS = re.compile(r"(intake|private)(-\d+)?\.sums|SHA256SUMS(\.tlog-proof)?")
 """Whose bytes are kept while the rest is read: they say what the rest should be."""
 _COMPARED = re.compile(r"(\.archive|site)/register/(checkpoint|tile/|checkpoints/|key\.pub)")
 """Files of the register, which are compared with what the leaves give and need no hash."""
-_PASSED = re.compile(r"\.archive/(register/(lock|index\.db.*)|\.?catalogue\.(db.*|lock)|site\.kept|(pending|tmp)/.*)")
-"""Locks, caches, and what commands are doing just now."""
+_PASSED = re.compile(
+    r"\.archive/(register/(lock|index\.db.*)|\.?catalogue\.(db.*|lock)|site\.kept|\.?again\.json(\.new)?|(pending|tmp)/.*)"
+)
+"""Locks, caches, and what commands are doing just now, or were doing when they were killed."""
 _CHUNK = 1 << 16
 
 

@@ -72,7 +72,8 @@ class Home:
     @contextlib.contextmanager
     def scratch(self) -> Iterator[Path]:
         """A folder for what is needed only while a command runs."""
-        with _told(self.hidden / "register" / "checkpoint"), scratch.scratch(self.hidden / "tmp") as folder:
+        checkpoint, place = self.hidden / "register" / "checkpoint", self.hidden / "tmp"
+        with _told(checkpoint), durable.named(place), scratch.scratch(place) as folder:
             yield folder
 
     def reopened(self) -> "Home":

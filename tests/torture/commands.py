@@ -24,6 +24,8 @@ class Command:
     """Whether somebody sits there, with an editor."""
     refuses: str = ""
     """What it says when everything is there already, if that is a refusal."""
+    repeatable: bool = True
+    """Whether it changes nothing when it came to its end before."""
 
 
 def _ran(stage: Stage, *arguments: str) -> None:
@@ -134,6 +136,7 @@ COMMANDS: Mapping[str, Command] = {
     "again": Command(
         ("archive", "file", "desk/talk.txt", *MODEL, "--again", "--speakers", "Ines=user,Heron=assistant"),
         _written("desk/talk.txt", SEVERAL_FORMATS["talk.txt"]),
+        repeatable=False,
     ),
     "editor": Command(("archive", "file", "desk/one.txt", *MODEL), _talks("one"), person=True),
     "conversations": Command(("archive", "file", "desk/conversations.json"), _chats),
