@@ -19,7 +19,7 @@ from archive.home.accession import Accession, Lives, accession_of
 from archive.home.change import Change
 from archive.home.signers import Signers
 from archive.home.store import Store
-from archive.register import register
+from archive.register import durable, register
 from archive.register.note import Signer
 from archive.register.register import Register
 
