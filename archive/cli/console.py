@@ -133,8 +133,9 @@ def _set(document: "Document", to: Path) -> bytes:
 
 
 def output_json(value: object) -> None:
-    """A value for programs, on stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    """A value for programs, on stdout; written as it is encoded, for it may say much."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    click.echo()
 
 
 def write_output(path: Path, data: bytes) -> None:

@@ -224,10 +224,11 @@ def _draft(
 
 def _unanswered(read: Deposit) -> list[str]:
     """The context-bias fields that no interview of the deposit has an answer to."""
-    silent = set(read.record.context_bias)
-    for n in range(1, read.transcript.interviews + 1):
-        silent &= set(unanswered(read.record.setting(n).context_bias))
-    return [key for key in read.record.context_bias if key in silent]
+    silent = unanswered(read.record.setting(1).context_bias)
+    for n in range(2, read.transcript.interviews + 1):
+        here = set(unanswered(read.record.setting(n).context_bias))
+        silent = [key for key in silent if key in here]
+    return silent
 
 
 def _digests(name: str, originals: Mapping[str, Content]) -> Digests:
