@@ -146,6 +146,11 @@ def unlisted(account: Account, folders: Folders) -> None:
     ]
     for place, what in foreign.items():
         account.find("foreign", place, what, "move it away")
+    _in_the_way(account)
+
+
+def _in_the_way(account: Account) -> None:
+    """Folders that are called as files are."""
     for path in sorted(account.lying.folders - account.seen):
         if re.match(r"(transcripts|essays)/.+/.+\.(toml|md|jsonl?|sums|sig)$", path) and path not in account.expected:
             account.find("foreign", path, "expected a file, found a folder", "move it away")
