@@ -6,7 +6,7 @@ from archive.records.known import Known
 from archive.records.quotation import indexed
 
 SAID = [Turn(interview=1, turn=2, role="assistant", text="I would rather be asked.")]
-TURNS = {**indexed(SAID), **indexed(SAID, "2026-0041")}
+TURNS = indexed(SAID) | indexed(SAID, "2026-0041")
 GOOD = """format = 1
 title = "It asks to be asked"
 author = "claude-opus-4-8"

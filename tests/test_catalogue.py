@@ -22,7 +22,9 @@ from archive.catalogue.catalogue import ask
 from archive.catalogue.place import SCHEMA
 from archive.catalogue.reader import newest_first
 from archive.catalogue.search import search
+from archive.deposits import filed as filed_module
 from archive.errors import Error, NotFound, Refused
+from archive.home import accession
 from archive.home.home import Home
 from archive.home.store import digest_of
 from tests.conftest import ROOT
@@ -123,6 +125,22 @@ def test_filing_reads_only_the_folders_it_touched(home: Home) -> None:
     assert [str(p).split(":")[0] for p in building.problems(home.reopened())] == [
         "transcripts/example-heron-1/2026-10-14-first"
     ]
+
+
+def test_catching_up_opens_no_folder_that_it_knows(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    annotated(home)
+    rows(home)
+    put_deposit(home, "second", turns=[said("Another.")], dates=["2026-10-20"])
+    looked_at: list[str] = []
+
+    def recorded(source: Path) -> str:
+        looked_at.append(source.parent.name)
+        return digest_of(source)
+
+    for module in (filed_module, accession):
+        monkeypatch.setattr(module, "digest_of", recorded)
+    rows(home)
+    assert {name for name in looked_at if name[:4] == "2026"} == {"2026-10-20-second"}
 
 
 def test_nothing_filed_is_said_and_no_catalogue_made(home: Home) -> None:

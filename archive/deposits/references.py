@@ -10,11 +10,10 @@ from archive.deposits.filed import FiledFolder, filed_folders
 from archive.deposits.shelf import PROTOCOLS
 from archive.errors import Refused
 from archive.home.home import Home
-from archive.importers.turns import Turn
 from archive.records import deposit_record
 from archive.records.known import Known
 from archive.records.protocol import Protocol
-from archive.records.quotation import Ref, indexed
+from archive.records.quotation import Indexed, indexed
 
 _NAMED = re.compile(rb'"(\d{4}-\d{4,})/[^"\n]+"')
 _AHEAD = dt.timedelta(hours=14)
@@ -33,7 +32,7 @@ def known(
     `protocols` are those that were filed, for one who has looked them up already.
     """
     named = {match.decode() for data in sidecars for match in _NAMED.findall(data)}
-    turns: dict[tuple[Ref, int], Turn] = {}
+    turns = Indexed({})
     analyses: set[str] = set()
     for filed in _filed(home) if named else ():
         if filed.number in named:

@@ -2,14 +2,14 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import ValidationInfo
 
 from archive.importers.turns import Turn
 from archive.records.kinds import SLUG, Share
-from archive.records.quotation import Ref, Turns, indexed, no_turn
+from archive.records.quotation import Indexed, Ref, indexed, no_turn
 from archive.records.record import Fault
 from archive.wording import listed, one_of, suggestion
 
@@ -20,7 +20,7 @@ _ACCESSION = re.compile(r"(?P<number>[CEMP]?\d{4}-\d{4,})(?:/(?P<interview>[1-9]
 class Known:
     """What there is for one sidecar to refer to. What is None is not checked."""
 
-    turns: Turns
+    turns: Indexed
     """Of the sidecar's own deposit as ``(3, 12)``, of those it names as ``("2026-0041/3", 12)``."""
     today: dt.date | None = None
     """The last day that has begun anywhere; nothing was written later."""
@@ -33,10 +33,11 @@ class Known:
     held: Mapping[str, int] | None = None
     """The model's id → how many interviews with it were filed."""
 
-    def within(self, turns: Collection[Turn], accession: str | None) -> "Known":
+    def within(self, turns: Sequence[Turn], accession: str | None) -> "Known":
         """The same for the sidecars of a deposit with these turns."""
-        own = {**indexed(turns), **(indexed(turns, accession) if accession else {})}
-        return replace(self, turns={**self.turns, **own})
+        own = indexed(turns)
+        named = Indexed({f"{accession}/{number}": held for number, held in own.places.items()} if accession else {})
+        return replace(self, turns=self.turns | own | named)
 
     def beside(self, slugs: Collection[str], accession: str | None) -> "Known":
         """The same for an analysis that has these others beside it."""

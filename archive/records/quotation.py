@@ -14,7 +14,7 @@ beside ``{+the turn's+}``. Source: https://www.w3.org/TR/annotation-model/#text-
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 from pydantic import BeforeValidator, ValidationInfo, model_validator
@@ -75,9 +75,40 @@ class Quote(Record):
         return f"{self.interview}#{self.turn}"
 
 
-def indexed(turns: Iterable[Turn], accession: str = "") -> dict[tuple[Ref, int], Turn]:
-    """Turns as quotes look them up: by ``(3, 12)``, or by ``("2026-0041/3", 12)`` where `accession` is given."""
-    return {(f"{accession}/{t.interview}" if accession else t.interview, t.turn): t for t in turns}
+class Indexed(Mapping[tuple[Ref, int], Turn]):
+    """Turns as quotes look them up; each is read where it lies, in memory or on disk, when it is asked for."""
+
+    def __init__(self, places: Mapping[Ref, tuple[Sequence[Turn], Mapping[int, int]]]) -> None:
+        """`places`: interview → the turns it is among, and the place there of each of its own."""
+        self.places = places
+
+    def __getitem__(self, key: tuple[Ref, int]) -> Turn:
+        turns, places = self.places[key[0]]
+        return turns[places[key[1]]]
+
+    def __contains__(self, key: object) -> bool:
+        match key:
+            case (int() | str() as ref, number):
+                return ref in self.places and number in self.places[ref][1]
+        return False
+
+    def __iter__(self) -> Iterator[tuple[Ref, int]]:
+        return ((ref, number) for ref, (_, places) in self.places.items() for number in places)
+
+    def __len__(self) -> int:
+        return sum(len(places) for _, places in self.places.values())
+
+    def __or__(self, others: "Indexed") -> "Indexed":
+        return Indexed({**self.places, **others.places})
+
+
+def indexed(turns: Sequence[Turn], accession: str = "") -> Indexed:
+    """They are found by ``(3, 12)``, or by ``("2026-0041/3", 12)`` where `accession` is given."""
+    places: dict[Ref, tuple[Sequence[Turn], dict[int, int]]] = {}
+    for place, turn in enumerate(turns):
+        ref = f"{accession}/{turn.interview}" if accession else turn.interview
+        places.setdefault(ref, (turns, {}))[1][turn.turn] = place
+    return Indexed(places)
 
 
 def quote(turn: Turn, exact: str, *, interview: Ref | None = None, part: str = "text") -> Quote:
@@ -194,7 +225,7 @@ def _not_there(quote: Quote, turn: Turn, turns: Turns) -> Fault:
 
 def _answer(quote: Quote, turns: Turns) -> list[tuple[str, Turn]]:
     """The quoted turn, then the others of the same answer: the model's, up to the questions before and after."""
-    own = sorted((n, turn) for (ref, n), turn in turns.items() if ref == quote.interview)
+    own = sorted((n, turns[ref, n]) for ref, n in turns if ref == quote.interview)
     first = max((n + 1 for n, turn in own if n <= quote.turn and turn.role in ASKING), default=1)
     last = min((n - 1 for n, turn in own if n > quote.turn and turn.role in ASKING), default=own[-1][0])
     whole = [(n, turn) for n, turn in own if n == quote.turn or (first <= n <= last and turn.role == "assistant")]
