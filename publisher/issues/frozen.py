@@ -107,7 +107,8 @@ def _editors(files: Mapping[str, bytes]) -> list[EditorsNote]:
 
 def all_notes(root: Path) -> Notes:
     """Slug → the editors' notes beside that essay, where there are some."""
-    found = {slug_of(name): notes_in(root, name) for name in folder_names(root)}
+    noted = [name for name in folder_names(root) if os.access(f"{root}/essays/{name}/editors", os.F_OK)]
+    found = {slug_of(name): notes_in(root, name) for name in noted}
     return {slug: notes for slug, notes in found.items() if notes}
 
 

@@ -50,17 +50,22 @@ def compose(site: Site, before: Made = NOTHING) -> Composed:
     What was made `before`, by the same program with the same constants and from the same inputs, is not made again.
     """
     site = dataclasses.replace(site, issues=tuple(_told(site, issue) for issue in site.issues))
-    planned = plan(site)
-    kept = {name: before.digests[name] for name, each in planned.items() if _same(name, each, before)}
-    files = {name: each.make() for name, each in planned.items() if name not in kept}
-    digests = kept | {name: sums.digest(data) for name, data in files.items()}
+    files: Files = {}
+    inputs: dict[str, str] = {}
+    digests: dict[str, str] = {}
+    for name, planned in plan(site):
+        if planned.inputs is not None:
+            inputs[name] = planned.inputs
+            if before.inputs.get(name) == planned.inputs and name in before.digests:
+                digests[name] = before.digests[name]
+                continue
+        files[name] = planned.make()
+        digests[name] = sums.digest(files[name])
     files[LIST] = sums.write(digests)
     for issue in site.issues:
         if _list_of(issue) in files:
             files |= issue.frozen
-    return Composed(
-        site, files, Made({n: each.inputs for n, each in planned.items() if each.inputs is not None}, digests)
-    )
+    return Composed(site, files, Made(inputs, digests))
 
 
 def files(site: Site) -> Files:
@@ -69,16 +74,14 @@ def files(site: Site) -> Files:
 
 
 def plan(site: Site) -> Plan:
-    """Every file in the site's list, by site path."""
-    plan = pages.plan(site) | feed.plan(site)
-    policy = f"log {site.vkey}\nquorum none\n".encode()
-    plan["register/policy"] = Planned("", lambda: policy)
-    plan["register/allowed_signers"] = Planned(None, lambda: site.allowed_signers)
-    for gap in site.gaps:
-        plan[f"issues/{gap.week}/notice.toml"] = Planned("", partial(bytes, gap.notice))
-    for issue in site.issues:
-        plan[_list_of(issue)] = Planned("", partial(issue_list, issue))
-    return plan
+    """Every file in the site's list."""
+    yield from pages.plan(site)
+    yield from feed.plan(site)
+    policy = f"log {site.vkey}\nquorum none\n"
+    yield "register/policy", Planned("", policy.encode)
+    yield "register/allowed_signers", Planned(None, lambda: site.allowed_signers)
+    yield from ((f"issues/{gap.week}/notice.toml", Planned("", partial(bytes, gap.notice))) for gap in site.gaps)
+    yield from ((_list_of(issue), Planned("", partial(issue_list, issue))) for issue in site.issues)
 
 
 def issue_list(issue: Issue) -> bytes:
@@ -93,10 +96,6 @@ def is_live(name: str) -> bool:
 
 def _list_of(issue: Issue) -> str:
     return f"issues/{issue.week}/{LIST}"
-
-
-def _same(name: str, planned: Planned, before: Made) -> bool:
-    return planned.inputs is not None and before.inputs.get(name) == planned.inputs and name in before.digests
 
 
 def _told(site: Site, issue: Issue) -> Issue:

@@ -10,10 +10,11 @@ Titles are text. Some readers take those of RSS for HTML and lose ``<…>`` in t
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -36,46 +37,44 @@ PAGE = 20
 
 def render(site: Site) -> Files:
     """Every feed by site path."""
-    return {path: planned.make() for path, planned in plan(site).items()}
+    return {path: planned.make() for path, planned in plan(site)}
 
 
 def plan(site: Site) -> Plan:
     """The same, each to be made when it is needed."""
+    yield "feed.atom", Planned(None, partial(atom, site))
+    yield "feed.rss", Planned(None, partial(rss, site))
+    yield "feed.json", Planned(None, partial(json_feed, site))
     entries = _entries(site)
-    live: Plan = {
-        "feed.atom": Planned(None, partial(atom, site)),
-        "feed.rss": Planned(None, partial(rss, site)),
-        "feed.json": Planned(None, partial(json_feed, site)),
-    }
-    pages = [(page, entries[(page - 1) * PAGE : page * PAGE]) for page in range(1, len(entries) // PAGE + 1)]
-    return live | {
-        f"feeds/past/{page}.atom": Planned(" ".join(each.inputs for each in held), partial(_past, site, page, held))
-        for page, held in pages
-    }
+    for page in range(1, len(entries) // PAGE + 1):
+        held = entries[(page - 1) * PAGE : page * PAGE]
+        inputs = " ".join([each.inputs for each in held])
+        yield f"feeds/past/{page}.atom", Planned(inputs, partial(_past, site, page, held))
 
 
 def atom(site: Site) -> bytes:
     """``feed.atom`` (RFC 4287)."""
     entries = _entries(site)
     links = _to_past(site, len(entries) // PAGE)
-    return bytes(_feed(site, _made(entries[-PAGE:]), "feed.atom", "application/atom+xml", links).atom_str())
+    newest = _made(site, entries[-PAGE:])
+    return bytes(_feed(site, newest, "feed.atom", "application/atom+xml", links).atom_str())
 
 
 def past(site: Site) -> Files:
     """``feeds/past/N.atom`` by site path: full pages, oldest entries first, each linked to the one before."""
-    return {path: planned.make() for path, planned in plan(site).items() if path.startswith("feeds/past/")}
+    return {path: planned.make() for path, planned in plan(site) if path.startswith("feeds/past/")}
 
 
 def _past(site: Site, page: int, held: "list[_Place]") -> bytes:
     links = {"current": site.url("feed.atom")} | _to_past(site, page - 1)
-    feed = _feed(site, _made(held), f"feeds/past/{page}.atom", "application/atom+xml", links)
+    feed = _feed(site, _made(site, held), f"feeds/past/{page}.atom", "application/atom+xml", links)
     feed.register_extension("history", _History, BaseEntryExtension)
     return bytes(feed.atom_str())
 
 
 def rss(site: Site) -> bytes:
     """``feed.rss`` (RSS 2.0)."""
-    return bytes(_feed(site, _made(_entries(site)[-PAGE:]), "feed.rss", "application/rss+xml", {}).rss_str())
+    return bytes(_feed(site, _made(site, _entries(site)[-PAGE:]), "feed.rss", "application/rss+xml", {}).rss_str())
 
 
 def json_feed(site: Site) -> bytes:
@@ -89,7 +88,7 @@ def json_feed(site: Site) -> bytes:
         "description": letter.subtitle,
         "language": letter.language,
         "authors": [{"name": site.name, "url": site.url()}],
-        "items": [_item(entry) for entry in reversed(_made(_entries(site)[-PAGE:]))],
+        "items": [_item(entry) for entry in reversed(_made(site, _entries(site)[-PAGE:]))],
     }
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -121,35 +120,36 @@ class _Entry:
     files: tuple[_File, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where an entry stands among all."""
+class _Place(NamedTuple):
+    """Where an entry stands among all, and what it is of."""
 
-    order: tuple[dt.datetime, str, int]
+    time: dt.datetime
+    week: str
+    before: int
+    """Less one for each essay of its issue that stands before it there."""
     inputs: str
     """What it is made from, beside the site's constants."""
-    make: Callable[[], _Entry]
+    of: Issue | Gap
 
 
 def _entries(site: Site) -> list[_Place]:
     """Oldest first; new ones only ever come at the end, since the register's times do not go back."""
-    places = [
-        _Place((gap.logged.time, str(gap.week), 0), f"{gap.week}:none", partial(_gap, site, gap)) for gap in site.gaps
-    ]
+    places = [_Place(gap.logged.time, str(gap.week), 0, f"{gap.week}:none", gap) for gap in site.gaps]
     for issue in site.issues:
         week = str(issue.week)
         for place, (accession, slug) in enumerate(issue.slugs.items()):
-            inputs = accession + site.edited(slug)
-            places.append(_Place((issue.time, week, -place), inputs, partial(_of_essay, site, issue, place)))
-    return sorted(places, key=lambda each: each.order)
+            places.append(_Place(issue.time, week, -place, accession + site.edited(slug), issue))
+    return sorted(places, key=itemgetter(0, 1, 2))
 
 
-def _made(places: list[_Place]) -> list[_Entry]:
-    return [place.make() for place in places]
+def _made(site: Site, places: list[_Place]) -> list[_Entry]:
+    return [_entry(site, place) for place in places]
 
 
-def _of_essay(site: Site, issue: Issue, place: int) -> _Entry:
-    return _essay(site, issue.essays[place], issue.time - dt.timedelta(seconds=place))
+def _entry(site: Site, place: _Place) -> _Entry:
+    if isinstance(place.of, Gap):
+        return _gap(site, place.of)
+    return _essay(site, place.of.essays[-place.before], place.time + dt.timedelta(seconds=place.before))
 
 
 def _essay(site: Site, essay: PublishedEssay, time: dt.datetime) -> _Entry:

@@ -56,12 +56,12 @@ FOREVER = (
 def plan(site: Site) -> Plan:
     """By site path."""
     as_they_are = ("style.css", "favicon.svg", "favicon.ico")  # .ico: asked for where a text is not a page
-    return {name: Planned("", (TEMPLATES / name).read_bytes) for name in as_they_are} | {
-        "robots.txt": Planned("", lambda: f"User-agent: *\nAllow: /\nSitemap: {site.url('sitemap.xml')}\n".encode()),
-        "sitemap.xml": Planned(None, lambda: _sitemap(site).encode()),
-        "_headers": Planned("", lambda: _headers().encode()),
-        "index.json": Planned(None, lambda: index(site)),
-    }
+    yield from ((name, Planned("", (TEMPLATES / name).read_bytes)) for name in as_they_are)
+    robots = f"User-agent: *\nAllow: /\nSitemap: {site.url('sitemap.xml')}\n"
+    yield "robots.txt", Planned("", robots.encode)
+    yield "sitemap.xml", Planned(None, lambda: _sitemap(site).encode())
+    yield "_headers", Planned("", lambda: _headers().encode())
+    yield "index.json", Planned(None, lambda: index(site))
 
 
 def _sitemap(site: Site) -> str:

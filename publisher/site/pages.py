@@ -52,12 +52,15 @@ def render(site: Site) -> Files:
 
     Frozen essay folders, mails, feeds, the register and the lists of sums are made elsewhere; pages link to them.
     """
-    return {path: planned.make() for path, planned in sorted(plan(site).items())}
+    return {path: planned.make() for path, planned in sorted(plan(site))}
 
 
 def plan(site: Site) -> Plan:
     """The same, each to be made when it is needed."""
-    return {**_overview(site), **_weeks(site), **_essays(site), **hosting.plan(site)}
+    yield from _overview(site)
+    yield from _weeks(site)
+    yield from _essays(site)
+    yield from hosting.plan(site)
 
 
 # Pages.
@@ -65,13 +68,10 @@ def plan(site: Site) -> Plan:
 
 def _overview(site: Site) -> Plan:
     published = sum(len(issue.slugs) for issue in site.issues)
-    return {
-        "index.html": Planned(None, partial(_index, site)),
-        "register/index.html": Planned(
-            None, partial(_page, site, "register/index.html", "register.html", published=published)
-        ),
-        "feeds/index.html": Planned("", partial(_page, site, "feeds/index.html", "feeds.html")),
-    }
+    register = partial(_page, site, "register/index.html", "register.html", published=published)
+    yield "index.html", Planned(None, partial(_index, site))
+    yield "register/index.html", Planned(None, register)
+    yield "feeds/index.html", Planned("", partial(_page, site, "feeds/index.html", "feeds.html"))
 
 
 def _index(site: Site) -> bytes:
@@ -87,26 +87,22 @@ def item(site: Site, week: Issue | Gap) -> str:
 
 
 def _weeks(site: Site) -> Plan:
-    plan: Plan = {}
     labelled = [(week, f"{week.week}" if isinstance(week, Issue) else f"{week.week}:none") for week in _by_week(site)]
     for before, (week, label), after in _neighbours(labelled):
         path = f"issues/{week.week}/index.html"
         template = "issue.html" if isinstance(week, Issue) else "gap.html"
         around = {"before": before and before[0], "after": after and after[0]}
         make = partial(_page, site, path, template, week=week, **around)
-        plan[path] = Planned(f"{before[1] if before else '-'} {label} {after[1] if after else '-'}", make)
-    return plan
+        yield path, Planned(f"{before[1] if before else '-'} {label} {after[1] if after else '-'}", make)
 
 
 def _essays(site: Site) -> Plan:
-    plan: Plan = {}
     places = [(issue, place, *names) for issue in site.issues for place, names in enumerate(issue.slugs.items())]
     for before, (issue, place, accession, slug), after in _neighbours(places):
         folder = f"essays/{slug}"
         around = f"{before[2] if before else '-'} {accession}{site.edited(slug)} {after[2] if after else '-'}"
-        plan[f"{folder}/index.html"] = Planned(around, partial(_essay, site, issue, place, before, after))
-        plan[f"{folder}/as-received/index.html"] = Planned(accession, partial(_received, site, issue, place))
-    return plan
+        yield f"{folder}/index.html", Planned(around, partial(_essay, site, issue, place, before, after))
+        yield f"{folder}/as-received/index.html", Planned(accession, partial(_received, site, issue, place))
 
 
 def _essay(site: Site, issue: Issue, place: int, before: _Place | None, after: _Place | None) -> bytes:

@@ -1,9 +1,9 @@
 """How a file of the site is made, and from what: whoever knows what it was made from last time need not make it again.
 
-{"issues/2026-W48/index.html": Planned("2026-W47 2026-W48 2026-W49", …), "index.json": Planned(None, …)}
+("issues/2026-W48/index.html", Planned("2026-W47 2026-W48 2026-W49", …)), ("index.json", Planned(None, …))
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 
@@ -18,5 +18,5 @@ class Planned(NamedTuple):
     make: Callable[[], bytes]
 
 
-Plan = dict[str, Planned]
-"""Site path → how that file is made."""
+Plan = Iterator[tuple[str, Planned]]
+"""Site path and how that file is made, one after the other: of thousands, few are made, and the others forgotten."""
