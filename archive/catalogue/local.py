@@ -114,7 +114,11 @@ def built(file: Path) -> Iterator[Local]:
         connection.execute("BEGIN")
         yield Local(connection)
         connection.execute("COMMIT")
-    durable.sync(beside)
+    try:
+        durable.sync(beside)
+    except OSError as error:
+        error.add_note("nothing that was filed is touched")
+        raise
     for rest in ("", "-journal", "-wal", "-shm"):  # a journal left of the old file would be played into the new one
         file.with_name(file.name + rest).unlink(missing_ok=True)
     os.replace(beside, file)

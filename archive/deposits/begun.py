@@ -59,7 +59,7 @@ def _file(home: Home) -> Path:
 def _note(home: Home) -> tuple[int, set[Digests]]:
     """From which statement on what is filed; nothing where no command was killed, or its note cannot be read."""
     try:
-        note = json.loads(_file(home).read_bytes())
+        note = json.loads(durable.content(_file(home)))
         return int(note["size"]), {frozenset(map(str, digests)) for digests in note["received"]}
     except (OSError, ValueError, TypeError, KeyError):
         return 0, set()

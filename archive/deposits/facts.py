@@ -18,6 +18,7 @@ from archive.records import ai_model, form
 from archive.records.ai_model import AIModel, Availability, Fact, Lifecycle, Statement, facts_of
 from archive.records.eol import Entry, Feed, by_way, facts, read
 from archive.records.toml import shown, table
+from archive.register import durable
 from archive.wording import many, suggestion
 
 _KINDS = ("lifecycle", "availability", "replacement", "statement")
@@ -42,7 +43,7 @@ class Update:
 def adopt(home: Home, feed: Path, *, source: str | None, only: Sequence[str], dry_run: bool) -> dict[str, Update]:
     """File the models' files with what a feed adds to them. Raises `Refused` with all that is wrong."""
     try:
-        data = feed.read_bytes()
+        data = durable.content(feed)
     except OSError as error:
         raise Refused([Problem(str(feed), f"expected a feed, found none ({error.strerror})")]) from None
     today = home.now().date()
@@ -99,7 +100,7 @@ def merge(
         path = home.root / "transcripts" / model_folder(identity) / "model.toml"
         before = updates.get(identity)  # two models of the feed may be one here
         if before or path.exists():
-            there = before.data if before else path.read_bytes()
+            there = before.data if before else durable.content(path)
             grown = _extended(there, said, heading, home.relative(path), source)
         else:
             grown = _created(entry, said, heading, _maker(feed.publisher, known), retrieved)

@@ -7,6 +7,7 @@ from archive.errors import NotFound, Problem
 from archive.home.home import Home
 from archive.records import ai_model
 from archive.records.ai_model import AIModel
+from archive.register import durable
 from archive.wording import NAMELESS, suggestion
 
 
@@ -19,7 +20,7 @@ def read_all(home: Home) -> tuple[list[AIModel], list[Problem]]:
 def lying(home: Home) -> list[AIModel]:
     """Every model by its id, filed or not yet, as its ``model.toml`` says now; one that cannot be read is left out."""
     paths = (home.root / "transcripts").glob("*/model.toml")
-    found = (ai_model.read(path.read_bytes(), home.relative(path)) for path in paths)
+    found = (ai_model.read(durable.content(path), home.relative(path)) for path in paths)
     return sorted((record for record in found if not isinstance(record, list)), key=lambda model: model.id)
 
 

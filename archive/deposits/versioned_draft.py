@@ -14,6 +14,7 @@ from archive.records.codebook import Codebook
 from archive.records.known import unknown
 from archive.records.protocol import Protocol
 from archive.records.sidecar import parse
+from archive.register import durable
 
 
 def versions(path: Path) -> list[Path]:
@@ -47,7 +48,7 @@ def _shelf(numbered: Sequence[Path]) -> Shelf[Protocol] | Shelf[Codebook]:
     folder = numbered[0].resolve().parent.parent
     if folder.parent.name == "transcripts" and folder.name in VERSIONED:
         return next(shelf for shelf in SHELVES if f"{shelf.kind}s" == folder.name)
-    tables = [parse(version.read_bytes(), str(version)) for version in numbered]
+    tables = [parse(durable.content(version), str(version)) for version in numbered]
     return CODEBOOKS if any("code" in table for table in tables if isinstance(table, dict)) else PROTOCOLS
 
 
@@ -57,7 +58,7 @@ def _id(home: Home, path: Path, numbered: Sequence[Path], shelf: Shelf[Protocol]
     ids = set()
     filed = shelf.filed(home)
     for number, version in enumerate(numbered, 1):
-        record = shelf.read(version.read_bytes(), str(version))
+        record = shelf.read(durable.content(version), str(version))
         if isinstance(record, list):
             problems += record
         elif (record.version, version.stem) != (number, str(number)):

@@ -166,7 +166,7 @@ class Home:
         """The register's private key. Raises `NotFound`."""
         path = self.hidden / "keys" / "register"
         try:
-            return Signer.parse(path.read_bytes().decode("ascii", "replace"))
+            return Signer.parse(durable.content(path).decode("ascii", "replace"))
         except FileNotFoundError:
             raise NotFound(
                 f"{path}: expected the register's signing key, found none; "
@@ -194,7 +194,7 @@ def _told(checkpoint: Path) -> Iterator[None]:
 
 def _bytes(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return durable.content(path)
     except OSError:
         return None
 

@@ -1,7 +1,9 @@
 """Files that are there whole or not at all, also after a power cut."""
 
 import contextlib
+import errno
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -9,6 +11,19 @@ from types import TracebackType
 
 PRIVATE, PUBLIC = 0o600, 0o644
 """Modes of files: for their owner alone, and for everybody to read."""
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file; of nothing else, since a pipe or a device may never end. Raises `OSError`."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        with named(path), open(handle, "rb") as file:
+            return file.read()
+    os.close(handle)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    raise OSError(errno.EINVAL, "expected a file, found a pipe or a device: move it away", str(path))
 
 
 def write(path: Path, data: bytes, *, mode: int = PRIVATE) -> None:
@@ -138,6 +153,6 @@ def remove(path: Path, root: Path) -> None:
 
 def _holds(path: Path, data: bytes) -> bool:
     try:
-        return path.read_bytes() == data
+        return content(path) == data
     except OSError:
         return False

@@ -23,6 +23,8 @@ from pathlib import Path
 
 from archive.errors import Malformed, VerificationError
 
+from . import durable
+
 _ED25519, _COSIGNATURE = 1, 4
 _NUMBER = re.compile(r"0|[1-9]\d{0,18}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
@@ -32,7 +34,7 @@ _NAME = re.compile(r"[^\s+\x00-\x1f\x7f\ud800-\udfff]+")
 def read(path: Path) -> str:
     """A note, key or checkpoint exactly as its file holds it. Raises `Malformed` if it is not UTF-8, or `OSError`."""
     try:
-        return path.read_bytes().decode()  # not read_text(), which takes CR for LF
+        return durable.content(path).decode()  # not read_text(), which takes CR for LF
     except UnicodeDecodeError:
         raise Malformed(f"{path}: expected UTF-8, found other bytes") from None
 

@@ -180,7 +180,7 @@ def lock(folder: Path, seconds: float = 0, waiting: Callable[[], object] = lambd
     Raises `Error` when it is not done by then.
     """
     durable.folder(folder)
-    with open(os.open(folder / "lock", os.O_WRONLY | os.O_CREAT, durable.PRIVATE), "w") as handle:
+    with open(os.open(folder / "lock", os.O_RDWR | os.O_CREAT, durable.PRIVATE), "w") as handle:
         begun = time.monotonic()
         said = False
         while not _taken(handle):
@@ -197,7 +197,7 @@ def lock(folder: Path, seconds: float = 0, waiting: Callable[[], object] = lambd
 
 def busy(folder: Path) -> bool:
     """Whether a command that is running now holds the lock; what lies there half done is then its own business."""
-    with open(os.open(folder / "lock", os.O_WRONLY | os.O_CREAT, durable.PRIVATE), "w") as handle:
+    with open(os.open(folder / "lock", os.O_RDWR | os.O_CREAT, durable.PRIVATE), "w") as handle:
         return not _taken(handle)
 
 

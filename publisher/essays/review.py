@@ -12,7 +12,7 @@ from archive.home.accession import DecisionName
 from archive.home.change import Change
 from archive.home.configuration import Configuration
 from archive.home.home import Home, Writer
-from archive.register import sshsig, statement, sums
+from archive.register import durable, sshsig, statement, sums
 from archive.register.statement import Statement
 from publisher.essays import signature as signatures
 from publisher.essays.essay import Review
@@ -230,6 +230,6 @@ def rules_in_words(configuration: Configuration) -> str:
 def read_signature(path: Path) -> bytes:
     """The bytes of a signature file. Raises `Error`."""
     try:
-        return path.read_bytes()
+        return durable.content(path)
     except OSError as error:
         raise Error(f"{path}: expected a signature, found none ({error.strerror})") from None

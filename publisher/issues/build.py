@@ -147,7 +147,7 @@ def changed_files(folder: Path, made: Files) -> list[str]:
 
 def _same(path: Path, data: bytes) -> bool:
     try:
-        return path.read_bytes() == data
+        return durable.content(path) == data
     except OSError:
         return False
 
