@@ -18,7 +18,8 @@ from pathlib import Path
 
 import click
 
-from tests.torture.attack import COMMANDS, ERRORS, KILL, Trial, trial, tried
+from tests.torture import attack
+from tests.torture.attack import COMMANDS, ERRORS, KILL, Trial, trial
 from tests.torture.process import preload
 from tests.torture.stage import Stage, founded, place, warmed
 
@@ -46,16 +47,20 @@ def main() -> int:
             _TRIALS.update({one.name: one for one in pool.imap_unordered(_begun, asked)})
         tasks = list(_tasks(root, given))
         click.echo(f"{sum(len(one.points) for one in _TRIALS.values())} calls")
-        failed = []
+        random.Random(given.seed).shuffle(tasks)  # so that a run that is cut short has seen something of each
+        tried, failed = [], []
         with fork.Pool(given.cores) as pool:
             for task, wrong in pool.imap_unordered(_tried, tasks, chunksize=4):
+                tried.append(task)
                 if wrong:
                     failed.append(task)
                     click.echo(f"{_named(task)}:" + "".join(f"\n    {each}" for each in wrong[: given.show]))
-        _table(tasks, failed)
+                if given.minutes and time.monotonic() - begun > 60 * given.minutes:
+                    break
+        _table(tried, failed)
     finally:
         shutil.rmtree(root)
-    click.echo(f"{len(tasks)} points, {len(failed)} failures, {time.monotonic() - begun:.0f} s")
+    click.echo(f"{len(tried)} points of {len(tasks)}, {len(failed)} failures, {time.monotonic() - begun:.0f} s")
     return 1 if failed else 0
 
 
@@ -70,6 +75,7 @@ def _arguments() -> argparse.Namespace:
     seed = os.environ.get("TORTURE_SEED") or time.time_ns() % 1_000_000
     parser.add_argument("--seed", type=int, default=int(seed), help="for the sample; else TORTURE_SEED, else the clock")
     parser.add_argument("--cores", type=int, default=os.cpu_count(), help="how many at once")
+    parser.add_argument("--minutes", type=float, metavar="N", help="begin nothing more after so long")
     parser.add_argument("--show", type=int, default=6, metavar="N", help="how much to say of each failure")
     given = parser.parse_args()
     if unknown := set(given.commands) - COMMANDS.keys():
@@ -107,7 +113,7 @@ def _means(given: argparse.Namespace, row: int) -> Sequence[str]:
 
 def _tried(task: Task) -> tuple[Task, list[str]]:
     root, name, row, what = task
-    return task, tried(_stage(root), _TRIALS[name], _TRIALS[name].points[row - 1], what)
+    return task, attack.tried(_stage(root), _TRIALS[name], _TRIALS[name].points[row - 1], what)
 
 
 def _named(task: Task) -> str:

@@ -35,7 +35,9 @@ _LASTING = {
 """Calls that fail for good once they fail: a disk that is full stays so. Of the others one fails, since the same call
 also reads and prints."""
 
-_SENTENCE = re.compile(r"(?P<path>[^:]*\w): (?P<what>[a-z][^;]*); (?P<kept>(nothing|no|what) [^;]*); (?P<todo>\w.*)")
+_SENTENCE = re.compile(
+    r"(?P<path>[^:]*\w): (?P<what>[a-z][^;]*); (?P<kept>(nothing|no|what|\d+ (was|were)) [^;]*); (?P<todo>\w.*)"
+)
 """What a failing disk is answered with."""
 
 
