@@ -1,5 +1,6 @@
 """An essay or a home with something missing or strange in it: each command says one sentence, never a traceback."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -110,7 +111,9 @@ def test_without_allowed_signers_nothing_is_decided_and_nothing_published(
     done = programs.publisher(*commands(ada, tmp_path)[command])
     assert done.exit_code == 1
     assert "allowed_signers: is missing; bring it back: reviewers' keys are listed there" in done.stderr
-    assert "to do: somebody mends allowed_signers: is missing" in programs.publisher("status").stdout
+    status = programs.publisher("status")
+    assert (status.exit_code, "to do: somebody mends allowed_signers: is missing" in status.stdout) == (1, True)
+    assert json.loads(programs.publisher("status", "--json").stdout)["damaged"] is True
     assert home.reopened().register.size == 2
 
 

@@ -1,18 +1,22 @@
 """What goes out week by week: what is due, the issue, the weeks without one, the site."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from archive.cli.console import PATH, find_home, home_option, json_option, output_json, wait_option
 from archive.errors import Error
 
+if TYPE_CHECKING:
+    from publisher.issues.status import Status
+
 
 @click.command()
 @home_option
 @json_option
 def status(home_dir: Path | None, as_json: bool) -> None:
-    """Say what waits, what is due, who must act, what is missing."""
+    """Say what waits, what is due, who must act, what is missing. Exit 1 where no decision would count."""
     import dataclasses
 
     from publisher.issues.status import status
@@ -20,7 +24,13 @@ def status(home_dir: Path | None, as_json: bool) -> None:
     now = status(find_home(home_dir))
     if as_json:
         output_json(dataclasses.asdict(now) | {"week": str(now.week), "unexplained": [str(w) for w in now.unexplained]})
-        return
+    else:
+        _tell(now)
+    if now.damaged:
+        raise SystemExit(1)
+
+
+def _tell(now: "Status") -> None:
     state = "done" if now.published else "due" if now.due else "not due yet"
     click.echo(f"{now.week}: {state}")
     for essay in now.essays:

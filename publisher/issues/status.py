@@ -39,6 +39,8 @@ class Status:
     actions: tuple[str, ...]
     """Who must do what, a sentence each; empty when nothing is to be done."""
     warnings: tuple[str, ...]
+    damaged: bool
+    """Whether ``allowed_signers`` must be mended before anything can be decided or published."""
 
 
 def status(home: Home) -> Status:
@@ -90,6 +92,7 @@ def status(home: Home) -> Status:
         unexplained=tuple(gaps),
         essays=tuple(essays),
         actions=tuple(actions),
+        damaged=bool(home.signers.problems),
         warnings=(
             "site/register must leave this machine before anyone reads a submitted text: until a copy is elsewhere, "
             "that intake came before review rests on your word",
