@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.programs import Reviewer
 from tests.tables import filled, table
 
 ESSAY = "essays/2026-11-02-neither-of-us-is-the-train"
+NOTE = 'format = 1\ncoder = "ann"\ndate = 2026-11-20\n\n[[note]]\ninterview = 1\nturn = 2\ntext = "Again."\n'
 WORDS = {
     "{file}": "archive file talk.txt --model example-heron-1 --speakers A=user,B=assistant",
     "{heron}": HERON,
@@ -62,11 +64,11 @@ def bound() -> list[str]:
     return ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
 
 
-def run(command: str, root: Path, **how: object) -> "subprocess.CompletedProcess[bytes]":
+def run(command: str, root: Path, before: Sequence[str] = (), **how: object) -> "subprocess.CompletedProcess[bytes]":
     program, *arguments = shlex.split(command)
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "1796040000", "PYTHONPATH": str(ROOT)}
     options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
-    whole = [*bound(), sys.executable, "-m", program, *arguments]
+    whole = [*bound(), *before, sys.executable, "-m", program, *arguments]
     return subprocess.run(whole, cwd=root, env=environment, timeout=60, check=False, **options)  # type: ignore[call-overload, no-any-return]
 
 
@@ -123,6 +125,43 @@ def test_a_file_that_vanishes_while_it_is_read_is_named(prepared: Path) -> None:
     (prepared / "x.json").symlink_to("nothing")
     done = run("archive facts x.json", prepared)
     assert (done.returncode, b"x.json" in done.stderr, b"Traceback" in done.stderr) == (1, True, False)
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+@pytest.mark.parametrize("failing", ["openat:error=ENOENT", "read:error=EIO"])
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (filled("{file}", WORDS), "talk.txt"),
+        ("publisher submit x.md", "x.md"),
+        ("archive facts feed.json", "feed.json"),
+        (f"archive file {HERON}", f"{HERON}/notes/ann.toml"),
+    ],
+)
+def test_a_file_that_vanishes_or_cannot_be_read_to_its_end_is_named(
+    prepared: Path, command: str, name: str, failing: str
+) -> None:
+    path = prepared / name
+    if not path.exists():
+        path.write_text("{}" if path.suffix == ".json" else NOTE)
+    size = Home.at(prepared).register.size
+    call = failing.partition(":")[0]
+    inject = [
+        "-P",
+        str(path),
+        "-P",
+        name,
+        "-e",
+        f"trace={call}",
+        "-e",
+        f"inject={failing}",
+    ]  # where it lies still shows
+    done = run(command, prepared, before=["strace", "-f", "--seccomp-bpf", "-o", "/dev/null", *inject])
+    said = done.stderr.decode()
+    assert "Traceback" not in said
+    assert (done.returncode, name in said) == (1, True), said
+    assert ("no such file" if call == "openat" else "input/output error") in said.lower()
+    assert Home.at(prepared).register.size == size
 
 
 def test_a_folder_whose_name_is_not_utf8_can_be_a_home_with_a_name_of_its_own(tmp_path: Path) -> None:

@@ -83,10 +83,11 @@ def test_it_gives_up_after_the_time_it_was_given(root: Path, tmp_path: Path, how
 
 
 def test_two_that_file_many_each_lose_and_double_none(root: Path, tmp_path: Path) -> None:
-    batches = [[talk(tmp_path / side, f"talk-{n}", f"{side} {n}") for n in range(20)] for side in ("a", "b")]
+    ours = {side: [f"{side} {n}" if n % 4 else f"both {n}" for n in range(200)] for side in ("a", "b")}
+    batches = [[talk(tmp_path / side, f"talk-{n}", says) for n, says in enumerate(ours[side])] for side in ours]
     done = ended([begin(*FILE, *paths, at=root) for paths in batches])
     assert [code for code, _, _ in done] == [0, 0], done
-    whole(Home(root), 40)
+    whole(Home(root), len({*ours["a"], *ours["b"]}))
 
 
 def test_two_that_file_one_after_the_other_lose_and_double_none(root: Path, tmp_path: Path) -> None:

@@ -62,9 +62,12 @@ class Source:
 
     @cached_property
     def head(self) -> bytes:
-        """The first bytes of the file, at most a mebibyte."""
+        """The first bytes of the file, at most a mebibyte. Raises `Refused` where they cannot be read."""
         with self.open() as file:
-            return file.read(_HEAD)
+            try:
+                return file.read(_HEAD)
+            except OSError as error:
+                raise Refused([Problem(self.name, f"cannot be read: {error.strerror}")]) from None
 
     @cached_property
     def kind(self) -> Kind:
