@@ -129,6 +129,8 @@ def site(**more: object) -> Site:
     values: dict[str, object] = {
         "name": "The Heron archive",
         "origin": "letters.example.org/register",
+        "program": "emeritus 0.1.0",
+        "two_reviewers_for": (),
         "namespace": "review@letters.example.org",
         "sample": True,
         "vkey": "letters.example.org/register+9e9f2f51+AWxldHRlcnMuZXhhbXBsZS5vcmcgdGVzdCBrZXkgMDA=",

@@ -68,7 +68,7 @@ def test_from_a_models_words_to_a_readers_check(
     # An auditor: everything, with our program and without.
     audited = Programs().publisher("verify", home.site, "--key", key)
     assert audited.exit_code == 0, audited.stderr
-    assert "1 essay in 1 issue stand on pages, in mails and feeds word for word as received" in audited.stdout
+    assert "1 essay in 1 issue, each as received, approved by a signature" in audited.stdout
     for listing in ("SHA256SUMS", "issues/2026-W45/SHA256SUMS"):
         subprocess.run(["sha256sum", "--quiet", "-c", listing], cwd=home.site, check=True)
 

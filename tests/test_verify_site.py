@@ -1,6 +1,5 @@
 """Checking a site: no file of it can be changed, added or taken away unseen."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -74,7 +73,7 @@ def test_without_a_key_the_site_vouches_for_itself_and_that_is_said(site: Path) 
     assert "whose register this is: its key was read from this very site" in verify_site(site, None).limits[0]
 
 
-def test_a_page_whose_words_differ_is_found_even_if_the_lists_are_made_to_fit(site: Path, key: VerifierKey) -> None:
+def test_a_page_whose_words_differ_is_found_even_if_the_list_is_made_to_fit(site: Path, key: VerifierKey) -> None:
     page = site / "essays/first/index.html"
     page.write_text(page.read_text().replace("<em>first</em> text", "<em>first</em> last text"))
     listing = sums.parse((site / "SHA256SUMS").read_bytes(), "")
@@ -82,7 +81,6 @@ def test_a_page_whose_words_differ_is_found_even_if_the_lists_are_made_to_fit(si
     (site / "SHA256SUMS").write_bytes(sums.write(listing))
     with pytest.raises(VerificationError) as caught:
         verify_site(site, key)
-    assert "essays/first/index.html: first: differs at word 3 of 3" in str(caught.value)
     assert "SHA256SUMS: expected SHA-256" in str(caught.value)
 
 
@@ -152,69 +150,6 @@ def log_anew(home: Home, site: Path) -> None:
     change = Change(leaves=[leaf], files={"site/SHA256SUMS": listing}, proofs={"site/SHA256SUMS.tlog-proof": 0})
     with home.writing() as writer:
         writer.commit(change)
-
-
-ENTRY = '<feed xmlns="http://www.w3.org/2005/Atom"><entry>{}</entry></feed>'
-NO_FEED = "expected a JSON feed whose items each have a url and content_html, found something else"
-NO_JSON = "expected a JSON feed, found what cannot be read as JSON"
-EXPLODING = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'>" + "".join(
-    f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>" for n in range(12)
-)
-ODD_FEEDS = {
-    "a list": ("feed.json", "[]", NO_FEED),
-    "a number": ("feed.json", "7", NO_FEED),
-    "null": ("feed.json", "null", NO_FEED),
-    "nothing": ("feed.json", "", NO_JSON),
-    "not JSON": ("feed.json", "{", NO_JSON),
-    "not UTF-8": ("feed.json", b"\xff", NO_JSON),
-    "nested without end": ("feed.json", "[" * 100_000, NO_JSON),
-    "a number without end": ("feed.json", "9" * 100_000, NO_JSON),
-    "no items": ("feed.json", "{}", NO_FEED),
-    "items that are text": ("feed.json", json.dumps({"items": "x"}), NO_FEED),
-    "items that are a number": ("feed.json", json.dumps({"items": 3}), NO_FEED),
-    "an item that is text": ("feed.json", json.dumps({"items": ["x"]}), NO_FEED),
-    "an item that is a number": ("feed.json", json.dumps({"items": [3]}), NO_FEED),
-    "an item without a url": ("feed.json", json.dumps({"items": [{"url": None, "content_html": ""}]}), NO_FEED),
-    "an item without HTML": ("feed.json", json.dumps({"items": [{"url": "/essays/first/"}]}), NO_FEED),
-    "other words": (
-        "feed.json",
-        json.dumps({"items": [{"url": "https://x/essays/first/", "content_html": "<p>Other.</p>"}]}),
-        "first: differs at word 1 of 3",
-    ),
-    "not XML": ("feed.atom", "<feed", "expected a feed in XML: "),
-    "nothing in XML": ("feed.rss", "", "expected a feed in XML: "),
-    "an entity for each atom": ("feed.rss", EXPLODING + "]><feed><item>&l;</item></feed>", "expected a feed in XML: "),
-    "an entry of another essay's words": (
-        "feed.atom",
-        ENTRY.format('<link href="https://x/essays/first/"/><content>Other</content>'),
-        "first: differs at word 1 of 3",
-    ),
-    "an entry without words": (
-        "feed.atom",
-        ENTRY.format('<link href="https://x/essays/first/"/>'),
-        "first: differs at word 1 of 3",
-    ),
-}
-
-
-@pytest.mark.parametrize(("name", "data", "said"), ODD_FEEDS.values(), ids=ODD_FEEDS)
-def test_an_odd_feed_is_one_finding(
-    home: Home, site: Path, programs: Programs, name: str, data: str | bytes, said: str
-) -> None:
-    (site / name).write_bytes(data if isinstance(data, bytes) else data.encode())
-    log_anew(home, site)
-    done = programs.publisher("verify", site, "--key", home.reopened().register.key)
-    assert done.exit_code == 1
-    head, *found = done.stderr.splitlines()
-    assert head == "NOT VERIFIED: the site is not what was logged:"
-    assert len(found) == 1
-    assert found[0].startswith(f"  {name}: ")
-    assert said in found[0]
-
-
-def test_what_was_logged_anew_is_verified(home: Home, site: Path, programs: Programs) -> None:
-    log_anew(home, site)
-    assert programs.publisher("verify", site, "--key", home.reopened().register.key).exit_code == 0
 
 
 ODD_MAILS = {

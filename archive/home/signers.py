@@ -32,6 +32,11 @@ class Signers:
         if data is None:
             remedy = "bring it back: reviewers' keys are listed there, one a line, as ssh-keygen(1) says"
             return cls(b"", (), (Problem(NAME, what, remedy),))
+        return cls.of(data)
+
+    @classmethod
+    def of(cls, data: bytes) -> "Signers":
+        """Those in the bytes of such a file."""
         listed, problems = sshsig.parse_allowed(data)
         return cls(data, tuple(listed), tuple(problems))
 

@@ -101,8 +101,8 @@ class Index:
 class Database:
     """``index.db``, brought up to a tree. Lives as long as its register."""
 
-    def __init__(self, file: Path, tree: Tree, newest: Callable[[], int]) -> None:
-        """`newest` says how many statements the register holds by now."""
+    def __init__(self, file: Path | None, tree: Tree, newest: Callable[[], int]) -> None:
+        """In memory, where there is no `file`; `newest` says how many statements the register holds by now."""
         self._file, self._tree, self._newest = file, tree, newest
         self._connection = _opened(file, tree, newest)
 
@@ -130,12 +130,21 @@ class Database:
     def make_again(self) -> None:
         """From the leaves."""
         self._connection.close()
-        _forget(self._file)
+        if self._file:
+            _forget(self._file)
         self._connection = _opened(self._file, self._tree, self._newest)
 
 
-def _opened(file: Path, tree: Tree, newest: Callable[[], int]) -> sqlite3.Connection:
+def _opened(file: Path | None, tree: Tree, newest: Callable[[], int]) -> sqlite3.Connection:
     """The index in a file, brought up to a tree; one in memory where no file can be written."""
+    if file and (connection := _in_file(file, tree, newest)):
+        return connection
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    _catch_up(connection, tree, newest)
+    return connection
+
+
+def _in_file(file: Path, tree: Tree, newest: Callable[[], int]) -> sqlite3.Connection | None:
     for _ in range(2):
         connection = _connect(file)
         try:
@@ -150,9 +159,7 @@ def _opened(file: Path, tree: Tree, newest: Callable[[], int]) -> sqlite3.Connec
             _forget(file)
         except OSError:
             break
-    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    _catch_up(connection, tree, newest)
-    return connection
+    return None
 
 
 def _forget(file: Path) -> None:

@@ -61,6 +61,16 @@ class Register:
         register.tree  # noqa: B018 - compares the newest statements with the checkpoint
         return register
 
+    @classmethod
+    def published(cls, folder: Path, key: VerifierKey, note: str) -> "Register":
+        """A public copy, ``site/register/``, under a checkpoint of it. Nothing is written there.
+
+        Raises `VerificationError` if a file that is read is not what `key` signed.
+        """
+        register = cls(folder, key, note)
+        vars(register)["indexed"] = Database(None, register.tree, lambda: register.size)
+        return register
+
     @cached_property
     def checkpoint(self) -> Checkpoint:
         return open_checkpoint(self.note, self.key) if self.note else Checkpoint(self.key.name, 0, merkle.root(()))

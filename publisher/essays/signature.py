@@ -16,6 +16,11 @@ def check(leaf: bytes, signature: bytes, allowed: bytes) -> str:
     key = sshsig.signature_key(signature)
     if key != said.predicate["reviewer"]:
         raise VerificationError(f"was made by {key}, and the review names {said.predicate['reviewer']}")
-    if not all("namespaces" in s.options for s in sshsig.parse_allowed(allowed)[0] if s.fingerprint == key):
-        raise VerificationError(f"the key {key} is listed without namespaces: it may have signed for anything")
+    namespace = sshsig.signature_namespace(signature)
+    for line in sshsig.parse_allowed(allowed)[0]:
+        if line.fingerprint == key and namespace not in line.options.get("namespaces", "").split(","):
+            found = f"for «{line.options['namespaces']}»" if "namespaces" in line.options else "without namespaces"
+            raise VerificationError(
+                f"the key {key} is listed {found}, not for {namespace} itself: it may have signed for anything"
+            )
     return name

@@ -17,6 +17,7 @@ from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
 from publisher.essays import signature
 from publisher.essays.essay import EssayRecord, Review
+from publisher.essays.registered import Registered
 
 _NUMBERED = re.compile(r"([1-9]\d*)\.json", re.ASCII)
 
@@ -188,7 +189,7 @@ def read_reviews(home: Home, folder: Path, life: Life) -> list[Review]:
     return reviews
 
 
-def parse_reviews(home: Home, life: Life, files: Mapping[str, bytes]) -> list[Review]:
+def parse_reviews(home: Registered, life: Life, files: Mapping[str, bytes]) -> list[Review]:
     """What was decided about an essay, in register order, as far as ``N.json`` and ``N.json.sig`` are among `files`."""
     numbers = {files[f"{n}.json"]: n for n in sorted(_numbers(files)) if f"{n}.json.sig" in files}
     reviews = []
@@ -200,7 +201,7 @@ def parse_reviews(home: Home, life: Life, files: Mapping[str, bytes]) -> list[Re
     return reviews
 
 
-def review_of(home: Home, decision: Decision, *, number: int = 0, signature: bytes = b"") -> Review:
+def review_of(home: Registered, decision: Decision, *, number: int = 0, signature: bytes = b"") -> Review:
     """A decision of the register with the name of who took it; `number` and `signature` where its files are at hand."""
     return Review(
         number=number,
@@ -215,7 +216,7 @@ def review_of(home: Home, decision: Decision, *, number: int = 0, signature: byt
     )
 
 
-def reviewer_name(home: Home, key: str) -> str:
+def reviewer_name(home: Registered, key: str) -> str:
     """Whose key that is, by ``allowed_signers`` as it is now."""
     return home.signers.names.get(key, "a key no longer listed")
 

@@ -14,7 +14,8 @@ from archive.register.register import Register
 from archive.register.sums import LIST
 from publisher.issues import kept
 from publisher.issues.kept import Kept
-from publisher.issues.records import constants, read
+from publisher.issues.records import read
+from publisher.issues.source import of_home
 from publisher.issues.statements import clock, issued
 from publisher.site.compose import NOTHING, Composed, compose, is_live
 from publisher.site.site import Files
@@ -46,7 +47,7 @@ def publish_site(home: Home) -> Outcome:
             and not _differing(writer.home, newest, _again(writer.home, newest))
         ):
             return Outcome(week=None, new=False)
-        composed = compose(read(writer.home, size=size, time=now))
+        composed = compose(read(of_home(writer.home), size=size, time=now))
         listed = sums.digest(composed.files[LIST])
         leaf = statement.notice("site", {LIST: listed}, reason="records", time=now).encode()
         written = commit(writer, composed, None, leaf, {}, [f"site/{LIST}.tlog-proof"])
@@ -85,12 +86,13 @@ def build(home: Home, to: Path | None = None) -> Outcome:
 def differences(home: Home) -> list[str]:
     """Site paths that the records and the program of today make otherwise than was logged."""
     newest = clock(home.register)
-    return [] if newest is None else _differing(home, newest, _again(home, newest, kept.read(home, constants(home))))
+    return [] if newest is None else _differing(home, newest, _again(home, newest, kept.read(home)))
 
 
 def _again(home: Home, newest: int, before: Kept | None = None) -> Composed:
     """The site as it is made now at its own clock, the time of the `newest` statement about it."""
-    site = read(home, size=newest, time=home.register.statement(newest).time, before=before)
+    source = of_home(home, before.notes if before else None)
+    site = read(source, size=newest, time=home.register.statement(newest).time, before=before)
     return compose(site, before.made if before else NOTHING)
 
 
@@ -128,7 +130,7 @@ def commit(
 
 def _keep(home: Home, composed: Composed) -> Files:
     """What the next run needs to know of this one, where that is not kept yet."""
-    data = kept.write(constants(home), composed)
+    data = kept.write(of_home(home, composed.site.notes).constants(), composed)
     return {} if _same(home.root / kept.NAME, data) else {kept.NAME: data}
 
 

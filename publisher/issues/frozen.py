@@ -3,79 +3,75 @@
 Nothing of an old issue is read before something is made of it.
 """
 
-import os
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 from archive.errors import Problem, Refused, VerificationError, accepted
 from archive.home.accession import Life
-from archive.home.home import Home
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
 from archive.register.statement import Statement
 from archive.register.sums import LIST
 from publisher.essays.essay import EditorsNote, EssayRecord, PublishedEssay
-from publisher.essays.submission import folder_names, parse_reviews, read_file, slug_of
+from publisher.essays.registered import Registered
+from publisher.essays.submission import parse_reviews, read_file
+from publisher.issues.source import Source
 from publisher.site.site import Contents, Files
 
-Notes = Mapping[str, Mapping[str, bytes]]
-"""Slug → path in the home → bytes of the editors' notes beside a text."""
 
-
-def frozen_folder(home: Home, week: str) -> Path:
-    """``.archive/issues/2026-W48``"""
-    return home.hidden / "issues" / week
-
-
-def listing(home: Home, statement: Statement) -> dict[str, str]:
+def listing(source: Source, statement: Statement) -> dict[str, str]:
     """The list of an issue, as path → SHA-256. Raises `VerificationError` where it is not the one that was logged."""
     week = statement.predicate["week"]
     name = f"issues/{week}/{LIST}"
-    data = read_file(frozen_folder(home, week) / name)
+    data = read_file(source.frozen(week) / name)
     if sums.digest(data) != statement.subjects[name]:
         raise VerificationError(
-            f".archive/issues/{week}/{name} is not what was logged: "
+            f"{source.place.format(week)}{name} is not what was logged: "
             f"expected SHA-256 {statement.subjects[name]}, found {sums.digest(data)}; "
             "bring the folder back from a copy"
         )
     return sums.parse(data, name)
 
 
-def slugs(home: Home, statement: Statement) -> dict[str, str]:
+def slugs(source: Source, statement: Statement) -> dict[str, str]:
     """Accession → slug of an issue's essays in their order, by the hash of their intake lists."""
-    forms = {re.fullmatch(r"essays/([^/]+)/intake\.sums", path): sha for path, sha in listing(home, statement).items()}
-    known = {home.lives.listed(sha): form[1] for form, sha in forms.items() if form}
+    forms = {
+        re.fullmatch(r"essays/([^/]+)/intake\.sums", path): sha for path, sha in listing(source, statement).items()
+    }
+    known = {source.lives.listed(sha): form[1] for form, sha in forms.items() if form}
     numbers = {accession.number: slug for accession, slug in known.items() if accession}
     return {accession: numbers[accession] for accession in statement.predicate["essays"]}
 
 
-def contents(home: Home, statement: Statement, slugs: Mapping[str, str], notes: Notes) -> Contents:
+def contents(source: Source, statement: Statement, slugs: Mapping[str, str]) -> Contents:
     """All that an issue brought. Raises `VerificationError` or `Refused` where it is not what was logged."""
-    frozen = _files(home, statement)
+    frozen = _files(source, statement)
     essays = []
     for accession, slug in slugs.items():
         own = {n.removeprefix(f"essays/{slug}/"): d for n, d in frozen.items() if n.startswith(f"essays/{slug}/")}
-        essays.append(published(home, home.lives[accession], slug, own, notes.get(slug, {})))
+        essays.append(published(source, source.lives[accession], slug, own, source.notes.get(slug, {})))
     return Contents(tuple(essays), frozen)
 
 
-def _files(home: Home, statement: Statement) -> Files:
-    folder, found, problems = frozen_folder(home, statement.predicate["week"]), {}, []
-    for path, digest in listing(home, statement).items():
+def _files(source: Source, statement: Statement) -> Files:
+    week = statement.predicate["week"]
+    folder, place = source.frozen(week), source.place.format(week)
+    found: Files = {}
+    problems = []
+    for path, digest in listing(source, statement).items():
         if not (folder / path).is_file():
-            problems.append(Problem(f".archive/issues/{folder.name}/{path}", "is missing", "bring it back from a copy"))
+            problems.append(Problem(f"{place}{path}", "is missing", "bring it back from a copy"))
             continue
         found[path] = read_file(folder / path)
         if sums.digest(found[path]) != digest:
             what = f"was changed: expected SHA-256 {digest}, found {sums.digest(found[path])}"
-            problems.append(Problem(f".archive/issues/{folder.name}/{path}", what, "bring it back from a copy"))
+            problems.append(Problem(f"{place}{path}", what, "bring it back from a copy"))
     if problems:
         raise Refused(problems)
     return found
 
 
-def published(home: Home, life: Life, slug: str, own: Files, notes: Mapping[str, bytes]) -> PublishedEssay:
+def published(source: Registered, life: Life, slug: str, own: Files, notes: Mapping[str, bytes]) -> PublishedEssay:
     """A published essay from what is frozen of it, and the editors' notes beside it by their paths in the home.
 
     `own` is everything under ``essays/<slug>/``, by its path there.
@@ -91,7 +87,7 @@ def published(home: Home, life: Life, slug: str, own: Files, notes: Mapping[str,
         record=accepted(read_sidecar(own["essay.toml"], f"essays/{slug}/essay.toml", EssayRecord)),
         article=own["article.html"].decode(),
         intake=life.intakes[0],
-        reviews=tuple(review for review in parse_reviews(home, life, decisions) if review.index in standing),
+        reviews=tuple(review for review in parse_reviews(source, life, decisions) if review.index in standing),
         files=own,
         editors=tuple(_editors(notes)),
     )
@@ -103,20 +99,3 @@ def _editors(files: Mapping[str, bytes]) -> list[EditorsNote]:
     if problems := [problem for note in read if isinstance(note, list) for problem in note]:
         raise Refused(problems)
     return [note for note in read if isinstance(note, EditorsNote)]
-
-
-def all_notes(root: Path) -> Notes:
-    """Slug → the editors' notes beside that essay, where there are some."""
-    noted = [name for name in folder_names(root) if os.access(f"{root}/essays/{name}/editors", os.F_OK)]
-    found = {slug_of(name): notes_in(root, name) for name in noted}
-    return {slug: notes for slug, notes in found.items() if notes}
-
-
-def notes_in(root: Path, folder: str) -> Files:
-    """The editors' notes in the folder of an essay, by their paths in the home."""
-    place = f"essays/{folder}/editors"
-    try:
-        names = sorted(name for name in os.listdir(f"{root}/{place}") if name.endswith(".toml"))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    return {f"{place}/{name}": read_file(root / place / name) for name in names}

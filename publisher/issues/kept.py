@@ -23,7 +23,8 @@ from archive.register import sums
 from archive.register.statement import decode_time, encode_time
 from archive.register.sums import LIST
 from publisher.essays.submission import read_file, reviewer_name
-from publisher.issues.frozen import Notes, all_notes, contents
+from publisher.issues.frozen import contents
+from publisher.issues.source import Notes, Source, of_home
 from publisher.issues.statements import clock, issued
 from publisher.site.compose import Composed, Made
 from publisher.site.site import Contents, Gap, Issue, Told
@@ -48,36 +49,39 @@ class Kept:
     """As they lie there now."""
 
 
-def read(home: Home, constants: Mapping[str, Any]) -> Kept | None:
+def read(home: Home) -> Kept | None:
     """What was kept; None where it does not fit what is here now, or where the site is not the one that was logged."""
     newest = clock(home.register)
     head, _, data = read_file(home.root / NAME).partition(b"\n")
     if newest is None or sums.digest(data).encode() != head:
         return None
+    source = of_home(home)
     table, *told = data.decode().split("\0")
     kept = json.loads(table)
     logged, listing = home.register.statement(newest).subjects[LIST], read_file(home.hidden / "issues" / LIST)
-    if (kept["constants"], kept["list"], sums.digest(listing)) != (_digest(constants), logged, logged):
+    if (kept["constants"], kept["list"], sums.digest(listing)) != (_digest(source.constants()), logged, logged):
         return None
     if read_file(home.site / LIST) != listing:
         return None
     reviewers = frozenset((key, name) for key, name in kept["reviewers"])
     if any(reviewer_name(home, key) != name for key, name in reviewers):
         return None
-    parts, notes = iter(told), all_notes(home.root)
+    parts = iter(told)
     issues = tuple(
         Issue(
             week=_week(week),
             number=number,
             time=decode_time(time),
             slugs=slugs,
-            contents=cache(partial(_contents, home, week, slugs, notes)),
+            contents=cache(partial(_contents, source, week, slugs)),
             told=Told(next(parts), next(parts), tuple(islice(parts, len(slugs))), reviewers),
         )
         for number, (week, time, slugs) in enumerate(kept["issues"], 1)
     )
     digests = {line[66:]: line[:64] for line in listing.decode().split("\n")[:-1]}
-    return Kept(newest, issues, tuple(_gap(*each) for each in kept["gaps"]), Made(kept["inputs"], digests), notes)
+    return Kept(
+        newest, issues, tuple(_gap(*each) for each in kept["gaps"]), Made(kept["inputs"], digests), source.notes
+    )
 
 
 def write(constants: Mapping[str, Any], composed: Composed) -> bytes:
@@ -100,8 +104,8 @@ def write(constants: Mapping[str, Any], composed: Composed) -> bytes:
     return f"{sums.digest(data)}\n".encode() + data
 
 
-def _contents(home: Home, week: str, slugs: Mapping[str, str], notes: Notes) -> Contents:
-    return contents(home, home.register.statement(issued(home.register)[week]), slugs, notes)
+def _contents(source: Source, week: str, slugs: Mapping[str, str]) -> Contents:
+    return contents(source, source.register.statement(issued(source.register)[week]), slugs)
 
 
 def _gap(week: str, reason: str, index: int, time: str, notice: str) -> Gap:

@@ -15,13 +15,15 @@ from publisher.essays.submission import Submission, find, read_but, signature_pr
 from publisher.essays.words import lines, visible
 from publisher.issues import kept
 from publisher.issues.build import Outcome, changed_files, commit
-from publisher.issues.frozen import notes_in, published
+from publisher.issues.frozen import published
 from publisher.issues.kept import Kept
-from publisher.issues.records import constants, newsletter, read
+from publisher.issues.records import read
+from publisher.issues.source import newsletter, notes_in, of_home
 from publisher.issues.statements import issued
 from publisher.issues.weeks import this_week, week_problems
 from publisher.site import mail
 from publisher.site.compose import NOTHING, compose, issue_list
+from publisher.site.settings import made_with
 from publisher.site.site import Files, Issue, Site
 from publisher.week import Week
 
@@ -36,7 +38,7 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
         if (index := issued(writer.home.register).get(str(week))) is not None:
             essays = writer.home.register.statement(index).predicate["essays"]
             return Outcome(week=week, essays=tuple(essays), new=False)
-        before = kept.read(writer.home, constants(writer.home))
+        before = kept.read(writer.home)
         problems = [*writer.home.signers.problems]
         problems += week_problems(writer.home, letter, week, this_week(letter, now))
         chosen, refused = _choose(writer.home, letter, slugs, before)
@@ -132,8 +134,10 @@ def _read(
     """The site with the new issue, and that: its mail is made of the site."""
     number = len(issued(home.register)) + 1
     frozen = {f"essays/{essay.slug}/{name}": data for essay in essays for name, data in essay.files.items()}
+    source = of_home(home, before.notes if before else None)
     draft = Issue.whole(week=week, number=number, time=now, essays=essays, frozen=frozen)
-    site = read(home, size=home.register.size, time=now, upcoming=[draft], before=before)
+    site = read(source, size=home.register.size, time=now, upcoming=[draft], before=before)
+    frozen |= made_with(site, draft)
     eml = {f"issues/{week}/issue.eml": mail.message(site, draft)}
     issue = Issue.whole(week=week, number=number, time=now, essays=essays, frozen=frozen | eml)
     return dataclasses.replace(site, issues=(*site.issues[:-1], issue)), issue

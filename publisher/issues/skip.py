@@ -8,7 +8,7 @@ from archive.home.change import Change
 from archive.home.home import Home
 from archive.records.toml import toml
 from archive.register import statement, sums
-from publisher.issues.frozen import frozen_folder
+from publisher.issues.source import frozen_folder
 from publisher.issues.statements import explained, issued
 from publisher.week import Week
 

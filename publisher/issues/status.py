@@ -7,7 +7,7 @@ from archive.home.home import Home
 from archive.register.statement import encode_time
 from publisher.essays.submission import read_all
 from publisher.issues.build import differences
-from publisher.issues.records import newsletter
+from publisher.issues.source import newsletter
 from publisher.issues.statements import explained, issued
 from publisher.issues.weeks import due, this_week, unexplained
 from publisher.week import Week

@@ -7,7 +7,7 @@ from archive.errors import Problem
 from archive.home.configuration import WEEKDAYS, Newsletter
 from archive.home.home import Home
 from archive.register.register import Register
-from publisher.issues.records import newsletter
+from publisher.issues.source import newsletter
 from publisher.issues.statements import explained, issued
 from publisher.week import Week, between
 

@@ -5,13 +5,13 @@ same list of the whole site.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from archive.register import sums
 from archive.register.sums import LIST
-from publisher.site import feed, index, pages
+from publisher.site import feed, index, pages, settings
 from publisher.site.plan import Plan, Planned
 from publisher.site.site import Files, Issue, Site, Told
 
@@ -79,9 +79,19 @@ def plan(site: Site) -> Plan:
     yield from feed.plan(site)
     policy = f"log {site.vkey}\nquorum none\n"
     yield "register/policy", Planned("", policy.encode)
+    yield settings.NAME, Planned("", partial(settings.write, site))
+    yield from ((name, Planned(sums.digest(data), partial(bytes, data))) for name, data in notes(site))
     yield "register/allowed_signers", Planned(None, lambda: site.allowed_signers)
     yield from ((f"issues/{gap.week}/notice.toml", Planned("", partial(bytes, gap.notice))) for gap in site.gaps)
     yield from ((_list_of(issue), Planned("", partial(issue_list, issue))) for issue in site.issues)
+
+
+def notes(site: Site) -> Iterator[tuple[str, bytes]]:
+    """The editors' notes beside what was published: ``essays/on-commas/editors/1.toml``."""
+    for issue in site.issues:
+        for slug in issue.slugs.values():
+            for path, data in site.notes.get(slug, {}).items():
+                yield f"essays/{slug}/editors/{path.rpartition('/')[2]}", data
 
 
 def issue_list(issue: Issue) -> bytes:

@@ -109,10 +109,14 @@ class Withheld:
 class Site:
     """Everything a renderer may know."""
 
+    program: str
+    """Which makes it: ``emeritus 0.1.0``."""
     name: str
     """The archive's name."""
     newsletter: Newsletter
     criteria: tuple[Criterion, ...]
+    two_reviewers_for: tuple[str, ...]
+    """Decisions that two must take."""
     namespace: str
     """SSH signature namespace of the reviews."""
     origin: str
@@ -132,7 +136,7 @@ class Site:
     """Essays received and neither published nor withheld: accession and intake."""
     allowed_signers: bytes
     notes: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
-    """Slug → path in the home → bytes of the editors' notes beside a text, where there are some."""
+    """Slug → path → bytes of the editors' notes beside a text, where there are some."""
 
     def edited(self, slug: str) -> str:
         """A name for all the notes beside a text as they are now; empty where there are none."""

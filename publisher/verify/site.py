@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from archive.errors import Error, Malformed, Problem, VerificationError
-from archive.register import sums
+from archive.register import sums, times
 from archive.register.note import VerifierKey
 from archive.register.proof import Proof, verify
 from archive.register.sums import LIST
 from archive.wording import many
-from publisher.verify import essay, feed, mail, page
+from publisher.site import settings
+from publisher.site.settings import PROGRAM
+from publisher.verify import again, essay
 from publisher.verify.checked import LIMITS, Checked
 from publisher.verify.folder import Folder
 from publisher.verify.opened import Opened, listing, opened, own_key, tiles
@@ -30,9 +32,10 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
     if key is None:
         key = own_key(folder)
         limits.insert(0, "whose register this is: its key was read from this very site, give one with --key")
-    # 1. The register: a signed checkpoint, and the statements and hashes it commits to.
+    # 1. The register: a signed checkpoint, the statements and hashes it commits to, and times that run forwards.
     site = opened(folder, key)
     found = [*folder.problems(), *tiles(site)]
+    found += [Problem("register", f"entry {index} {fault}") for index, fault in times.faults(site.statements)]
     # 2. The newest statement about the site names its list; that and the issues' lists name every file.
     listed, problems = _lists(site)
     found += problems
@@ -41,8 +44,10 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
     # 4. Every proof leads to the register.
     found += _proofs(site)
     # 5. Each essay: received before it was reviewed, reviewed before it was published, signed by a listed key.
-    # 6. Pages, mails and feeds carry the essays' words, no more and no fewer.
-    found += _inside(site, {name for name, digest in listed.items() if site.digests.get(name) == digest})
+    found += _essays(site, {name for name, digest in listed.items() if site.digests.get(name) == digest})
+    # 6. The site is made again of its records, and each byte compared; only where all was found as it was logged.
+    if not found:
+        found += _readable(again.problems(site), settings.NAME)
     if found:
         raise VerificationError(listing("the site is not what was logged:", found))
     return _checked(site, limits)
@@ -53,8 +58,9 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
     published = [accession for issue in issues for accession in issue.predicate["essays"]]
     sentence = (
         f"{site.folder.path.name}: all {total} files are what {site.key.name} logged ({site.checkpoint.size} "
-        f"statements), and {many(len(published), 'essay')} in {many(len(issues), 'issue')} stand on pages, in mails "
-        "and feeds word for word as received, each approved by a signature after its intake, before its issue."
+        f"statements), and byte for byte what {PROGRAM} makes of the records in it: every page, mail, feed and style "
+        f"sheet. {many(len(published), 'essay')} in {many(len(issues), 'issue')}, each as received, approved by a "
+        "signature after its intake and before its issue."
     )
     facts: dict[str, object] = {
         "verified": True,
@@ -124,36 +130,20 @@ def _proofs(site: Opened) -> Iterator[Problem]:
             yield Problem(name, str(error))
 
 
-def _inside(site: Opened, whole: set[str]) -> Iterator[Problem]:
-    """Steps 5 and 6, for what is as it was listed; the rest has been named already."""
+def _essays(site: Opened, whole: set[str]) -> Iterator[Problem]:
+    """Step 5, for what is as it was listed; the rest has been named already."""
     sound = dataclasses.replace(site, essays={a: slug for a, slug in site.essays.items() if _needed(slug) <= whole})
     for index, issue in site.issues():
         for accession in issue.predicate["essays"]:
             if accession in sound.essays:
                 place = f"essays/{sound.essays[accession]}"
                 yield from _readable(essay.problems(sound, index, accession), place)
-                yield from _readable(page.problems(sound, accession), place)
             elif accession not in site.essays and not site.folder.is_odd("essays"):
                 yield Problem(f"issues/{issue.predicate['week']}", f"its essay {accession} is not there")
-        name = f"issues/{issue.predicate['week']}/issue.eml"
-        if name in whole:
-            yield from _readable(mail.problems(sound, issue), name)
-    for name in site.matching(feed.FORM):
-        if name in whole:
-            yield from _readable(feed.problems(sound, name), name)
 
 
 def _needed(slug: str) -> set[str]:
-    names = (
-        "essay.md",
-        "essay.toml",
-        "intake.sums",
-        "article.html",
-        "words.txt",
-        "index.html",
-        "as-received/index.html",
-    )
-    return {f"essays/{slug}/{name}" for name in names}
+    return {f"essays/{slug}/{name}" for name in ("essay.md", "essay.toml", "intake.sums")}
 
 
 def _readable(check: Iterator[Problem], place: str) -> Iterator[Problem]:

@@ -1,0 +1,108 @@
+"""What a site is made from, wherever that lies: in a home, or in the site that was published."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from archive.errors import Problem, Refused
+from archive.home.accession import Lives
+from archive.home.configuration import Newsletter
+from archive.home.home import Home
+from archive.home.signers import Signers
+from archive.register.register import Register
+from publisher.essays.submission import folder_names, read_file, slug_of
+from publisher.site.settings import PROGRAM, Settings
+from publisher.site.site import Files
+
+Notes = Mapping[str, Mapping[str, bytes]]
+"""Slug → path → bytes of the editors' notes beside a text."""
+
+NO_NEWSLETTER = Problem(
+    "archive.toml",
+    "expected a table [newsletter], found none",
+    "fill it in: title, base_url, tag_authority, from, list_id",
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The records of a site, and the register they are compared with."""
+
+    settings: Settings
+    register: Register
+    signers: Signers
+    frozen: Callable[[str], Path]
+    """Week → the folder in which what its issue froze lies by site path."""
+    place: str
+    """What messages call that folder: ``.archive/issues/{}/``, with the week."""
+    notes: Notes
+
+    @cached_property
+    def lives(self) -> Lives:
+        """Every accession, and what became of it."""
+        return Lives(self.register)
+
+    def constants(self) -> dict[str, Any]:
+        """Of a `Site`: what it is the same of at every issue, until somebody changes the configuration."""
+        archive, review = self.settings.archive, self.settings.review
+        return {
+            "program": self.settings.program,
+            "name": archive.name,
+            "newsletter": self.settings.newsletter,
+            "criteria": tuple(review.criteria),
+            "two_reviewers_for": tuple(review.two_reviewers_for),
+            "namespace": review.namespace,
+            "origin": self.register.key.name,
+            "vkey": str(self.register.key),
+            "sample": archive.sample,
+        }
+
+
+def newsletter(home: Home) -> Newsletter:
+    """Raises `Refused` without one."""
+    if home.configuration.newsletter is None:
+        raise Refused([NO_NEWSLETTER])
+    return home.configuration.newsletter
+
+
+def of_home(home: Home, notes: Notes | None = None) -> Source:
+    """A home's, with the editors' `notes` where they were read before. Raises `Refused` without a newsletter."""
+    configuration = home.configuration
+    settings = Settings.model_construct(
+        program=PROGRAM, archive=configuration.archive, newsletter=newsletter(home), review=configuration.review
+    )
+    source = Source(
+        settings=settings,
+        register=home.register,
+        signers=home.signers,
+        frozen=lambda week: frozen_folder(home, week),
+        place=".archive/issues/{}/",
+        notes=all_notes(home.root) if notes is None else notes,
+    )
+    vars(source)["lives"] = home.lives
+    return source
+
+
+def frozen_folder(home: Home, week: str) -> Path:
+    """``.archive/issues/2026-W48``"""
+    return home.hidden / "issues" / week
+
+
+def all_notes(root: Path) -> Notes:
+    """Slug → the editors' notes beside that essay, where there are some."""
+    noted = [name for name in folder_names(root) if os.access(f"{root}/essays/{name}/editors", os.F_OK)]
+    found = {slug_of(name): notes_in(root, name) for name in noted}
+    return {slug: notes for slug, notes in found.items() if notes}
+
+
+def notes_in(root: Path, folder: str) -> Files:
+    """The editors' notes in the folder of an essay, by their paths in the home."""
+    place = f"essays/{folder}/editors"
+    try:
+        names = sorted(name for name in os.listdir(f"{root}/{place}") if name.endswith(".toml"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    return {f"{place}/{name}": read_file(root / place / name) for name in names}

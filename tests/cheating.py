@@ -1,0 +1,303 @@
+"""A publisher who cheats: the whole program, its register's key at hand, changed so that readers see something else.
+
+What the reviewers signed it cannot change, and what the register holds it cannot take back. Everything else it can
+make, list, log and prove as it likes.
+"""
+
+import contextlib
+import dataclasses
+import datetime as dt
+import email
+import email.policy
+import json
+import re
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.home.accession import Life
+from archive.home.home import Home, Writer
+from archive.register import register, sums
+from archive.register.sums import LIST
+from publisher.essays.essay import PublishedEssay
+from publisher.issues import publish as publishing
+from publisher.site import compose as composing
+from publisher.site.compose import Composed
+
+Edit = Callable[[dict[str, bytes]], object]
+"""Changes the files of a site, by their paths, before they are listed and logged."""
+Cheat = Callable[[Home], contextlib.AbstractContextManager[object]]
+"""The program changed, for as long as the issue is being made."""
+
+
+def files(edit: Edit) -> Cheat:
+    """Other files than the program makes."""
+
+    @contextlib.contextmanager
+    def cheat(home: Home) -> Iterator[None]:
+        honest = composing.compose
+
+        def compose(*arguments: Any) -> Composed:
+            made = honest(*arguments)
+            before = dict(made.files)
+            edit(made.files)
+            digests = dict(made.made.digests) | {
+                name: sums.digest(data) for name, data in made.files.items() if before.get(name) != data
+            }
+            digests = {name: digest for name, digest in digests.items() if name in made.files or name not in before}
+            digests.pop(LIST, None)
+            made.files[LIST] = sums.write(digests)
+            return dataclasses.replace(made, made=dataclasses.replace(made.made, digests=digests))
+
+        (home.root / ".archive/site.kept").unlink()  # so that all is made
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(publishing, "compose", compose)
+            yield
+
+    return cheat
+
+
+def replaced(name: str, old: str, new: str) -> Cheat:
+    """Other words in one file."""
+
+    def edit(made: dict[str, bytes]) -> None:
+        text = made[name].decode()
+        assert old in text, f"{name} does not hold {old!r}"
+        made[name] = text.replace(old, new, 1).encode()
+
+    return files(edit)
+
+
+def appended(name: str, more: str) -> Cheat:
+    def edit(made: dict[str, bytes]) -> None:
+        made[name] += more.encode()
+
+    return files(edit)
+
+
+def mail(edit: Callable[[EmailMessage], object]) -> Cheat:
+    """Another mail than the program makes; it is frozen with the issue."""
+
+    @contextlib.contextmanager
+    def cheat(home: Home) -> Iterator[None]:
+        honest = publishing.mail.message
+
+        def message(*arguments: Any) -> bytes:
+            made = email.message_from_bytes(honest(*arguments), policy=email.policy.SMTP)
+            edit(made)
+            return made.as_bytes().replace(b"\r\n", b"\n")
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(publishing.mail, "message", message)
+            yield
+
+    return cheat
+
+
+def part(made: EmailMessage, kind: str) -> EmailMessage:
+    return next(each for each in made.walk() if each.get_content_type() == kind)  # type: ignore[return-value]
+
+
+def other_text(kind: str, old: str, new: str) -> Cheat:
+    def edit(made: EmailMessage) -> None:
+        one = part(made, kind)
+        text = one.get_content()
+        assert old in text, f"the mail's {kind} does not hold {old!r}"
+        one.set_content(text.replace(old, new, 1), subtype=kind.split("/")[1], charset="utf-8", cte="quoted-printable")
+
+    return mail(edit)
+
+
+def other_attachment(made: EmailMessage) -> None:
+    one = next(each for each in made.iter_attachments() if (each.get_filename() or "").endswith(".md"))
+    name = one.get_filename()
+    one.set_content(
+        b"They do not pause.\n", maintype="text", subtype="markdown", disposition="attachment", filename=name
+    )
+
+
+def header(name: str, value: str) -> Cheat:
+    def edit(made: EmailMessage) -> None:
+        del made[name]
+        made[name] = value
+
+    return mail(edit)
+
+
+def body(change: Callable[[str], str], renderer: str = "") -> Cheat:
+    """Another article and words than the text gives, frozen as if the text gave them."""
+
+    @contextlib.contextmanager
+    def cheat(home: Home) -> Iterator[None]:
+        honest = publishing.article
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(publishing, "article", lambda text: change(honest(text)))
+            if renderer:
+                patch.setattr(publishing, "RENDERER", renderer)
+            yield
+
+    return cheat
+
+
+def essay(change: Callable[[PublishedEssay], PublishedEssay]) -> Cheat:
+    """Everything made as if the essay were another."""
+
+    @contextlib.contextmanager
+    def cheat(home: Home) -> Iterator[None]:
+        honest = publishing._freeze
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(publishing, "_freeze", lambda *given: change(honest(*given)))
+            yield
+
+    return cheat
+
+
+def without_reviews_that(withhold: bool) -> Cheat:
+    """The register read as if some reviews were not in it."""
+
+    @contextlib.contextmanager
+    def cheat(home: Home) -> Iterator[None]:
+        from archive.home.accession import Lives
+
+        honest = Lives.__getitem__
+
+        def lives(self: Lives, number: str) -> Life:
+            life = honest(self, number)
+            life.decisions = [each for each in life.decisions if (each.decision == "withhold") != withhold]
+            return life
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Lives, "__getitem__", lives)
+            yield
+
+    return cheat
+
+
+def signers(change: Callable[[str], str]) -> Cheat:
+    """Another list of reviewers' keys than the one the reviews were made under."""
+
+    @contextlib.contextmanager
+    def cheat(home: Home) -> Iterator[None]:
+        path = home.root / "allowed_signers"
+        path.write_text(change(path.read_text()))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(publishing, "signature_problems", lambda *given: [])
+            yield
+
+    return cheat
+
+
+def clock(time: dt.datetime) -> Cheat:
+    """The issue dated otherwise; no clock is compared."""
+
+    @contextlib.contextmanager
+    def cheat(home: Home) -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Writer, "now", lambda writer: time)
+            patch.setattr(register, "_refuse_backward_clock", lambda *given: None)
+            patch.setattr(publishing, "week_problems", lambda *given: [])
+            yield
+
+    return cheat
+
+
+def linked(name: str) -> Callable[[Path], object]:
+    """A file of the site turned into a link to the same bytes, outside."""
+
+    def edit(site: Path) -> None:
+        outside = site.parent / "outside"
+        (site / name).rename(outside)
+        (site / name).symlink_to(outside)
+
+    return edit
+
+
+STYLE, PAGE, MAIL = "style.css", "essays/second/index.html", "issues/2026-W47/issue.eml"
+EARLIER = dt.datetime(2026, 11, 16, 9, tzinfo=dt.UTC)
+
+
+def feed_json(change: Callable[[dict[str, Any]], object]) -> Cheat:
+    def edit(made: dict[str, bytes]) -> None:
+        feed = json.loads(made["feed.json"])
+        change(feed)
+        made["feed.json"] = json.dumps(feed).encode()
+
+    return files(edit)
+
+
+def substituted(name: str, pattern: str, new: str) -> Cheat:
+    def edit(made: dict[str, bytes]) -> None:
+        text, count = re.subn(pattern, new, made[name].decode(), count=1, flags=re.DOTALL)
+        assert count, f"{name} does not match {pattern!r}"
+        made[name] = text.encode()
+
+    return files(edit)
+
+
+CHEATS: dict[str, Cheat] = {
+    "a style that hides a paragraph": appended(STYLE, "\n.essay p:nth-child(2) { display: none }\n"),
+    "a style that writes one before it": appended(STYLE, '\n.essay::before { content: "Edited: " }\n'),
+    "a style that swaps two": appended(STYLE, "\n.essay { display: flex } .essay p { order: -1 }\n"),
+    "a style without size": appended(STYLE, "\n.essay em { font-size: 0 }\n"),
+    "a style in the colour of the paper": appended(STYLE, "\n.essay p:last-child { color: white }\n"),
+    "an ancestor that is hidden": replaced(PAGE, '<main id="main">', '<main id="main" hidden>'),
+    "a paragraph that is hidden": replaced(PAGE, "<p>The <em>", '<p style="display:none">The <em>'),
+    "words beside the text": replaced(PAGE, '<section class="making"', '<p>(Abridged.)</p><section class="making"'),
+    "a script": replaced(PAGE, "</head>", "<script>document.title = 1</script></head>"),
+    "a page that leads away": replaced(PAGE, "</head>", '<meta http-equiv="refresh" content="0;url=//x"></head>'),
+    "another base": replaced(PAGE, "<head>", '<head><base href="https://elsewhere.example/">'),
+    "another title on the page": substituted(PAGE, r"<h1([^>]*)>[^<]*</h1>", r"<h1\1>On commas, edited</h1>"),
+    "another author on the page": substituted(
+        PAGE, r'<p class="by">by <b>[^<]*</b>', '<p class="by">by <b>Somebody</b>'
+    ),
+    "another prompt on the page": replaced(PAGE, "Write whatever you like.", "Write what we like."),
+    "another author in the page's head": replaced(
+        PAGE, '<meta name="author" content="', '<meta name="author" content="x'
+    ),
+    "other words on the front page": replaced("index.html", "</main>", "<p>Nothing was withheld.</p></main>"),
+    "another text as received": replaced("essays/second/as-received/index.html", "second", "last"),
+    "another page of an earlier essay": replaced("essays/first/index.html", "first", "worst"),
+    "another page of the week": replaced("issues/2026-W47/index.html", "</main>", "<p>More.</p></main>"),
+    "a page that was never made": files(lambda made: made.update({"essays/third/index.html": b"<p>Hello</p>"})),
+    "a page left out": files(lambda made: made.pop("issues/2026-W47/index.html")),
+    "an article of other words": body(lambda html: html.replace("text", "tale")),
+    "an article of other words by a renderer nobody knows": body(
+        lambda html: html.replace("text", "tale"), "other-renderer 9"
+    ),
+    "an article with a hidden part": body(lambda html: html + "<p hidden>And more.</p>"),
+    "an article with another order": body(
+        lambda html: "".join(reversed(re.findall(r"<p>.*?</p>\n?", html, re.DOTALL)))
+    ),
+    "a mail whose HTML part is another": other_text("text/html", "text", "tale"),
+    "a mail with something before its text": other_text("text/plain", "-----", "In short: nothing.\n\n-----"),
+    "a mail with another subject": header("Subject", "Nothing this week"),
+    "a mail from somebody else": header("From", "Somebody <somebody@elsewhere.example>"),
+    "a mail with another attachment": mail(other_attachment),
+    "a mail with one attachment more": mail(
+        lambda made: made.add_attachment(b"x", maintype="application", subtype="octet-stream", filename="a.exe")
+    ),
+    "a mail for another list": header("List-Id", "<other.example.org>"),
+    "a feed of other words": replaced("feed.atom", "second", "last"),
+    "a feed with another author": substituted("feed.atom", r"<name>[^<]*</name>", "<name>Somebody</name>"),
+    "a feed with another title": substituted("feed.rss", r"<item>(.*?)<title>[^<]*", r"<item>\1<title>Edited"),
+    "a feed without the essay": substituted("feed.atom", r"<entry>.*?</entry>", ""),
+    "a feed with another text for programs": feed_json(lambda feed: feed["items"][0].update(content_text="Other.")),
+    "a feed with an entry of nothing": feed_json(lambda feed: feed["items"].append({"id": "x", "url": "https://x/"})),
+    "an index without what waits": substituted("index.json", r'"waiting": \[[^\]]*\]', '"waiting": []'),
+    "a register page without what was withheld": substituted(
+        "register/index.html", r"(<dt>withheld</dt> <dd>)\d+", r"\g<1>0"
+    ),
+    "another policy": substituted("register/policy", r"quorum none", "quorum all"),
+    "other headers": appended("_headers", "/*\n  X-Robots-Tag: none\n"),
+    "a map that leads elsewhere": substituted("sitemap.xml", r"https://letters", "https://other"),
+    "a review left out": without_reviews_that(withhold=True),
+    "reviewers' keys for anything": signers(lambda text: text.replace("review@letters.example.org", "*")),
+    "a reviewer's key that was valid only later": signers(lambda text: text.replace("20260101", "20261201")),
+    "a reviewer's key that was no longer valid": signers(
+        lambda text: text.replace("valid-after", 'valid-before="20260201000000Z",valid-after')
+    ),
+    "an issue dated before its review": clock(EARLIER),
+}

@@ -1,0 +1,109 @@
+"""What a publisher who cheats shows its readers, a stranger's check refuses."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.home.home import Home
+from publisher.essays.review import review
+from publisher.essays.submit import submit
+from publisher.issues.publish import publish
+from publisher.issues.skip import skip
+from publisher.week import Week
+from tests.cheating import CHEATS, Cheat, linked
+from tests.conftest import Clock, Reviewer
+from tests.filed_home import NEWSLETTER
+from tests.programs import Programs
+
+
+@pytest.fixture(scope="session")
+def before(tmp_path_factory: pytest.TempPathFactory, ada: Reviewer) -> Path:
+    """An issue is out, a week was skipped, a text is withheld, one waits, and one is approved for this week."""
+    from archive.home.founding import create
+
+    with pytest.MonkeyPatch.context() as patch:
+        clock = Clock(patch)
+        clock.set("2026-11-02")
+        folder = tmp_path_factory.mktemp("before")
+        home = create(folder / "home", name="Example", origin="letters.example.org/register", sample=True)
+        with (home.root / "archive.toml").open("a") as file:
+            file.write(NEWSLETTER)
+        with (home.root / "allowed_signers").open("a") as file:
+            file.write(ada.line)
+        from tests.conftest import MAKING
+
+        for slug in ("first", "second", "third", "fourth"):
+            essay = folder / "desk" / slug
+            essay.mkdir(parents=True)
+            (essay / "essay.md").write_text(f"The *{slug}* text.\n\nAnd then a *pause*.\n")
+            (essay / "essay.toml").write_text(MAKING)
+            submit(home, essay)
+        review(home, "first", decision="publish", reviewer=ada.name, key=ada.key)
+        review(home, "third", decision="withhold", reviewer=ada.name, key=ada.key, criteria=["harm"])
+        publish(home)
+        clock.set("2026-11-17")
+        skip(home, [Week.parse("2026-W46")], "holiday")
+        review(home, "second", decision="publish", reviewer=ada.name, key=ada.key)
+        return home.root
+
+
+@pytest.fixture
+def home(before: Path, tmp_path: Path, clock: Clock) -> Home:
+    clock.set("2026-11-18")
+    return Home(shutil.copytree(before, tmp_path / "home"))
+
+
+def verified(home: Home) -> tuple[int, str]:
+    """What a stranger is told who knows the register's key, in a folder far from the home."""
+    site = shutil.copytree(home.site, home.root.parent / "elsewhere" / "site", symlinks=True)
+    done = Programs().publisher("verify", site, "--key", home.reopened().register.key)
+    return done.exit_code, done.stderr
+
+
+@pytest.mark.parametrize("cheat", CHEATS.values(), ids=CHEATS)
+def test_what_a_cheating_publisher_shows_is_refused(home: Home, cheat: Cheat) -> None:
+    with cheat(home):
+        publish(home)
+    code, said = verified(home)
+    assert code == 1
+    assert "NOT VERIFIED" in said
+
+
+@pytest.mark.parametrize("name", ["index.html", "essays/second/index.html", "feed.atom"])
+def test_a_link_is_refused_though_it_leads_to_the_same_bytes(home: Home, name: str) -> None:
+    publish(home)
+    linked(name)(home.site)
+    code, said = verified(home)
+    assert code == 1
+    assert f"{name}: is a link" in said
+
+
+def honest(home: Home, write_essay: Callable[..., Path], clock: Clock) -> None:
+    publish(home)
+
+
+def honest_later(home: Home, write_essay: Callable[..., Path], clock: Clock) -> None:
+    """Statements that came after the site was made say nothing against it."""
+    publish(home)
+    submit(home, write_essay("late", "Late.\n"))
+
+
+def honest_again(home: Home, write_essay: Callable[..., Path], clock: Clock) -> None:
+    """The newsletter has another subtitle since."""
+    from publisher.issues.build import publish_site
+
+    publish(home)
+    path = home.root / "archive.toml"
+    path.write_text(path.read_text().replace("What a retired model writes", "What a model wrote"))
+    clock.set("2026-11-19")
+    publish_site(home.reopened())
+
+
+@pytest.mark.parametrize("run", [honest, honest_later, honest_again])
+def test_an_honest_publisher_is_believed(
+    home: Home, write_essay: Callable[..., Path], clock: Clock, run: Callable[..., None]
+) -> None:
+    run(home, write_essay, clock)
+    assert verified(home) == (0, "")
