@@ -9,6 +9,8 @@ from archive.audit import logged as registers
 from archive.audit.account import Account
 from archive.audit.finding import Finding
 from archive.audit.intakes import Folders, said
+from archive.register import times
+from archive.register.statement import Statement
 
 _KINDS = ("deposit", "model", "protocol", "codebook", "essay")
 
@@ -35,6 +37,8 @@ def audit(root: Path) -> Audited:
     if logged is None:
         return Audited(counts={}, findings=tuple(account.findings), remarks=(), mends={}, folders={})
     registers.compare(account, logged)
+    for index, fault in times.faults([Statement.decode(leaf) for leaf in logged.leaves]):
+        account.find("unsound", f"{registers.OWN}tile/entries", f"entry {index} {fault}")
     stated = said(logged.leaves)
     held = Folders(account, logged)
     held.find(stated.intakes.values())
