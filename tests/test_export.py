@@ -237,7 +237,13 @@ def filed(home: Home) -> dict[str, Filed]:
 
 def handed_on(home: Home) -> dict[str, bytes]:
     """What of a home an export hands on."""
-    own = (".archive/keys/", ".archive/register/lock", ".archive/catalogue.")
+    own = (
+        ".archive/keys/",
+        ".archive/register/lock",
+        ".archive/catalogue.",
+        ".archive/register/index.db",
+        ".archive/site.",
+    )
     return {name: data for name, data in tree(home.root).items() if not name.startswith(own)}
 
 
@@ -655,7 +661,7 @@ def test_a_public_bag_holds_what_its_list_says_and_no_more(littered: Home, tmp_p
         "transcripts/example-heron-1/2026-10-14-freed": own | {"nonce-2", "intake-2.sums"},
         "transcripts/protocols/open-questions": {"1.toml"},
         "essays/counting": frozen,
-        "issues/2026-W45": {"issue.eml", "SHA256SUMS", "SHA256SUMS.tlog-proof"},
+        "issues/2026-W45": {"issue.eml", "newsletter.toml", "allowed_signers", "SHA256SUMS", "SHA256SUMS.tlog-proof"},
         "register": {"key.pub", "allowed_signers", "checkpoint", "tile/0/000.p/18", "tile/entries/000.p/18"},
     }
     assert set(tree(data)) == {f"{folder}/{name}" for folder, names in folders.items() for name in names}

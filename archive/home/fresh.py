@@ -32,5 +32,5 @@ def fresh(folder: Path, *, closed: bool) -> Iterator[Path]:
         shutil.rmtree(beside, ignore_errors=True)
         if isinstance(error, OSError):
             error.filename = error.filename or str(folder)
-            error.add_note("nothing was changed")
+            error.__notes__ = ["nothing was changed"]  # whatever was said of the folder that goes
         raise
