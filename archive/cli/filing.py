@@ -90,9 +90,9 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
 @output_options
 def formats(out: Output) -> None:
     """Print what can be read, and what each format loses."""
-    from archive import importers
+    from archive.importers import FORMATS, formats
 
-    show(out, importers.FORMATS, importers.document, importers.plain)
+    show(out, FORMATS, formats.document, formats.plain)
 
 
 @click.command()

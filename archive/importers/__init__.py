@@ -1,7 +1,7 @@
 """Reading what was received, in any known format, into turns.
 
 An importer is a module with a ``NAME``, a ``VERSION``, ``sniff(source)``, whether the file is its own, and
-``read(source)``, which yields conversations. It is imported when a file is looked at.
+``read(source)``, which yields conversations. It is imported when a file is looked at that may be its own.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -10,14 +10,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, get_args
 
-from archive.documents.document import Document, Entry, Paragraph
-from archive.documents.words import Span
 from archive.errors import Problem, Refused
 from archive.importers.turns import Role, Transcript
 
 if TYPE_CHECKING:
     from archive.importers.kept import Keeper
-    from archive.importers.source import Content, Found, Source, Speaker
+    from archive.importers.source import Content, Found, Kind, Source, Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,8 @@ class Format:
     reads: str
     loses: str
     """What of it does not come into turns; all of it is kept in the received file, and counted where it has words."""
+    kinds: "Collection[Kind]" = ("object", "array", "lines")
+    """What its files look like; its module is imported for no other."""
 
 
 FORMATS = (
@@ -37,6 +37,7 @@ FORMATS = (
         "inspect_log",
         "Inspect logs, .eval and .json, Petri 3 among them; sample × epoch is an interview",
         "images and other media, events, scores, the store",
+        ("zip", "object", "array", "lines"),
     ),
     Format(
         "petri-transcript",
@@ -85,19 +86,9 @@ FORMATS = (
         "text",
         "Markdown or plain text; a turn begins with “User:”, “**Model:**” or “## Name”; --speakers for other names",
         "what stands before the first speaker; empty lines between turns",
+        ("text", "object", "array", "lines", "zip"),
     ),
 )
-
-
-def document(formats: tuple[Format, ...]) -> Document:
-    """What is read, and what each format loses."""
-    entries = (Entry(Span(f.name, "strong"), (Paragraph(f.reads), Paragraph(f"loses: {f.loses}"))) for f in formats)
-    return Document(sort="Formats", blocks=tuple(entries))
-
-
-def plain(formats: tuple[Format, ...]) -> list[dict[str, str]]:
-    """For programs."""
-    return [{"name": f.name, "reads": f.reads, "loses": f.loses} for f in formats]
 
 
 _MAX_PROBLEMS = 50
@@ -197,9 +188,10 @@ def _importer(source: "Source") -> _Importer:
         if source.head.startswith(start):
             raise _unknown(source, f"looks like {looks}")
     for known in FORMATS:
-        importer: _Importer = import_module(f"archive.importers.{known.module}")
-        if importer.sniff(source):
-            return importer
+        if source.kind in known.kinds:
+            importer: _Importer = import_module(f"archive.importers.{known.module}")
+            if importer.sniff(source):
+                return importer
     if source.kind in ("object", "array", "lines"):
         if source.first is None:
             list(source.records())  # what is wrong with the JSON says more than that no importer knows it

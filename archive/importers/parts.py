@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 
 from archive.errors import Problem, Refused
-from archive.importers import chatgpt, claude_ai, inspect_log
 from archive.importers.source import Source
 from archive.importers.strictjson import Reader
-from archive.importers.zipped import Archive
+
+if TYPE_CHECKING:
+    from archive.importers.zipped import Archive
 
 _EXPORT = re.compile(r"conversations(-\d+)?\.json")
 _HIDDEN = re.compile(r"(?:^|[/\\])(?:\.(?!\.?[/\\])|__MACOSX[/\\])")
@@ -128,14 +130,26 @@ def exchanges(names: Iterable[str]) -> list[list[str]]:
 def _file(path: Path, label: str, scratch: Path, within: _Within) -> Iterator[Part | Passed | Refused]:
     source = Source({path.name: path})
     try:
-        if source.kind == "zip" and not inspect_log.sniff(source):
+        if source.kind == "zip" and not _log(source):
             yield from _zip(path, label, scratch, within)
-        elif source.kind == "array" and (chatgpt.sniff(source) or claude_ai.sniff(source)):
+        elif source.kind == "array" and _export(source):
             yield from _conversations(source, label, scratch, within)
         else:
             yield Part(label, {path.name: path}, within.all(path))
     except Refused as refused:
         yield refused
+
+
+def _log(source: Source) -> bool:
+    from archive.importers import inspect_log
+
+    return inspect_log.sniff(source)
+
+
+def _export(source: Source) -> bool:
+    from archive.importers import chatgpt, claude_ai
+
+    return chatgpt.sniff(source) or claude_ai.sniff(source)
 
 
 def _conversations(source: Source, label: str, scratch: Path, within: _Within) -> Iterator[Part]:
@@ -153,6 +167,8 @@ def _conversations(source: Source, label: str, scratch: Path, within: _Within) -
 
 
 def _zip(path: Path, label: str, scratch: Path, within: _Within) -> Iterator[Part | Passed | Refused]:
+    from archive.importers.zipped import Archive
+
     if len(within.members) >= _MAX_DEPTH:
         raise Refused([Problem(label, f"is a zip file {_MAX_DEPTH} deep in others")])
     with path.open("rb") as file:
@@ -175,7 +191,7 @@ def _zip(path: Path, label: str, scratch: Path, within: _Within) -> Iterator[Par
                 yield from _file(kept[0], f"{label}/{group[0]}", scratch, within.member(group[0]))
 
 
-def _unpacked(archive: Archive, name: str, label: str, scratch: Path) -> Path:
+def _unpacked(archive: "Archive", name: str, label: str, scratch: Path) -> Path:
     if archive.size(name) > _MAX_MEMBER:
         raise Refused(
             [Problem(label, f"unpacks to more than {_MAX_MEMBER >> 30} GiB", "unpack it and file it by name")]
