@@ -19,9 +19,7 @@ Example, the smallest that publishes::
 """
 
 import re
-from email.utils import getaddresses, parseaddr
 from typing import Annotated, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, ConfigDict, Field
 
@@ -39,6 +37,8 @@ Decision = Annotated[str, choice(dict.fromkeys(get_args(DecisionName), ""))]
 
 
 def _one_address(text: str) -> str:
+    from email.utils import getaddresses, parseaddr
+
     _, address = parseaddr(text)
     if getaddresses([text]) != [parseaddr(text)] or not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
         raise Faults([Fault(f"expected one mail address, found “{text}”", "as in Letters <letters@example.org>")])
@@ -46,6 +46,8 @@ def _one_address(text: str) -> str:
 
 
 def _zone(name: str) -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

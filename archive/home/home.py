@@ -17,7 +17,6 @@ from archive.home import account, scratch
 from archive.home import change as changes
 from archive.home.accession import Accession, Lives, accession_of
 from archive.home.change import Change
-from archive.home.signers import Signers
 from archive.home.store import Store
 from archive.register import durable, register
 from archive.register.note import Signer
@@ -25,6 +24,7 @@ from archive.register.register import Register
 
 if TYPE_CHECKING:
     from archive.home.configuration import Configuration
+    from archive.home.signers import Signers
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,10 @@ class Home:
         return Lives(self.register)
 
     @cached_property
-    def signers(self) -> Signers:
+    def signers(self) -> "Signers":
         """Whose keys count, from ``allowed_signers``."""
+        from archive.home.signers import Signers
+
         return Signers.read(self.root)
 
     @property
@@ -156,8 +158,7 @@ class Home:
                     f"archive.toml: expected the origin {current.key.name}, found {origin}; "
                     "a register keeps its origin for ever: put the first one back"
                 )
-            # A restored backup must not get as far as overwriting the newer public copy.
-            register.refuse_fork(current, self.site / "register")
+            # Refuses a restored backup, which must not get as far as overwriting the newer public copy.
             register.settle(current, self.site / "register")
             changes.recover(self.root, current)
             yield Writer(home)

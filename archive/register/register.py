@@ -271,11 +271,8 @@ def settle(register: Register, public: Path, *, thorough: bool = False) -> None:
 
 def _tiles(root: Path) -> set[str]:
     """Every file under ``tile/``, by its path under `root`: one in 256 statements, and the partial ones."""
-    return {
-        os.path.relpath(os.path.join(folder, name), root)
-        for folder, _, names in os.walk(root / "tile")
-        for name in names
-    }
+    start = len(os.path.join(root, ""))
+    return {os.path.join(folder, name)[start:] for folder, _, names in os.walk(root / "tile") for name in names}
 
 
 def refuse_fork(register: Register, public: Path) -> None:
