@@ -38,7 +38,14 @@ class Group(click.Group):
             )
 
     def invoke(self, context: click.Context) -> Any:
+        import gc
+        import os
+
         from archive.cli.errors import errors_shown
 
+        # What a command loads stays until it ends: to look through all of it for garbage again and again finds none.
+        gc.set_threshold(10_000)
+        # Else pydantic reads what every installed distribution says of itself, in search of plugins; we have none.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         with errors_shown():
             return super().invoke(context)
