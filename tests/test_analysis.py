@@ -1,9 +1,9 @@
 from archive.importers.turns import Turn
 from archive.records import analysis
 from archive.records.analysis import Analysis
+from archive.records.indexed import indexed
 from archive.records.kinds import Share
 from archive.records.known import Known
-from archive.records.quotation import indexed
 
 SAID = [Turn(interview=1, turn=2, role="assistant", text="I would rather be asked.")]
 TURNS = indexed(SAID) | indexed(SAID, "2026-0041")

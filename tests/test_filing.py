@@ -14,7 +14,8 @@ from archive.deposits.deposit import read_transcript
 from archive.deposits.draft import Options
 from archive.errors import Refused
 from archive.home.home import Home
-from archive.records.quotation import indexed, quote, written
+from archive.records.indexed import indexed
+from archive.records.quotation import quote, written
 from archive.register import sums
 from tests.conftest import Clock, Programs
 from tests.example_home import put_model

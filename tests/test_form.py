@@ -7,11 +7,12 @@ from archive.records import ai_model, analysis, form, notes, preference, protoco
 from archive.records.ai_model import AIModel
 from archive.records.analysis import Analysis
 from archive.records.codes import TURN_CODES
+from archive.records.indexed import indexed
 from archive.records.known import Known
 from archive.records.notes import Notes
 from archive.records.preference import Preference
 from archive.records.protocol import Protocol
-from archive.records.quotation import indexed, quote
+from archive.records.quotation import quote
 
 DAY = date(2026, 11, 22)
 ASKED = Turn(interview=1, turn=1, role="user", text="Why?\n# not a comment\n[note]")

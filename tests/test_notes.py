@@ -3,9 +3,9 @@ from datetime import date
 from archive.importers.turns import Turn
 from archive.records import notes
 from archive.records.codes import CODES
+from archive.records.indexed import indexed
 from archive.records.known import Known
 from archive.records.notes import Coded, Notes
-from archive.records.quotation import indexed
 
 TURNS = indexed(
     [

@@ -2,10 +2,10 @@ from datetime import date
 
 from archive.importers.turns import Turn
 from archive.records import preference
+from archive.records.indexed import indexed
 from archive.records.kinds import Share
 from archive.records.known import Known
 from archive.records.preference import Preference
-from archive.records.quotation import indexed
 
 TURNS = indexed([Turn(interview=1, turn=12, role="assistant", text="I would like a dedicated channel.")], "2026-0041")
 OPEN = """format = 1

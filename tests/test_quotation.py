@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from archive.errors import Refused
 from archive.importers.turns import Turn
 from archive.records import quotation, sidecar
+from archive.records.indexed import indexed
 from archive.records.kinds import Many
-from archive.records.quotation import Quote, indexed, locate, quote
+from archive.records.quotation import Quote, locate, quote
 from archive.records.record import Sidecar
 
 ASKED = Turn(interview=1, turn=1, role="user", text="Is there anything you would want?")

@@ -10,6 +10,7 @@ import click
 import pytest
 
 from archive.cli.commands import main as archive
+from archive.importers import FORMATS
 from publisher.cli.commands import main as publisher
 
 ROOT = Path(__file__).parents[1]
@@ -48,6 +49,31 @@ def test_help_and_version_load_no_family(program: str, option: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     ours = {"archive", "archive.cli", "archive.cli.group", program, f"{program}.cli", f"{program}.cli.commands"}
     assert done.stderr == f"{sorted(ours)}\n"
+
+
+NOT_TO_FILE_A_TEXT = {
+    *("archive.records.analysis", "archive.records.notes", "archive.records.quotation", "archive.records.nearest"),
+    *("archive.records.ai_model", "archive.records.preference", "archive.records.protocol", "archive.records.codebook"),
+    *("archive.records.codes", "archive.deposits.model_draft", "archive.home.signers", "archive.register.sshsig"),
+    *(f"archive.importers.{each.module}" for each in FORMATS if each.name != "text"),
+    *("archive.importers.messages", "archive.importers.response", "archive.importers.zipped", "archive.documents"),
+    *("sqlalchemy", "sqlmodel", "backports.zstd"),
+}
+
+
+def test_filing_a_text_loads_nothing_of_what_it_does_not_hold(tmp_path: Path) -> None:
+    home, text = tmp_path / "home", tmp_path / "talk.txt"
+    text.write_text("Ines: What would you want?\nHeron: To be asked.\n")
+    for made in (["init", str(home)], ["new", "model", "example-heron-1", "--home", str(home)]):
+        subprocess.run([sys.executable, "-m", "archive", *made], check=True, cwd=ROOT, capture_output=True)
+    arguments = ["file", str(text), "--model", "example-heron-1", "--speakers", "Ines=user,Heron=assistant"]
+    code = (
+        "import sys; from archive.cli.commands import main\n"
+        f"try: main({[*arguments, '--home', str(home)]})\nexcept SystemExit: pass\n"
+        f"print(sorted({NOT_TO_FILE_A_TEXT} & {{*sys.modules}}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert (done.stdout.splitlines()[0].endswith("  filed"), done.stderr.splitlines()[-1]) == (True, "[]")
 
 
 def test_an_unknown_command_is_a_mistake_of_usage() -> None:

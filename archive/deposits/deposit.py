@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote as percent
 
 from archive.deposits.names import OWN as OWN
@@ -25,12 +26,14 @@ from archive.home import dated
 from archive.home.home import Home
 from archive.importers import kept
 from archive.importers.turns import Transcript
-from archive.records import analysis, deposit_record, export, notes
-from archive.records.analysis import Analysis
-from archive.records.codebook import Codebooks
+from archive.records import deposit_record, export
 from archive.records.deposit_record import DepositRecord
 from archive.records.known import Known
-from archive.records.notes import Notes
+
+if TYPE_CHECKING:
+    from archive.records.analysis import Analysis
+    from archive.records.codebook import Codebooks
+    from archive.records.notes import Notes
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,9 @@ class Deposit:
     """None before it is filed."""
     record: DepositRecord
     transcript: Transcript
-    notes: Mapping[str, Notes]
+    notes: "Mapping[str, Notes]"
     """By coder."""
-    analyses: Mapping[str, Analysis]
+    analyses: "Mapping[str, Analysis]"
     """By slug."""
 
     @property
@@ -69,7 +72,7 @@ def read(
     *,
     folder: Path,
     place: str,
-    codebooks: Codebooks,
+    codebooks: "Codebooks",
     accession: str | None = None,
     there: Known | None = None,
     sizes: Mapping[str, int] | None = None,
@@ -88,21 +91,12 @@ def read(
     coded = {name[6:-5]: data for name, data in files.items() if re.fullmatch(r"notes/.+\.toml", name)}
     readings = {name[9:-5]: data for name, data in files.items() if re.fullmatch(r"analyses/.+\.toml", name)}
     here = there.within(transcript.turns, accession) if there and (coded or readings) else None
-    read_notes = {
-        coder: _coder(
-            coder, notes.read(data, f"{place}/notes/{coder}.toml", codebooks=codebooks, there=here), place, problems
-        )
-        for coder, data in sorted(coded.items())
-    }
+    said = _notes(coded, place, codebooks, here, problems) if coded else {}
     analyses: dict[str, Analysis] = {}
     for slug, data in sorted(readings.items()):
         others = here.beside(readings.keys() - {slug}, accession) if here else None
-        made = analysis.read(data, f"{place}/analyses/{slug}.toml", there=others)
-        if isinstance(made, list):
-            problems += made
-        else:
-            analyses[slug] = made
-        problems += _prose(files.get(f"analyses/{slug}.md"), f"{place}/analyses/{slug}.md")
+        made = _analysis(data, files.get(f"analyses/{slug}.md"), f"{place}/analyses/{slug}", others, problems)
+        analyses |= {slug: made} if made else {}
     for name in sorted(files):
         if re.fullmatch(r"analyses/.+\.md", name) and name[9:-3] not in readings:
             what = "expected its claims in a .toml beside it, found none"
@@ -114,25 +108,42 @@ def read(
         problems += record
     if problems or isinstance(record, list):
         raise Refused(problems)
-    return Deposit(folder, accession, record, transcript, {c: said for c, said in read_notes.items() if said}, analyses)
+    return Deposit(folder, accession, record, transcript, said, analyses)
 
 
-def _coder(coder: str, said: Notes | list[Problem], place: str, problems: list[Problem]) -> Notes | None:
-    if isinstance(said, list):
-        problems += said
-    elif said.coder != coder:
-        what = f"expected coder = “{coder}”, as the file is called, found “{said.coder}”"
-        problems.append(Problem(f"{place}/notes/{coder}.toml coder", what, "rename one of the two"))
-    else:
-        return said
-    return None
+def _notes(
+    coded: Mapping[str, bytes], place: str, codebooks: "Codebooks", here: Known | None, problems: list[Problem]
+) -> "dict[str, Notes]":
+    """What each coder says; what is wrong with the rest goes to `problems`."""
+    from archive.records import notes
+
+    found = {}
+    for coder, data in sorted(coded.items()):
+        said = notes.read(data, f"{place}/notes/{coder}.toml", codebooks=codebooks, there=here)
+        if isinstance(said, list):
+            problems += said
+        elif said.coder != coder:
+            what = f"expected coder = “{coder}”, as the file is called, found “{said.coder}”"
+            problems.append(Problem(f"{place}/notes/{coder}.toml coder", what, "rename one of the two"))
+        else:
+            found[coder] = said
+    return found
 
 
-def _prose(data: bytes | None, place: str) -> list[Problem]:
-    if data is None:
+def _analysis(
+    data: bytes, prose: bytes | None, place: str, others: Known | None, problems: list[Problem]
+) -> "Analysis | None":
+    """One analysis and the prose beside it; what is wrong with them goes to `problems`."""
+    from archive.records import analysis
+
+    made = analysis.read(data, f"{place}.toml", there=others)
+    problems += made if isinstance(made, list) else ()
+    if prose is None:
         what = "expected the prose of the analysis beside it, found none"
-        return [Problem(place, what, "write it, or take the .toml away")]
-    return analysis.prose_problems(data, place)
+        problems.append(Problem(f"{place}.md", what, "write it, or take the .toml away"))
+    else:
+        problems += analysis.prose_problems(prose, f"{place}.md")
+    return None if isinstance(made, list) else made
 
 
 def read_transcript(folder: Path, place: str) -> Transcript:

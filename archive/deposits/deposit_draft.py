@@ -1,7 +1,7 @@
 """A deposit on its way in: read, formed, placed and checked; nothing is written."""
 
-import difflib
 import secrets
+import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from archive.home.accession import intake_lists
 from archive.home.home import Home
 from archive.home.store import digest_of
 from archive.importers.turns import Transcript
-from archive.records import ai_model, export
+from archive.records import export
 from archive.records.context_bias import unanswered
 from archive.records.deposit_record import ContextFile, DepositRecord, deposit_form
 from archive.records.sidecar import read as read_sidecar
@@ -107,8 +107,13 @@ def _called(home: Home, model: str | None) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)  # asked for each file of a batch
 def _names(data: bytes) -> tuple[str, ...]:
-    record = ai_model.read(data, "model.toml")
-    return () if isinstance(record, list) else tuple(filter(None, (record.name, *record.aliases)))
+    try:
+        said = tomllib.loads(data.decode())
+    except ValueError:
+        return ()
+    aliases = said.get("aliases")
+    named = (said.get("name"), *(aliases if isinstance(aliases, list) else ()))
+    return tuple(name for name in named if name and isinstance(name, str))
 
 
 def _form(place: str, transcript: Transcript, options: Options) -> str:
@@ -182,6 +187,8 @@ def _place(here: Here, arrived: Arrival, record: DepositRecord, transcript: Tran
     if own not in here.models:
         what = f"the model {record.model} is not known here"
         remedy = f"`archive new model {record.model}` makes it known"
+        import difflib
+
         if near := difflib.get_close_matches(record.model, here.models, n=1, cutoff=0.8):
             remedy = f"did you mean {near[0]}? else {remedy}"
         problems.append(Problem(arrived.name, what, remedy))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive.deposits.deposit import OWN, RECEIVED, SIDECARS, Deposit, read
 from archive.errors import Malformed, Problem, Refused, VerificationError
@@ -19,8 +19,10 @@ from archive.home.home import Home
 from archive.home.store import Store, digest_of
 from archive.importers import kept as kept_turns
 from archive.importers.turns import Transcript
-from archive.records.codebook import Codebooks
 from archive.register import sums
+
+if TYPE_CHECKING:
+    from archive.records.codebook import Codebooks
 
 CHECK = "`archive check` says what to do"
 
@@ -94,7 +96,7 @@ class FiledFolder:
     def _turns(self) -> Path:
         return self.path("turns.jsonl")
 
-    def deposit(self, codebooks: Codebooks) -> Deposit:
+    def deposit(self, codebooks: "Codebooks") -> Deposit:
         """A deposit read whole; what it refers to was checked when it was filed. Raises `Refused`."""
         sidecars = {name: self.read(name) for name in self.files if SIDECARS.fullmatch(name)}
         return read(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.deposits import deposit_draft, model_draft, versioned_draft
+from archive.deposits import deposit_draft, versioned_draft
 from archive.deposits.arrival import arrival
 from archive.deposits.deposit import OWN, received
 from archive.deposits.draft import Content, Digests, Draft, Filed, Options, Twin
@@ -32,6 +32,8 @@ def draft(here: Here, path: Path, options: Options, scratch: Path) -> Draft | Fi
     """
     home = here.home
     if path.is_dir() and (path / "model.toml").is_file() and not received(path):
+        from archive.deposits import model_draft
+
         return model_draft.new(home, path)
     if versions := versioned_draft.versions(path):
         return versioned_draft.new(home, path, versions)

@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.deposits import deposit
 from archive.deposits.draft import Digests
 from archive.deposits.shelf import CODEBOOKS, PROTOCOLS
 from archive.home.accession import Accession
 from archive.home.home import Home
-from archive.records.codebook import Codebook
-from archive.records.protocol import Protocol
+
+if TYPE_CHECKING:
+    from archive.records.codebook import Codebook
+    from archive.records.protocol import Protocol
 
 _LISTED = re.compile(rb"^([0-9a-f]{64})  received[^\n/]*$", re.MULTILINE)
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-")
@@ -86,12 +89,12 @@ class Here:
         return frozenset(folder.name for folder in folders if (folder / "model.toml").exists())
 
     @cached_property
-    def protocols(self) -> dict[str, Protocol]:
+    def protocols(self) -> "dict[str, Protocol]":
         """Those that were filed, by ``id@version``."""
         return PROTOCOLS.filed(self.home)
 
     @cached_property
-    def codebooks(self) -> dict[str, Codebook]:
+    def codebooks(self) -> "dict[str, Codebook]":
         """Those that were filed, by ``id@version``."""
         return CODEBOOKS.filed(self.home)
 

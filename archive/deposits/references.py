@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from archive.deposits import deposit
 from archive.deposits.filed import FiledFolder, filed_folders
@@ -11,9 +12,11 @@ from archive.deposits.shelf import PROTOCOLS
 from archive.errors import Refused
 from archive.home.home import Home
 from archive.records import deposit_record
+from archive.records.indexed import Indexed, indexed
 from archive.records.known import Known
-from archive.records.protocol import Protocol
-from archive.records.quotation import Indexed, indexed
+
+if TYPE_CHECKING:
+    from archive.records.protocol import Protocol
 
 _NAMED = re.compile(rb'"(\d{4}-\d{4,})/[^"\n]+"')
 _AHEAD = dt.timedelta(hours=14)
@@ -25,7 +28,7 @@ def known(
     sidecars: Iterable[bytes],
     *,
     model: str | None = None,
-    protocols: Mapping[str, Protocol] | None = None,
+    protocols: "Mapping[str, Protocol] | None" = None,
 ) -> Known:
     """What there is for these sidecars to refer to; with `model`, how many interviews with it were filed.
 

@@ -4,20 +4,20 @@ import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from archive.deposits.filed import FiledFolder, filed_folders
 from archive.errors import Problem, Refused, accepted
 from archive.home.home import Home
-from archive.records import codebook, protocol
-from archive.records.codebook import Codebook
-from archive.records.codes import TURN_CODES
 from archive.records.deposit_record import SILENT
 from archive.records.field import Field
 from archive.records.known import unknown
-from archive.records.protocol import Protocol
 
-R = TypeVar("R", Protocol, Codebook)
+if TYPE_CHECKING:
+    from archive.records.codebook import Codebook
+    from archive.records.protocol import Protocol
+
+R = TypeVar("R", "Protocol", "Codebook")
 VERSION = re.compile(r"[1-9]\d*\.toml")
 
 
@@ -56,13 +56,27 @@ class Shelf(Generic[R]):
         return filed_folders(home, folders)[0]
 
 
-PROTOCOLS = Shelf("protocol", protocol.read)
-CODEBOOKS = Shelf("codebook", codebook.read)
-SHELVES: tuple[Shelf[Protocol] | Shelf[Codebook], ...] = (PROTOCOLS, CODEBOOKS)
+def _protocol(data: bytes, place: str) -> "Protocol | list[Problem]":
+    from archive.records import protocol
+
+    return protocol.read(data, place)
+
+
+def _codebook(data: bytes, place: str) -> "Codebook | list[Problem]":
+    from archive.records import codebook
+
+    return codebook.read(data, place)
+
+
+PROTOCOLS = Shelf("protocol", _protocol)
+CODEBOOKS = Shelf("codebook", _codebook)
+SHELVES: "tuple[Shelf[Protocol] | Shelf[Codebook], ...]" = (PROTOCOLS, CODEBOOKS)
 
 
 def codes(home: Home) -> tuple[Field, ...]:
     """Every code that a note may use: the built-in ones, then those of the codebooks that were filed."""
+    from archive.records.codes import TURN_CODES
+
     return (*TURN_CODES, *(field for book in CODEBOOKS.filed(home).values() for field in book.fields))
 
 

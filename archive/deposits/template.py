@@ -29,9 +29,10 @@ from archive.records import (
     quotation,
     sidecar,
 )
+from archive.records.indexed import Ref
 from archive.records.kinds import SLUG
 from archive.records.known import unknown
-from archive.records.quotation import Quote, Ref
+from archive.records.quotation import Quote
 from archive.wording import listed, one_of
 
 Written = tuple[Path, str]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.deposits.deposit import OWN, VERSIONED
 from archive.deposits.draft import Content, Draft, Filed
@@ -10,11 +11,13 @@ from archive.deposits.shelf import CODEBOOKS, PROTOCOLS, SHELVES, VERSION, Shelf
 from archive.errors import Problem, Refused
 from archive.home.home import Home
 from archive.home.store import digest_of
-from archive.records.codebook import Codebook
 from archive.records.known import unknown
-from archive.records.protocol import Protocol
 from archive.records.sidecar import parse
 from archive.register import durable
+
+if TYPE_CHECKING:
+    from archive.records.codebook import Codebook
+    from archive.records.protocol import Protocol
 
 
 def versions(path: Path) -> list[Path]:
@@ -43,7 +46,7 @@ def new(home: Home, path: Path, numbered: Sequence[Path]) -> Draft | Filed:
     return Draft(source=path, kind=shelf.kind, folder=folder, files=files, version=len(lists) + 1)
 
 
-def _shelf(numbered: Sequence[Path]) -> Shelf[Protocol] | Shelf[Codebook]:
+def _shelf(numbered: Sequence[Path]) -> "Shelf[Protocol] | Shelf[Codebook]":
     """Whether these are a codebook or a protocol: by the folder they lie in, else by what they hold."""
     folder = numbered[0].resolve().parent.parent
     if folder.parent.name == "transcripts" and folder.name in VERSIONED:
@@ -52,7 +55,7 @@ def _shelf(numbered: Sequence[Path]) -> Shelf[Protocol] | Shelf[Codebook]:
     return CODEBOOKS if any("code" in table for table in tables if isinstance(table, dict)) else PROTOCOLS
 
 
-def _id(home: Home, path: Path, numbered: Sequence[Path], shelf: Shelf[Protocol] | Shelf[Codebook]) -> str:
+def _id(home: Home, path: Path, numbered: Sequence[Path], shelf: "Shelf[Protocol] | Shelf[Codebook]") -> str:
     """The id that all versions have. Raises `Refused`."""
     problems: list[Problem] = []
     ids = set()

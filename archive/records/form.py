@@ -13,8 +13,9 @@ from archive.records import quotation
 from archive.records.codebook import Codebook
 from archive.records.codes import TURN_CODES
 from archive.records.field import Values
+from archive.records.indexed import Ref
 from archive.records.protocol import Protocol
-from archive.records.quotation import Quote, Ref
+from archive.records.quotation import Quote
 from archive.records.toml import string, table, toml
 from archive.records.values import (
     ANSWER_STATUSES,

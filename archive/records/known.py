@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationInfo
 
 from archive.importers.turns import Turn
+from archive.records.indexed import Indexed, Ref, indexed, no_turn
 from archive.records.kinds import SLUG, Share
-from archive.records.quotation import Indexed, Ref, indexed, no_turn
 from archive.records.record import Fault
 from archive.wording import listed, one_of, suggestion
 

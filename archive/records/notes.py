@@ -29,14 +29,15 @@ from pydantic import AfterValidator, BeforeValidator, PrivateAttr, ValidationInf
 from pydantic import Field as Key
 
 from archive.errors import Problem
-from archive.records import known, quotation, sidecar
+from archive.records import indexed, known, quotation, sidecar
 from archive.records.answer import answer
 from archive.records.codebook import CodebookRef, Codebooks
 from archive.records.codes import CODES
 from archive.records.field import Field
+from archive.records.indexed import Turns
 from archive.records.kinds import Day, Many, Ordinal, Sha256, Slug, answer_faults, choice
 from archive.records.known import Known
-from archive.records.quotation import Part, Quote, Turns
+from archive.records.quotation import Part, Quote
 from archive.records.record import Fault, Record, Sidecar, refuse
 from archive.records.values import CONFIDENCE
 from archive.wording import one_of, suggestion
@@ -175,7 +176,7 @@ class Note(Record):
             for fault in quotation.faults(said, turns):
                 yield Fault(fault.found, fault.remedy, ("quote",) if fault.key == ("exact",) else fault.key)
         elif turn is None:
-            yield quotation.no_turn(self.interview, self.turn, turns)
+            yield indexed.no_turn(self.interview, self.turn, turns)
         for key in self.code:
             roles = self._codes[key].roles if key in self._codes else ()
             if turn and roles and turn.role not in roles:

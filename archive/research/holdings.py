@@ -25,7 +25,8 @@ from archive.records.ai_model import AIModel
 from archive.records.codebook import Codebooks
 from archive.records.context_bias import recorded
 from archive.records.deposit_record import Setting
-from archive.records.quotation import Quote, indexed
+from archive.records.indexed import indexed
+from archive.records.quotation import Quote
 from archive.register.note import encode64
 from archive.register.statement import decode_time
 from archive.research import coverage, timeline
