@@ -249,3 +249,11 @@ def test_a_restored_backup_signs_nothing(home: Home, approve: Callable[..., Path
     shutil.copytree(backup, home.hidden)
     with pytest.raises(Exception, match="was a backup restored"):
         submit(home, tmp_path / "desk" / "on-commas")
+
+
+def test_an_approved_essay_whose_folder_is_gone_stops_the_issue(home: Home, approve: Callable[..., Path]) -> None:
+    gone, _ = approve("first"), approve("second", "They *wait*.\n")
+    shutil.rmtree(gone)
+    with pytest.raises(Refused, match="E2026-0001 was approved, and its folder is gone"):
+        publish(home)
+    publish(home, slugs=["second"])

@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from archive.errors import Problem, Refused
 from archive.home.configuration import Newsletter
@@ -80,6 +80,7 @@ def _choose(
     else:
         known = {slug for issue in before.issues for slug in issue.slugs.values()} if before else ()
         unpublished = [s for s in read_but(home, known) if s.week is None]
+        problems += _gone(home, {submission.accession for submission in unpublished})
         approved = [s for s in unpublished if s.state(rules) == "approved"]
         # One that somebody approved and somebody changed is in doubt: it must not be passed over in silence.
         doubtful = [s for s in unpublished if s not in approved and (s.changed() or s.void())]
@@ -99,6 +100,15 @@ def _choose(
         signed = [review for review in submission.standing() if review.decision == "publish"]
         problems += signature_problems(submission, signed, home.signers.data)
     return chosen, problems
+
+
+def _gone(home: Home, there: Container[str]) -> Iterator[Problem]:
+    """Essays that somebody approved and whose folder is not there any more: not to be passed over in silence."""
+    for life in home.lives.unpublished():
+        number = life.accession.number
+        if number not in there and life.state(home.configuration.review.two_reviewers_for) == "approved":
+            remedy = "bring the folder back from a copy; `archive check` names what it held"
+            yield Problem("essays", f"{number} was approved, and its folder is gone", remedy)
 
 
 def _not_approved(submission: Submission, state: str) -> Problem:
