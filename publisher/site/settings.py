@@ -41,7 +41,7 @@ def write(site: Site) -> bytes:
     tables = [
         "# What this site was made with: the public part of its archive.toml.\n" + table("", {"program": site.program}),
         table("[archive]", archive),
-        table("[newsletter]", newsletter),
+        table("[newsletter]", {key: value for key, value in newsletter.items() if value != ""}),
         table("[review]", review),
         *(table("[[review.criteria]]", {"id": each.id, "text": each.text}) for each in site.criteria),
     ]
