@@ -250,15 +250,16 @@ def settle(register: Register, public: Path, *, thorough: bool = False) -> None:
     """
     refuse_fork(register, public)
     folder = register.folder
-    for root in (folder, public):
-        for name in _tiles(root):
-            if not tile.belongs(name, register.size):
-                durable.remove(root / name, root)
+    here, there = _tiles(folder), _tiles(public)
+    strays = {name for name in here | there if not tile.belongs(name, register.size)}
+    for root, found in ((folder, here), (public, there)):
+        for name in found & strays:
+            durable.remove(root / name, root)
         (root / ".checkpoint.new").unlink(missing_ok=True)
+    here, there = here - strays, there - strays
     if not register.size:
         return
     newest = {name for name in tile.names(register.size) if ".p/" in name}
-    here, there = _tiles(folder), _tiles(public)
     every = here | set(tile.names(register.size))
     own = every if thorough else newest | (every - here)
     shown = every if thorough else newest | (every - there)
