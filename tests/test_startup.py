@@ -61,19 +61,49 @@ NOT_TO_FILE_A_TEXT = {
 }
 
 
-def test_filing_a_text_loads_nothing_of_what_it_does_not_hold(tmp_path: Path) -> None:
-    home, text = tmp_path / "home", tmp_path / "talk.txt"
-    text.write_text("Ines: What would you want?\nHeron: To be asked.\n")
-    for made in (["init", str(home)], ["new", "model", "example-heron-1", "--home", str(home)]):
+NOT_TO_ASK_THE_CATALOGUE = {
+    *(f"archive.records.{name}" for name in ("deposit_record", "known", "ai_model", "protocol", "codebook", "notes")),
+    *("archive.deposits.deposit", "archive.catalogue.building", "archive.catalogue.rows"),
+    *("archive.importers.source", "archive.documents.html", "archive.documents.markdown", "sqlalchemy", "sqlmodel"),
+}
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Path:
+    """A text beside the files of a home that knows its model."""
+    for made in (["init", str(tmp_path)], ["new", "model", "example-heron-1", "--home", str(tmp_path)]):
         subprocess.run([sys.executable, "-m", "archive", *made], check=True, cwd=ROOT, capture_output=True)
-    arguments = ["file", str(text), "--model", "example-heron-1", "--speakers", "Ines=user,Heron=assistant"]
+    text = tmp_path / "talk.txt"
+    text.write_text("Ines: What would you want?\nHeron: To be asked.\n")
+    return text
+
+
+def filing(text: Path) -> list[str]:
+    return ["file", str(text), "--model", "example-heron-1", "--speakers", "Ines=user,Heron=assistant"]
+
+
+def run(home: Path, arguments: list[str], watched: set[str]) -> tuple[str, str]:
+    """What a command prints, and which of the modules that are watched it has loaded."""
     code = (
         "import sys; from archive.cli.commands import main\n"
         f"try: main({[*arguments, '--home', str(home)]})\nexcept SystemExit: pass\n"
-        f"print(sorted({NOT_TO_FILE_A_TEXT} & {{*sys.modules}}), file=sys.stderr)"
+        f"print(sorted({watched} & {{*sys.modules}}), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert (done.stdout.splitlines()[0].endswith("  filed"), done.stderr.splitlines()[-1]) == (True, "[]")
+    return done.stdout, done.stderr.splitlines()[-1]
+
+
+def test_filing_a_text_loads_nothing_of_what_it_does_not_hold(talk: Path) -> None:
+    printed, loaded = run(talk.parent, filing(talk), NOT_TO_FILE_A_TEXT)
+    assert (printed.splitlines()[0].endswith("  filed"), loaded) == (True, "[]")
+
+
+@pytest.mark.parametrize("question", [["list"], ["list", "--models"], ["search", "asked"]], ids=" ".join)
+def test_what_the_catalogue_knows_is_asked_of_nothing_else(talk: Path, question: list[str]) -> None:
+    run(talk.parent, filing(talk), set())
+    first, _ = run(talk.parent, question, set())  # brings the catalogue up to what was filed
+    again, loaded = run(talk.parent, question, NOT_TO_ASK_THE_CATALOGUE)
+    assert ("example-heron-1" in again, again, loaded) == (True, first, "[]")
 
 
 def test_an_unknown_command_is_a_mistake_of_usage() -> None:

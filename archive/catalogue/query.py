@@ -70,7 +70,7 @@ def words(text: str) -> "Words | None":
 
 def unspaced(*texts: str | None) -> bool:
     """Whether one of `texts` holds something in a script without spaces."""
-    return any(_UNSPACED.search(text) for text in texts if text and not text.isascii())
+    return any(_unspaced().search(text) for text in texts if text and not text.isascii())
 
 
 def substring(text: str) -> "Substring | None":
@@ -94,11 +94,19 @@ def _refused(found: str, remedy: str) -> Refused:
 _TOKEN = re.compile(r'\s*(?:"(?P<phrase>[^"]*)"(?P<prefix>\*?)|(?P<mark>[()"])|(?P<word>[^\s()"]+))')
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = r"[\W_]+"
-_UNSPACED = re.compile(
+_UNSPACED = (
     "[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u318f\u31a0-\u31ff\u3400-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f"
     "\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
 )
 """Thai, Lao, Tibetan, Burmese, Khmer, Hangul, kana, bopomofo and Chinese characters."""
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    """Made when a text asks for it, as `archive.documents.table` does: many ranges make a slow start."""
+    return re.compile(_UNSPACED)
+
+
 _Part = Term | Group | None
 """None where there is no word in it, as in a dash."""
 
@@ -144,7 +152,7 @@ class _Parser:
         if token["mark"]:
             return self.grouped()
         text = token["phrase"] if token["word"] is None else token["word"]
-        if any(c.isalnum() for c in _UNSPACED.findall(text)):
+        if not text.isascii() and any(c.isalnum() for c in _unspaced().findall(text)):
             return Term(tuple("".join(c if _letter(c) else " " for c in text).split()), anywhere=True)
         found = tuple(_WORD.findall(text))
         return Term(found, bool(token["prefix"]) or (token["word"] or "").endswith("*")) if found else None

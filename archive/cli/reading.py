@@ -19,7 +19,7 @@ from archive.cli.console import show as output
 def list_(home_dir: Path | None, what: str | None, out: Output) -> None:
     """List deposits: accession, date, model, kind, turns, how much of the context was recorded."""
     from archive.catalogue import listing
-    from archive.deposits.collection import unfiled
+    from archive.deposits.unfiled import unfiled
 
     home = find_home(home_dir)
     if what in ("protocols", "codebooks"):

@@ -9,22 +9,15 @@ from dataclasses import dataclass, field
 from archive.deposits.deposit import Deposit
 from archive.deposits.filed import FiledFolder, filed_folders
 from archive.deposits.shelf import CODEBOOKS
+from archive.deposits.unfiled import unfiled
 from archive.errors import Problem, Refused, accepted
-from archive.home.accession import Kind, intake_lists
+from archive.home.accession import Kind
 from archive.home.home import Home
 from archive.records import ai_model, preference, protocol
 from archive.records.ai_model import AIModel
 from archive.records.codebook import Codebooks
 from archive.records.preference import Preference
 from archive.records.protocol import Protocol
-
-_RECORDS: Mapping[Kind, str] = {
-    "deposit": "*/*/deposit.toml",
-    "model": "*/model.toml",
-    "protocol": "protocols/*/1.toml",
-    "codebook": "codebooks/*/1.toml",
-}
-"""What a folder of each kind cannot be without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,15 +101,3 @@ class Collection:
                 else:
                     found[read.ref] = read
         return found
-
-
-def unfiled(home: Home) -> dict[Kind, tuple[Problem, ...]]:
-    """Folders that were never filed, by what they would be."""
-    return {kind: tuple(_without_list(home, glob)) for kind, glob in _RECORDS.items()}
-
-
-def _without_list(home: Home, glob: str) -> Iterator[Problem]:
-    for path in sorted((home.root / "transcripts").glob(glob)):
-        if not intake_lists(path.parent):
-            place = home.relative(path.parent)
-            yield Problem(place, "is not filed yet and was left out", f"`archive file {place}` files it")

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive.deposits.deposit import OWN, RECEIVED, SIDECARS, Deposit, read
+from archive.deposits.names import OWN, RECEIVED, SIDECARS
 from archive.errors import Malformed, Problem, Refused, VerificationError
 from archive.home.accession import Accession, Life
 from archive.home.home import Home
@@ -22,6 +22,7 @@ from archive.importers.turns import Transcript
 from archive.register import sums
 
 if TYPE_CHECKING:
+    from archive.deposits.deposit import Deposit
     from archive.records.codebook import Codebooks
 
 CHECK = "`archive check` says what to do"
@@ -96,8 +97,10 @@ class FiledFolder:
     def _turns(self) -> Path:
         return self.path("turns.jsonl")
 
-    def deposit(self, codebooks: "Codebooks") -> Deposit:
+    def deposit(self, codebooks: "Codebooks") -> "Deposit":
         """A deposit read whole; what it refers to was checked when it was filed. Raises `Refused`."""
+        from archive.deposits.deposit import read
+
         sidecars = {name: self.read(name) for name in self.files if SIDECARS.fullmatch(name)}
         return read(
             sidecars,

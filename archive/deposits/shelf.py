@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 from archive.deposits.filed import FiledFolder, filed_folders
 from archive.errors import Problem, Refused, accepted
 from archive.home.home import Home
-from archive.records.deposit_record import SILENT
 from archive.records.field import Field
-from archive.records.known import unknown
 
 if TYPE_CHECKING:
     from archive.records.codebook import Codebook
@@ -82,6 +80,9 @@ def codes(home: Home) -> tuple[Field, ...]:
 
 def refuse_unknown(home: Home, ref: str) -> None:
     """Raises `Refused` unless `ref`, from the command line, is a protocol that was filed, or a silence."""
+    from archive.records.deposit_record import SILENT
+    from archive.records.known import unknown
+
     filed = PROTOCOLS.filed(home)
     if wrong := None if ref in SILENT else unknown(ref, filed, "protocol"):
         raise Refused([Problem("--protocol", *wrong)])

@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from archive.documents.table import WIDE, columns
 from archive.documents.words import Span, Words, spans, visible
 
 _WORD = re.compile(r"\s*\S+")
-_PIECE = re.compile(rf"\s*(?:[{WIDE}]|[^\s{WIDE}]+)")
 _CODES = {"strong": "1", "mark": "1", "head": "1", "quiet": "2"}
 """Style → how a terminal is told of it (ECMA-48): bold, faint."""
+
+
+@cache
+def _piece() -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:[{WIDE}]|[^\s{WIDE}]+)")
 
 
 def wrapped(words: Words, width: int, first: str = "", rest: str | None = None, *, colour: bool = False) -> list[str]:
@@ -81,7 +86,7 @@ def _words(text: str, room: int) -> Iterator[tuple[int, int]]:
     """Where what may not be broken begins and ends: words, and of one too long for a line its wide characters."""
     for word in _WORD.finditer(text):
         long = columns(word[0].strip()) > room and not word[0].isascii()
-        for piece in _PIECE.finditer(word[0]) if long else (word,):
+        for piece in _piece().finditer(word[0]) if long else (word,):
             at = word.start() if long else 0
             begins = at + piece.start() + len(piece[0]) - len(piece[0].lstrip())
             yield begins, at + piece.end()

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 from archive.documents.words import Words, bare
@@ -34,14 +35,20 @@ WIDE = (
     "\U0001f300-\U0001faff\U00020000-\U0003fffd"
 )
 """Characters that take two columns, and between which a line may be broken: Chinese, Japanese, Korean, emoji."""
-_WIDE = re.compile(f"[{WIDE}]")
+
+
+@cache
+def _wide() -> re.Pattern[str]:
+    """Made when a text asks for it: it takes longer than most commands need for all they print."""
+    return re.compile(f"[{WIDE}]")
 
 
 def columns(text: str) -> int:
     """How many columns of a terminal a text takes."""
     if text.isascii():
         return len(text)
-    return len(text) + len(_WIDE.findall(text)) - sum(unicodedata.combining(c) > 0 for c in text)
+    wide = len(_wide().findall(text)) if max(text) >= WIDE[0] else 0
+    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)
 
 
 def padded(text: str, width: int, *, right: bool = False) -> str:
