@@ -259,3 +259,15 @@ def test_many_of_one_title_get_numbers(home: Home) -> None:
         found.append(there.free("new-chat"))
         there.slugs.add(found[-1])
     assert found == ["new-chat", "new-chat-2", "new-chat-3", "new-chat-4"]
+
+
+def test_open_questions_that_several_leave_are_told_once(home: Home, tmp_path: Path) -> None:
+    put_model(home)
+    for n in range(3):
+        (tmp_path / f"talk-{n}.txt").write_text(f"User: And {n}?\nAssistant: Yes.\n")
+    done = Programs(home).archive("file", *sorted(tmp_path.glob("talk-*.txt")), "--model", "example-heron-1")
+    assert done.exit_code == 0, done.stderr
+    assert [line.split("  ")[0] for line in done.stdout.splitlines()] == ["2026-0001", "2026-0002", "2026-0003"]
+    open_, how = done.stderr.splitlines()
+    assert "of [context_bias] not_recorded in each of 3, before all" in open_
+    assert how.endswith("-talk-0; likewise the others")

@@ -74,10 +74,10 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
     if as_json:
         output_json(batches.plain(batch))
     else:
-        for filed in batch.filed:
+        for filed, said in batches.told(batch):
             status = f"would be {filed.status}" if dry_run and filed.status != "already filed" else filed.status
             click.echo(f"{filed.accession}  {filed.folder}  {status}")
-            for line in batches.remarks(filed):
+            for line in said:
                 click.echo(f"  {line}", err=True)
         for line in batch.passed:
             click.echo(f"passed over: {line}", err=True)

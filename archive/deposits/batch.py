@@ -6,6 +6,7 @@ A portion is logged and in its place before the next is drafted; killed, the sam
 import contextlib
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -218,20 +219,37 @@ def _taken(filed: Sequence[Filed], verb: str | None = None) -> str:
     return said + (f", {before} {'were' if before > 1 else 'was'} filed already" if before else "")
 
 
-def remarks(filed: Filed) -> list[str]:
-    """What a person should know about what was filed: changes, losses, how many questions are left open."""
+def told(batch: Batch) -> Iterator[tuple[Filed, list[str]]]:
+    """Each that was filed, with what a person should know of it: changes, losses, how many questions are left open.
+
+    Where several leave the same ones open, that is said once, with the first.
+    """
+    alike = Counter(filed.unanswered for filed in batch.filed)
+    for filed in batch.filed:
+        yield filed, [*_happened(filed), *_open(filed, alike.pop(filed.unanswered, 0))]
+
+
+def _happened(filed: Filed) -> list[str]:
     said = list(filed.changes.sentences)
     if filed.changes.dropped:
         said.append(f"what was dropped is kept: archive restore {filed.accession} --version N brings a version back")
     if filed.lost:
         lost = ", ".join(f"{number} {kind}" for kind, number in filed.lost.items())
         said.append(f"not carried over into turns.jsonl (they are kept in the received file): {lost}")
-    if filed.unanswered:
-        first = ", ".join(filed.unanswered[:3])
-        rest = "; `archive show` has the others" if len(filed.unanswered) > 3 else ""
-        said.append(f"{len(filed.unanswered)} of [context_bias] not_recorded, before all {first}{rest}")
-        said.append(f"fill them in: {filed.folder}/deposit.toml, then archive file {filed.folder}")
     return said
+
+
+def _open(filed: Filed, alike: int) -> list[str]:
+    """`alike` is how many leave the same questions open; 0 where it was said."""
+    if not filed.unanswered or not alike:
+        return []
+    first = ", ".join(filed.unanswered[:3])
+    rest = "; `archive show` has the others" if len(filed.unanswered) > 3 else ""
+    each, likewise = (f" in each of {alike}", "; likewise the others") if alike > 1 else ("", "")
+    return [
+        f"{len(filed.unanswered)} of [context_bias] not_recorded{each}, before all {first}{rest}",
+        f"fill them in: {filed.folder}/deposit.toml, then archive file {filed.folder}{likewise}",
+    ]
 
 
 def plain(batch: Batch) -> dict[str, Any]:
