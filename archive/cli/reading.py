@@ -47,10 +47,11 @@ def show(home_dir: Path | None, target: str, past: bool, out: Output) -> None:
     """
     from archive.catalogue import printed, versioned
     from archive.catalogue import show as showing
-    from archive.deposits import versions
 
     home = find_home(home_dir)
     if past:
+        from archive.deposits import versions
+
         output(out, versions.history(home, target), versions.document, versions.plain)
     elif found := versioned.find(home, target):
         output(out, found, versioned.document)
