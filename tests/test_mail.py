@@ -21,7 +21,8 @@ from archive.errors import Malformed, Refused
 from publisher.essays.essay import EditorsNote, PublishedEssay
 from publisher.essays.words import difference, extract_article, visible
 from publisher.site.colophon import nih
-from publisher.site.mail import LIMIT, WARN, CutEssay, essays, html_size_problem, message
+from publisher.site.cut import CutEssay
+from publisher.site.mail import LIMIT, WARN, essays, html_size_problem, message
 from publisher.site.site import Issue, Site
 from tests.example_site import at, essay, issue, site
 

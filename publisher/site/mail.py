@@ -23,7 +23,6 @@ import re
 import shlex
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from email.message import Message, MIMEPart
 from email.policy import EmailPolicy, compat32
 from functools import cache
@@ -35,20 +34,12 @@ from archive.errors import Malformed, Problem, Refused
 from archive.wording import written
 from publisher.essays.essay import EditorsNote, PublishedEssay
 from publisher.site.colophon import LIMITS, SAMPLE, making, nih
+from publisher.site.cut import CutEssay, Damaged, marked
 from publisher.site.shared import environment, paragraphs
 from publisher.site.site import Issue, Site
 
 WARN, LIMIT = 90_000, 100_000
 """Bytes of the decoded HTML part; Gmail cuts it off at about 102,000."""
-
-
-@dataclass(frozen=True, slots=True)
-class CutEssay:
-    """An essay as it was cut out of a mail; its hash fits, whether the register knows it is another question."""
-
-    accession: str
-    sha256: str
-    text: bytes
 
 
 def message(site: Site, issue: Issue) -> bytes:
@@ -89,7 +80,13 @@ def essays(eml: bytes) -> list[CutEssay]:
 
     Raises `Malformed` where there is none, or where one was changed on its way.
     """
-    found = [cut for text in _bodies(eml, "text/plain") for cut in _cut(text)]
+    found = []
+    for text in _bodies(eml, "text/plain"):
+        for cut in marked(text):
+            if isinstance(cut, Damaged):
+                tried = "; the mail was changed on its way, try its attachment" if cut.accession else ""
+                raise Malformed(cut.fault + tried)
+            found.append(cut)
     if not found:
         raise Malformed("expected a mail with an essay between its marker lines in the text part, found none")
     return found
@@ -287,34 +284,6 @@ def _template() -> Template:
 
 
 # Reading.
-
-_ANY = re.compile(rb"^----- BEGIN ESSAY .*$", re.MULTILINE)
-_BEGIN = re.compile(rb"----- BEGIN ESSAY (E\d{4}-\d{4,}) ([1-9]\d*) bytes sha256:([0-9a-f]{64}) -----")
-
-
-def _cut(text: bytes) -> Iterator[CutEssay]:
-    """The essays between the marker lines of a text part. Raises `Malformed`."""
-    end = 0
-    while line := _ANY.search(text, end):
-        begin = _BEGIN.fullmatch(line[0])
-        if not begin:
-            raise Malformed(f"expected a marker line as in issue.eml, found {line[0][:120].decode(errors='replace')!r}")
-        accession, sha256 = begin[1].decode(), begin[3].decode()
-        start = line.end() + 1
-        end = start + int(begin[2])
-        essay, after = text[start:end], f"\n----- END ESSAY {accession} -----".encode()
-        if not text.startswith(after, end) or text[end + len(after) :][:1] not in (b"", b"\n"):
-            raise Malformed(
-                f"{accession}: expected {int(begin[2])} bytes of text between the marker lines, found another length; "
-                "the mail was changed on its way, try its attachment"
-            )
-        if hashlib.sha256(essay).hexdigest() != sha256:
-            raise Malformed(
-                f"{accession}: the text between the marker lines has another SHA-256 than they say; "
-                "the mail was changed on its way, try its attachment"
-            )
-        end += len(after)
-        yield CutEssay(accession, sha256, essay)
 
 
 def _bodies(eml: bytes, kind: str) -> list[bytes]:

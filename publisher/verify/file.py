@@ -11,9 +11,9 @@ from publisher.verify.checked import LIMITS, Checked
 
 def verify_file(path: Path, key: VerifierKey) -> Checked:
     """Check a file with ``<name>.tlog-proof`` beside it. Raises `VerificationError`, or `Error` without a proof."""
-    data = _bytes(path, "a file", "name the text that was downloaded")
+    data = read_bytes(path, "a file", "name the text that was downloaded")
     beside = path.with_name(f"{path.name}.tlog-proof")
-    proof = Proof.parse(_bytes(beside, "the proof beside the text", "download it to the same folder"))
+    proof = Proof.parse(read_bytes(beside, "the proof beside the text", "download it to the same folder"))
     verified = verify(data, proof, key)
     facts: dict[str, object] = {
         "verified": True,
@@ -31,7 +31,7 @@ def verify_file(path: Path, key: VerifierKey) -> Checked:
     return Checked(sentence=sentence, limits=LIMITS, facts=facts)
 
 
-def _bytes(path: Path, expected: str, remedy: str) -> bytes:
+def read_bytes(path: Path, expected: str, remedy: str) -> bytes:
     """Of a file, never of a pipe that nobody writes to. Raises `Error`."""
     found = "something else" if path.exists() else "none"
     try:

@@ -1,0 +1,58 @@
+"""Cutting essays out of the text part of a mail: between the marker lines that `publisher.site.mail` writes."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_ANY = re.compile(rb"^----- BEGIN ESSAY .*$", re.MULTILINE)
+_BEGIN = re.compile(rb"----- BEGIN ESSAY (E\d{4}-\d{4,12}) ([1-9]\d{0,11}) bytes sha256:([0-9a-f]{64}) -----")
+
+
+@dataclass(frozen=True, slots=True)
+class CutEssay:
+    """An essay as it was cut out of a mail; its hash fits, whether the register knows it is another question."""
+
+    accession: str
+    sha256: str
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """What stands where an essay should: its marker line is no marker line, or the text does not fit it."""
+
+    accession: str
+    """Empty where the marker line itself is damaged."""
+    sha256: str
+    text: bytes
+    """What is left of it: up to its last line, or to the end where there is none."""
+    fault: str
+    """``E2026-0007: expected 14 bytes of text between …``"""
+
+
+def marked(text: bytes) -> Iterator[CutEssay | Damaged]:
+    """What stands between the marker lines of a text part, in order."""
+    end = 0
+    while line := _ANY.search(text, end):
+        found = _after(text, line)
+        yield found
+        end = line.end() + 1 + len(found.text)
+
+
+def _after(text: bytes, line: re.Match[bytes]) -> CutEssay | Damaged:
+    begin, start = _BEGIN.fullmatch(line[0]), line.end() + 1
+    if not begin:
+        found = f"expected a marker line as in issue.eml, found {line[0][:120].decode(errors='replace')!r}"
+        return Damaged("", "", b"", found)
+    accession, sha256, size = begin[1].decode(), begin[3].decode(), int(begin[2])
+    essay, last = text[start : start + size], f"\n----- END ESSAY {accession} -----".encode()
+    after = start + size + len(last)
+    if not text.startswith(last, start + size) or text[after : after + 1] not in (b"", b"\n"):
+        end = text.find(last, start)
+        fault = f"{accession}: expected {size} bytes of text between the marker lines, found another length"
+        return Damaged(accession, sha256, text[start : end if end >= 0 else len(text)], fault)
+    if hashlib.sha256(essay).hexdigest() != sha256:
+        fault = f"{accession}: the text between the marker lines has another SHA-256 than they say"
+        return Damaged(accession, sha256, essay, fault)
+    return CutEssay(accession, sha256, essay)
