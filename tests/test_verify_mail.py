@@ -4,6 +4,7 @@ import base64
 import email
 import hashlib
 import json
+import mailbox
 import quopri
 import re
 from collections.abc import Callable
@@ -13,12 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import VerificationError
+from archive.errors import Error, VerificationError
 from archive.register import merkle
 from archive.register.note import Checkpoint, VerifierKey
 from archive.register.proof import Proof
 from publisher.essays.render import article
 from publisher.verify.mail import verify_mail
+from publisher.verify.shown import compared
 from tests.conftest import ROOT, Programs
 from tests.example_register import SIGNER
 
@@ -276,6 +278,10 @@ REFUSED: dict[str, tuple[Change, str]] = {
         said("text/html", '<div class="essay".*?</div>', "<p>See https://example.com</p>"),
         "HTML part",
     ),
+    "an HTML part that says it had no room": (
+        said("text/html", '<div class="essay".*?</div>', "<p>Else. It stands in the attached file odd.md</p>"),
+        "HTML part does not show it",
+    ),
     "an essay more in the HTML": (
         said("text/html", "</body>", f'<div class="essay" data-sha256="{"0" * 64}">Mine.</div></body>'),
         "no essay of this mail",
@@ -285,6 +291,46 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "a view more": (alternative("text/html", "<p>Else.</p>"), "more than one HTML"),
     "a view of another kind": (alternative("text/x-amp-html", "<p>Else.</p>"), "text/x-amp-html"),
     "a plain view more": (alternative("text/plain", "Else."), "more than one text"),
+    "a view more, called an attachment": (
+        alternative("text/html\r\nContent-Disposition: attachment", "<p>Else.</p>"),
+        "more than one HTML.*does not show it",
+    ),
+    "a view within a view": (
+        alternative(
+            "multipart/alternative; boundary=v",
+            "--v\r\nContent-Type: text/html\r\n\r\n<p>Else.</p>\r\n--v--",
+        ),
+        "HTML part does not show it",
+    ),
+    "markers in an attachment alone": (
+        lambda eml: b"Content-Type: text/plain\nContent-Disposition: attachment\n\n----- BEGIN ESSAY x",
+        "marker line",
+    ),
+    "markers in a part of another kind": (
+        lambda eml: b"Content-Type: text/enriched\n\n----- BEGIN ESSAY x",
+        "could be compared",
+    ),
+    "a second essay under the same number": (
+        said(
+            "text/plain",
+            r"\Z",
+            f"\n----- BEGIN ESSAY E2026-0001 1 bytes sha256:{hashlib.sha256(b'x').hexdigest()} -----\nx\n"
+            "----- END ESSAY E2026-0001 -----\n",
+        ),
+        "no proof in this mail that holds for it",
+    ),
+    "an escape for the terminal in a name": (
+        lambda eml: through(said("text/markdown", "here", "there"))(eml).replace(b'"odd.md"', b'"o\x1b[31m.md"'),
+        r"o⟨U\+001B⟩\[31m\.md",
+    ),
+    "markers that point at one end far away": (
+        lambda eml: (
+            b"Content-Type: text/plain\n\n"
+            + b"----- BEGIN ESSAY E2026-0001 2000000 bytes sha256:%s -----\n" % (b"0" * 64) * 20_000
+            + b"\n----- END ESSAY E2026-0001 -----\n"
+        ),
+        "another length",
+    ),
     "an HTML part before it": (attached("Content-Type: text/html\n\n<p>Else.</p>"), "HTML part.*does not show it"),
     "a text attached that nothing proves": (
         attached('Content-Type: text/markdown\nContent-Disposition: attachment; filename="new.md"\n\nMine.'),
@@ -394,3 +440,31 @@ def test_every_flipped_byte_of_a_text_is_refused_unless_it_changes_no_word(tmp_p
                 continue
     assert passed.keys() <= {("text/plain", b"\n"), ("text/plain", b"\r")}
     assert [sentence for sentence in passed.values() if "has the same words" not in sentence] == []
+
+
+def test_a_mail_kept_by_a_mail_program_in_an_mbox_is_verified(tmp_path: Path) -> None:
+    box = mailbox.mbox(tmp_path / "inbox")
+    for eml in (b"Subject: hello\n\nFrom here\n", coded("text/plain", "8bit")(MAIL), OTHER):
+        box.add(eml)
+    box.close()
+    assert b"\n>From here on" in (tmp_path / "inbox").read_bytes()
+    told = verify_mail(tmp_path / "inbox", KEY)
+    assert [each["subject"] for each in told.facts["essays"]] == ["E2026-0001/essay.md", "E2026-0002/essay.md"]  # type: ignore[attr-defined]
+    assert "«>From »" in told.sentence.split("\n")[0]
+
+
+def test_a_file_that_is_no_file_or_too_large_is_an_error_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(Error, match="found none"):
+        verify_mail(tmp_path / "kept.eml", KEY)
+    with (tmp_path / "large.eml").open("wb") as file:
+        file.truncate(1 << 30)
+    with pytest.raises(Error, match="found 1,073,741,824 bytes"):
+        verify_mail(tmp_path / "large.eml", KEY)
+
+
+def test_a_long_issue_whose_html_has_no_room_for_an_essay_says_so() -> None:
+    text = b"A word of many. " * 6000
+    html = "<p>It stands whole in the attached file long.md</p>"
+    essays = {hashlib.sha256(text).hexdigest(): text}
+    assert compared(html + "<p>" + "x" * 2000, essays) == ([], set())
+    assert "does not show it" in compared("<p>Else.</p>", essays)[0][0]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from archive.errors import Malformed
+from archive.wording import listed
 from publisher.site.cut import CutEssay, Damaged, marked
 from publisher.verify.received import Letter, Part
 
@@ -24,8 +25,8 @@ def begins(part: Part) -> bool:
 
 
 def is_text(part: Part) -> bool:
-    """Whether it is shown as plain text."""
-    return part.kind == "text/plain" and not part.attached and not is_proof(part)
+    """Whether it is plain text that is shown, or that was made an attachment and holds an essay."""
+    return part.kind == "text/plain" and (not part.attached or begins(part)) and not is_proof(part)
 
 
 def is_proof(part: Part) -> bool:
@@ -61,3 +62,10 @@ def mended(data: bytes) -> Iterator[tuple[bytes, str]]:
     yield data, ""
     yield re.sub(rb"(?m)^>(>*From )", rb"\1", data), "«>From » in its text part, as an mbox writes it, read as «From »"
     yield re.sub(rb"(?m)^>From ", b"From ", data), "«>From » in its text part, as an mbox writes it, read as «From »"
+
+
+def address(letter: Letter) -> str:
+    """Where the text part says that its proofs are."""
+    text = b"\n".join(part.data for part in letter.parts if is_text(part))
+    found = re.findall(rb"(?m)^Proof: (https?://[!-~]{1,300})$", text)[:MOST_ESSAYS]
+    return listed(each.decode() for each in dict.fromkeys(found)) or "the newsletter's site, beside the text"

@@ -5,7 +5,7 @@ changing the text is said; what touches the text, or cannot be told, is not veri
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,7 +60,11 @@ def verify_mail(path: Path, key: VerifierKey) -> Checked:
     """Check every essay in a mail or an mbox. Raises `VerificationError` with all that touches a text, and where."""
     if path.is_file() and path.stat().st_size > LARGEST:
         raise Error(f"{path}: expected a mail, found {path.stat().st_size:,} bytes; {_SAVE}")
-    mails = [_judged(letter, key) for letter in letters(read_bytes(path, "a mail", _SAVE)) if held.ours(letter)]
+    data = read_bytes(path, "a mail", _SAVE)
+    try:
+        mails = [_judged(letter, key) for letter in letters(data) if held.ours(letter)]
+    except Malformed as error:
+        raise Malformed(f"{_name(path)}: {error}") from None
     if not mails:
         raise Malformed(
             f"{_name(path)}: expected an essay between its marker lines, or attached with its proof, found no essay; "
@@ -87,6 +91,8 @@ def _judged(letter: Letter, key: VerifierKey) -> _Mail:
     mail.problems += _attached(mail)
     # 4. The HTML part shows the words that were proved; there is no other view.
     mail.problems += [*_views(mail), *_html(mail)]
+    if not mail.proved and not mail.problems:
+        mail.problems.append("no essay in it could be compared with a proof")
     mail.said += [*_changes(mail, texts)]
     return mail
 
@@ -98,33 +104,33 @@ def _proofs(mail: _Mail, key: VerifierKey) -> None:
     whole = [cut.text for cut in mail.cuts if isinstance(cut, CutEssay)]
     whole += [data for part in mail.attached for data, _ in held.mended(part.data)]
     texts = {sums.digest(text): text for text in whole if text}
-    damaged = {cut.accession for cut in mail.cuts if isinstance(cut, Damaged)}
     for part in mail.proofs:
+        name = _shown(part.name) or "a proof"
         try:
-            proof = Proof.parse(part.data)
-            subjects = Statement.decode(proof.leaf).subjects
-            text = next((texts[digest] for digest in subjects.values() if digest in texts), None)
-            if text is None:
-                if not any(name.partition("/")[0] in damaged for name in subjects):
-                    mail.problems.append(
-                        f"{_shown(part.name)}: proves {_shown(', '.join(subjects))}, which is not in this mail"
-                    )
-                continue
-            verified = verify(text, proof, key)
+            proved = _proved(Proof.parse(part.data), texts, key)
         except VerificationError as error:
-            mail.problems.append(f"{_shown(part.name or 'the proof')}: {error}")
+            mail.problems.append(f"{name}: {error}")
             continue
-        accession, _, name = verified.subject.partition("/")
-        if (
-            verified.statement.kind != "review"
-            or name != "essay.md"
-            or verified.statement.predicate["decision"] != "publish"
+        if isinstance(proved, Proved):
+            mail.proved[proved.accession] = proved
+        elif not any(
+            subject.startswith(f"{cut.accession}/") for cut in mail.cuts for subject in proved if cut.accession
         ):
-            mail.problems.append(
-                f"{_shown(part.name)}: proves {verified.subject}, not an essay approved for publication"
-            )
-            continue
-        mail.proved[accession] = Proved(accession, sums.digest(text), text, verified)
+            mail.problems.append(f"{name}: proves {_shown(', '.join(proved))}, which is not in this mail")
+
+
+def _proved(proof: Proof, texts: Mapping[str, bytes], key: VerifierKey) -> Proved | list[str]:
+    """The essay that a proof proves, among `texts` by SHA-256, or what it is about where that is not among them."""
+    subjects = Statement.decode(proof.leaf).subjects
+    text = next((texts[digest] for digest in subjects.values() if digest in texts), None)
+    if text is None:
+        return [*subjects]
+    verified = verify(text, proof, key)
+    accession, _, name = verified.subject.partition("/")
+    said = verified.statement
+    if said.kind != "review" or name != "essay.md" or said.predicate["decision"] != "publish":
+        raise VerificationError(f"proves {verified.subject}, not an essay approved for publication")
+    return Proved(accession, sums.digest(text), text, verified)
 
 
 def _cut(mail: _Mail, cut: CutEssay | Damaged) -> Iterator[str]:
@@ -155,14 +161,9 @@ def _unproved(mail: _Mail, cut: CutEssay) -> str:
     fits = f"{cut.accession}: the text in the text part fits its marker line"
     if mail.proofs:
         return f"{fits}, but there is no proof in this mail that holds for it"
-    return f"{fits}, but there is no proof in this mail; get it at {_address(mail)}, then verify text and proof"
-
-
-def _address(mail: _Mail) -> str:
-    """Where the text part says that its proofs are."""
-    text = b"\n".join(part.data for part in mail.letter.parts if held.is_text(part))
-    found = re.findall(rb"(?m)^Proof: (https?://[!-~]{1,300})$", text)[: held.MOST_ESSAYS]
-    return listed(each.decode() for each in dict.fromkeys(found)) or "the newsletter's site, beside the text"
+    return (
+        f"{fits}, but there is no proof in this mail; get it at {held.address(mail.letter)}, then verify text and proof"
+    )
 
 
 def _attached(mail: _Mail) -> Iterator[str]:
@@ -178,8 +179,7 @@ def _attached(mail: _Mail) -> Iterator[str]:
 
 def _views(mail: _Mail) -> Iterator[str]:
     """A mail program shows one view of several, mostly the last: there is one of each kind, and no kind but these."""
-    views = {part.view for part in mail.letter.parts if part.view and b"ESSAY" in part.data}
-    for view in views:
+    for view in sorted({part.view for part in mail.letter.parts if part.view}):
         kinds = [part.kind for part in mail.letter.parts if part.view == view and not part.kind.startswith("image/")]
         for kind, name in (("text/plain", "text"), ("text/html", "HTML")):
             if kinds.count(kind) > 1:
@@ -192,7 +192,7 @@ def _html(mail: _Mail) -> Iterator[str]:
     essays = {proved.sha256: proved.text for proved in mail.proved.values()}
     if not essays:
         return
-    pages = [part for part in mail.letter.parts if part.kind == "text/html" and not part.attached]
+    pages = [part for part in mail.letter.parts if part.kind == "text/html" and (part.view or not part.attached)]
     for place, part in enumerate(pages):
         if part.view or place == 0:  # others stand below, as a list's footer does
             problems, found = shown.compared(part.data.decode(errors="replace"), essays)

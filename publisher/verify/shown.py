@@ -14,6 +14,7 @@ from archive.errors import Error
 from archive.wording import many
 from publisher.essays.render import article
 from publisher.essays.words import difference, visible
+from publisher.site.mail import LIMIT
 from publisher.site.shared import environment
 
 LARGEST, MOST_TAGS = 1 << 18, 25_000
@@ -25,7 +26,6 @@ _HOLDS = re.compile(
 )
 """Elements whose words are what is read. An image beside the essays may count readers; in an essay it may be words."""
 
-_LINKED = "in the attached file"
 _WORDS = re.compile("div|span|p|a|h[1-6]|em|strong|br|hr|wbr|code|pre|blockquote|ul|ol|li|font|b|i|-.*")
 _HARMLESS = re.compile(
     r"(margin|padding)(-(top|right|bottom|left))?:( ?(auto|\d{1,2}(\.\d+)?(px|em|ex|rem|pt)?|\.\d+(em|ex)))+"
@@ -48,14 +48,17 @@ def compared(html: str, essays: Mapping[str, bytes]) -> tuple[list[str], set[str
     words, shown = visible(html), set()
     for digest, text in essays.items():
         try:
-            expected = visible(article(text.decode()))
+            body = article(text.decode())
         except (Error, UnicodeDecodeError) as error:
             found.append(f"cannot be compared: {error}")
             continue
-        differs = difference(expected, words)
+        expected = visible(body)
+        differs, there = difference(expected, words), page.css(f'[data-sha256="{digest}"]')
         if differs is None:
             shown.add(digest)
-        found += _essay(page.css(f'[data-sha256="{digest}"]'), expected, differs, " ".join(words))
+        found += _essay(there, expected, differs)
+        if differs and not there and not _linked(html, body, words):
+            found.append(f"does not show it: {differs}")
     return found, shown
 
 
@@ -65,7 +68,7 @@ def _strangers(nodes: list[LexborNode], essays: Mapping[str, bytes]) -> Iterator
             yield f"shows a text that is no essay of this mail, SHA-256 {digest[:64]}"
 
 
-def _essay(shown: list[LexborNode], expected: list[str], differs: str | None, words: str) -> Iterator[str]:
+def _essay(shown: list[LexborNode], expected: list[str], differs: str | None) -> Iterator[str]:
     """What is wrong with the elements that show an essay; `differs` is how the words of the whole part do, if so."""
     faults = []
     for each in shown:
@@ -79,8 +82,12 @@ def _essay(shown: list[LexborNode], expected: list[str], differs: str | None, wo
     yield from faults
     if differs and shown and not faults:
         yield "hides the essay"
-    elif differs and not shown and _LINKED not in words:  # as in a long issue, whose HTML says where the text stands
-        yield f"does not show it: {differs}"
+
+
+def _linked(html: str, body: str, words: list[str]) -> bool:
+    """Whether this is the HTML of a long issue, which had no room for an essay and says where it stands."""
+    size = len(html.encode()) + len(body.encode()) + 5_000  # for a style sheet that was taken out on the way
+    return size > LIMIT and "in the attached file" in " ".join(words)
 
 
 def _hiding(nodes: list[LexborNode]) -> Iterator[str]:
