@@ -282,6 +282,14 @@ REFUSED: dict[str, tuple[Change, str]] = {
         said("text/html", '<div class="essay".*?</div>', "<p>Else. It stands in the attached file odd.md</p>"),
         "HTML part does not show it",
     ),
+    "a link of the essay in the HTML that leads elsewhere": (
+        said("text/html", 'href="https://example.com/h.png"', 'href="https://example.net/"'),
+        "HTML part differs in a link.*https://example.net/",
+    ),
+    "other numbers in a list of the HTML": (
+        said("text/html", r"(?P<a><div class=.essay.*?<ol)>", r'\g<a> start="7">'),
+        "HTML part differs in a link or a list.*start=7",
+    ),
     "an essay more in the HTML": (
         said("text/html", "</body>", f'<div class="essay" data-sha256="{"0" * 64}">Mine.</div></body>'),
         "no essay of this mail",

@@ -7,6 +7,7 @@ than stand there is named: what is accepted is what our own mails hold, and the 
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import zip_longest
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -56,7 +57,7 @@ def compared(html: str, essays: Mapping[str, bytes]) -> tuple[list[str], set[str
         differs, there = difference(expected, words), page.css(f'[data-sha256="{digest}"]')
         if differs is None:
             shown.add(digest)
-        found += _essay(there, expected, differs)
+        found += [*_essay(there, expected, differs), *_leading(there, body)]
         if differs and not there and not _linked(html, body, words):
             found.append(f"does not show it: {differs}")
     return found, shown
@@ -82,6 +83,22 @@ def _essay(shown: list[LexborNode], expected: list[str], differs: str | None) ->
     yield from faults
     if differs and shown and not faults:
         yield "hides the essay"
+
+
+def _leading(shown: list[LexborNode], body: str) -> Iterator[str]:
+    """Links and numbers of lists are no words, and still the text's."""
+    wanted = _marks(LexborHTMLParser(body).css("*"))
+    for each in shown:
+        found = _marks(each.css("*"))
+        for there, here in zip_longest(wanted, found, fillvalue="nothing"):
+            if there != here:
+                yield f"differs in a link or a list of the essay: the register has {there[:200]}, you have {here[:200]}"
+                break
+
+
+def _marks(nodes: list[LexborNode]) -> list[str]:
+    names = ("href", "start", "reversed", "value", "type")
+    return [f"{name}={value}" for node in nodes for name, value in node.attributes.items() if name in names]
 
 
 def _linked(html: str, body: str, words: list[str]) -> bool:
