@@ -254,7 +254,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "plain text only": (plain_only, "no proof in this mail"),
     "quoted in a reply": (quoting, "no essay"),
-    "format=flowed, nothing attached": (through(flowed, without("text/markdown")), "another length"),
+    "format=flowed, nothing attached": (through(flowed, without("text/markdown")), "another length; no whole copy"),
     "a word of the text": (said("text/plain", "here on", "there on"), r"text part.*differs at word 5 of"),
     "a word of the attachment": (said("text/markdown", "here on", "there on"), r"odd\.md.*not the text"),
     "a word of the text and of the attachment": (
@@ -402,6 +402,7 @@ def test_what_a_mail_goes_through_without_its_text_changing_is_said_and_accepted
     sentence = judged(change, tmp_path)
     assert "byte for byte E2026-0001/essay.md" in sentence
     assert expected in sentence
+    assert ("«>From »" in sentence) == (">From" in name)
 
 
 @pytest.mark.parametrize("name", REFUSED)

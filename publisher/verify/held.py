@@ -48,7 +48,7 @@ def cuts(part: Part) -> tuple[list[CutEssay | Damaged], str]:
         found = list(islice(marked(text), MOST_ESSAYS + 1))
         if len(found) > MOST_ESSAYS:
             raise Malformed(f"expected a mail, found more than {MOST_ESSAYS} essays in it")
-        if not best[0] or _whole(found) > _whole(best[0]):
+        if not how or _whole(found) > _whole(best[0]):
             best = found, how
     return best
 

@@ -140,7 +140,7 @@ def _cut(mail: _Mail, cut: CutEssay | Damaged) -> Iterator[str]:
             yield _unproved(mail, cut)
         return
     if not proved:
-        yield cut.fault
+        yield f"{cut.fault}; no whole copy with its proof is attached" if cut.accession else cut.fault
         return
     logged, found = (split(text.decode(errors="replace")) for text in (proved.text, cut.text))
     if cut.sha256 != proved.sha256 or cut.text == proved.text:
