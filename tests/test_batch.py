@@ -1,9 +1,11 @@
 """A batch: filed portion by portion, each whole; it goes on where it stopped, and files the same bytes once."""
 
 import errno
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -271,3 +273,29 @@ def test_open_questions_that_several_leave_are_told_once(home: Home, tmp_path: P
     open_, how = done.stderr.splitlines()
     assert "of [context_bias] not_recorded in each of 3, before all" in open_
     assert how.endswith("-talk-0; likewise the others")
+
+
+def test_what_a_portion_read_is_let_go_before_the_next(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are filed, and however rarely Python itself looks for what refers to itself in circles."""
+    put_model(home)
+    monkeypatch.setattr(drafting, "PORTION", 3)
+    for n in range(12):
+        (tmp_path / f"talk-{n}.txt").write_text(f"User: And {n}? {'word ' * 2000}\nAssistant: Yes.\n")
+    alive = []
+    honest = batches._filed
+
+    def watched(*given: Any) -> tuple[Filed, ...]:
+        alive.append(sum(isinstance(each, deposit_draft.Draft) for each in gc.get_objects()))
+        return honest(*given)
+
+    monkeypatch.setattr(batches, "_filed", watched)
+    gc.disable()
+    try:
+        done = Programs(home).archive("file", *sorted(tmp_path.glob("talk-*.txt")), "--model", "example-heron-1")
+    finally:
+        gc.enable()
+    assert done.exit_code == 0, done.stderr
+    assert len(alive) >= 4
+    assert max(alive) <= 3

@@ -5,6 +5,7 @@ A portion is logged and in its place before the next is drafted; killed, the sam
 
 import contextlib
 import datetime as dt
+import gc
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -87,6 +88,8 @@ def file_paths(home: Home, paths: Sequence[Path], chosen: Options, watch: Watch 
         with _noting(filed):
             for portion in drafting.portions(watch(things)):
                 filed += _filed(drafting, portion)
+                del portion
+                gc.collect()  # what was read refers to itself in circles, and would stay for long
     return _ended(drafting, filed)
 
 
