@@ -2,7 +2,9 @@
 
 import errno
 import gc
+import json
 import os
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -282,20 +284,23 @@ def test_what_a_portion_read_is_let_go_before_the_next(
     put_model(home)
     monkeypatch.setattr(drafting, "PORTION", 3)
     for n in range(12):
-        (tmp_path / f"talk-{n}.txt").write_text(f"User: And {n}? {'word ' * 2000}\nAssistant: Yes.\n")
-    alive = []
+        said = [{"role": "user", "content": f"And {n}? {'word ' * 20_000}"}, {"role": "assistant", "content": "Yes."}]
+        (tmp_path / f"talk-{n}.json").write_text(json.dumps({"messages": said}))
+    held = []
     honest = batches._filed
 
     def watched(*given: Any) -> tuple[Filed, ...]:
-        alive.append(sum(isinstance(each, deposit_draft.Draft) for each in gc.get_objects()))
+        held.append(tracemalloc.get_traced_memory()[0])
         return honest(*given)
 
     monkeypatch.setattr(batches, "_filed", watched)
+    tracemalloc.start()
     gc.disable()
     try:
-        done = Programs(home).archive("file", *sorted(tmp_path.glob("talk-*.txt")), "--model", "example-heron-1")
+        done = Programs(home).archive("file", *sorted(tmp_path.glob("talk-*.json")), "--model", "example-heron-1")
     finally:
         gc.enable()
+        tracemalloc.stop()
     assert done.exit_code == 0, done.stderr
-    assert len(alive) >= 4
-    assert max(alive) <= 3
+    assert len(held) >= 4
+    assert max(held[1:]) - held[0] < 300_000, "a portion's texts are 300,000 bytes"
