@@ -5,7 +5,6 @@ A portion is logged and in its place before the next is drafted; killed, the sam
 
 import contextlib
 import datetime as dt
-import gc
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -88,8 +87,7 @@ def file_paths(home: Home, paths: Sequence[Path], chosen: Options, watch: Watch 
         with _noting(filed):
             for portion in drafting.portions(watch(things)):
                 filed += _filed(drafting, portion)
-                del portion
-                gc.collect()  # what was read refers to itself in circles, and would stay for long
+                del portion  # before the next is drafted
     return _ended(drafting, filed)
 
 

@@ -87,17 +87,18 @@ class Reader:
     """Reads one JSON document from a file, forwards, value by value; lives as long as its file is open."""
 
     def __init__(self, file: BinaryIO, place: str, *, nan: bool = False, line: int = 1) -> None:
-        self._file, self._place, self._nan = file, place, nan
+        self._file, self._place = file, place
         self._utf8 = codecs.getincrementaldecoder("utf-8")()
         self._text, self._at, self._dropped, self._size = "", 0, 0, 0
         self._ended = False
         self._counted, self._bytes = 0, 0
         self._line, self._column = line, 1
         self._depth = self._taken = 0
+        # No method of its own among them: a reader that refers to itself would keep its text long after it was read.
         self._decoder = json.JSONDecoder(
             object_pairs_hook=_object,
             parse_constant=str if nan else _not_finite,
-            parse_float=self._float,
+            parse_float=_float_or_digits if nan else _float,
         )
 
     # ── what a caller pulls ──────────────────────────────────────────────────────────────────────────────────────────
@@ -293,12 +294,6 @@ class Reader:
             return self._line + breaks, at - self._text.rindex("\n", 0, at)
         return self._line, self._column + at
 
-    def _float(self, digits: str) -> float | str:
-        number = float(digits)
-        if math.isfinite(number):
-            return number
-        return digits if self._nan else _not_finite(digits)
-
     def _too_deep(self) -> Never:
         self._refuse(f"is nested deeper than {MAX_DEPTH} levels")
 
@@ -313,6 +308,14 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         raise _SameKeyError(repr(next(key for key, _ in pairs if key in seen or seen.add(key))[:80]))  # type: ignore[func-returns-value]
     return made
+
+
+def _float(digits: str) -> float:
+    return number if math.isfinite(number := float(digits)) else _not_finite(digits)
+
+
+def _float_or_digits(digits: str) -> float | str:
+    return number if math.isfinite(number := float(digits)) else digits
 
 
 def _not_finite(digits: str) -> Never:
