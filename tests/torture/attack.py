@@ -123,6 +123,7 @@ def tried(stage: Stage, trial: Trial, point: Point, what: str) -> list[str]:
     if point.row % 2 and (said := _checked(stage)) not in trial.checked and said[0] != "0":
         wrong.append(f"archive check: {said[-600:]}")
     if done.code == 0 and not command.repeatable:
+        stage.run(("archive", "list"))  # whichever command comes next opens the home whole
         return wrong + differences(trial.whole, _state(stage, trial.name))
     again = stage.run(command.arguments, person=command.person)
     if again.code and not (command.refuses and command.refuses in again.err):
