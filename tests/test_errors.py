@@ -14,6 +14,7 @@ from archive.home.home import Home
 from tests.filed_home import HERON, ROOT
 from tests.programs import Reviewer
 from tests.tables import filled, table
+from tests.tracing import can_trace
 
 ESSAY = "essays/2026-11-02-neither-of-us-is-the-train"
 NOTE = 'format = 1\ncoder = "ann"\ndate = 2026-11-20\n\n[[note]]\ninterview = 1\nturn = 2\ntext = "Again."\n'
@@ -127,7 +128,7 @@ def test_a_file_that_vanishes_while_it_is_read_is_named(prepared: Path) -> None:
     assert (done.returncode, b"x.json" in done.stderr, b"Traceback" in done.stderr) == (1, True, False)
 
 
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+@pytest.mark.skipif(not can_trace(), reason="nothing can be run under strace here")
 @pytest.mark.parametrize("failing", ["openat:error=ENOENT", "read:error=EIO"])
 @pytest.mark.parametrize(
     ("command", "name"),

@@ -3,7 +3,6 @@
 import collections
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,11 +14,10 @@ from archive.home.home import Home
 from archive.register import durable
 from tests.example_home import put_model
 from tests.filed_home import ROOT
+from tests.tracing import can_trace
 
 WAITS = "fsync,fdatasync,sync,syncfs,sync_file_range,msync"
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("strace") and durable.has_syncfs()), reason="no strace here, or no syncfs"
-)
+pytestmark = pytest.mark.skipif(not (can_trace() and durable.has_syncfs()), reason="no strace here, or no syncfs")
 
 
 @pytest.fixture

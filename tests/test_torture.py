@@ -1,7 +1,6 @@
 """A sample of the torture: each command killed, or its disk failing, at a few points. `make torture` tries them all."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -10,12 +9,13 @@ import pytest
 
 from tests.filed_home import ROOT
 from tests.torture.commands import COMMANDS
+from tests.tracing import can_trace
 
 SEED = os.environ.get("TORTURE_SEED") or str(time.time_ns() % 1_000_000)
 SAMPLE = os.environ.get("TORTURE_SAMPLE") or "5"
 
 
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+@pytest.mark.skipif(not can_trace(), reason="nothing can be run under strace here")
 @pytest.mark.parametrize("half", [0, 1])
 def test_commands_that_are_killed_or_refused_by_the_disk_are_whole_when_run_again(half: int) -> None:
     asked = ["--sample", SAMPLE, "--seed", SEED, "--cores", "1", *list(COMMANDS)[half::2]]
