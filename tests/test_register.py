@@ -20,6 +20,7 @@ from archive.register.note import Signer, open_checkpoint
 from archive.register.register import Register
 from archive.register.statement import Statement
 from tests.example_register import SIGNER, Killed, at, every_death, grow, killed_at, leaf, leaves, put_back, snapshot
+from tests.programs import Programs
 
 # ── the golden register ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -413,14 +414,31 @@ def test_a_register_changed_by_hand_is_not_read(
 def test_a_register_whose_checkpoint_is_gone_is_not_taken_for_an_empty_one(places: tuple[Path, Path]) -> None:
     grow(*places, [leaves(3), leaves(12, 3)])
     (places[0] / "checkpoint").unlink()
-    with pytest.raises(VerificationError, match=r"checkpoint is missing, though 12 statements .* checkpoints/12"):
+    with pytest.raises(
+        VerificationError, match=r"checkpoint is missing, though 12 statements .* `archive check --restore`"
+    ):
         Register.read(places[0])
     shutil.copy(places[0] / "checkpoints/12", places[0] / "checkpoint")
     assert Register.read(places[0]).size == 12
 
 
-def test_a_folder_without_a_register_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="`archive init` makes one"):
+@pytest.mark.parametrize("lost", ["register", "register/checkpoint"])
+def test_a_home_that_lost_its_register_is_not_taken_for_an_empty_one(filed_home: Home, lost: str) -> None:
+    """By no command, whether it asks the register or only what was made of it."""
+    gone = filed_home.hidden / lost
+    shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
+    programs = Programs(filed_home)
+    asked = (["list"], ["search", "asked"], ["show", "2026-0001"], ["report", "example-heron-1"])
+    written = programs.archive("file", filed_home.root / "transcripts/example-heron-1")
+    for done in (*(programs.archive(*each) for each in asked), written, programs.publisher("status")):
+        assert done.exit_code == 1
+        assert "`archive check --restore` brings back" in done.stderr
+    assert programs.archive("check", "--restore").exit_code == 0
+    assert programs.archive("list").exit_code == 0
+
+
+def test_a_folder_without_a_register_says_how_it_comes_back(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="expected a register, found none; `archive check --restore` brings back"):
         Register.read(tmp_path)
 
 

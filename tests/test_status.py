@@ -1,9 +1,11 @@
 """What an editor sees on a Monday morning."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from archive.home.home import Home
 from tests.conftest import Clock, Programs, Reviewer
 
 
@@ -80,3 +82,13 @@ def test_a_clock_that_was_far_ahead_is_named_before_it_blocks_a_week(
         "the clock says 2026-11-03T09:00:00Z, but the newest statement in the register was made at "
         "2026-12-24T09:00:00Z; set the clock right and run the command again\n",
     )
+
+
+def test_a_site_that_is_not_what_was_published_is_to_be_made_again(filed_home: Home) -> None:
+    shutil.rmtree(filed_home.site)
+    programs = Programs(filed_home)
+    assert "somebody makes the site again, which is not what was published: publisher build" in (
+        programs.publisher("status").stdout
+    )
+    assert programs.publisher("build").exit_code == 0
+    assert "publisher build" not in programs.publisher("status").stdout

@@ -7,6 +7,7 @@ from archive.audit.account import Account
 from archive.audit.logged import KEY, Logged
 from archive.home import account as notes
 from archive.home import modes
+from archive.wording import many
 
 _KEPT_ASIDE = ".archive/damaged/"
 """Where `archive check --restore` puts what it replaces."""
@@ -63,7 +64,7 @@ def rest(account: Account) -> None:
             what = account.lying.strange.get(path, "belongs to nothing that was filed, logged or published here")
             account.find("foreign", path, what, "move it away")
     if aside:
-        account.remarks.append(f"{_KEPT_ASIDE} keeps {aside} files as they were before they were restored")
+        account.remarks.append(f"{_KEPT_ASIDE} keeps {many(aside, 'file')} as they were before they were restored")
     strays = [name for name in account.lying.strays if not name.startswith(".")]
     if strays:
         account.remarks.append(f"no part of the home, and in no export of it: {', '.join(strays)}")

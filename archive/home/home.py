@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.errors import Error, Malformed, NotFound, accepted
+from archive.errors import Error, Malformed, NotFound, VerificationError, accepted
 from archive.home import account, scratch
 from archive.home import change as changes
 from archive.home.accession import Accession, Lives, accession_of
@@ -91,7 +91,10 @@ class Home:
     @cached_property
     def register(self) -> Register:
         """Raises `NotFound` without a register, `VerificationError` if a file of it was changed."""
-        return Register.read(self.hidden / "register")
+        try:
+            return Register.read(self.hidden / "register")
+        except VerificationError as error:
+            raise VerificationError(f"{error}; `archive check` says what is damaged") from None
 
     @cached_property
     def lives(self) -> Lives:

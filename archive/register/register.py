@@ -32,6 +32,8 @@ from .proof import Proof
 from .statement import Kind, Statement, encode_time
 from .tree import Tree
 
+_BACK = "`archive check --restore` brings back what has a copy in the home"
+
 
 @dataclass(frozen=True)
 class Register:
@@ -50,12 +52,9 @@ class Register:
         """
         try:
             key = VerifierKey.parse(read(folder / "key.pub").removesuffix("\n"))
-        except FileNotFoundError:
-            raise NotFound(f"{folder}: expected a register, found none; `archive init` makes one") from None
-        try:
             note, _ = _checkpoint(folder / "checkpoint", key)
         except FileNotFoundError:
-            _refuse_headless(folder)
+            refuse_loss(folder)
             note = ""
         register = cls(folder, key, note)
         register.tree  # noqa: B018 - compares the newest statements with the checkpoint
@@ -136,18 +135,17 @@ class Register:
         return self.proof(index, self.note_at(index + 1))
 
 
-def _refuse_headless(folder: Path) -> None:
-    """Statements without the newest checkpoint are no empty register. Raises `VerificationError`.
+def refuse_loss(folder: Path) -> None:
+    """What has lost its key or its newest checkpoint is no empty register. Raises `NotFound`, `VerificationError`.
 
     Tiles alone are what a first command leaves that was killed before it signed.
     """
+    if not (folder / "key.pub").exists():
+        raise NotFound(f"{folder}: expected a register, found none; {_BACK}")
     kept = [path.name for path in (folder / "checkpoints").glob("*") if path.name.isdecimal()]
     if kept:
         newest = max(kept, key=int)
-        raise VerificationError(
-            f"{folder}/checkpoint is missing, though {newest} statements were signed; "
-            f"put back a copy of checkpoints/{newest}, which is the same file"
-        )
+        raise VerificationError(f"{folder}/checkpoint is missing, though {newest} statements were signed; {_BACK}")
 
 
 def _checkpoint(path: Path, key: VerifierKey) -> tuple[str, Checkpoint]:
@@ -162,12 +160,13 @@ def _checkpoint(path: Path, key: VerifierKey) -> tuple[str, Checkpoint]:
 def head(folder: Path) -> tuple[int, str] | None:
     """Tree size and root hash (base64) of the newest checkpoint, for comparing only: its signature is not checked.
 
-    None while nothing was logged. Raises `VerificationError` where it is no checkpoint at all.
+    None while nothing was logged. Raises `VerificationError` where it is no checkpoint at all, or was lost.
     """
     try:
         _, size, root, *_ = read(folder / "checkpoint").split("\n")
         return int(size), root
     except FileNotFoundError:
+        refuse_loss(folder)
         return None
     except ValueError:
         raise VerificationError(f"{folder / 'checkpoint'}: expected a checkpoint, found other bytes") from None

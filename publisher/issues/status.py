@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from archive.errors import Problem
 from archive.home.home import Home
 from archive.register.statement import encode_time
-from publisher.essays.submission import read_all
+from archive.register.sums import LIST
+from publisher.essays.submission import read_all, read_file
 from publisher.issues.build import differences
 from publisher.issues.source import newsletter
 from publisher.issues.statements import explained, issued
@@ -85,6 +86,8 @@ def status(home: Home) -> Status:
     actions += [f"somebody mends {problem}" for problem in home.signers.problems]
     if not home.signers.problems and (different := differences(home)):
         actions.append(f"newer records change {len(different)} pages: publisher publish --site")
+    elif read_file(home.site / LIST) != read_file(home.hidden / "issues" / LIST):
+        actions.append("somebody makes the site again, which is not what was published: publisher build")
     return Status(
         week=week,
         published=out,
