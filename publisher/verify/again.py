@@ -12,7 +12,6 @@ from archive.errors import Error, Problem, Refused, accepted
 from archive.home.signers import Signers
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sshsig, sums
-from archive.register.register import Register
 from archive.register.statement import Statement
 from archive.register.sums import LIST
 from publisher.essays.essay import PublishedEssay
@@ -61,7 +60,7 @@ def of_site(site: Opened) -> Source:
     folder = site.folder.path
     return Source(
         settings=accepted(read_sidecar(site.folder.data(settings.NAME), settings.NAME, Settings)),
-        register=Register.published(folder / "register", site.key, site.folder.text("register/checkpoint")),
+        register=site.register,
         signers=Signers.of(site.folder.data("register/allowed_signers")),
         frozen=lambda week: folder,
         place="",

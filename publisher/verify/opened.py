@@ -3,36 +3,39 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from archive.errors import Error, Malformed, Problem, VerificationError
 from archive.register import sums, tile
-from archive.register.note import Checkpoint, VerifierKey, open_checkpoint
-from archive.register.statement import Statement
-from archive.register.tree import Tree, read_leaves
+from archive.register.note import VerifierKey
+from archive.register.register import Register
 from publisher.verify.folder import Folder
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A stranger's site, and what its register holds."""
+    """A stranger's site, and its register, all of whose statements were compared with its checkpoint."""
 
     folder: Folder
-    key: VerifierKey
-    checkpoint: Checkpoint
-    leaves: tuple[bytes, ...]
-    statements: tuple[Statement, ...]
+    register: Register
     digests: Mapping[str, str]
     """Path → SHA-256 of every file."""
-    essays: Mapping[str, str]
-    """Accession → slug of the essays that are there, by the hash of their intake list."""
 
-    def issues(self) -> Iterator[tuple[int, Statement]]:
-        """Position and statement of each issue."""
-        return ((i, s) for i, s in enumerate(self.statements) if s.kind == "issue")
+    @cached_property
+    def essays(self) -> Mapping[str, str]:
+        """Accession → slug of the essays that are there, by the hash of their intake list."""
+        forms = ((re.fullmatch(r"essays/([^/]+)/intake\.sums", name), name) for name in self.digests)
+        found = {form[1]: self.register.index.listed(self.digests[name]) for form, name in forms if form}
+        return {accession: slug for slug, accession in found.items() if accession}
 
-    def matching(self, form: str) -> list[str]:
-        """The files whose path has this form."""
-        return sorted(name for name in self.folder.names if re.fullmatch(form, name))
+    @cached_property
+    def folders(self) -> Mapping[str, list[str]]:
+        """Folder → the names of the files in it, sorted."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.folder.names):
+            folder, _, name = path.rpartition("/")
+            found.setdefault(folder, []).append(name)
+        return found
 
 
 def own_key(folder: Folder) -> VerifierKey:
@@ -50,29 +53,20 @@ def opened(folder: Folder, key: VerifierKey) -> Opened:
         raise Error(f"{folder.path}: expected a site with register/checkpoint, found none")
     if any(name.split("/")[0] == "register" for name in folder.odd):
         raise VerificationError(listing("the register cannot be read:", folder.problems()))
-    checkpoint = open_checkpoint(folder.text("register/checkpoint"), key)
-    leaves = read_leaves(folder.path / "register", checkpoint)
-    statements = tuple(map(Statement.decode, leaves))
+    register = Register.published(folder.path / "register", key, folder.text("register/checkpoint"))
+    register.statements  # noqa: B018 - each is read, and compared with the checkpoint
     digests = {name: sums.digest(folder.data(name)) for name in sorted(folder.names)}
-    return Opened(
-        folder=folder,
-        key=key,
-        checkpoint=checkpoint,
-        leaves=leaves,
-        statements=statements,
-        digests=digests,
-        essays=_essays(digests, statements),
-    )
+    return Opened(folder=folder, register=register, digests=digests)
 
 
 def tiles(site: Opened) -> Iterator[Problem]:
     """Tiles that are missing or strange, or that hold other hashes than the leaves have."""
-    tree = Tree(site.folder.path / "register", site.checkpoint)
+    tree = site.register.tree
     there = {name.removeprefix("register/") for name in site.folder.names if name.startswith("register/tile/")}
     for name in sorted({*tile.names(tree.size)} - there):
         yield Problem(f"register/{name}", "is missing")
     for name in sorted(there):
-        belongs = tile.belongs(name, site.checkpoint.size)
+        belongs = tile.belongs(name, tree.size)
         if not belongs or site.folder.data(f"register/{name}") != tree.file(name):
             yield Problem(f"register/{name}", "is not the tile of this register")
 
@@ -82,18 +76,3 @@ def listing(head: str, problems: Iterable[Problem]) -> str:
     from archive.characters import marked
 
     return "\n".join([head, *("  " + marked(str(problem).replace("\n", " ")) for problem in problems)])
-
-
-def _essays(digests: Mapping[str, str], statements: Iterable[Statement]) -> dict[str, str]:
-    logged = {
-        digest: name.split("/")[0]
-        for statement in statements
-        if statement.kind == "intake"
-        for name, digest in statement.subjects.items()
-    }
-    found = {}
-    for name, digest in digests.items():
-        form = re.fullmatch(r"essays/([^/]+)/intake\.sums", name)
-        if form and digest in logged:
-            found[logged[digest]] = form[1]
-    return found

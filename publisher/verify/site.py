@@ -4,7 +4,6 @@ The steps stand in the order in which each rests on the one before; what is insi
 is the one that is listed.
 """
 
-import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from archive.register.note import VerifierKey
 from archive.register.proof import Proof, verify
 from archive.register.sums import LIST
 from archive.wording import many
+from publisher.issues.statements import clock
 from publisher.site import settings
 from publisher.site.settings import PROGRAM
 from publisher.verify import again, essay
@@ -35,7 +35,7 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
     # 1. The register: a signed checkpoint, the statements and hashes it commits to, and times that run forwards.
     site = opened(folder, key)
     found = [*folder.problems(), *tiles(site)]
-    found += [Problem("register", f"entry {index} {fault}") for index, fault in times.faults(site.statements)]
+    found += [Problem("register", f"entry {index} {fault}") for index, fault in times.faults(site.register.statements)]
     # 2. The newest statement about the site names its list; that and the issues' lists name every file.
     listed, problems = _lists(site)
     found += problems
@@ -54,10 +54,10 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
 
 
 def _checked(site: Opened, limits: list[str]) -> Checked:
-    total, issues = len(site.folder.names), [issue for _, issue in site.issues()]
+    total, issues = len(site.folder.names), [issue for _, issue in site.register.of_kind("issue")]
     published = [accession for issue in issues for accession in issue.predicate["essays"]]
     sentence = (
-        f"{site.folder.path.name}: all {total} files are what {site.key.name} logged ({site.checkpoint.size} "
+        f"{site.folder.path.name}: all {total} files are what {site.register.key.name} logged ({site.register.size} "
         f"statements), and byte for byte what {PROGRAM} makes of the records in it: every page, mail, feed and style "
         f"sheet. {many(len(published), 'essay')} in {many(len(issues), 'issue')}, each as received, approved by a "
         "signature after its intake and before its issue."
@@ -65,9 +65,9 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
     facts: dict[str, object] = {
         "verified": True,
         "files": total,
-        "origin": site.key.name,
-        "tree_size": site.checkpoint.size,
-        "root_hash": site.checkpoint.root.hex(),
+        "origin": site.register.key.name,
+        "tree_size": site.register.size,
+        "root_hash": site.register.checkpoint.root.hex(),
         "essays": published,
         "issues": [issue.predicate["week"] for issue in issues],
     }
@@ -76,11 +76,12 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
 
 def _lists(site: Opened) -> tuple[dict[str, str], list[Problem]]:
     """Every listed path → SHA-256, and what is wrong with the lists."""
-    about = [s for s in site.statements if LIST in s.subjects]
-    if not about:
+    newest = clock(site.register)
+    said = {} if newest is None else site.register.statement(newest).subjects
+    if LIST not in said:
         return {}, [Problem(LIST, "no statement of the register names it")]
-    wanted = {LIST: about[-1].subjects[LIST]}
-    for _, issue in site.issues():
+    wanted = {LIST: said[LIST]}
+    for _, issue in site.register.of_kind("issue"):
         wanted |= {name: digest for name, digest in issue.subjects.items() if name != LIST}
     listed: dict[str, str] = {}
     problems = []
@@ -113,7 +114,7 @@ def _files(site: Opened, listed: Mapping[str, str]) -> Iterator[Problem]:
 
 def _proofs(site: Opened) -> Iterator[Problem]:
     proofs = {name for name in site.folder.names if name.endswith(".tlog-proof")}
-    proofs |= {f"issues/{issue.predicate['week']}/{LIST}.tlog-proof" for _, issue in site.issues()}
+    proofs |= {f"issues/{issue.predicate['week']}/{LIST}.tlog-proof" for _, issue in site.register.of_kind("issue")}
     for name in sorted(proofs | {f"{LIST}.tlog-proof"}):
         subject = name.removesuffix(".tlog-proof")
         if site.folder.is_odd(name) or site.folder.is_odd(subject):
@@ -123,8 +124,8 @@ def _proofs(site: Opened) -> Iterator[Problem]:
             continue
         try:
             proof = Proof.parse(site.folder.data(name))
-            verified = verify(site.folder.data(subject), proof, site.key)
-            if verified.index >= site.checkpoint.size or site.leaves[verified.index] != proof.leaf:
+            verified = verify(site.folder.data(subject), proof, site.register.key)
+            if verified.index >= site.register.size or site.register.tree.leaf(verified.index) != proof.leaf:
                 yield Problem(name, "its statement is not in this register")
         except VerificationError as error:
             yield Problem(name, str(error))
@@ -132,13 +133,12 @@ def _proofs(site: Opened) -> Iterator[Problem]:
 
 def _essays(site: Opened, whole: set[str]) -> Iterator[Problem]:
     """Step 5, for what is as it was listed; the rest has been named already."""
-    sound = dataclasses.replace(site, essays={a: slug for a, slug in site.essays.items() if _needed(slug) <= whole})
-    for index, issue in site.issues():
+    for index, issue in site.register.of_kind("issue"):
         for accession in issue.predicate["essays"]:
-            if accession in sound.essays:
-                place = f"essays/{sound.essays[accession]}"
-                yield from _readable(essay.problems(sound, index, accession), place)
-            elif accession not in site.essays and not site.folder.is_odd("essays"):
+            slug = site.essays.get(accession)
+            if slug is not None and _needed(slug) <= whole:
+                yield from _readable(essay.problems(site, index, accession), f"essays/{slug}")
+            elif slug is None and not site.folder.is_odd("essays"):
                 yield Problem(f"issues/{issue.predicate['week']}", f"its essay {accession} is not there")
 
 
