@@ -3,11 +3,14 @@
 import datetime as dt
 import hashlib
 
+from selectolax.lexbor import LexborHTMLParser
+
 from archive.home.accession import Logged
 from archive.home.configuration import Criterion, Newsletter
 from publisher.essays.essay import EditorsNote, EssayRecord, PublishedEssay, Review
 from publisher.essays.render import article
-from publisher.site.site import Gap, Issue, Site, Withheld
+from publisher.site.plan import Plan
+from publisher.site.site import Files, Gap, Issue, Site, Withheld
 from publisher.week import Week
 
 CHECKPOINT = (
@@ -168,3 +171,14 @@ def site(**more: object) -> Site:
         "allowed_signers": b'ada@example.org namespaces="review@letters.example.org" ssh-ed25519 AAAA\n',
     }
     return Site(**(values | more))  # type: ignore[arg-type]
+
+
+def made(plan: Plan) -> Files:
+    """Every file of a plan, by site path."""
+    return {name: planned.make() for name, planned in sorted(plan, key=lambda each: each[0])}
+
+
+def body_in(page: str, sha256: str) -> str | None:
+    """The body of one essay in a page or mail, ``<div class="essay" data-sha256="HEX">…</div>``, or None."""
+    node = LexborHTMLParser(page).css_first(f'div[data-sha256="{sha256}"]')
+    return node.html if node else None

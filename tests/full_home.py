@@ -5,23 +5,8 @@ from pathlib import Path
 from archive.home.home import Home
 from tests.filed_home import HERON, Ran
 from tests.programs import Reviewer
+from tests.test_codebook import THEMES
 
-BOOK = """\
-format = 1
-id = "themes"
-version = 1
-title = "Themes of the first reading"
-source = "Inductive; Ann Lee"
-
-[[code]]
-id = "attachment"
-label = "Attachment to users"
-definition = "Speaks of people it talked with as of people it would miss"
-kind = "ordinal"
-on = "answers"
-values.none = "does not speak of them"
-values.some = "in passing"
-"""
 NOTE = """\
 format = 1
 kind = "note"
@@ -37,7 +22,7 @@ def complete(root: Path, reviewer: Reviewer) -> Home:
     run.day = "2026-12-01"
     run("archive", "new", "codebook", "themes")
     book = root / "transcripts/codebooks/themes/1.toml"
-    book.write_text(BOOK)
+    book.write_text(THEMES)
     run("archive", "file", book.parent)
     notes = root / HERON / "notes/wren.toml"
     notes.write_bytes(notes.read_bytes() + b"# looked through again\n")

@@ -11,11 +11,11 @@ from lxml import etree
 
 from archive.home.configuration import Newsletter
 from publisher.essays.essay import PublishedEssay
-from publisher.essays.words import difference, extract_article, visible
-from publisher.site.feed import PAGE, atom, json_feed, past, render, rss
+from publisher.essays.words import difference, visible
+from publisher.site.feed import PAGE, atom, json_feed, past, plan, rss
 from publisher.site.site import Issue, Site
 from publisher.week import Week
-from tests.example_site import CHECKPOINT, essay, site
+from tests.example_site import CHECKPOINT, body_in, essay, made, site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 Feed = Callable[[Site], bytes]
@@ -54,7 +54,7 @@ def test_an_entry_holds_the_whole_article_untouched_after_its_hash_and_proof(fee
     for html, each in zip([shown[0], shown[1], shown[3]], [second, third, first], strict=True):
         article = html.index(each.article)
         assert 0 < html.index(each.sha256) < html.index("essay.md.tlog-proof") < article
-        assert difference(visible(each.article), visible(extract_article(html, each.sha256) or "")) is None
+        assert difference(visible(each.article), visible(body_in(html, each.sha256) or "")) is None
         assert article < html.index("Nothing was edited.") < html.index("They do not prove") < html.index(CHECKPOINT)
 
 
@@ -187,13 +187,13 @@ def test_a_json_item_carries_the_exact_text_its_hash_and_its_files() -> None:
 
 def test_an_erratum_stands_outside_the_essay_and_is_marked() -> None:
     html = contents(atom, site())[3]
-    article = extract_article(html, site().issues[0].essays[0].sha256)
+    article = body_in(html, site().issues[0].essays[0].sha256)
     assert "<b>Erratum by the editors, not the model’s words</b></p><p>The bridge was built in 1890" in html
     assert "1890" not in (article or "1890")
 
 
 def test_the_same_site_gives_the_same_feeds() -> None:
-    assert render(site()) == render(site())
+    assert made(plan(site())) == made(plan(site()))
 
 
 def test_a_live_feed_holds_the_newest_entries_and_leads_to_the_past_ones() -> None:

@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 
 from archive.errors import Malformed, Refused
 from publisher.essays.essay import EditorsNote, PublishedEssay
-from publisher.essays.words import difference, extract_article, visible
+from publisher.essays.words import difference, visible
 from publisher.site.colophon import nih
 from publisher.site.cut import CutEssay
 from publisher.site.mail import LIMIT, WARN, essays, html_size_problem, message
 from publisher.site.site import Issue, Site
-from tests.example_site import at, essay, issue, site
+from tests.example_site import at, body_in, essay, issue, site
 
 NASTY = (
     "no newline at the end",
@@ -285,7 +285,7 @@ def test_the_html_part_holds_each_article_untouched_and_nothing_that_loads() -> 
     for each in whole.issues[1].essays:
         assert f'data-sha256="{each.sha256}"' in html(eml)
         assert each.article in html(eml)
-        assert difference(visible(each.article), visible(extract_article(html(eml), each.sha256) or "")) is None
+        assert difference(visible(each.article), visible(body_in(html(eml), each.sha256) or "")) is None
     assert re.findall(r"<(?:img|script|link|iframe|object|form)|src=|url\(|@import", html(eml)) == []
     assert re.findall(r'href="(?!https://letters\.example\.org/)[^"]*"', html(eml)) == []
 

@@ -57,6 +57,11 @@ HARD_TITLE = "</script><script>alert(1)</script> “Цапля” & <co>"
 HARD_PROMPT = "\n  Write.\n\n<b>Anything</b> & all.\n"
 
 
+def render(site: Site) -> Files:
+    """Every page."""
+    return example_site.made(pages.plan(site))
+
+
 def hard_site() -> Site:
     """The example, and one more essay that is hard to show."""
     site = example_site.site()
@@ -74,7 +79,7 @@ def site() -> Site:
 
 @pytest.fixture(scope="module")
 def files(site: Site) -> Files:
-    return pages.render(site)
+    return render(site)
 
 
 def html(files: Files) -> dict[str, str]:
@@ -117,7 +122,7 @@ def test_an_essay_stands_on_its_page_unchanged_and_once(site: Site, files: Files
             )
             assert page.count(element) == 1
             assert page.count("data-sha256") == 1
-            found = words.extract_article(page, essay.sha256)
+            found = example_site.body_in(page, essay.sha256)
             assert found
             assert words.visible(found) == words.visible(essay.article)
 
@@ -137,7 +142,7 @@ def test_any_text_is_shown_as_received(text: str) -> None:
     site = example_site.site()
     one = dataclasses.replace(site.issues[0].essays[0], text=text.encode())
     only = site.issues[0].with_essays(one)
-    page = pages.render(dataclasses.replace(site, issues=(only,)))[f"essays/{one.slug}/as-received/index.html"].decode()
+    page = render(dataclasses.replace(site, issues=(only,)))[f"essays/{one.slug}/as-received/index.html"].decode()
     node = LexborHTMLParser(page).css_first("pre.received")
     assert node
     assert (marked, node.text(), text_of(page, "pre.received")) == (text, text, text)
@@ -196,15 +201,15 @@ def test_every_link_within_the_site_names_a_file_that_is_there(site: Site, files
 
 def test_the_same_site_gives_the_same_bytes_in_another_zone_and_locale() -> None:
     program = (
-        "import hashlib; from publisher.site import pages; from tests import example_site\n"
-        "print(hashlib.sha256(repr(pages.render(example_site.site())).encode()).hexdigest())"
+        "import hashlib; from tests import example_site; from tests.test_pages import render\n"
+        "print(hashlib.sha256(repr(render(example_site.site())).encode()).hexdigest())"
     )
     root = str(Path(__file__).parents[1])
     elsewhere = {"TZ": "Asia/Tokyo", "LC_ALL": "de_DE.UTF-8", "PYTHONHASHSEED": "7", "PYTHONPATH": root}
     ran = subprocess.run(
         [sys.executable, "-c", program], env=os.environ | elsewhere, check=True, capture_output=True, text=True
     )
-    assert ran.stdout.strip() == hashlib.sha256(repr(pages.render(example_site.site())).encode()).hexdigest()
+    assert ran.stdout.strip() == hashlib.sha256(repr(render(example_site.site())).encode()).hexdigest()
 
 
 def test_titles_with_markup_and_other_scripts_are_shown_as_they_are(site: Site, files: Files) -> None:
@@ -258,7 +263,7 @@ def test_what_was_not_recorded_is_said_to_be_so() -> None:
     lacking = {"prompt": "not_shared: it names a person", "sampling": "not_recorded", "context": ()}
     essay = example_site.essay(1, "lacking", "Lacking", "Text.\n", 2, **lacking)
     site = dataclasses.replace(site, issues=(example_site.issue(1, "2026-W45", 6, essay),))
-    page = squeezed(pages.render(site)["essays/lacking/index.html"].decode(), ".making")
+    page = squeezed(render(site)["essays/lacking/index.html"].decode(), ".making")
     assert "Prompt, verbatim Not shared: it names a person Also in its context Nothing. Sampling Not recorded" in page
 
 
@@ -269,7 +274,7 @@ def test_editors_words_stand_outside_of_the_essay_and_say_so(site: Site) -> None
     )
     noted = dataclasses.replace(essay, editors=(*essay.editors, before))
     changed = dataclasses.replace(site, issues=(site.issues[0].with_essays(noted),))
-    page = pages.render(changed)[f"essays/{essay.slug}/index.html"].decode()
+    page = render(changed)[f"essays/{essay.slug}/index.html"].decode()
     main = LexborHTMLParser(page).css("main > aside.note, main > div.essay")
     assert [(node.tag, " ".join(node.text().split())[:60]) for node in main if node.tag == "aside"] == [
         ("aside", "Editors’ note · not the model’s words Before. Ada, 6 November 2026"[:60]),
@@ -283,7 +288,7 @@ def test_the_commands_can_be_pasted_into_a_shell(site: Site) -> None:
     second = dataclasses.replace(review, number=2, name="bob@example.org")
     essay = dataclasses.replace(site.issues[0].essays[0], reviews=(review, second))
     changed = dataclasses.replace(site, issues=(site.issues[0].with_essays(essay),))
-    page = pages.render(changed)[f"essays/{essay.slug}/index.html"].decode()
+    page = render(changed)[f"essays/{essay.slug}/index.html"].decode()
     verify = ["ssh-keygen", "-Y", "verify", "-f", "allowed_signers", "-I"]
     assert [
         shlex.split(line) for node in LexborHTMLParser(page).css(".checks pre") for line in node.text().splitlines()
@@ -317,13 +322,13 @@ def test_the_register_page_counts_what_came_in(files: Files) -> None:
 def test_a_sample_says_so_on_every_page_and_others_do_not(site: Site, files: Files) -> None:
     saying = {path for path, page in html(files).items() if "A sample: example models" in squeezed(page, "header.top")}
     assert saying == set(html(files))
-    real = html(pages.render(dataclasses.replace(site, sample=False)))
+    real = html(render(dataclasses.replace(site, sample=False)))
     assert not [path for path, page in real.items() if "A sample:" in page]
 
 
 def test_a_newsletter_that_has_published_nothing_has_a_first_page() -> None:
     empty = example_site.site(issues=(), gaps=(), withheld=(), waiting=(), criteria=())
-    assert "Nothing has been published yet." in squeezed(pages.render(empty)["index.html"].decode())
+    assert "Nothing has been published yet." in squeezed(render(empty)["index.html"].decode())
 
 
 def test_the_index_for_programs_gives_what_a_newspaper_needs_to_get_it_right(site: Site, files: Files) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.essays.words import difference, extract_article, lines, split, text, visible
+from publisher.essays.words import difference, lines, split, text, visible
 
 ESSAY = ["the", "river", "goes", "on", "and", "nobody", "asks", "the", "river"]
 
@@ -58,15 +58,6 @@ def test_words_txt_has_a_space_between_words_and_a_line_feed_at_the_end() -> Non
 def test_words_txt_is_read_back_as_the_same_words(found: list[list[str]]) -> None:
     words = [word for some in found for word in some]
     assert split(lines(words).decode()) == words
-
-
-def test_an_essay_is_cut_out_of_a_page_by_its_hash() -> None:
-    page = '<h1>T</h1><div class="x" data-sha256="ab" dir=auto><p>one</p></div><div data-sha256="cd">two</div>'
-    assert [extract_article(page, sha256) for sha256 in ("ab", "cd", "ef")] == [
-        '<div class="x" data-sha256="ab" dir="auto"><p>one</p></div>',
-        '<div data-sha256="cd">two</div>',
-        None,
-    ]
 
 
 @pytest.mark.parametrize(

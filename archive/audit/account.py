@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from archive.audit.finding import RESTORE, Finding, Kind
 from archive.audit.lying import Lying
+from archive.home.store import name_of
 
 STORE = ".archive/store/"
 _STORED = re.compile(r"\.archive/store/[0-9a-f]{2}/[0-9a-f]{62}")
@@ -48,7 +49,7 @@ class Account:
 
     def stored_at(self, digest: str) -> str:
         """Where the store keeps a copy, by path in the home."""
-        return f"{STORE}{digest[:2]}/{digest[2:]}"
+        return f"{STORE}{name_of(digest)}"
 
     @cached_property
     def _by_digest(self) -> Mapping[str, list[str]]:

@@ -37,9 +37,10 @@ def audit(root: Path) -> Audited:
     if logged is None:
         return Audited(counts={}, findings=tuple(account.findings), remarks=(), mends={}, folders={})
     registers.compare(account, logged)
-    for index, fault in times.faults([Statement.decode(leaf) for leaf in logged.leaves]):
+    statements = [Statement.decode(leaf) for leaf in logged.leaves]
+    for index, fault in times.faults(statements):
         account.find("unsound", f"{registers.OWN}tile/entries", f"entry {index} {fault}")
-    stated = said(logged.leaves)
+    stated = said(logged.leaves, statements)
     held = Folders(account, logged)
     held.find(stated.intakes.values())
     folders.filed(account, held)

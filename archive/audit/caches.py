@@ -26,10 +26,10 @@ def made_again(home: Home, *, deep: bool) -> list[str]:
 def _site(file: Path) -> list[str]:
     """Its first line is the SHA-256 of the rest."""
     try:
-        head, _, rest = file.read_bytes().partition(b"\n")
+        first, _, rest = file.read_bytes().partition(b"\n")
     except OSError:
         return []
-    if head == sums.digest(rest).encode():
+    if first == sums.digest(rest).encode():
         return []
     with contextlib.suppress(OSError):
         file.unlink()
@@ -51,7 +51,7 @@ def _catalogue(home: Home, *, deep: bool) -> list[str]:
             _reindex(home)
             _note(home, file, stamp, newest)
             return ["the catalogue was not as it was left: it has been made again"]
-    from archive.catalogue import building  # SQLAlchemy, which nothing else here needs
+    from archive.catalogue import building  # which a check that finds the file as it was left does without
 
     differ = building.problems(home)
     if differ:

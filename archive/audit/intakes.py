@@ -1,15 +1,14 @@
 """What the register says was taken in, and the folders that hold it."""
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
 
 from archive.audit.account import Account
 from archive.audit.logged import Logged
+from archive.register.statement import Statement
 
 
 @dataclass(slots=True)
@@ -42,21 +41,19 @@ class Said:
     """Site paths that were taken away."""
 
 
-def said(leaves: Iterable[bytes]) -> Said:
-    """The statements as an audit needs them: the checkpoint commits to them, so they are read as plain JSON."""
+def said(leaves: Sequence[bytes], statements: Sequence[Statement]) -> Said:
+    """What these statements, and the leaves they are in, say."""
     found = Said()
-    for index, leaf in enumerate(leaves):
-        statement = json.loads(leaf)
-        subjects = {each["name"]: each["digest"]["sha256"] for each in statement["subject"]}
-        kind = statement["predicateType"].rsplit("/", 2)[-2]
-        _add(found, index, kind, statement["predicate"], subjects, leaf)
+    for index, (leaf, statement) in enumerate(zip(leaves, statements, strict=True)):
+        _add(found, index, statement, leaf)
     return found
 
 
-def _add(found: Said, index: int, kind: str, says: Mapping[str, Any], subjects: Mapping[str, str], leaf: bytes) -> None:
+def _add(found: Said, index: int, statement: Statement, leaf: bytes) -> None:
+    says, subjects = statement.predicate, statement.subjects
     name, digest = next(iter(subjects.items()))
     about = name.split("/")[0]
-    match kind:
+    match statement.kind:
         case "intake":
             intake = found.intakes.setdefault(about, Intake(about, says["kind"]))
             intake.lists.append((name.split("/")[1], digest))

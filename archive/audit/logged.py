@@ -38,16 +38,10 @@ class Logged:
     def roots(self) -> Mapping[int, bytes]:
         """Root hash of the tree at the size of each checkpoint."""
         wanted, found, tops = {*self.kept, len(self.leaves)}, {}, list[bytes]()
-        for size, top in enumerate(self.hashes, 1):
-            bits = size
-            while not bits & 1:
-                top, bits = merkle.node_hash(tops.pop(), top), bits >> 1
-            tops.append(top)
+        for size, leaf in enumerate(self.hashes, 1):
+            merkle.push(tops, size - 1, leaf)
             if size in wanted:
-                root = tops[-1]
-                for left in reversed(tops[:-1]):
-                    root = merkle.node_hash(left, root)
-                found[size] = root
+                found[size] = merkle.folded(tops)
         return found
 
     @cached_property

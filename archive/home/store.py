@@ -20,7 +20,7 @@ class Store:
     folder: Path
 
     def path(self, digest: str) -> Path:
-        return self.folder / digest[:2] / digest[2:]
+        return self.folder / name_of(digest)
 
     def take(self, staged: Path, digest: str) -> None:
         """Move a file in, whose SHA-256 this is; one that is not there any more was moved before. Syncs nothing."""
@@ -48,6 +48,11 @@ class Store:
         """Of all that is kept, in no order."""
         for path in self.folder.glob("??/*"):
             yield path.parent.name + path.name
+
+
+def name_of(digest: str) -> str:
+    """Where a store keeps what has this SHA-256: ``ab/cdef…``."""
+    return f"{digest[:2]}/{digest[2:]}"
 
 
 def digest_of(source: bytes | Path) -> str:

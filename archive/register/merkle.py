@@ -6,6 +6,7 @@ Verification follows RFC 9162 §2.1.3.2 and §2.1.4.2 step by step.
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 
 from archive.errors import VerificationError
 
@@ -60,15 +61,20 @@ def grown(size: int, tops: Sequence[bytes], hashes: Iterable[bytes]) -> bytes:
     """Root hash of the tree whose first `size` leaves have these `peaks`, and whose other leaves have these hashes."""
     stack = list(tops)
     for index, right in enumerate(hashes, size):
-        while index & 1:
-            index, right = index >> 1, node_hash(stack.pop(), right)
-        stack.append(right)
-    if not stack:
-        return root(())
-    top = stack.pop()
-    while stack:
-        top = node_hash(stack.pop(), top)
-    return top
+        push(stack, index, right)
+    return folded(stack)
+
+
+def push(tops: list[bytes], size: int, leaf: bytes) -> None:
+    """Make the `peaks` of a tree of `size` leaves those of one with this leaf hash more."""
+    while size & 1:
+        size, leaf = size >> 1, node_hash(tops.pop(), leaf)
+    tops.append(leaf)
+
+
+def folded(tops: Sequence[bytes]) -> bytes:
+    """Root hash of the tree with these `peaks`."""
+    return reduce(lambda right, left: node_hash(left, right), reversed(tops)) if tops else root(())
 
 
 def inclusion(index: int, size: int, subtree: Subtree) -> list[bytes]:

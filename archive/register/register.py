@@ -241,11 +241,11 @@ def append(register: Register, public: Path, signer: Signer, leaves: Sequence[by
     return grown
 
 
-def settle(register: Register, public: Path, *, thorough: bool = False) -> None:
+def settle(register: Register, public: Path) -> None:
     """Finish what an append may have left open: stray files, partial tiles that became full, the public copy.
 
-    Files are looked for by their names, and the newest compared; `thorough` compares all of them and makes again what
-    is damaged. Raises `Error` where the public copy is ahead of the register, which must not be lost or written over.
+    Files are looked for by their names, and the newest compared. Raises `Error` where the public copy is ahead of the
+    register, which must not be lost or written over.
     """
     refuse_fork(register, public)
     folder = register.folder
@@ -260,8 +260,8 @@ def settle(register: Register, public: Path, *, thorough: bool = False) -> None:
         return
     newest = {name for name in tile.names(register.size) if ".p/" in name}
     every = here | set(tile.names(register.size))
-    own = every if thorough else newest | (every - here)
-    shown = every if thorough else newest | (every - there)
+    own = newest | (every - here)
+    shown = newest | (every - there)
     tiles = {name: register.tree.file(name) for name in own | shown}
     durable.update(folder, {name: tiles[name] for name in sorted(own)})
     durable.update(folder / "checkpoints", {str(register.size): register.note.encode()})

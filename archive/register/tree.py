@@ -102,7 +102,7 @@ class Tree:
             row = self._last(level)
             tops = merkle.peaks(len(row), merkle.among(row)) + tops
             level += 1
-        return merkle.grown(self.size, tops, ())
+        return merkle.folded(tops)
 
     def _last(self, level: int) -> list[bytes]:
         held = self.size // tile.span(level)

@@ -12,7 +12,7 @@ from archive.home import dated
 from archive.home.accession import Decision, Life, Logged, State, texts
 from archive.home.configuration import ReviewRules
 from archive.home.home import Home
-from archive.home.store import digest_of
+from archive.home.store import digest_of, name_of
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
 from publisher.essays import signature
@@ -101,7 +101,7 @@ class Submission:
         for listed in lists.values():
             for name, expected in listed.items():
                 place = f"essays/{self.folder.name}/{name}"
-                restore = f"bring back the bytes that were logged: .archive/store/{expected[:2]}/{expected[2:]}"
+                restore = f"bring back the bytes that were logged: .archive/store/{name_of(expected)}"
                 path = self.folder / name
                 if not path.is_file():
                     what = "is no file any more" if path.exists() else "is missing"

@@ -47,12 +47,6 @@ def lines(words: Iterable[str]) -> bytes:
     return " ".join(words).encode() + b"\n"
 
 
-def extract_article(page: str, sha256: str) -> str | None:
-    """The body of one essay in a page or mail, ``<div class="essay" data-sha256="HEX">…</div>``, or None."""
-    node = LexborHTMLParser(page).css_first(f'div[data-sha256="{sha256}"]')
-    return node.html if node else None
-
-
 def difference(expected: Sequence[str], found: Sequence[str]) -> str | None:
     """None where the essay's words stand in `found` as one unbroken run, else one sentence on where they part.
 

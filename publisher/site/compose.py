@@ -68,11 +68,6 @@ def compose(site: Site, before: Made = NOTHING) -> Composed:
     return Composed(site, files, Made(inputs, digests))
 
 
-def files(site: Site) -> Files:
-    """Every file, made."""
-    return compose(site).files
-
-
 def plan(site: Site) -> Plan:
     """Every file in the site's list."""
     yield from pages.plan(site)

@@ -35,13 +35,8 @@ PAGE = 20
 """Entries in a live feed, and in each past one."""
 
 
-def render(site: Site) -> Files:
-    """Every feed by site path."""
-    return {path: planned.make() for path, planned in plan(site)}
-
-
 def plan(site: Site) -> Plan:
-    """The same, each to be made when it is needed."""
+    """Every feed."""
     yield "feed.atom", Planned(None, partial(atom, site))
     yield "feed.rss", Planned(None, partial(rss, site))
     yield "feed.json", Planned(None, partial(json_feed, site))

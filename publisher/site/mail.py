@@ -92,11 +92,6 @@ def essays(eml: bytes) -> list[CutEssay]:
     return found
 
 
-def html_part(eml: bytes) -> str:
-    """The HTML of a mail, empty where it has none; what is not in its charset is marked. Raises `Malformed`."""
-    return b"".join(_bodies(eml, "text/html")).decode(errors="replace")
-
-
 def html_size_problem(eml: bytes) -> Problem | None:
     """What is wrong with the size of the HTML part of an ``issue.eml``: a warning, since `message` keeps to `LIMIT`."""
     html = b"".join(_bodies(eml, "text/html"))

@@ -24,7 +24,7 @@ from publisher.site.colophon import sampled, topic
 from publisher.site.plan import Plan, Planned
 from publisher.site.received import runs, unseen
 from publisher.site.shared import absence, environment, paragraphs
-from publisher.site.site import Files, Gap, Issue, Site, Withheld
+from publisher.site.site import Gap, Issue, Site, Withheld
 
 Thing = TypeVar("Thing")
 _Place = tuple[Issue, int, str, str]
@@ -47,16 +47,11 @@ PROOF_FILES = {
 }
 
 
-def render(site: Site) -> Files:
-    """Every page a person reads, and the small files beside them, by site path.
+def plan(site: Site) -> Plan:
+    """Every page a person reads, and the small files beside them.
 
     Frozen essay folders, mails, feeds, the register and the lists of sums are made elsewhere; pages link to them.
     """
-    return {path: planned.make() for path, planned in sorted(plan(site))}
-
-
-def plan(site: Site) -> Plan:
-    """The same, each to be made when it is needed."""
     yield from _overview(site)
     yield from _weeks(site)
     yield from _essays(site)

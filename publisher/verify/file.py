@@ -15,20 +15,8 @@ def verify_file(path: Path, key: VerifierKey) -> Checked:
     beside = path.with_name(f"{path.name}.tlog-proof")
     proof = Proof.parse(read_bytes(beside, "the proof beside the text", "download it to the same folder"))
     verified = verify(data, proof, key)
-    facts: dict[str, object] = {
-        "verified": True,
-        "subject": verified.subject,
-        "sha256": sums.digest(data),
-        "bytes": len(data),
-        "statement": verified.statement.kind,
-        "index": verified.index,
-        "origin": verified.checkpoint.origin,
-        "tree_size": verified.checkpoint.size,
-        "root_hash": verified.checkpoint.root.hex(),
-        "predicate": dict(verified.statement.predicate),
-    }
-    sentence = f"{path.name} ({len(data):,} bytes, SHA-256 {facts['sha256']}) is {in_words(verified)}."
-    return Checked(sentence=sentence, limits=LIMITS, facts=facts)
+    sentence = f"{path.name} ({len(data):,} bytes, SHA-256 {sums.digest(data)}) is {in_words(verified)}."
+    return Checked(sentence=sentence, limits=LIMITS, facts={"verified": True, **facts(verified, data)})
 
 
 def read_bytes(path: Path, expected: str, remedy: str) -> bytes:
@@ -40,6 +28,21 @@ def read_bytes(path: Path, expected: str, remedy: str) -> bytes:
     except OSError as error:
         found = f"one that cannot be read ({error.strerror})"
     raise Error(f"{path}: expected {expected}, found {found}; {remedy}")
+
+
+def facts(verified: Verified, data: bytes) -> dict[str, object]:
+    """What the proof shows of a file, for programs."""
+    return {
+        "subject": verified.subject,
+        "sha256": sums.digest(data),
+        "bytes": len(data),
+        "statement": verified.statement.kind,
+        "index": verified.index,
+        "origin": verified.checkpoint.origin,
+        "tree_size": verified.checkpoint.size,
+        "root_hash": verified.checkpoint.root.hex(),
+        "predicate": dict(verified.statement.predicate),
+    }
 
 
 def in_words(verified: Verified) -> str:

@@ -20,7 +20,7 @@ from publisher.essays.words import difference, split
 from publisher.site.cut import CutEssay, Damaged
 from publisher.verify import held, shown
 from publisher.verify.checked import LIMITS, Checked
-from publisher.verify.file import in_words, read_bytes
+from publisher.verify.file import facts, in_words, read_bytes
 from publisher.verify.received import LARGEST, Letter, Part, letters
 
 MOST_PROBLEMS = 20
@@ -236,7 +236,7 @@ def _changes(mail: _Mail, texts: list[Part]) -> Iterator[str]:
 
 
 def _checked(path: Path, mails: list[_Mail]) -> Checked:
-    sentences, facts = [], []
+    sentences, found = [], []
     for mail in mails:
         on_the_way = [*dict.fromkeys(mail.said)]
         for essay in mail.proved.values():
@@ -245,11 +245,11 @@ def _checked(path: Path, mails: list[_Mail]) -> Checked:
                 f"SHA-256 {essay.sha256}) is {in_words(essay.verified)}"
             )
             sentences.append(sentence + (f"; on the way: {'; '.join(on_the_way)}" if on_the_way else "") + ".")
-            facts.append(_facts(essay, on_the_way) | {"found_in": places})
+            found.append({**facts(essay.verified, essay.text), "on_the_way": on_the_way, "found_in": places})
     return Checked(
         sentence="\n".join(dict.fromkeys(sentences)),
         limits=(_AROUND, *LIMITS),
-        facts={"verified": True, "essays": facts},
+        facts={"verified": True, "essays": found},
     )
 
 
@@ -264,22 +264,6 @@ def _places(mail: _Mail, essay: Proved) -> list[str]:
         *(["attachment"] if attached else []),
         *(["HTML part (by its words)"] if essay.sha256 in mail.shown else []),
     ]
-
-
-def _facts(essay: Proved, on_the_way: list[str]) -> dict[str, object]:
-    verified = essay.verified
-    return {
-        "subject": verified.subject,
-        "sha256": essay.sha256,
-        "bytes": len(essay.text),
-        "statement": verified.statement.kind,
-        "index": verified.index,
-        "origin": verified.checkpoint.origin,
-        "tree_size": verified.checkpoint.size,
-        "root_hash": verified.checkpoint.root.hex(),
-        "predicate": dict(verified.statement.predicate),
-        "on_the_way": on_the_way,
-    }
 
 
 def _listing(path: Path, problems: list[str]) -> str:
