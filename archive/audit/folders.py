@@ -11,7 +11,6 @@ from archive.home import dated
 from archive.register import sums
 
 _VERSION = re.compile(r"[1-9]\d*\.toml")
-_BESIDE = re.compile(r"essay\.toml|editors/[^/]+\.toml|reviews/[1-9]\d*\.json(\.sig)?")
 
 
 def filed(account: Account, folders: Folders) -> None:
@@ -64,7 +63,7 @@ def _beside(account: Account, folder: str, intake: Intake) -> None:
             account.remarks.append(
                 f"{folder}: nothing notes yet what lies beside the essay; the next review of it does"
             )
-            account.seen |= {p for p in account.lying.digests if _BESIDE.fullmatch(p.removeprefix(f"{folder}/"))}
+            account.seen |= {p for p in account.lying.digests if notes.BESIDE.fullmatch(p.removeprefix(f"{folder}/"))}
     for path, digest in (listed or {}).items():
         inner = path.removeprefix(f"{folder}/")
         if inner == "essay.toml":
@@ -112,7 +111,7 @@ def _as_noted(account: Account, name: str) -> list[str]:
         return [path for path in notes.OWN if path in account.lying.digests]
     folder = name.removeprefix(f"{notes.FOLDER}/").removesuffix(".sums")
     beside = [path for path in account.lying.digests if path.startswith(f"{folder}/")]
-    return [path for path in beside if _BESIDE.fullmatch(path.removeprefix(f"{folder}/"))]
+    return [path for path in beside if notes.BESIDE.fullmatch(path.removeprefix(f"{folder}/"))]
 
 
 # ── what no list names ───────────────────────────────────────────────────────────────────────────────────────────────

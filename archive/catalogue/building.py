@@ -5,7 +5,6 @@ import fcntl
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from archive.catalogue import local
@@ -123,7 +122,7 @@ def _lock(home: Home) -> Iterator[None]:
         yield
 
 
-def _writing(home: Home, *, anew: bool) -> "AbstractContextManager[Local | Server]":
+def _writing(home: Home, *, anew: bool) -> "contextlib.AbstractContextManager[Local | Server]":
     if file := sqlite_file(home):
         return local.built(file) if anew else local.changed(file)
     from archive.catalogue import server  # SQLAlchemy, which SQLite does without

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.deposits.deposit import OWN, RECEIVED, SIDECARS, names
+from archive.deposits.deposit import names
 from archive.deposits.draft import Content
+from archive.deposits.names import OWN, RECEIVED, SIDECARS
 from archive.errors import Problem, Refused
 from archive.home import dated
 from archive.home.home import Home

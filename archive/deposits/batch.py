@@ -15,8 +15,8 @@ from typing import Any
 
 from archive import importers
 from archive.deposits import begun, filing
-from archive.deposits.draft import Digests, Draft, Filed, Options, Twin
-from archive.deposits.drafting import Drafting, Found, Item, Portion, found
+from archive.deposits.draft import Digests, Draft, Filed, Item, Options, Twin
+from archive.deposits.drafting import Drafting, Found, Portion, found
 from archive.deposits.shelf import refuse_unknown
 from archive.errors import Error, Problem, Refused
 from archive.home.home import Home, Writer

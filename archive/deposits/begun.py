@@ -9,14 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archive.deposits import deposit
-from archive.deposits.deposit import RECEIVED
-from archive.deposits.draft import Digests, Draft, Filed, Twin
+from archive.deposits.draft import Digests, Draft, Filed, Item
+from archive.deposits.names import RECEIVED
 from archive.home.accession import intake_lists
 from archive.home.home import Home
 from archive.home.store import digest_of
 from archive.register import durable
-
-Item = Draft | Filed | Twin
 
 
 def resumed(home: Home, items: Sequence[Item]) -> list[Item]:

@@ -17,10 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote as percent
 
-from archive.deposits.names import OWN as OWN
-from archive.deposits.names import RECEIVED as RECEIVED
-from archive.deposits.names import SIDECARS as SIDECARS
-from archive.deposits.names import VERSIONED as VERSIONED
+from archive.deposits.names import RECEIVED, SIDECARS, VERSIONED
 from archive.errors import Malformed, Problem, Refused
 from archive.home import dated
 from archive.home.home import Home

@@ -9,14 +9,15 @@ from pathlib import Path
 from archive import importers
 from archive.deposits import deposit, references
 from archive.deposits.arrival import Arrival, arrival, content
-from archive.deposits.deposit import OWN, RECEIVED, SIDECARS, Deposit
-from archive.deposits.draft import Content, Digests, Draft, Filed, Options, Twin
+from archive.deposits.deposit import Deposit
+from archive.deposits.draft import Content, Digests, Draft, Filed, Item, Options, Twin
 from archive.deposits.here import Here
 from archive.deposits.lists import list_digests
+from archive.deposits.names import OWN, RECEIVED, SIDECARS
 from archive.errors import Problem, Refused, accepted
 from archive.home.accession import intake_lists
 from archive.home.home import Home
-from archive.home.store import digest_of
+from archive.home.store import digest_of, name_of
 from archive.importers.turns import Transcript
 from archive.records import export
 from archive.records.context_bias import unanswered
@@ -25,7 +26,7 @@ from archive.records.sidecar import read as read_sidecar
 from archive.wording import slugify
 
 
-def new(here: Here, arrived: Arrival, options: Options, scratch: Path) -> Draft | Filed | Twin:
+def new(here: Here, arrived: Arrival, options: Options, scratch: Path) -> Item:
     """A deposit that was not filed yet; a `Filed` if its bytes were, a `Twin` if they are about to be.
 
     Raises `Refused` with all that is wrong.
@@ -70,7 +71,7 @@ def refiled(here: Here, path: Path) -> Draft | Filed:
             actual = digest_of(folder / name) if (folder / name).is_file() else "no file"
             if actual != digest:
                 what = f"was changed after filing: expected SHA-256 {digest}, found {actual}"
-                restore = f"bring back .archive/store/{digest[:2]}/{digest[2:]}: what was received never changes"
+                restore = f"bring back .archive/store/{name_of(digest)}: what was received never changes"
                 problems.append(Problem(home.relative(folder / name), what, restore))
     if problems:
         raise Refused(problems)

@@ -75,3 +75,7 @@ class Filed:
     """What is different from the version before, where it was filed again."""
     lost: Mapping[str, int] = field(default_factory=dict)
     unanswered: tuple[str, ...] = ()
+
+
+Item = Draft | Filed | Twin
+"""What becomes of one thing that is found."""

@@ -12,9 +12,9 @@ from tempfile import mkdtemp
 
 from archive.deposits import deposit_draft, filing
 from archive.deposits.arrival import part_arrival
-from archive.deposits.deposit import RECEIVED
-from archive.deposits.draft import Draft, Filed, Options, Twin
+from archive.deposits.draft import Draft, Item, Options, Twin
 from archive.deposits.here import Here, Received
+from archive.deposits.names import RECEIVED
 from archive.errors import Problem, Refused
 from archive.home import dated
 from archive.home.home import Home
@@ -25,7 +25,6 @@ PORTION, BYTES = 100, 32 << 20
 _PREPARED = {
     *("1.toml", "deposit.toml", "model.toml", "intake.sums", "request.json", "response.json", "notes", "analyses"),
 }
-Item = Draft | Filed | Twin
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from typing import BinaryIO
 
 from archive.deposits import deposit_draft, versioned_draft
 from archive.deposits.arrival import arrival
-from archive.deposits.deposit import OWN, received
-from archive.deposits.draft import Content, Digests, Draft, Filed, Options, Twin
+from archive.deposits.deposit import received
+from archive.deposits.draft import Content, Digests, Draft, Filed, Item, Options, Twin
 from archive.deposits.here import Here
 from archive.deposits.lists import Changes, changes, list_digests
+from archive.deposits.names import OWN
 from archive.home import intake
 from archive.home.accession import intake_lists
 from archive.home.change import Change
@@ -25,7 +26,7 @@ from archive.home.store import digest_of
 from archive.register import redaction, statement
 
 
-def draft(here: Here, path: Path, options: Options, scratch: Path) -> Draft | Filed | Twin:
+def draft(here: Here, path: Path, options: Options, scratch: Path) -> Item:
     """Read what lies at `path`; a `Filed` if there is nothing to file. Raises `Refused` with all that is wrong.
 
     What is read lies in the folder `scratch` until the draft is filed.
@@ -42,7 +43,7 @@ def draft(here: Here, path: Path, options: Options, scratch: Path) -> Draft | Fi
     return deposit_draft.new(here, arrival(home, path), options, scratch)
 
 
-def file(writer: Writer, drafts: Sequence[Draft | Filed | Twin]) -> tuple[Filed, ...]:
+def file(writer: Writer, drafts: Sequence[Item]) -> tuple[Filed, ...]:
     """Log and put in place all drafts under one checkpoint; they were made of the home as it is under the lock.
 
     A `Twin` is said to be filed already, as what it is the twin of; where that is not among the drafts, it is left out.

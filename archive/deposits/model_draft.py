@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from archive.deposits import deposit, references
-from archive.deposits.deposit import OWN
 from archive.deposits.draft import Content, Draft, Filed
 from archive.deposits.lists import list_digests
+from archive.deposits.names import OWN
 from archive.errors import Problem, Refused, accepted
 from archive.home.accession import intake_lists
 from archive.home.home import Home

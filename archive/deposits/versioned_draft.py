@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.deposits.deposit import OWN, VERSIONED
 from archive.deposits.draft import Content, Draft, Filed
 from archive.deposits.lists import list_digests
+from archive.deposits.names import OWN, VERSIONED
 from archive.deposits.shelf import CODEBOOKS, PROTOCOLS, SHELVES, VERSION, Shelf
 from archive.errors import Problem, Refused
 from archive.home.home import Home

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.deposits.deposit import OWN
 from archive.deposits.filed import kept, lists_of, versioned
 from archive.deposits.lists import Changes, changes
+from archive.deposits.names import OWN
 from archive.documents.document import Block, Document, Items, Section, Verbatim
 from archive.errors import Error, NotFound, Problem, Refused
 from archive.home.change import Change

@@ -7,8 +7,9 @@ and the store has a copy of every version of every file they name. Nothing is be
 a change that somebody made from none.
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 from types import MappingProxyType
 
 from archive.errors import Malformed
@@ -20,8 +21,8 @@ FOLDER = ".archive/account"
 OWN = ("archive.toml", "allowed_signers")
 """What a home is set up by."""
 HOME = f"{FOLDER}/home.sums"
-_BESIDE = ("essay.toml", "editors/*.toml", "reviews/*.json", "reviews/*.json.sig")
-"""What grows beside an essay, and is in no intake list."""
+BESIDE = re.compile(r"essay\.toml|editors/[^/]+\.toml|reviews/[1-9]\d*\.json(\.sig)?")
+"""What grows beside an essay, and is in no intake list: by path in its folder."""
 
 
 def list_of(folder: str) -> str:
@@ -59,17 +60,18 @@ def of_essays(
     """
     found: dict[str, bytes] = {}
     for folder in folders:
-        paths = {path.relative_to(root).as_posix(): path for glob in _BESIDE for path in (root / folder).glob(glob)}
-        coming = {
-            name: content
-            for name, content in (files or {}).items()
-            if name.startswith(f"{folder}/") and any(PurePath(name).match(f"{folder}/{glob}") for glob in _BESIDE)
-        }
+        coming = {name: content for name, content in (files or {}).items() if _is_beside(name, folder)}
+        found_there = (path for glob in ("*", "editors/*", "reviews/*") for path in (root / folder).glob(glob))
+        paths = {path.relative_to(root).as_posix(): path for path in found_there if anew and path.is_file()}
         lying = {
-            name: path.read_bytes() for name, path in paths.items() if anew and name not in coming and path.is_file()
+            name: path.read_bytes() for name, path in paths.items() if name not in coming and _is_beside(name, folder)
         }
         found |= _noted(root, list_of(folder), lying, coming, anew=anew)
     return found
+
+
+def _is_beside(name: str, folder: str) -> bool:
+    return name.startswith(f"{folder}/") and BESIDE.fullmatch(name.removeprefix(f"{folder}/")) is not None
 
 
 def _noted(
