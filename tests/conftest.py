@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,16 @@ settings.register_profile("ci", parent=settings.get_profile("shared"), derandomi
 settings.load_profile("ci" if os.environ.get("CI") else "shared")
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure() -> None:
+    """One seed for all workers, which inherit the environment."""
+    os.environ.setdefault("TORTURE_SEED", str(time.time_ns() % 1_000_000))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Said at the end of every run, so that any can be repeated."""
+    terminalreporter.write_line(f"TORTURE_SEED={os.environ['TORTURE_SEED']} tries the same points again")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -11,7 +10,7 @@ from tests.filed_home import ROOT
 from tests.torture.commands import COMMANDS
 from tests.tracing import can_trace
 
-SEED = os.environ.get("TORTURE_SEED") or str(time.time_ns() % 1_000_000)
+SEED = os.environ["TORTURE_SEED"]
 SAMPLE = os.environ.get("TORTURE_SAMPLE") or "5"
 
 
