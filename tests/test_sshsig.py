@@ -10,6 +10,7 @@ import pytest
 
 from archive.errors import Error, Malformed, Problem, VerificationError
 from archive.register import sshsig
+from archive.register.sshkey import string, strings
 from archive.register.sshsig import AllowedSigner
 from tests.conftest import Reviewer
 
@@ -81,6 +82,12 @@ def test_a_flipped_byte_of_a_signature_is_refused(ada: Reviewer, signed: bytes) 
         pytest.param(lambda s: armored(b"SSHSIG\0\0\0\1\0\0\0\xff"), id="a length that leads out of it"),
         pytest.param(lambda s: armored(b"SSHSIG\0\0\0\2"), id="another version"),
         pytest.param(lambda s: armored(b"SSHSIG\0\0\0\1"), id="no key"),
+        pytest.param(lambda s: rebuilt(s, namespace=b""), id="no namespace"),
+        pytest.param(lambda s: rebuilt(s, namespace=b"a\0b"), id="a zero byte in its namespace"),
+        pytest.param(lambda s: rebuilt(s, reserved=b"for later"), id="something unsigned in the reserved field"),
+        pytest.param(lambda s: rebuilt(s, algorithm=b"sha1"), id="a hash that nobody trusts"),
+        pytest.param(lambda s: armored(decoded(s) + string(b"more")), id="a field more"),
+        pytest.param(lambda s: armored(decoded(s)[:-1]), id="cut short"),
     ],
 )
 def test_anything_that_is_not_just_a_signature_is_malformed(signed: bytes, change: Callable[[bytes], bytes]) -> None:
@@ -93,12 +100,16 @@ def armored(blob: bytes) -> bytes:
     return b"-----BEGIN SSH SIGNATURE-----\n" + base64.b64encode(blob) + b"\n-----END SSH SIGNATURE-----\n"
 
 
-def test_a_zero_byte_in_a_signatures_namespace_is_refused_like_any_other(ada: Reviewer) -> None:
-    key = base64.b64decode(public(ada).split()[1])
-    blob = b"SSHSIG\0\0\0\1" + len(key).to_bytes(4, "big") + key + b"\0\0\0\3a\0b"
-    namespace = sshsig.signature_namespace(armored(blob))
-    with pytest.raises(VerificationError, match="zero byte"):
-        sshsig.verify(DATA, armored(blob), ada.line.encode(), namespace, NOW)
+def decoded(signature: bytes) -> bytes:
+    return base64.b64decode(b"".join(signature.split(b"\n")[1:-2]))
+
+
+def rebuilt(signature: bytes, **fields: bytes) -> bytes:
+    """The same signature with other bytes in some of its fields."""
+    blob = decoded(signature)
+    names = ("public", "namespace", "reserved", "algorithm", "signed")
+    whole = dict(zip(names, strings(blob[10:]), strict=True)) | fields
+    return armored(blob[:10] + b"".join(map(string, whole.values())))
 
 
 def test_a_signature_of_other_bytes_of_another_key_or_in_another_namespace_is_refused(
@@ -142,13 +153,13 @@ def test_a_key_that_changed_its_name_signs_under_the_name_it_had_then(ada: Revie
 
 def test_allowed_signers_are_read_with_their_options_and_comments_are_passed_over(ada: Reviewer) -> None:
     key = public(ada)
-    data = f'# who may\x0bbe {key}\n\nada,ben {key} a comment\ncyd namespaces="a,b",no-touch-required {key}\n'
+    data = f'# who may\x0bbe {key}\n\nada,ben {key} a comment\ncyd namespaces="a,b",valid-after="20260101Z" {key}\n'
     mark = sshsig.key_fingerprint(ada.key)
     assert sshsig.parse_allowed(data.encode()) == (
         [
             AllowedSigner("ada", mark, {}),
             AllowedSigner("ben", mark, {}),
-            AllowedSigner("cyd", mark, {"namespaces": "a,b", "no-touch-required": ""}),
+            AllowedSigner("cyd", mark, {"namespaces": "a,b", "valid-after": "20260101Z"}),
         ],
         [],
     )
@@ -212,3 +223,17 @@ def test_nothing_is_written_where_a_killed_command_would_leave_it(
     again = sshsig.sign(DATA, ada.key, NAMESPACE)
     assert [sshsig.verify(DATA, each, allowed, NAMESPACE, NOW) for each in (signed, again)] == ["ada", "ada"]
     assert sorted(ada.key.parent.iterdir()) == kept
+
+
+def test_a_certificate_or_an_authority_in_the_list_lets_nobody_in(ada: Reviewer, signed: bytes, tmp_path: Path) -> None:
+    """Who reviews is listed by their own key, not by whoever vouches for them."""
+    for name in ("id", "id.pub"):
+        (tmp_path / name).write_bytes(ada.key.with_name(name).read_bytes())
+    (tmp_path / "id").chmod(0o600)
+    certify = ["ssh-keygen", "-q", "-s", "id", "-I", "ada", "-n", "ada", "id.pub"]
+    subprocess.run(certify, cwd=tmp_path, check=True, capture_output=True)
+    certificate = (tmp_path / "id-cert.pub").read_text()
+    for line in (f"ada {certificate}", f"ada cert-authority {public(ada)}\n"):
+        assert [problem.place for problem in sshsig.parse_allowed(line.encode())[1]] == ["allowed_signers:1"]
+        with pytest.raises(VerificationError, match="nobody's signature counts"):
+            sshsig.verify(DATA, signed, f"{ada.line}{line}".encode(), NAMESPACE, NOW)
