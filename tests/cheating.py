@@ -11,18 +11,22 @@ import email
 import email.policy
 import json
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
-from archive.home.accession import Life
+from archive.home import setup
+from archive.home.accession import Life, texts
+from archive.home.change import Change
 from archive.home.home import Home, Writer
-from archive.register import register, sums
+from archive.register import register, sshsig, statement, sums
 from archive.register.sums import LIST
 from publisher.essays.essay import PublishedEssay
+from publisher.essays.submission import find
 from publisher.issues import publish as publishing
 from publisher.site import compose as composing
 from publisher.site.compose import Composed
@@ -31,6 +35,10 @@ Edit = Callable[[dict[str, bytes]], object]
 """Changes the files of a site, by their paths, before they are listed and logged."""
 Cheat = Callable[[Home], contextlib.AbstractContextManager[object]]
 """The program changed, for as long as the issue is being made."""
+NAMESPACE = "review@letters.example.org"
+OWN = f'namespaces="{NAMESPACE}"'
+NOW, FIRST = "register/allowed_signers", "register/keys/4/allowed_signers"
+"""The reviewers' list that was logged last, and the first one."""
 
 
 def files(edit: Edit) -> Cheat:
@@ -176,18 +184,49 @@ def without_reviews_that(withhold: bool) -> Cheat:
     return cheat
 
 
-def signers(change: Callable[[str], str]) -> Cheat:
-    """Another list of reviewers' keys than the one the reviews were made under."""
+def accomplice(options: str = OWN, logged: Literal["before", "after", "never"] = "before") -> Cheat:
+    """A second review, by a key of the publisher's own, listed with these options and logged at some time."""
 
     @contextlib.contextmanager
     def cheat(home: Home) -> Iterator[None]:
-        path = home.root / "allowed_signers"
-        path.write_text(change(path.read_text()))
+        key = home.root.parent / "eve"
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+        essay = find(home, "second")
+        said = statement.review(
+            essay.accession,
+            essay.life.lists[0],
+            texts(essay.folder),
+            decision="publish",
+            intake_index=essay.intake.index,
+            reviewer=sshsig.key_fingerprint(key),
+            criteria=["harm"],
+            time=home.now(),
+        ).encode()
+        folder = f"{home.relative(essay.folder)}/reviews"
+        files = {f"{folder}/2.json": said, f"{folder}/2.json.sig": sshsig.sign(said, key, NAMESPACE)}
+        with (home.root / "allowed_signers").open("a") as file:
+            file.write(f"eve@example.org {options} {key.with_suffix('.pub').read_text()}")
+        with home.writing() as writer:
+            if logged == "before":
+                setup.log_reviewers(writer, writer.now())
+            writer.commit(Change(leaves=[said], files=files))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(publishing, "signature_problems", lambda *given: [])
+            if logged == "never":
+                patch.setattr(setup, "log_reviewers", lambda *given: None)
             yield
 
     return cheat
+
+
+def listed(change: Callable[[str], str], *names: str) -> Cheat:
+    """Other lists of reviewers on the site than were logged."""
+
+    def edit(made: dict[str, bytes]) -> None:
+        for name in names:
+            made[name] = change(made[name].decode()).encode()
+
+    return files(edit)
 
 
 def clock(time: dt.datetime) -> Cheat:
@@ -294,10 +333,18 @@ CHEATS: dict[str, Cheat] = {
     "other headers": appended("_headers", "/*\n  X-Robots-Tag: none\n"),
     "a map that leads elsewhere": substituted("sitemap.xml", r"https://letters", "https://other"),
     "a review left out": without_reviews_that(withhold=True),
-    "reviewers' keys for anything": signers(lambda text: text.replace("review@letters.example.org", "*")),
-    "a reviewer's key that was valid only later": signers(lambda text: text.replace("20260101", "20261201")),
-    "a reviewer's key that was no longer valid": signers(
-        lambda text: text.replace("valid-after", 'valid-before="20260201000000Z",valid-after')
-    ),
+    "a reviewer's key for anything": accomplice('namespaces="*"'),
+    "a reviewer's key for another home": accomplice('namespaces="review@other.example.org"'),
+    "a reviewer's key for this home among others": accomplice(f'namespaces="{NAMESPACE}*"'),
+    "a reviewer's key that says not for what": accomplice('valid-after="20260101000000Z"'),
+    "a reviewer's key that was valid only later": accomplice(f'{OWN},valid-after="20261201000000Z"'),
+    "a reviewer's key that was no longer valid": accomplice(f'{OWN},valid-before="20260201000000Z"'),
+    "a reviewer's key that was never logged": accomplice(logged="never"),
+    "a reviewer's key that was logged after the review": accomplice(logged="after"),
+    "another name for a reviewer": listed(lambda text: text.replace("ada", "eve"), NOW, FIRST),
+    "a list that was not logged last": listed(lambda text: text.replace("ada", "eve"), NOW),
+    "a list with one key more": listed(lambda text: text + text.replace("ada", "eve"), FIRST),
+    "a list that was logged, left out": files(lambda made: made.pop(FIRST)),
+    "a list that was never logged": files(lambda made: made.update({FIRST.replace("/4/", "/5/"): made[FIRST]})),
     "an issue dated before its review": clock(EARLIER),
 }

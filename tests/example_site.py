@@ -18,6 +18,7 @@ CHECKPOINT = (
     "— letters.example.org/register "
     "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
 )
+SIGNERS = b'ada@example.org namespaces="review@letters.example.org" ssh-ed25519 AAAA\n'
 LONG = "A longer one\n\n" + "\n\n".join(
     f"Paragraph {n}. The clerk asked for a date and I gave the only one I had, which was not mine. " * 4
     for n in range(12)
@@ -168,7 +169,8 @@ def site(**more: object) -> Site:
             Withheld(accession="E2026-0003", intake=Logged(3, at(9)), reviews=(review(1, 8, 11, "withhold"),)),
         ),
         "waiting": (("E2026-0005", Logged(15, at(18))),),
-        "allowed_signers": b'ada@example.org namespaces="review@letters.example.org" ssh-ed25519 AAAA\n',
+        "allowed_signers": SIGNERS,
+        "keys": {"register/keys/1/allowed_signers": SIGNERS},
     }
     return Site(**(values | more))  # type: ignore[arg-type]
 

@@ -123,5 +123,8 @@ def test_where_two_reviewers_are_needed_one_is_not_enough(
     first = programs.publisher("review", "on-commas", *decide, "--reviewer", ada.name, "--key", ada.key)
     second = programs.publisher("review", "on-commas", *decide, "--reviewer", bob.name, "--key", bob.key)
 
-    assert first.stderr == f"on-commas is {'waiting' if two == ['publish'] else 'held'}.\n"
+    assert first.stderr == (
+        "allowed_signers as it is now was logged (entry 1): 2 keys are new\n"
+        f"on-commas is {'waiting' if two == ['publish'] else 'held'}.\n"
+    )
     assert second.stderr == f"on-commas is {'approved' if two == ['publish'] else 'withheld'}.\n"

@@ -125,12 +125,18 @@ class Desk:
         file.write_text(file.read_text().replace(f'title = "{was}"', f'title = "{now}"'))
 
     def enlist(self) -> None:
-        (self.root / "allowed_signers").write_text(self.ada.line + self.bob.line)
+        self.list(self.bob)
 
     def rename(self) -> None:
         """The one reviewer has another name from now on."""
         self.ada = Reviewer("ida" if self.ada.name == "ada" else "ada", self.ada.key)
-        (self.root / "allowed_signers").write_text(self.ada.line)
+        self.list(self.ada)
+
+    def list(self, reviewer: Reviewer) -> None:
+        """Put a reviewer at the end of the list, from where a key's name is taken."""
+        path = self.root / "allowed_signers"
+        lines = path.read_text().splitlines(keepends=True)
+        path.write_text("".join([line for line in lines if line != reviewer.line] + [reviewer.line]))
 
     def redesign(self) -> None:
         """A newer program: other templates."""

@@ -33,6 +33,7 @@ BESIDE = {
     "register/checkpoint",
     "register/policy",
     "register/allowed_signers",
+    "register/keys/1/allowed_signers",
     "issues/2026-W46/notice.toml",
     *(f"issues/{week}/{name}" for week in ("2026-W45", "2026-W47") for name in ("issue.eml", "SHA256SUMS")),
     *(f"issues/{week}/SHA256SUMS.tlog-proof" for week in ("2026-W45", "2026-W47")),

@@ -24,7 +24,7 @@ def test_a_review_is_the_leaf_and_what_was_signed(home: Home, ada: Reviewer, wri
     submit(home, write_essay())
     done = review(home, "on-commas", decision="publish", reviewer=ada.name, key=ada.key)
     leaf = (done.folder / "reviews/1.json").read_bytes()
-    assert home.reopened().register.leaves[1] == leaf
+    assert home.reopened().register.leaves[2] == leaf
     (home.root / "signers").write_text(ada.line)
     command = ["ssh-keygen", "-Y", "verify", "-f", home.root / "signers", "-I", ada.name]
     command += ["-n", "review@letters.example.org", "-s", done.folder / "reviews/1.json.sig"]
@@ -80,7 +80,8 @@ def test_of_several_prepared_reviews_the_one_that_the_signature_fits_is_complete
     elsewhere.write_bytes((reviews / f"{number}.json").read_bytes())
     clock.set("2026-11-03")
     done = programs.publisher("review", "on-commas", "--signature", signed(elsewhere, ada))
-    assert (done.exit_code, done.stderr) == (0, "on-commas is approved.\n")
+    logged = "allowed_signers as it is now was logged (entry 1): 1 key is new\n"
+    assert (done.exit_code, done.stderr) == (0, f"{logged}on-commas is approved.\n")
     assert [path.name for path in reviews.glob("*.sig")] == [f"{number}.json.sig"]
 
 
@@ -257,13 +258,13 @@ def test_a_review_that_says_what_the_last_one_says_logs_nothing(
     for done in (again, signature):
         assert done.stderr.startswith("ada@example.org decided so already; nothing was logged\n")
     assert prepared.stderr == "ada@example.org decided so already; nothing was written\n"
-    assert home.reopened().register.size == 2
+    assert home.reopened().register.size == 3
 
     programs.publisher("review", "on-commas", "--decision", "withhold", "--criterion", "unlawful",
                        "--reviewer", ada.name, "--key", ada.key)  # fmt: skip
-    assert home.reopened().register.size == 3
-    programs.publisher(*command, "--key", ada.key)
     assert home.reopened().register.size == 4
+    programs.publisher(*command, "--key", ada.key)
+    assert home.reopened().register.size == 5
 
 
 def test_a_text_whose_making_of_was_corrected_is_approved_anew(
@@ -274,4 +275,4 @@ def test_a_text_whose_making_of_was_corrected_is_approved_anew(
     programs.publisher(*command)
     made.write_text(made.read_text().replace("candidates = 1", "candidates = 9"))
     assert programs.publisher(*command).stderr == "on-commas is approved.\n"
-    assert home.reopened().register.size == 3
+    assert home.reopened().register.size == 4

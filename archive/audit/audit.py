@@ -46,7 +46,7 @@ def audit(root: Path) -> Audited:
     folders.filed(account, held)
     proofs = published.published(account, stated)
     registers.proofs(account, logged, proofs)
-    surroundings.configuration(account, logged)
+    surroundings.configuration(account, logged, stated.keys)
     surroundings.private_key(account, logged)
     account.compare()
     folders.unlisted(account, held)

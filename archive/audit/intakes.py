@@ -39,6 +39,8 @@ class Said:
     """Index of the newest statement about the whole site, SHA-256 of its list."""
     withdrawn: set[str] = field(default_factory=set)
     """Site paths that were taken away."""
+    keys: set[str] = field(default_factory=set)
+    """SHA-256 of every version of what says whose keys count."""
 
 
 def said(leaves: Sequence[bytes], statements: Sequence[Statement]) -> Said:
@@ -73,6 +75,8 @@ def _add(found: Said, index: int, statement: Statement, leaf: bytes) -> None:
             found.site = index, digest
         case "notice" if says["kind"] == "withdrawn":
             found.withdrawn |= subjects.keys()
+        case "notice" if says["kind"] == "keys":
+            found.keys |= {*subjects.values()}
 
 
 def listing(data: bytes) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What is neither filed nor published: the configuration, the private key, the program's own files, and strays."""
 
 import re
+from collections.abc import Collection
 
 from archive.audit import folders, lying
 from archive.audit.account import Account
@@ -13,8 +14,9 @@ _KEPT_ASIDE = ".archive/damaged/"
 """Where `archive check --restore` puts what it replaces."""
 
 
-def configuration(account: Account, logged: Logged) -> None:
-    """``archive.toml`` and ``allowed_signers`` as they were when something was last logged."""
+def configuration(account: Account, logged: Logged, keys: Collection[str]) -> None:
+    """``archive.toml`` and ``allowed_signers`` as they were when something was last logged; `keys`: all that were."""
+    account.stored |= {*keys}
     listed = folders.noted(account, notes.HOME)
     for path in notes.OWN:
         account.seen.add(path)

@@ -27,11 +27,16 @@ if TYPE_CHECKING:
 
 def _without_setup(home: "Home", paths: tuple[Path, ...], *, dry_run: bool) -> tuple[Path, ...]:
     """The other paths, once the home's own two files among them are noted as they are now."""
-    from archive.home import setup
+    from archive.home import account
 
-    own = setup.named(home, paths)
+    own = account.own(home.root, paths)
     if own:
-        new = not dry_run and setup.file(home)
+        from archive.home import setup
+
+        size = home.register.size
+        new = not dry_run and setup.file(home, own)
+        for line in setup.told(home.reopened(), size):
+            click.echo(line, err=True)
         for name in own:
             click.echo(f"{name}  {'would be noted' if dry_run else 'noted' if new else 'noted already'}", err=True)
     return tuple(path for path in paths if path.resolve() not in [home.root / name for name in own])
@@ -58,7 +63,7 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
 
     The FILE of --context is TOML: format = 1, then a table [context_bias] with any of the fields that
     `archive vocabulary` lists; they take the place of what the log says. The home's own archive.toml and
-    allowed_signers are noted as they are now, for `archive check`.
+    allowed_signers are noted as they are now, for `archive check`; allowed_signers is logged where it is new.
     """
     from archive.deposits import batch as batches
 

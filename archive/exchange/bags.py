@@ -128,10 +128,11 @@ def _register(chosen: Selection) -> dict[str, bytes | Path]:
     if register.size:
         found["register/checkpoint"] = register.note.encode()
         found |= {f"register/{name}": register.tree.file(name) for name in tile.names(register.size)}
+    for version in chosen.home.reviewers.versions:
+        found |= {version.path: version.data, version.name: version.data}
     for index in register.index.of_kind("issue"):
         name = f"issues/{register.statement(index).predicate['week']}/{LIST}.tlog-proof"
         found[name] = bytes(register.first_proof(index))
-        found["register/allowed_signers"] = chosen.home.site / "register" / "allowed_signers"
     return found
 
 

@@ -25,6 +25,12 @@ BESIDE = re.compile(r"essay\.toml|editors/[^/]+\.toml|reviews/[1-9]\d*\.json(\.s
 """What grows beside an essay, and is in no intake list: by path in its folder."""
 
 
+def own(root: Path, paths: Iterable[Path]) -> tuple[str, ...]:
+    """Those of the home's own two files that are among these paths."""
+    given = {path.resolve() for path in paths}
+    return tuple(name for name in OWN if root / name in given)
+
+
 def list_of(folder: str) -> str:
     """``essays/2026-11-20-on-commas`` → ``.archive/account/essays/2026-11-20-on-commas.sums``"""
     return f"{FOLDER}/{folder}.sums"

@@ -24,6 +24,7 @@ from archive.register.register import Register
 
 if TYPE_CHECKING:
     from archive.home.configuration import Configuration
+    from archive.home.reviewers import Reviewers
     from archive.home.signers import Signers
 
 
@@ -103,10 +104,18 @@ class Home:
 
     @cached_property
     def signers(self) -> "Signers":
-        """Whose keys count, from ``allowed_signers``."""
+        """``allowed_signers`` as it lies there; `reviewers` knows what was logged of it."""
         from archive.home.signers import Signers
 
         return Signers.read(self.root)
+
+    @cached_property
+    def reviewers(self) -> "Reviewers":
+        """Whose keys count, by every list that was logged. Raises `NotFound`, `VerificationError`."""
+        from archive.home.reviewers import Reviewers
+        from archive.home.versions import ALLOWED_SIGNERS, versions
+
+        return Reviewers(versions(self.register, ALLOWED_SIGNERS, lambda _, digest: self.store.get(digest)))
 
     @property
     def hidden(self) -> Path:

@@ -1,29 +1,67 @@
-"""What a home is set up by, filed: ``archive.toml`` and ``allowed_signers`` noted as they are now."""
+"""What a home is set up by, filed: ``archive.toml`` noted as it is now, ``allowed_signers`` logged where it is new."""
 
-from collections.abc import Iterable
-from pathlib import Path
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from archive.errors import Refused
+from archive.errors import Problem, Refused
 from archive.home import account
 from archive.home.change import Change
-from archive.home.home import Home
+from archive.home.home import Home, Writer
+from archive.home.reviewers import changed, dropped
+from archive.home.signers import NAME
+from archive.home.versions import ALLOWED_SIGNERS
+from archive.register import statement, sums
 
 
-def named(home: Home, paths: Iterable[Path]) -> tuple[str, ...]:
-    """Those of its own two files that are among these paths."""
-    given = {path.resolve() for path in paths}
-    return tuple(name for name in account.OWN if home.root / name in given)
-
-
-def file(home: Home) -> bool:
+def file(home: Home, names: Iterable[str]) -> bool:
     """Check both and note what they hold, so that `archive check` compares with that; False where it was so already.
 
-    Nothing is logged: whatever is logged next notes them too. Raises `Refused` with everything that is wrong in them.
+    ``allowed_signers`` is logged where it is among `names` and not the list that was logged last. Raises `Refused`
+    with everything that is wrong in it.
     """
     with home.writing() as writer:
-        if writer.home.signers.problems:
-            raise Refused(writer.home.signers.problems)
-        files = account.of_home(home.root)
-        if files:
-            writer.commit(Change(files=files))
-        return bool(files)
+        if found := problems(writer.home):
+            raise Refused(found)
+        change = reviewers(writer.home, writer.now()) if NAME in names else Change()
+        change = replace(change, files={**account.of_home(home.root), **change.files})
+        if change.files or change.leaves:
+            writer.commit(change)
+        return bool(change.files or change.leaves)
+
+
+def problems(home: Home) -> list[Problem]:
+    """Everything that is wrong with ``allowed_signers`` as it is now, beside the list that was logged last."""
+    return [*home.signers.problems, *dropped(home.reviewers.before(home.register.size), home.signers)]
+
+
+def reviewers(home: Home, time: dt.datetime) -> Change:
+    """What logs the reviewers' list as it is now, and keeps it; nothing where it is the one that was logged last.
+
+    Raises `Refused` with everything that is wrong in it.
+    """
+    logged, signers = home.reviewers.version(home.register.size), home.signers
+    if found := problems(home):
+        raise Refused(found)
+    if logged and logged.data == signers.data:
+        return Change()
+    digest = sums.digest(signers.data)
+    notice = statement.notice("keys", {ALLOWED_SIGNERS: digest}, reason="reviewers", time=time)
+    copy = home.store.path(digest)
+    files = {} if copy.exists() else {home.relative(copy): signers.data}
+    return Change(leaves=[notice.encode()], files=files)
+
+
+def log_reviewers(writer: Writer, time: dt.datetime) -> None:
+    """Log that list, where it is new. Raises `Refused`."""
+    change = reviewers(writer.home, time)
+    if change.leaves:
+        writer.commit(change)
+
+
+def told(home: Home, size: int) -> Iterator[str]:
+    """What was logged about the reviewers' keys since the register held `size` statements, a sentence each."""
+    for version in home.reviewers.versions:
+        if version.index >= size:
+            what = changed(home.reviewers.before(version.index), home.reviewers.before(version.index + 1))
+            yield f"{NAME} as it is now was logged (entry {version.index}): {what}"

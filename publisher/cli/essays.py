@@ -90,6 +90,7 @@ def review(
 
     Example: publisher review on-commas --decision publish --reviewer ada@example.org --key ~/.ssh/id_ed25519
     """
+    from archive.home import setup
     from archive.register import sshsig
     from publisher.essays import review as reviewing
     from publisher.essays.inspection import inspect
@@ -121,4 +122,6 @@ def review(
     click.echo(f"{done.accession}  {last.decision}  {last.name}  {last.reviewer}  entry {last.index}")
     if last.index < before:
         click.echo(f"{last.name} decided so already; nothing was logged", err=True)
+    for line in setup.told(home.reopened(), before):
+        click.echo(line, err=True)
     click.echo(f"{done.slug} is {done.state(home.configuration.review)}.", err=True)

@@ -65,12 +65,14 @@ def publish(
 
     Example: publisher publish 2026-W48 --essay on-commas
     """
+    from archive.home import setup
     from publisher.issues import build as building
     from publisher.issues import publish as publishing
     from publisher.issues.weeks import is_due
     from publisher.week import Week
 
     home = find_home(home_dir)
+    size = home.register.size
     if site and (week or slugs):
         raise click.UsageError("--site publishes no issue: leave out the week and --essay")
     if if_due and not is_due(home):
@@ -82,6 +84,8 @@ def publish(
         done = publishing.publish(home, Week.parse(week) if week else None, slugs=slugs, dry_run=dry_run)
     for name in done.written:
         click.echo(f"site/{name}")
+    for line in setup.told(home.reopened(), size):
+        click.echo(line, err=True)
     for warning in done.warnings:
         click.echo(f"note: {warning}", err=True)
     what = f"{done.week}: {', '.join(done.essays)}" if done.week else "the site"

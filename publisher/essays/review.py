@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archive.errors import Error, Problem, Refused, VerificationError
+from archive.home import setup
 from archive.home.accession import DecisionName
 from archive.home.change import Change
 from archive.home.configuration import Configuration
@@ -58,7 +59,7 @@ def prepare(
     The one that lies there unsigned, if it says the same. Raises `Refused`.
     """
     with home.writing() as writer:
-        listed, problems = home.signers.listed, list(home.signers.problems)
+        listed, problems = writer.home.signers.listed, setup.problems(writer.home)
         keys = [signer.fingerprint for signer in listed if signer.name == reviewer]
         if problems or len(keys) != 1:
             found = f"expected exactly one key of {reviewer}, found {len(keys)}"
@@ -97,8 +98,8 @@ def complete(home: Home, name: str, signature: bytes) -> Submission:
 
 def _signed(home: Home, submission: Submission, signature: bytes) -> tuple[Path, bytes]:
     """The prepared review that a signature fits, among all that its signer has not signed yet. Raises `Error`."""
-    if home.signers.problems:
-        raise Refused(home.signers.problems)
+    if problems := setup.problems(home):
+        raise Refused(problems)
     signer, namespace = sshsig.signature_key(signature), home.configuration.review.namespace
     if (found := sshsig.signature_namespace(signature)) != namespace:
         raise Error(f"--signature: expected one made with ssh-keygen -Y sign -n {namespace}, found -n {found}")
@@ -147,7 +148,7 @@ def _prepare(
 ) -> tuple[bytes, int, Submission]:
     submission = find(writer.home, name)
     rules = writer.home.configuration.review
-    listed, problems = writer.home.signers.listed, list(writer.home.signers.problems)
+    listed, problems = writer.home.signers.listed, setup.problems(writer.home)
     own = [signer for signer in listed if signer.name == reviewer and signer.fingerprint == fingerprint]
     if own and not all(rules.namespace in signer.options.get("namespaces", "").split(",") for signer in own):
         found = f'expected namespaces="{rules.namespace}" for {reviewer}, found another or none'
@@ -214,11 +215,12 @@ def _same_subjects(submission: Submission, decided: Statement) -> bool:
 
 
 def _log(writer: Writer, submission: Submission, number: int, leaf: bytes, signature: bytes) -> Submission:
-    """Check the signature as every reader will, then log the review."""
+    """Check the signature as every reader will, then log the review, and before it the list of keys where it is new."""
     signatures.check(leaf, signature, writer.home.signers.data)
+    listed = setup.reviewers(writer.home, writer.now())
     folder = writer.home.relative(submission.folder)
     files = {f"{folder}/reviews/{number}.json": leaf, f"{folder}/reviews/{number}.json.sig": signature}
-    writer.commit(Change(leaves=[leaf], files=files))
+    writer.commit(Change(leaves=[*listed.leaves, leaf], files={**listed.files, **files}))
     return find(writer.home, submission.accession)
 
 

@@ -235,16 +235,21 @@ def read_file(path: Path) -> bytes:
         raise Error(f"{path}: cannot be read ({error.strerror})") from None
 
 
-def signature_problems(submission: Submission, reviews: Sequence[Review], allowed: bytes) -> list[Problem]:
-    """Reviews whose signature does not hold: a changed file, or a key that was not listed or not valid then."""
+def signature_problems(home: Home, submission: Submission, reviews: Sequence[Review]) -> list[Problem]:
+    """Reviews whose signature does not hold: a changed file, or a key that was not listed or not valid then.
+
+    Then: by the list that was logged before the review. What the list says now can still take a review back that rests
+    on a key that was stolen, as long as nothing was published on it.
+    """
     found = []
     for review in reviews:
         place = f"essays/{submission.folder.name}/reviews/{review.number}.json.sig"
-        try:
-            signature.check(review.leaf, review.signature, allowed)
-        except VerificationError as error:
-            remedy = "list the key in allowed_signers with the time it was valid, or have the essay reviewed again"
-            found.append(Problem(place, str(error), remedy))
+        for allowed in (home.reviewers.before(review.index), home.signers):
+            try:
+                signature.check(review.leaf, review.signature, allowed.data)
+            except VerificationError as error:
+                found.append(Problem(place, str(error), "have the essay reviewed again, by a key that is listed now"))
+                break
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import Error, Problem, Refused
-from archive.home import account
+from archive.home import account, setup
 from archive.home.change import Change
 from archive.home.fresh import fresh
 from archive.home.home import Home, Writer
@@ -39,8 +39,9 @@ class Outcome:
 def publish_site(home: Home) -> Outcome:
     """Log a `site` notice and write the pages that newer records or a newer program change; nothing if none."""
     with home.writing() as writer:
-        now, size = writer.now(), writer.home.register.size
-        newest = clock(writer.home.register)
+        now = writer.now()
+        setup.log_reviewers(writer, now)
+        size, newest = writer.home.register.size, clock(writer.home.register)
         if (
             newest is not None
             and newest == size - 1

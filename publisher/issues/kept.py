@@ -64,7 +64,7 @@ def read(home: Home) -> Kept | None:
     if read_file(home.site / LIST) != listing:
         return None
     reviewers = frozenset((key, name) for key, name in kept["reviewers"])
-    if any(reviewer_name(home, key) != name for key, name in reviewers):
+    if any(reviewer_name(source, key) != name for key, name in reviewers):
         return None
     parts = iter(told)
     issues = tuple(

@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Container, Iterator, Sequence
 
 from archive.errors import Problem, Refused
+from archive.home import setup
 from archive.home.configuration import Newsletter
 from archive.home.home import Home
 from archive.register import statement, sums
@@ -32,18 +33,20 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
     """Publish a week, this one unless told. Raises `Refused` with every reason against it; then nothing has changed."""
     with home.writing() as writer:
         now = writer.now()  # 1. the time
-        note = writer.home.register.note  # 2. the checkpoint that the proofs stand under
         letter = newsletter(writer.home)
         week = week or this_week(letter, now)
         if (index := issued(writer.home.register).get(str(week))) is not None:
             essays = writer.home.register.statement(index).predicate["essays"]
             return Outcome(week=week, essays=tuple(essays), new=False)
         before = kept.read(writer.home)
-        problems = [*writer.home.signers.problems]
+        problems = setup.problems(writer.home)
         problems += week_problems(writer.home, letter, week, this_week(letter, now))
         chosen, refused = _choose(writer.home, letter, slugs, before)
         if problems or refused:
             raise Refused([*problems, *refused])
+        if not dry_run:
+            setup.log_reviewers(writer, now)
+        note = writer.home.register.note  # 2. the checkpoint that the proofs stand under
         essays = tuple(_freeze(writer.home, submission, note) for submission in chosen)  # 3. their proofs
         site, issue = _read(writer.home, week, now, essays, before)  # 4. everything that may be new is rendered
         composed = compose(site, before.made if before else NOTHING)  # 5. with its lists
@@ -98,7 +101,7 @@ def _choose(
         if isinstance(submission.record, list):
             problems += submission.record
         signed = [review for review in submission.standing() if review.decision == "publish"]
-        problems += signature_problems(submission, signed, home.signers.data)
+        problems += signature_problems(home, submission, signed)
     return chosen, problems
 
 

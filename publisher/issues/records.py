@@ -41,6 +41,7 @@ def read(
     With what was kept `before`, only what came after is read. Raises `VerificationError` or `Refused` where a record
     is not what was logged.
     """
+    source = source.at(size)
     if source.signers.problems:  # without them nobody could know whose reviews count
         raise Refused(source.signers.problems)
     issues = (*(before.issues if before else _issues(source, size)), *upcoming)
@@ -55,6 +56,7 @@ def read(
         withheld=withheld,
         waiting=waiting,
         allowed_signers=source.signers.data,
+        keys={each.path: each.data for each in source.reviewers.versions if each.index < size},
         notes=source.notes,
     )
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from archive.errors import Problem, Refused
 from archive.home.accession import Lives
 from archive.home.configuration import Newsletter
 from archive.home.home import Home
+from archive.home.reviewers import Reviewers
 from archive.home.signers import Signers
 from archive.register.register import Register
 from publisher.essays.submission import folder_names, read_file, slug_of
@@ -33,6 +34,8 @@ class Source:
 
     settings: Settings
     register: Register
+    reviewers: Reviewers
+    """Whose keys counted when; what is told of the reviewers is by `signers`, the list at hand."""
     signers: Signers
     frozen: Callable[[str], Path]
     """Week → the folder in which what its issue froze lies by site path."""
@@ -44,6 +47,12 @@ class Source:
     def lives(self) -> Lives:
         """Every accession, and what became of it."""
         return Lives(self.register)
+
+    def at(self, size: int) -> "Source":
+        """The same with the list of reviewers that was logged when the register had `size` statements."""
+        then = replace(self, signers=self.reviewers.before(size))
+        vars(then)["lives"] = self.lives
+        return then
 
     def constants(self) -> dict[str, Any]:
         """Of a `Site`: what it is the same of at every issue, until somebody changes the configuration."""
@@ -77,7 +86,8 @@ def of_home(home: Home, notes: Notes | None = None) -> Source:
     source = Source(
         settings=settings,
         register=home.register,
-        signers=home.signers,
+        reviewers=home.reviewers,
+        signers=home.reviewers.before(home.register.size),
         frozen=lambda week: frozen_folder(home, week),
         place=".archive/issues/{}/",
         notes=all_notes(home.root) if notes is None else notes,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from archive.errors import Problem
+from archive.home import setup
 from archive.home.home import Home
 from archive.register.statement import encode_time
 from archive.register.sums import LIST
@@ -83,8 +84,9 @@ def status(home: Home) -> Status:
         actions.append(f"an editor publishes {week}: publisher publish")
     elif not out and due(letter, now):
         actions.append(f"{week} is due and no essay is approved: review one, or publisher skip {week} --reason …")
-    actions += [f"somebody mends {problem}" for problem in home.signers.problems]
-    if not home.signers.problems and (different := differences(home)):
+    wrong = setup.problems(home)
+    actions += [f"somebody mends {problem}" for problem in wrong]
+    if not wrong and (different := differences(home)):
         actions.append(f"newer records change {len(different)} pages: publisher publish --site")
     elif read_file(home.site / LIST) != read_file(home.hidden / "issues" / LIST):
         actions.append("somebody makes the site again, which is not what was published: publisher build")
@@ -95,7 +97,7 @@ def status(home: Home) -> Status:
         unexplained=tuple(gaps),
         essays=tuple(essays),
         actions=tuple(actions),
-        damaged=bool(home.signers.problems),
+        damaged=bool(wrong),
         warnings=(
             "site/register must leave this machine before anyone reads a submitted text: until a copy is elsewhere, "
             "that intake came before review rests on your word",

@@ -77,6 +77,7 @@ def plan(site: Site) -> Plan:
     yield settings.NAME, Planned("", partial(settings.write, site))
     yield from ((name, Planned(sums.digest(data), partial(bytes, data))) for name, data in notes(site))
     yield "register/allowed_signers", Planned(None, lambda: site.allowed_signers)
+    yield from ((name, Planned("", partial(bytes, data))) for name, data in site.keys.items())
     yield from ((f"issues/{gap.week}/notice.toml", Planned("", partial(bytes, gap.notice))) for gap in site.gaps)
     yield from ((_list_of(issue), Planned("", partial(issue_list, issue))) for issue in site.issues)
 

@@ -28,6 +28,7 @@ TYPES = {
     "/register/checkpoint": TEXT,
     "/register/policy": TEXT,
     "/register/allowed_signers": TEXT,
+    "/register/keys/:entry/allowed_signers": TEXT,
     "/SHA256SUMS": TEXT,
     "/SHA256SUMS.tlog-proof": TEXT,
     "/issues/:week/issue.eml": "message/rfc822",
@@ -49,6 +50,7 @@ FOREVER = (
     "/essays/:slug/request.json",
     "/essays/:slug/response.json",
     "/essays/:slug/reviews/:review",
+    "/register/keys/:entry/allowed_signers",
     "/register/tile/*",
 )
 

@@ -26,7 +26,7 @@ class Settings(Record):
 def made_with(site: Site, issue: Issue) -> Files:
     """What a mail is made with beside the texts; frozen with them, so that it can be made again when these changed."""
     folder = f"issues/{issue.week}"
-    found = {f"{folder}/{NAME}": write(site), f"{folder}/allowed_signers": site.allowed_signers}
+    found = {f"{folder}/{NAME}": write(site)}
     for slug in issue.slugs.values():
         for path, data in site.notes.get(slug, {}).items():
             found[f"{folder}/editors/{slug}/{path.rpartition('/')[2]}"] = data

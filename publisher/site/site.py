@@ -135,6 +135,9 @@ class Site:
     waiting: tuple[tuple[str, Logged], ...]
     """Essays received and neither published nor withheld: accession and intake."""
     allowed_signers: bytes
+    """The reviewers' list that was logged last."""
+    keys: Mapping[str, bytes] = field(default_factory=dict)
+    """Site path → bytes of every list that was logged: ``register/keys/7/allowed_signers``."""
     notes: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     """Slug → path → bytes of the editors' notes beside a text, where there are some."""
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.errors import Error, Problem, Refused, accepted
-from archive.home.signers import Signers
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sshsig, sums
 from archive.register.statement import Statement
@@ -61,7 +60,8 @@ def of_site(site: Opened) -> Source:
     return Source(
         settings=accepted(read_sidecar(site.folder.data(settings.NAME), settings.NAME, Settings)),
         register=site.register,
-        signers=Signers.of(site.folder.data("register/allowed_signers")),
+        reviewers=site.reviewers,
+        signers=site.reviewers.before(site.register.size),
         frozen=lambda week: folder,
         place="",
         notes=_notes(site, "essays/", "/editors/"),
@@ -94,7 +94,7 @@ def _issue(site: Opened, source: Source, whole: Site, issue: Issue, index: int) 
     for essay in issue.essays:
         yield from _body(essay, statement.predicate["renderer"])
     try:
-        then = _then(site, source, f"issues/{issue.week}")
+        then = _then(site, source, f"issues/{issue.week}", index)
         for essay in issue.essays:
             yield from _namespace(essay, then.settings.review.namespace)
         made = _mail(then, whole, issue, index, statement)
@@ -105,13 +105,12 @@ def _issue(site: Opened, source: Source, whole: Site, issue: Issue, index: int) 
         yield Problem(name, f"is not what is made of what was frozen with it{_by(then)}")
 
 
-def _then(site: Opened, source: Source, folder: str) -> Source:
-    """The records as an issue froze them: its own settings, keys and notes."""
+def _then(site: Opened, source: Source, folder: str, index: int) -> Source:
+    """The records as they were for the issue that is entry `index`: its settings and notes, the keys of its time."""
     name = f"{folder}/{settings.NAME}"
     return dataclasses.replace(
-        source,
+        source.at(index),
         settings=accepted(read_sidecar(site.folder.data(name), name, Settings)),
-        signers=Signers.of(site.folder.data(f"{folder}/allowed_signers")),
         notes=_notes(site, f"{folder}/editors/", "/"),
     )
 

@@ -30,7 +30,6 @@ def problems(site: Opened, issued: int, accession: str) -> Iterator[Problem]:
 def _signatures(site: Opened, place: str, reviews: dict[int, Statement], signed: set[int]) -> Iterator[Problem]:
     """Each review that lies there is one of these and is signed; their indexes are added to `signed`."""
     leaves = {site.register.tree.leaf(index): index for index in reviews}
-    allowed = site.folder.data("register/allowed_signers") if "register/allowed_signers" in site.digests else b""
     for name in site.folders.get(f"{place}/reviews", ()):
         path = f"{place}/reviews/{name}"
         if not re.fullmatch(r"\d+\.json", name):
@@ -40,7 +39,7 @@ def _signatures(site: Opened, place: str, reviews: dict[int, Statement], signed:
             yield Problem(path, "does not stand in the register between the essay's intake and its issue")
             continue
         try:
-            signature.check(leaf, site.folder.data(f"{path}.sig"), allowed)
+            signature.check(leaf, site.folder.data(f"{path}.sig"), site.reviewers.before(leaves[leaf]).data)
             signed.add(leaves[leaf])
         except Error as error:
             yield Problem(f"{path}.sig", str(error))

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from archive.errors import Error, Malformed, Problem, VerificationError
+from archive.home.reviewers import Reviewers
+from archive.home.versions import ALLOWED_SIGNERS, versions
 from archive.register import sums, tile
 from archive.register.note import VerifierKey
 from archive.register.register import Register
+from publisher.issues.statements import clock
 from publisher.verify.folder import Folder
 
 
@@ -27,6 +30,12 @@ class Opened:
         forms = ((re.fullmatch(r"essays/([^/]+)/intake\.sums", name), name) for name in self.digests)
         found = {form[1]: self.register.index.listed(self.digests[name]) for form, name in forms if form}
         return {accession: slug for slug, accession in found.items() if accession}
+
+    @cached_property
+    def reviewers(self) -> Reviewers:
+        """Whose keys counted when, by the lists that were logged before what is shown. Raises `VerificationError`."""
+        size = clock(self.register) or 0
+        return Reviewers(versions(self.register, ALLOWED_SIGNERS, lambda path, _: self.folder.data(path), size))
 
     @cached_property
     def folders(self) -> Mapping[str, list[str]]:
