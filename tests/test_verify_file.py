@@ -185,7 +185,9 @@ def test_under_another_key_nothing_is_verified(essay: Path, key: str) -> None:
 
 
 def test_without_a_key_a_proof_or_a_file_it_is_said_what_to_do(essay: Path) -> None:
-    assert Programs().publisher("verify", essay).exit_code == 2
+    alone = shutil.copytree(essay.parent, essay.parents[4] / "alone") / "essay.md"
+    assert Programs().publisher("verify", alone).exit_code == 2
+    assert "whose register this is" in Programs().publisher("verify", essay).stdout
     essay.with_name("essay.md.tlog-proof").unlink()
     for path in (essay, essay.with_name("nothing.md")):
         with pytest.raises(Error, match="expected"):

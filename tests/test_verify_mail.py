@@ -292,7 +292,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "an essay more in the HTML": (
         said("text/html", "</body>", f'<div class="essay" data-sha256="{"0" * 64}">Mine.</div></body>'),
-        "no essay of this mail",
+        "none of these essays",
     ),
     "a picture in the HTML's essay": (said("text/html", INSIDE, r'\g<a><img src="x.png">'), "<img>"),
     "a script in the HTML": (said("text/html", "</body>", "<script>x</script></body>"), "<script>"),

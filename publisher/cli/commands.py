@@ -23,7 +23,7 @@ COMMANDS = {
     "publish": (ISSUES, "Publish this week's issue: pages, mail, feeds, proofs."),
     "skip": (ISSUES, "Explain a week without an issue."),
     "build": (ISSUES, "Write the whole site again, the same bytes."),
-    "verify": (VERIFY, "Check a file with its .tlog-proof beside it, a mail (.eml, mbox), or a whole site."),
+    "verify": (VERIFY, "Check a text, a mail, a feed, a saved page, words you read, or a whole site."),
 }
 
 

@@ -1,42 +1,40 @@
 """What anybody can check, without a home."""
 
-import re
-from pathlib import Path
+import sys
 
 import click
 
-from archive.cli.console import PATH, json_option, output_json
+from archive.cli.console import json_option, output_json, watched
 from archive.cli.errors import verification
 
 
 @click.command()
-@click.argument("target", type=PATH)
+@click.argument("target")
 @click.option("--key", metavar="VKEY", help="The register's key: origin+hash+key, from a place you trust.")
+@click.option(
+    "--site", metavar="DIR", help="Where texts and proofs are taken from for a feed or a page, which hold none."
+)
+@click.option("--words", is_flag=True, help="Compare the words on standard input with TARGET: an essay, or a site.")
 @json_option
-def verify(target: Path, key: str | None, as_json: bool) -> None:
-    """Check a file with its .tlog-proof beside it, a mail (.eml, mbox), or a whole site. Needs no home and no network.
+def verify(target: str, key: str | None, site: str | None, words: bool, as_json: bool) -> None:
+    """Check a text, a mail, a feed, a saved page, words you read, or a whole site.
+
+    Needs no home and no network.
+    TARGET is a file with its .tlog-proof beside it; a mail (.eml, mbox); a feed or one entry of it (Atom, RSS, JSON);
+    a page as a browser saved it (HTML, MHTML); a site.
 
     Example: publisher verify essay.md --key 'letters.example.org/register+9e9f2f51+AWxl…'
     """
     from archive.register.note import VerifierKey
+    from publisher.verify import target as targets
+    from publisher.verify.place import KeyNeededError
 
     with verification():
         given = None if key is None else VerifierKey.parse(key)
-        if target.is_dir():
-            from publisher.verify.site import verify_site
-
-            checked = verify_site(target, given)
-        elif given is None:
-            what = "give the register's key with --key; take it from a place the publisher cannot change"
-            raise click.UsageError(what)
-        elif _is_mail(target):
-            from publisher.verify.mail import verify_mail
-
-            checked = verify_mail(target, given)
-        else:
-            from publisher.verify.file import verify_file
-
-            checked = verify_file(target, given)
+        try:
+            checked = targets.verify(target, key=given, site=site, words=_read() if words else None)
+        except KeyNeededError as error:
+            raise click.UsageError(str(error)) from None
     if as_json:
         output_json(checked.facts | {"sentence": checked.sentence, "not_proved": checked.limits})
         return
@@ -44,13 +42,14 @@ def verify(target: Path, key: str | None, as_json: bool) -> None:
     click.echo("This does not prove " + "; ".join(checked.limits) + ".")
 
 
-def _is_mail(path: Path) -> bool:
-    """By its name, or by what stands in its first lines; a file with its proof beside it is that file."""
-    if not path.is_file() or path.with_name(f"{path.name}.tlog-proof").exists():
-        return False
-    if path.suffix.lower() in (".eml", ".mbox"):
-        return True
-    with path.open("rb") as file:
-        head = file.read(1 << 14)
-    mails = rb"(?im)^(from|received|return-path|delivered-to|mime-version|content-type|message-id):"
-    return bool(re.match(rb"(From \S+ .*\n)?[!-9;-~]+:", head) and re.search(mails, head))
+def _read() -> bytes:
+    """The words on standard input. Raises `Error` where they are more than anybody reads."""
+    from archive.errors import Error
+
+    if watched(sys.stdin):
+        click.echo("paste the words, then press Ctrl-D on a line of its own", err=True)
+    most = 16 << 20
+    data = sys.stdin.buffer.read(most + 1)
+    if len(data) > most:
+        raise Error(f"expected words on standard input, found more than {most:,} bytes; give the part that you read")
+    return data

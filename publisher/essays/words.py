@@ -55,10 +55,10 @@ def difference(expected: Sequence[str], found: Sequence[str]) -> str | None:
     """
     if not expected:
         return "the register's text has no words"
-    forward, after = _longest_start(expected, found)
+    forward, after = longest_start(expected, found)
     if forward == len(expected):
         return None
-    backward, before = _longest_start(expected[::-1], found[::-1])
+    backward, before = longest_start(expected[::-1], found[::-1])
     if forward >= backward:
         word, there, nothing = forward, found[after : after + 1], "your text ends"
     else:
@@ -67,7 +67,7 @@ def difference(expected: Sequence[str], found: Sequence[str]) -> str | None:
     return f"differs at word {word + 1} of {len(expected)}: the register has *{expected[word]}*, {yours}"
 
 
-def _longest_start(expected: Sequence[str], found: Sequence[str]) -> tuple[int, int]:
+def longest_start(expected: Sequence[str], found: Sequence[str]) -> tuple[int, int]:
     """How many of the first expected words stand somewhere in `found`, and the index in `found` after them."""
     borders = [0] * len(expected)
     length = 0

@@ -8,23 +8,34 @@ from archive.register.note import VerifierKey
 from archive.register.proof import Proof, Verified, verify
 from publisher.verify.checked import LIMITS, Checked
 
+LARGEST = 1 << 30
+"""Bytes of the largest file that is read."""
+
 
 def verify_file(path: Path, key: VerifierKey) -> Checked:
     """Check a file with ``<name>.tlog-proof`` beside it. Raises `VerificationError`, or `Error` without a proof."""
     data = read_bytes(path, "a file", "name the text that was downloaded")
     beside = path.with_name(f"{path.name}.tlog-proof")
     proof = Proof.parse(read_bytes(beside, "the proof beside the text", "download it to the same folder"))
-    verified = verify(data, proof, key)
+    return checked(path, data, verify(data, proof, key))
+
+
+def checked(path: Path, data: bytes, verified: Verified) -> Checked:
+    """What there is to say of a file whose proof holds."""
     sentence = f"{path.name} ({len(data):,} bytes, SHA-256 {sums.digest(data)}) is {in_words(verified)}."
-    return Checked(sentence=sentence, limits=LIMITS, facts={"verified": True, **facts(verified, data)})
+    return Checked(
+        sentence=sentence, limits=LIMITS, facts={"verified": True, "channel": "file", **facts(verified, data)}
+    )
 
 
-def read_bytes(path: Path, expected: str, remedy: str) -> bytes:
-    """Of a file, never of a pipe that nobody writes to. Raises `Error`."""
+def read_bytes(path: Path, expected: str, remedy: str, most: int = LARGEST) -> bytes:
+    """Of a file of at most so many bytes, never of a pipe that nobody writes to. Raises `Error`."""
     found = "something else" if path.exists() else "none"
     try:
         if path.is_file():
-            return path.read_bytes()
+            if (size := path.stat().st_size) <= most:
+                return path.read_bytes()
+            found = f"{size:,} bytes"
     except OSError as error:
         found = f"one that cannot be read ({error.strerror})"
     raise Error(f"{path}: expected {expected}, found {found}; {remedy}")

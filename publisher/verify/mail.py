@@ -5,38 +5,27 @@ changing the text is said; what touches the text, or cannot be told, is not veri
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive.characters import marked as made_visible
-from archive.errors import Error, Malformed, VerificationError
+from archive.errors import Malformed, VerificationError
 from archive.register import sums
 from archive.register.note import VerifierKey
-from archive.register.proof import Proof, Verified, verify
-from archive.register.statement import Statement
+from archive.register.proof import Proof
 from archive.wording import listed, many
 from publisher.essays.words import difference, split
 from publisher.site.cut import CutEssay, Damaged
-from publisher.verify import held, shown
+from publisher.verify import held, shown, told
 from publisher.verify.checked import LIMITS, Checked
+from publisher.verify.evidence import Evidence
 from publisher.verify.file import facts, in_words, read_bytes
+from publisher.verify.proved import Proved
+from publisher.verify.proved import proved as prove
 from publisher.verify.received import LARGEST, Letter, Part, letters
-
-MOST_PROBLEMS = 20
 
 _AROUND = "that what stands around the essays is ours: subject, titles, notes, footers"
 _SAVE = "save the mail itself, not a reply to it"
-
-
-@dataclass(frozen=True, slots=True)
-class Proved:
-    """An essay whose text was found whole, with a proof that holds."""
-
-    accession: str
-    sha256: str
-    text: bytes
-    verified: Verified
 
 
 @dataclass(slots=True)
@@ -56,26 +45,27 @@ class _Mail:
     """The SHA-256 of each essay whose words the HTML part shows."""
 
 
-def verify_mail(path: Path, key: VerifierKey) -> Checked:
-    """Check every essay in a mail or an mbox. Raises `VerificationError` with all that touches a text, and where."""
-    if path.is_file() and path.stat().st_size > LARGEST:
-        raise Error(f"{path}: expected a mail, found {path.stat().st_size:,} bytes; {_SAVE}")
-    data = read_bytes(path, "a mail", _SAVE)
+def verify_mail(path: Path, key: VerifierKey, evidence: Evidence | None = None) -> Checked:
+    """Check every essay in a mail or an mbox, with proofs from elsewhere for those that came without theirs.
+
+    Raises `VerificationError` with all that touches a text, and where.
+    """
+    data = read_bytes(path, "a mail", _SAVE, LARGEST)
     try:
-        mails = [_judged(letter, key) for letter in letters(data) if held.ours(letter)]
+        mails = [_judged(letter, key, evidence) for letter in letters(data) if held.ours(letter)]
     except Malformed as error:
-        raise Malformed(f"{_name(path)}: {error}") from None
+        raise Malformed(f"{told.name(path)}: {error}") from None
     if not mails:
         raise Malformed(
-            f"{_name(path)}: expected an essay between its marker lines, or attached with its proof, found no essay; "
-            f"{_SAVE}"
+            f"{told.name(path)}: expected an essay between its marker lines, or attached with its proof, found no "
+            f"essay; {_SAVE}"
         )
     if problems := list(dict.fromkeys(problem for mail in mails for problem in mail.problems)):
-        raise VerificationError(_listing(path, problems))
+        raise VerificationError(told.listing(told.name(path), problems))
     return _checked(path, mails)
 
 
-def _judged(letter: Letter, key: VerifierKey) -> _Mail:
+def _judged(letter: Letter, key: VerifierKey, evidence: Evidence | None) -> _Mail:
     texts = [part for part in letter.parts if held.is_text(part)]
     mail = _Mail(letter, [], *held.files(letter))
     for part in texts:
@@ -84,6 +74,7 @@ def _judged(letter: Letter, key: VerifierKey) -> _Mail:
         mail.said += [mended] if mended else []
     # 1. Each proof holds, and its text is in the mail.
     _proofs(mail, key)
+    _from_elsewhere(mail, evidence)
     # 2. Each essay of the text part is the text that was proved, or has at least its words.
     for cut in mail.cuts:
         mail.problems += _cut(mail, cut)
@@ -105,9 +96,9 @@ def _proofs(mail: _Mail, key: VerifierKey) -> None:
     whole += [data for part in mail.attached for data, _ in held.mended(part.data)]
     texts = {sums.digest(text): text for text in whole if text}
     for part in mail.proofs:
-        name = _shown(part.name) or "a proof"
+        name = told.shown(part.name) or "a proof"
         try:
-            proved = _proved(Proof.parse(part.data), texts, key)
+            proved = prove(Proof.parse(part.data), texts, key)
         except VerificationError as error:
             mail.problems.append(f"{name}: {error}")
             continue
@@ -116,21 +107,21 @@ def _proofs(mail: _Mail, key: VerifierKey) -> None:
         elif not any(
             subject.startswith(f"{cut.accession}/") for cut in mail.cuts for subject in proved if cut.accession
         ):
-            mail.problems.append(f"{name}: proves {_shown(', '.join(proved))}, which is not in this mail")
+            mail.problems.append(f"{name}: proves {told.shown(', '.join(proved))}, which is not in this mail")
 
 
-def _proved(proof: Proof, texts: Mapping[str, bytes], key: VerifierKey) -> Proved | list[str]:
-    """The essay that a proof proves, among `texts` by SHA-256, or what it is about where that is not among them."""
-    subjects = Statement.decode(proof.leaf).subjects
-    text = next((texts[digest] for digest in subjects.values() if digest in texts), None)
-    if text is None:
-        return [*subjects]
-    verified = verify(text, proof, key)
-    accession, _, name = verified.subject.partition("/")
-    said = verified.statement
-    if said.kind != "review" or name != "essay.md" or said.predicate["decision"] != "publish":
-        raise VerificationError(f"proves {verified.subject}, not an essay approved for publication")
-    return Proved(accession, sums.digest(text), text, verified)
+def _from_elsewhere(mail: _Mail, evidence: Evidence | None) -> None:
+    """Proofs of the essays whose own proof was stripped on the way."""
+    for cut in mail.cuts if evidence else ():
+        if evidence and cut.accession and cut.accession not in mail.proved and not mail.proofs:
+            try:
+                essay = evidence.of(cut.sha256)
+            except VerificationError as error:
+                mail.problems.append(f"{cut.accession}: {error}")
+                continue
+            if essay and essay.accession == cut.accession:
+                mail.proved[essay.accession] = essay
+                mail.said.append(f"the proof of {essay.accession} is not in it, and was taken from elsewhere")
 
 
 def _cut(mail: _Mail, cut: CutEssay | Damaged) -> Iterator[str]:
@@ -146,12 +137,12 @@ def _cut(mail: _Mail, cut: CutEssay | Damaged) -> Iterator[str]:
     if cut.sha256 != proved.sha256 or cut.text == proved.text:
         yield f"{cut.accession}: its marker line in the text part gives another length or SHA-256 than was logged"
     elif differs := difference(logged, found):
-        yield f"{cut.accession}: its text part {_shown(differs)}; another copy in this mail is as it was logged"
+        yield f"{cut.accession}: its text part {told.shown(differs)}; another copy in this mail is as it was logged"
     elif more := len(found) - len(logged):
         yield f"{cut.accession}: its text part has {many(more, 'word')} more between the marker lines"
     else:
         same = "has the same words in its text part, on other lines or with other spaces"
-        mail.said.append(f"{cut.accession} {same}; the attached text is whole")
+        mail.said.append(f"{cut.accession} {same}; the text with the proof is whole")
 
 
 def _unproved(mail: _Mail, cut: CutEssay) -> str:
@@ -162,7 +153,8 @@ def _unproved(mail: _Mail, cut: CutEssay) -> str:
     if mail.proofs:
         return f"{fits}, but there is no proof in this mail that holds for it"
     return (
-        f"{fits}, but there is no proof in this mail; get it at {held.address(mail.letter)}, then verify text and proof"
+        f"{fits}, but there is no proof in this mail; get it at {held.address(mail.letter)}, "
+        "then verify text and proof, or name the site with --site"
     )
 
 
@@ -174,7 +166,7 @@ def _attached(mail: _Mail) -> Iterator[str]:
         digests = {sums.digest(data) for data, _ in held.mended(part.data)}
         if not digests & (known | named):
             why = "is not the text that was logged" if part.name in beside else "nothing in this mail proves it"
-            yield f"{_shown(part.name or 'a text attached')}: {why}; SHA-256 {sums.digest(part.data)}"
+            yield f"{told.shown(part.name or 'a text attached')}: {why}; SHA-256 {sums.digest(part.data)}"
 
 
 def _views(mail: _Mail) -> Iterator[str]:
@@ -185,7 +177,7 @@ def _views(mail: _Mail) -> Iterator[str]:
             if kinds.count(kind) > 1:
                 yield f"there is more than one {name} part to show, and a mail program shows either"
         for kind in sorted(set(kinds) - {"text/plain", "text/html"}):
-            yield f"a view of the kind {_shown(kind)} was added, which is not compared"
+            yield f"a view of the kind {told.shown(kind)} was added, which is not compared"
 
 
 def _html(mail: _Mail) -> Iterator[str]:
@@ -197,7 +189,7 @@ def _html(mail: _Mail) -> Iterator[str]:
         if part.view or place == 0:  # others stand below, as a list's footer does
             problems, found = shown.compared(part.data.decode(errors="replace"), essays)
             mail.shown |= found
-            yield from (f"the HTML part {_shown(problem)}" for problem in problems)
+            yield from (f"the HTML part {told.shown(problem)}" for problem in problems)
     if pages and (linked := [each.accession for each in mail.proved.values() if each.sha256 not in mail.shown]):
         mail.said.append(f"the HTML part does not show {listed(linked)}, and says where it stands")
     if not pages:
@@ -212,15 +204,15 @@ def _changes(mail: _Mail, texts: list[Part]) -> Iterator[str]:
     if letter.inside:
         yield "inside another mail"
     if tag:
-        yield f"the subject begins with {_shown(tag[0])}"
+        yield f"the subject begins with {told.shown(tag[0])}"
     if letter.headers["from"] != letter.headers["to"]:
         yield "From is not who it was written to"
     ours = [part for part in texts if held.begins(part)]
     for part in ours:
         if part.encoding != "quoted-printable":
-            yield f"the text part came as {_shown(part.encoding)}"
+            yield f"the text part came as {told.shown(part.encoding)}"
         if part.charset.lower() not in ("utf-8", "us-ascii"):
-            yield f"the text part came in the charset {_shown(part.charset[:40])}"
+            yield f"the text part came in the charset {told.shown(part.charset[:40])}"
         foot = re.split(rb"(?m)^\xe2\x80\x94 \S+ [A-Za-z0-9+/=]+$", part.data)
         if len(foot) > 1 and (added := len(foot[-1].split())):
             yield f"{many(added, 'word')} added at the end of its text part"
@@ -241,15 +233,15 @@ def _checked(path: Path, mails: list[_Mail]) -> Checked:
         on_the_way = [*dict.fromkeys(mail.said)]
         for essay in mail.proved.values():
             sentence = (
-                f"{_name(path)}: the text in the {listed(places := _places(mail, essay))} ({len(essay.text):,} bytes, "
-                f"SHA-256 {essay.sha256}) is {in_words(essay.verified)}"
+                f"{told.name(path)}: the text in the {listed(places := _places(mail, essay))} "
+                f"({len(essay.text):,} bytes, SHA-256 {essay.sha256}) is {in_words(essay.verified)}"
             )
-            sentences.append(sentence + (f"; on the way: {'; '.join(on_the_way)}" if on_the_way else "") + ".")
+            sentences.append(f"{sentence}{told.on_the_way(on_the_way)}.")
             found.append({**facts(essay.verified, essay.text), "on_the_way": on_the_way, "found_in": places})
     return Checked(
         sentence="\n".join(dict.fromkeys(sentences)),
         limits=(_AROUND, *LIMITS),
-        facts={"verified": True, "essays": found},
+        facts={"verified": True, "channel": "mail", "essays": found},
     )
 
 
@@ -264,20 +256,3 @@ def _places(mail: _Mail, essay: Proved) -> list[str]:
         *(["attachment"] if attached else []),
         *(["HTML part (by its words)"] if essay.sha256 in mail.shown else []),
     ]
-
-
-def _listing(path: Path, problems: list[str]) -> str:
-    """One sentence where there is one problem, else a line each, the first of them."""
-    if len(problems) == 1:
-        return f"{_name(path)}: {problems[0]}"
-    more = [f"and {len(problems) - MOST_PROBLEMS:,} more"] if len(problems) > MOST_PROBLEMS else []
-    return "\n  ".join([f"{_name(path)}: {many(len(problems), 'problem')}:", *problems[:MOST_PROBLEMS], *more])
-
-
-def _name(path: Path) -> str:
-    return made_visible(path.name)
-
-
-def _shown(text: str) -> str:
-    """A stranger's words, on one line, with nothing left that a terminal would obey."""
-    return made_visible(" ".join(text.split()))[:500]

@@ -39,6 +39,8 @@ class Part:
     attached: bool
     view: int | None
     """Of the multipart/alternative that it is a view in, else None."""
+    location: str
+    """In a page saved as MHTML: the address it was saved from."""
 
 
 @dataclass(slots=True)
@@ -125,4 +127,5 @@ def _part(part: Message, view: int | None) -> Part:
         charset=charset,
         attached=part.get_content_disposition() == "attachment",
         view=view,
+        location="".join(str(part.get("Content-Location", "")).split())[:2000],
     )

@@ -1,0 +1,108 @@
+"""What somebody wants checked, and which channel it came by: a file, a mail, a feed, a page, words, a site, a home."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+from archive.errors import Error
+from archive.register import sums
+from archive.register.note import VerifierKey
+from publisher.verify.checked import Checked
+from publisher.verify.evidence import Evidence
+from publisher.verify.file import checked, read_bytes, verify_file
+from publisher.verify.place import CHECKPOINT, OWN_KEY, Place, SiteFolder, around, own_key
+
+_HEAD = 1 << 14
+"""Bytes of a file that tell what it is."""
+
+
+def verify(
+    target: str, *, key: VerifierKey | None = None, site: str | None = None, words: bytes | None = None
+) -> Checked:
+    """Check what `target` names, with texts and proofs from `site` where it holds none; or `words` against it.
+
+    Raises `VerificationError` with all that is wrong, `KeyNeededError` where nothing tells whose register it should be.
+    """
+    path = Path(target)
+    if path.is_dir() and words is None:
+        return _folder(path, key)
+    place = site_at(site) if site is not None else site_at(target) if path.is_dir() else around(path)
+    evidence = Evidence(path.absolute().parent, place, key or own_key(place))
+    found = _file(path, evidence) if words is None else _words(path, evidence, words)
+    own = () if key else (OWN_KEY,)
+    return dataclasses.replace(found, limits=(*own, *found.limits))
+
+
+def site_at(text: str) -> Place:
+    """The site in a folder, or in a home. Raises `Error` where there is none."""
+    folder = Path(text)
+    folder = folder / "site" if (folder / "archive.toml").is_file() else folder
+    if not (folder / CHECKPOINT).is_file():
+        raise Error(f"{text}: expected a site with {CHECKPOINT}, found none")
+    return SiteFolder(folder)
+
+
+def _folder(path: Path, key: VerifierKey | None) -> Checked:
+    from publisher.verify.site import verify_site
+
+    return verify_site(path, key)
+
+
+def _file(path: Path, evidence: Evidence) -> Checked:
+    match channel(path):
+        case "mail":
+            from publisher.verify.mail import verify_mail
+
+            return verify_mail(path, evidence.key, evidence)
+        case "feed":
+            from publisher.verify.feed import verify_feed
+
+            return verify_feed(path, evidence)
+        case "page":
+            from publisher.verify.page import verify_page
+
+            return verify_page(path, evidence)
+    if evidence.site and path.is_file() and not _proof(path).exists():
+        essay = evidence.of(sums.digest(data := read_bytes(path, "a file", "name the text that was downloaded")))
+        if essay:
+            return checked(path, data, essay.verified)
+    return verify_file(path, evidence.key)
+
+
+def _words(path: Path, evidence: Evidence, words: bytes) -> Checked:
+    from publisher.verify.words import nearest, verify_words
+
+    if isinstance(evidence.site, SiteFolder) and path.is_dir():
+        return verify_words(words, nearest(words, evidence.site, evidence.slugs(), evidence))
+    text = read_bytes(path, "an essay with its proof, or a site", "name what the words are to be compared with")
+    essay = evidence.of(sums.digest(text))
+    if essay is None:
+        raise Error(f"{path}: {evidence.missing(sums.digest(text), '')}")
+    return verify_words(words, essay)
+
+
+def channel(path: Path) -> str:
+    """``mail``, ``feed``, ``page`` or ``file``: by its proof, its name, or its first lines."""
+    if not path.is_file() or _proof(path).exists():
+        return "file"
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    suffix, start = path.suffix.lower(), head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if suffix in (".mhtml", ".mht") or re.search(rb"(?im)^snapshot-content-location:", head):
+        return "page"
+    if suffix in (".eml", ".mbox") or _is_mail(head):
+        return "mail"
+    if suffix in (".html", ".htm", ".xhtml") or re.search(rb"(?i)<!doctype html|<html[\s>]", start[:2000]):
+        return "page"
+    if suffix in (".atom", ".rss", ".xml", ".json") or re.match(rb"<\?xml|<(\w+:)?(feed|entry|rss|item)[\s>]", start):
+        return "feed"
+    return "file"
+
+
+def _is_mail(head: bytes) -> bool:
+    mails = rb"(?im)^(from|received|return-path|delivered-to|mime-version|content-type|message-id):"
+    return bool(re.match(rb"(From \S+ .*\n)?[!-9;-~]+:", head) and re.search(mails, head))
+
+
+def _proof(path: Path) -> Path:
+    return path.with_name(f"{path.name}.tlog-proof")
