@@ -7,6 +7,7 @@ again must not.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
 """What moves a terminal's cursor or commands it; line feed and tab are not among them, the carriage return is."""
@@ -32,6 +33,8 @@ UNSEEN = (
 )
 """What does not show, or shows only as a plain space does: a reader cannot know that it is there."""
 
+_FAR = "[\U00010000-\U0010ffff]"
+
 LINE = rf"[^{UNCARRIED}\t\n\u2028\u2029]*"
 """As a regular expression: text that stays on one line and can be shown."""
 
@@ -43,7 +46,7 @@ def code(character: str) -> str:
 
 def unseen(text: str) -> Iterator[tuple[int, str]]:
     """Each character of a text that does not show, with its place: ``(3, "\\u200b")``."""
-    return ((found.start(), found[0]) for found in re.finditer(f"[{UNSEEN}]", text))
+    return ((found.start(), found[0]) for found in _any_of(UNSEEN, text).finditer(text))
 
 
 def marked(text: str) -> str:
@@ -51,17 +54,33 @@ def marked(text: str) -> str:
 
     ``"nothing\\u200bness"`` gives ``"nothing⟨U+200B⟩ness"``.
     """
-    return re.sub(f"[{UNSEEN}]", _mark, text)
+    return _any_of(UNSEEN, text).sub(_mark, text)
 
 
 def held(text: str) -> str:
     """A text as a page among its own words can hold it: what would turn those around is marked too."""
-    return re.sub(f"[{UNCARRIED}{TURNING}]", _mark, text)
+    return _any_of(f"{UNCARRIED}{TURNING}", text).sub(_mark, text)
 
 
 def carried(text: str) -> str:
     """A text as a page, feed or mail can carry it: what it could not is marked."""
-    return re.sub(f"[{UNCARRIED}]", _mark, text)
+    return _any_of(UNCARRIED, text).sub(_mark, text)
+
+
+def _any_of(characters: str, text: str) -> re.Pattern[str]:
+    """Any of a set, as far as it can stand in a text.
+
+    A set that reaches beyond U+FFFF is gone through range by range at every letter: most texts need none of that.
+    """
+    if text.isascii() or not re.search(_FAR, text):
+        characters = _near(characters)
+    return re.compile(f"[{characters}]")
+
+
+@cache
+def _near(characters: str) -> str:
+    """What of a set lies up to U+FFFF."""
+    return re.sub(f"{_FAR}(-{_FAR})?", "", characters)
 
 
 def _mark(found: re.Match[str]) -> str:

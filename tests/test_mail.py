@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from archive.errors import Malformed, Refused
 from publisher.essays.essay import EditorsNote, PublishedEssay
 from publisher.essays.words import difference, visible
+from publisher.site import mime
 from publisher.site.colophon import nih
 from publisher.site.cut import CutEssay
 from publisher.site.mail import LIMIT, WARN, essays, html_size_problem, message
@@ -352,8 +353,20 @@ def test_notes_too_long_for_any_mail_are_refused() -> None:
 
 def test_a_text_that_mail_cannot_carry_is_refused() -> None:
     with pytest.raises(Refused, match="does not come out"):
-        mailed(saying("carriage\rreturn"))
+        mailed(saying("carriage\r\nreturn"))
 
 
 def test_a_hash_is_read_aloud_with_the_check_digit_of_rfc_6920() -> None:
     assert nih("53269057e12fe2b74ba07c892560a2") == "nih:sha-256;5326-9057-e12f-e2b7-4ba0-7c89-2560-a2;f"
+
+
+@given(st.lists(st.sampled_from([*"ab  \t\n=.é’—F", "From ", "a" * 70]), max_size=60).map("".join))
+def test_a_text_part_says_its_text_in_lines_that_no_server_breaks(text: str) -> None:
+    written = mime.text(text, "plain")
+    lines = written.split(b"\r\n\r\n", 1)[1].split(b"\r\n")
+    assert max(map(len, lines)) <= 76
+    assert not [line for line in lines if line.endswith((b" ", b"\t")) or line == b"." or line.startswith(b"From ")]
+    assert (
+        email.message_from_bytes(written).get_payload(decode=True)
+        == (text.removesuffix("\n") + "\n").replace("\n", "\r\n").encode()
+    )

@@ -19,6 +19,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from archive.errors import Malformed, VerificationError
@@ -215,6 +216,7 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{encode64(self.root)}\n"
 
 
+@lru_cache(maxsize=64)  # many proofs stand under one
 def open_checkpoint(note: str, key: VerifierKey) -> Checkpoint:
     """The checkpoint in a note that `key` signed under its own name, which is the origin.
 

@@ -15,6 +15,7 @@ a new number at the end of `RENDERER`.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib import metadata
 from itertools import accumulate, zip_longest
 
@@ -46,8 +47,7 @@ def article(text: str) -> str:
 
     Raises `Refused` where the text is nested too deep to be shown, `Error` where another renderer is installed.
     """
-    installed = metadata.version("markdown-it-py")
-    if installed != PINNED:
+    if (installed := _installed()) != PINNED:
         raise Error(
             f"essays are rendered by markdown-it-py {PINNED}, but {installed} is installed: install emeritus anew"
         )
@@ -61,6 +61,11 @@ def article(text: str) -> str:
         too_deep = f"quotes, lists or emphasis nested more than {DEEPEST} deep cannot be shown faithfully"
         raise Refused([Problem("essay.md", too_deep, _WITHHOLD)])
     return str(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+@cache
+def _installed() -> str:
+    return metadata.version("markdown-it-py")
 
 
 def unfaithful(data: bytes) -> list[Problem]:

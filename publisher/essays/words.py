@@ -16,6 +16,9 @@ from collections.abc import Iterable, Sequence
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _SPACE = re.compile("[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_NO_SPACE = "\x1c\x1d\x1e\x1f"
+"""What `str.split` takes for white space beside this, at a quarter of the cost."""
+
 _INLINE = re.compile(
     "a|abbr|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|su[bp]|time|tt|"
     "u|var|wbr"
@@ -39,7 +42,10 @@ def text(html: str) -> str:
 
 def split(text: str) -> list[str]:
     """The words of plain text: NFC, parted by white space."""
-    return [word for word in _SPACE.split(unicodedata.normalize("NFC", text)) if word]
+    text = unicodedata.normalize("NFC", text)
+    if any(control in text for control in _NO_SPACE):
+        return [word for word in _SPACE.split(text) if word]
+    return text.split()
 
 
 def lines(words: Iterable[str]) -> bytes:

@@ -19,11 +19,10 @@ import dataclasses
 import datetime as dt
 import email
 import hashlib
-import re
 import shlex
 from collections.abc import Iterator
 from contextlib import suppress
-from email.message import Message, MIMEPart
+from email.message import Message
 from email.policy import EmailPolicy, compat32
 from functools import cache
 
@@ -33,6 +32,7 @@ from jinja2 import Template
 from archive.errors import Malformed, Problem, Refused
 from archive.wording import written
 from publisher.essays.essay import EditorsNote, PublishedEssay
+from publisher.site import mime
 from publisher.site.colophon import LIMITS, SAMPLE, making, nih
 from publisher.site.cut import CutEssay, Damaged, marked
 from publisher.site.shared import environment, paragraphs
@@ -48,31 +48,24 @@ def message(site: Site, issue: Issue) -> bytes:
     Essays that would carry the HTML part over `LIMIT` are linked from there, not shown; see `html_size_problem`.
     Raises `Refused` where the HTML part is too long without any essay, or a text would not come out as it went in.
     """
-    text, html = _text(site, issue), _html(site, issue)
-    mark = hashlib.sha256((text + html).encode()).hexdigest()[:24]
-    body = MIMEPart(policy=_POLICY)
-    body.make_alternative()
-    body.attach(_part(text, "plain"))
-    body.attach(_part(html, "html"))
-    body.set_boundary(f"=_body_{mark}")
-    mail = MIMEPart(policy=_POLICY)
-    mail.make_mixed()
-    for name, value in _headers(site, issue).items():
-        mail[name] = value
-    mail.attach(body)
-    for essay in issue.essays:
-        mail.add_attachment(
-            essay.text, maintype="text", subtype="markdown", params={"charset": "utf-8"}, filename=f"{essay.slug}.md"
-        )
-        mail.add_attachment(  # as text, mail programs would show it below the essays
-            essay.proof, maintype="application", subtype="octet-stream", filename=f"{essay.slug}.md.tlog-proof"
-        )
-    mail.set_boundary(f"=_mail_{mark}")
-    eml = mail.as_bytes()
+    eml = written_out(site, issue)
     with suppress(Malformed):
         if [cut.text for cut in essays(eml)] == [essay.text for essay in issue.essays]:
             return eml
     raise Refused([Problem("issue.eml", "a text does not come out of the mail as it went in", "report this")])
+
+
+def written_out(site: Site, issue: Issue) -> bytes:
+    """The same, not yet read back: for comparing with a mail. Raises `Refused` where the HTML part is too long."""
+    text, html = _text(site, issue), _html(site, issue)
+    mark = hashlib.sha256((text + html).encode()).hexdigest()[:24]
+    parts = [mime.alternative([mime.text(text, "plain"), mime.text(html, "html")], f"=_body_{mark}")]
+    for essay in issue.essays:
+        parts.append(mime.attached_text(essay.text, "markdown", f"{essay.slug}.md"))
+        parts.append(mime.attached_file(essay.proof, f"{essay.slug}.md.tlog-proof"))  # as text, it would be shown
+    fields = {"Content-Type": f'multipart/mixed; boundary="=_mail_{mark}"'} | _headers(site, issue)
+    head = b"".join(_POLICY.fold_binary(*_POLICY.header_store_parse(*field)) for field in fields.items())
+    return head + mime.END + mime.multipart(parts, f"=_mail_{mark}")
 
 
 def essays(eml: bytes) -> list[CutEssay]:
@@ -113,12 +106,12 @@ class _Policy(EmailPolicy):
     """Folds and encodes no header that programs read as it stands: Gmail knows no ``List-Id: =?utf-8?q?…``."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if name in {"Message-ID", "List-Id", "List-Archive", "Archived-At", "Content-Disposition"}:
+        if name in {"Content-Type", "Message-ID", "List-Id", "List-Archive", "Archived-At"}:
             return f"{name}: {value}{self.linesep}".encode()
         return super().fold_binary(name, value)
 
 
-_POLICY = _Policy(linesep="\r\n", max_line_length=74)  # 76 are allowed, and ``=46rom`` adds two
+_POLICY = _Policy(linesep="\r\n", max_line_length=mime.WIDTH)
 
 
 def _headers(site: Site, issue: Issue) -> dict[str, str | dt.datetime]:
@@ -139,15 +132,6 @@ def _headers(site: Site, issue: Issue) -> dict[str, str | dt.datetime]:
         "Content-Language": ", ".join(languages),
         "MIME-Version": "1.0",
     }
-
-
-def _part(text: str, subtype: str) -> MIMEPart:
-    """A part in quoted-printable, safe from programs that quote ``From `` or take a lone dot for the end."""
-    part = MIMEPart(policy=_POLICY)
-    part.set_content(text, subtype=subtype, charset="utf-8", cte="quoted-printable")
-    encoded = str(part.get_payload())
-    part.set_payload(re.sub(r"(?m)^From ", "=46rom ", re.sub(r"(?m)^\.(?=\r?$)", "=2E", encoded)))
-    return part
 
 
 def _line(text: str) -> str:

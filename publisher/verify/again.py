@@ -118,7 +118,7 @@ def _then(site: Opened, source: Source, folder: str, index: int) -> Source:
 def _mail(then: Source, whole: Site, issue: Issue, index: int, statement: Statement) -> bytes:
     held = contents(then, statement, issue.slugs)
     draft = Issue.whole(week=issue.week, number=issue.number, time=issue.time, essays=held.essays, frozen=held.frozen)
-    return mail.message(dataclasses.replace(whole, **then.constants(), time=issue.time, statements=index), draft)
+    return mail.written_out(dataclasses.replace(whole, **then.constants(), time=issue.time, statements=index), draft)
 
 
 def _namespace(essay: PublishedEssay, namespace: str) -> Iterator[Problem]:
