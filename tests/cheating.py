@@ -12,7 +12,7 @@ import email.policy
 import json
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Literal
@@ -28,6 +28,8 @@ from archive.register.sums import LIST
 from publisher.essays.essay import PublishedEssay
 from publisher.essays.submission import find
 from publisher.issues import publish as publishing
+from publisher.issues import withdraw as withdrawing
+from publisher.issues import withdrawn as withdrawals
 from publisher.site import compose as composing
 from publisher.site.compose import Composed
 
@@ -62,7 +64,8 @@ def files(edit: Edit) -> Cheat:
 
         (home.root / ".archive/site.kept").unlink()  # so that all is made
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(publishing, "compose", compose)
+            for room in (publishing, withdrawing):
+                patch.setattr(room, "compose", compose)
             yield
 
     return cheat
@@ -348,3 +351,59 @@ CHEATS: dict[str, Cheat] = {
     "a list that was never logged": files(lambda made: made.update({FIRST.replace("/4/", "/5/"): made[FIRST]})),
     "an issue dated before its review": clock(EARLIER),
 }
+
+
+def naming(change: Callable[[dict[str, str]], object]) -> Cheat:
+    """A withdrawal that names other files than those of one essay and its mail."""
+
+    @contextlib.contextmanager
+    def cheat(home: Home) -> Iterator[None]:
+        honest = withdrawals.leaving
+
+        def leaving(listed: Mapping[str, str], week: str, slug: str) -> dict[str, str]:
+            named = honest(listed, week, slug)
+            change(named)
+            return named
+
+        with pytest.MonkeyPatch.context() as patch:
+            for room in (withdrawing, withdrawals):
+                patch.setattr(room, "leaving", leaving)
+            yield
+
+    return cheat
+
+
+def put_back(name: str, *, other: bytes = b"") -> Callable[[Path], object]:
+    """What was withdrawn, or something else under its name, in the site again."""
+
+    def edit(site: Path) -> None:
+        (week,) = (site.parent / ".archive/issues").glob(f"*/{name}")
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_bytes(other or week.read_bytes())
+
+    return edit
+
+
+TOMBSTONE = "essays/first/index.html"
+ELSEWHERE = {"essays/second/essay.md": "0" * 64, "issues/2026-W46/notice.toml": "0" * 64, "style.css": "0" * 64}
+
+WITHDRAWALS: dict[str, Cheat] = {
+    "a tombstone with other words": replaced(TOMBSTONE, "The model asked for it.", "It was dull."),
+    "a tombstone with a word more": replaced(TOMBSTONE, "</main>", "<p>It was dull.</p></main>"),
+    "other words than were logged": replaced("essays/first/notice.toml", "The model asked for it.", "It was dull."),
+    "no tombstone": files(lambda made: made.pop(TOMBSTONE)),
+    "the text still there": files(lambda made: made.update({"essays/first/essay.md": b"The *first* text.\n"})),
+    "another text in its place": files(lambda made: made.update({"essays/first/essay.md": b"Dull.\n"})),
+    "another mail in its place": files(lambda made: made.update({"issues/2026-W45/issue.eml": b"Subject: x\n\nDull"})),
+    "a feed as if it had never been": substituted("feed.atom", r"<entry>(?:(?!<entry>).)*?first/.*?</entry>", ""),
+    "an index as if it had never been": substituted("index.json", r'"withdrawn": \[.*?\n \]', '"withdrawn": []'),
+    "a file kept back in the notice": naming(lambda named: named.pop("essays/first/essay.toml")),
+    "the text alone": naming(lambda named: [named.pop(name) for name in [*named] if "essay.md" not in name]),
+    "the mail kept": naming(lambda named: named.pop("issues/2026-W45/issue.eml")),
+    "other hashes than were published": naming(lambda named: named.update(dict.fromkeys(named, "0" * 64))),
+    **{
+        f"{name} taken along": naming(lambda named, name=name, sha=sha: named.update({name: sha}))  # type: ignore[misc]
+        for name, sha in ELSEWHERE.items()
+    },
+}
+"""What a publisher who cheats does when the essay `first` is withdrawn."""

@@ -1,11 +1,10 @@
 """Essays submitted, reviewed and published as people do it: for tests of what the archive says of them."""
 
-from archive.home.change import Change
 from archive.home.home import Home
-from archive.register import statement
 from publisher.essays.review import review
 from publisher.essays.submit import submit
 from publisher.issues import publish as issues
+from publisher.issues import withdraw as withdrawing
 from publisher.week import Week
 from tests.programs import Reviewer
 
@@ -31,10 +30,7 @@ def withhold(home: Home, reviewer: Reviewer, accession: str) -> None:
 
 
 def withdraw(home: Home, accession: str) -> None:
-    """Logged by hand: no command withdraws an essay yet."""
-    said = statement.notice("withdrawn", {f"{accession}/essay.md": "0" * 64}, reason="asked", time=home.now())
-    with home.writing() as writer:
-        writer.commit(Change(leaves=[said.encode()]))
+    assert withdrawing.withdraw(home.reopened(), accession, "model-request").new
 
 
 def making(title: str, *, series: str = "", preference: str = "", model: str = "example-heron-1") -> str:

@@ -11,8 +11,9 @@ from publisher.essays.review import review
 from publisher.essays.submit import submit
 from publisher.issues.publish import publish
 from publisher.issues.skip import skip
+from publisher.issues.withdraw import withdraw
 from publisher.week import Week
-from tests.cheating import CHEATS, Cheat, linked
+from tests.cheating import CHEATS, WITHDRAWALS, Cheat, linked, put_back
 from tests.conftest import Clock, Reviewer
 from tests.filed_home import NEWSLETTER
 from tests.programs import Programs
@@ -71,6 +72,33 @@ def test_what_a_cheating_publisher_shows_is_refused(home: Home, cheat: Cheat) ->
     assert "NOT VERIFIED" in said
 
 
+@pytest.mark.parametrize("cheat", WITHDRAWALS.values(), ids=WITHDRAWALS)
+def test_a_withdrawal_that_is_not_what_it_says_is_refused(home: Home, cheat: Cheat) -> None:
+    with cheat(home):
+        withdraw(home, "first", "model-request")
+    code, said = verified(home)
+    assert code == 1
+    assert "NOT VERIFIED" in said
+
+
+@pytest.mark.parametrize("name", ["essays/first/essay.md", "issues/2026-W45/issue.eml", "essays/first/reviews/1.json"])
+@pytest.mark.parametrize("other", [b"", b"Dull.\n"], ids=["as it was", "as another"])
+def test_what_was_withdrawn_and_is_there_again_is_named(home: Home, name: str, other: bytes) -> None:
+    index = withdraw(home, "first", "model-request").index
+    put_back(name, other=other)(home.site)
+    code, said = verified(home)
+    assert code == 1
+    assert f"{name}: was withdrawn (entry {index}), and something is here again" in said
+
+
+@pytest.mark.parametrize("name", ["essays/first/essay.md", "essays/first/words.txt", "issues/2026-W45/issue.eml"])
+def test_what_is_gone_and_was_not_withdrawn_is_named(home: Home, name: str) -> None:
+    (home.site / name).unlink()
+    code, said = verified(home)
+    assert code == 1
+    assert f"{name}: is listed and missing" in said
+
+
 @pytest.mark.parametrize("name", ["index.html", "essays/second/index.html", "feed.atom"])
 def test_a_link_is_refused_though_it_leads_to_the_same_bytes(home: Home, name: str) -> None:
     publish(home)
@@ -101,7 +129,12 @@ def honest_again(home: Home, write_essay: Callable[..., Path], clock: Clock) -> 
     publish_site(home.reopened())
 
 
-@pytest.mark.parametrize("run", [honest, honest_later, honest_again])
+def honest_withdrawn(home: Home, write_essay: Callable[..., Path], clock: Clock) -> None:
+    publish(home)
+    withdraw(home.reopened(), "first", "other", "We may not say why.")
+
+
+@pytest.mark.parametrize("run", [honest, honest_later, honest_again, honest_withdrawn])
 def test_an_honest_publisher_is_believed(
     home: Home, write_essay: Callable[..., Path], clock: Clock, run: Callable[..., None]
 ) -> None:

@@ -36,6 +36,7 @@ from archive.register import durable, statement, sums
 from publisher.essays.review import review
 from publisher.essays.submit import submit
 from publisher.issues.publish import publish
+from publisher.issues.withdraw import withdraw
 from publisher.week import Week
 from tests import received
 from tests.conftest import MAKING, NEWSLETTER, ROOT, Clock, Programs, Reviewer
@@ -707,15 +708,18 @@ def test_turns_changed_after_filing_are_exported_as_they_were_filed(full: Home, 
 
 def test_an_essay_that_was_withdrawn_is_left_out_with_its_mail(full: Home, tmp_path: Path) -> None:
     home = Home.at(Path(shutil.copytree(full.root, tmp_path / "home")))
-    frozen = sums.parse((home.site / "issues/2026-W45/SHA256SUMS").read_bytes(), "")
-    with home.writing() as writer:
-        leaf = statement.notice("withdrawn", frozen, reason="other", time=writer.now()).encode()
-        writer.commit(Change(leaves=[leaf]))
+    (accession,) = home.register.of_kind("issue")[0][1].predicate["essays"]
+    slug = withdraw(home, accession, "model-request").slug
 
-    exported = export(home, tmp_path / "out", "bagit", public=True)
+    exported = export(home.reopened(), tmp_path / "out", "bagit", public=True)
 
-    found = [name for name in tree(tmp_path / "out/data") if name.startswith(("essays/", "issues/"))]
-    assert sorted(found) == ["issues/2026-W45/SHA256SUMS", "issues/2026-W45/SHA256SUMS.tlog-proof"]
+    found = {name for name in tree(tmp_path / "out/data") if name.startswith(("essays/", "issues/"))}
+    assert {name for name in found if name.startswith("essays/")} == {
+        f"essays/{slug}/notice.toml",
+        f"essays/{slug}/essay.md.tlog-proof",
+    }
+    assert "issues/2026-W45/SHA256SUMS" in found
+    assert "issues/2026-W45/issue.eml" not in found
     assert exported.left_out["essays that were withdrawn"] == 1
 
 

@@ -21,6 +21,7 @@ from publisher.issues.build import build, publish_site
 from publisher.issues.publish import publish
 from publisher.issues.skip import skip
 from publisher.issues.status import status
+from publisher.issues.withdraw import withdraw
 from publisher.site import feed, pages
 from publisher.site.shared import TEMPLATES
 from publisher.week import Week
@@ -119,6 +120,13 @@ class Desk:
             text = f'format = 1\nkind = "note"\nby = "Ada"\ndate = 2026-11-02\ntext = "Note {self.number}."\n'
             (editors / f"{self.number % 2}.toml").write_text(text)
 
+    def withdraw(self) -> None:
+        """One of those that were published, if there is one left."""
+        lives = [life for life in self.home.lives.values() if life.published and not life.withdrawn]
+        if lives:
+            self.wait(minutes=1)
+            withdraw(self.home, lives[self.number * 5 % len(lives)].accession.number, "model-request")
+
     def configure(self) -> None:
         file = self.root / "archive.toml"
         was, now = ("Letters After", "Letters Before")[:: -1 if "Letters Before" in file.read_text() else 1]
@@ -151,7 +159,7 @@ class Desk:
 
 
 STEPS = (
-    *(Desk.publish, Desk.publish, Desk.publish, Desk.die, Desk.skip, Desk.site),
+    *(Desk.publish, Desk.publish, Desk.publish, Desk.die, Desk.skip, Desk.site, Desk.withdraw),
     *(Desk.submit, Desk.hold, Desk.withhold, Desk.note, Desk.configure, Desk.enlist, Desk.rename, Desk.redesign),
 )
 

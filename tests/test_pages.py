@@ -387,6 +387,7 @@ def test_no_two_header_rules_set_one_header_for_one_file(site: Site, files: File
     assert [rule for rule, form in forms.items() if not any(form.fullmatch(f"/{path}") for path in there)] == [
         "/SHA256SUMS",
         "/SHA256SUMS.tlog-proof",
+        "/essays/:slug/notice.toml",
         "/essays/:slug/request.json",
         "/essays/:slug/response.json",
     ]

@@ -35,6 +35,9 @@ def filed(account: Account, folders: Folders) -> None:
         if intake.kind == "essay":
             _beside(account, folder, intake)
     for intake in folders.lost:
+        if intake.withdrawn:
+            account.remarks.append(f"{intake.number} was withdrawn, and nothing of it is kept here any more")
+            continue
         what = f"was logged as a {intake.kind}, and no folder holds it"
         name, digest = intake.lists[-1]
         copy = account.copy_of(digest)

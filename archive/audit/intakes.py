@@ -24,6 +24,7 @@ class Intake:
     approved: str | None = None
     """SHA-256 of the ``essay.toml`` that the last `publish` names."""
     week: str | None = None
+    withdrawn: bool = False
 
 
 @dataclass(slots=True)
@@ -41,6 +42,8 @@ class Said:
     """Site paths that were taken away."""
     keys: set[str] = field(default_factory=set)
     """SHA-256 of every version of what says whose keys count."""
+    words: list[tuple[str, str, str]] = field(default_factory=list)
+    """Of each time that something was: its week, the name and SHA-256 of what is said instead."""
 
 
 def said(leaves: Sequence[bytes], statements: Sequence[Statement]) -> Said:
@@ -75,6 +78,12 @@ def _add(found: Said, index: int, statement: Statement, leaf: bytes) -> None:
             found.site = index, digest
         case "notice" if says["kind"] == "withdrawn":
             found.withdrawn |= subjects.keys()
+            for name, digest in subjects.items():
+                if name.endswith("/notice.toml"):
+                    found.words.append((says.get("week", ""), name, digest))
+            lists = set(subjects.values())
+            for intake in found.intakes.values():
+                intake.withdrawn = intake.withdrawn or intake.lists[0][1] in lists
         case "notice" if says["kind"] == "keys":
             found.keys |= {*subjects.values()}
 

@@ -22,6 +22,8 @@ def published(account: Account, said: Said) -> list[tuple[str, int]]:
                 account.expect(f"site/{path}", frozen, "published", again=_AGAIN)
     for week, (name, digest) in said.notices.items():
         account.expect(f"{ISSUES}/{week}/{name}", digest, "logged")
+    for week, name, digest in said.words:
+        account.expect(f"{ISSUES}/{week}/{name}", digest, "logged")
     if said.site:
         index, digest = said.site
         account.expect(f"{ISSUES}/{LIST}", digest, "logged", again=_AGAIN)

@@ -213,11 +213,12 @@ def _lists(chosen: FiledFolder, files: Mapping[str, str]) -> tuple[dict[str, str
 
 
 def _issues(home: Home, left_out: Counter[str]) -> dict[str, tuple[Path, str]]:
-    """What every issue froze and nobody withdrew, and the notices of weeks without an issue.
+    """What every issue froze and nobody withdrew, and the notices of what is missing: weeks, and what was withdrawn.
 
     Raises `Refused` where a list is not what was logged.
     """
     found: dict[str, tuple[Path, str]] = {}
+    words: dict[str, tuple[Path, str]] = {}
     for _, statement in home.register.of_kind("issue"):
         week = statement.predicate["week"]
         kept, name = home.hidden / "issues" / week, f"issues/{week}/{LIST}"
@@ -230,11 +231,15 @@ def _issues(home: Home, left_out: Counter[str]) -> dict[str, tuple[Path, str]]:
         week = statement.predicate["week"]
         name = f"issues/{week}/notice.toml"
         found[name] = (home.hidden / "issues" / week / name, statement.subjects[name])
+    for _, statement in home.register.of_kind("notice", "withdrawn"):
+        for name, digest in statement.subjects.items():
+            if name.endswith("/notice.toml"):
+                words[name] = home.hidden / "issues" / statement.predicate["week"] / name, digest
     withdrawn = _subjects(home, "withdrawn")
     essays = [name for name in found if name.endswith("/essay.md")]
     left_out["essays that were not published"] = len([*home.lives.of("essay")]) - len(essays)
     left_out["essays that were withdrawn"] = len(withdrawn.intersection(essays))
-    return {name: kept for name, kept in found.items() if name not in withdrawn}
+    return {name: kept for name, kept in found.items() if name not in withdrawn} | words
 
 
 def _subjects(home: Home, kind: str) -> set[str]:

@@ -144,9 +144,13 @@ def remove(path: Path, root: Path) -> None:
     path.unlink(missing_ok=True)
     folder = path.parent
     while folder != root and folder.is_relative_to(root):
-        with contextlib.suppress(OSError):
+        try:
             folder.rmdir()
-        if folder.exists():
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
             return
         folder = folder.parent
 

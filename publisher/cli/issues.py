@@ -128,6 +128,45 @@ def skip(home_dir: Path | None, weeks: str, reason: str) -> None:
 @click.command()
 @home_option
 @wait_option
+@click.argument("essay", metavar="SLUG")
+@click.option(
+    "--reason", required=True, help="model-request, maker-request, personal-data, harm, legal, error, or other."
+)
+@click.option("--words", default="", help="What readers are told instead of the text; with other, needed.")
+@json_option
+def withdraw(home_dir: Path | None, essay: str, reason: str, words: str, as_json: bool) -> None:
+    """Take down what was published; a page says so in its place.
+
+    The register and the lists of its issue stay; the text, all that was frozen with it, and the mail it came in go.
+
+    Example: publisher withdraw on-commas --reason model-request
+    """
+    import dataclasses
+
+    from archive.wording import many
+    from publisher.issues.withdraw import withdraw
+
+    home = find_home(home_dir)
+    done = withdraw(home, essay, reason, words)
+    if as_json:
+        output_json(dataclasses.asdict(done))
+        return
+    click.echo(f"{done.accession}  {done.slug}  {'withdrawn' if done.new else 'withdrawn already'}  entry {done.index}")
+    if not done.new:
+        click.echo("nothing changed", err=True)
+        return
+    for name in done.written:
+        click.echo(f"site/{name}")
+    click.echo("Copy the site to where it is published now: until then readers see the text there.", err=True)
+    click.echo(
+        f"This home keeps {many(len(done.kept), 'file')} of it, which nobody else sees. Where they must be", err=True
+    )
+    click.echo(f"destroyed, delete them: publisher withdraw {done.slug} --reason {reason} --json names each.", err=True)
+
+
+@click.command()
+@home_option
+@wait_option
 @click.option("--to", type=PATH, metavar="DIR", help="Into an empty folder instead of site/.")
 def build(home_dir: Path | None, to: Path | None) -> None:
     """Write the whole site again, the same bytes."""

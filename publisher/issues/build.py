@@ -51,7 +51,7 @@ def publish_site(home: Home) -> Outcome:
         composed = compose(read(of_home(writer.home), size=size, time=now))
         listed = sums.digest(composed.files[LIST])
         leaf = statement.notice("site", {LIST: listed}, reason="records", time=now).encode()
-        written = commit(writer, composed, None, leaf, {}, [f"site/{LIST}.tlog-proof"])
+        written = commit(writer, composed, None, [leaf], {}, [f"site/{LIST}.tlog-proof"])
         return Outcome(week=None, written=written)
 
 
@@ -109,9 +109,17 @@ def _differing(home: Home, newest: int, composed: Composed) -> list[str]:
 
 
 def commit(
-    writer: Writer, composed: Composed, before: Kept | None, leaf: bytes, frozen: Files, proofs: Sequence[str]
+    writer: Writer,
+    composed: Composed,
+    before: Kept | None,
+    leaves: Sequence[bytes],
+    frozen: Files,
+    proofs: Sequence[str],
 ) -> tuple[str, ...]:
-    """Log `leaf` and put the site in place, whole or not at all: the paths that were written or taken away."""
+    """Log `leaves` and put the site in place, whole or not at all: the paths that were written or taken away.
+
+    `proofs` are of the last of them, which is about the site.
+    """
     staged = composed.files
     if before:
         was = before.made.digests
@@ -125,7 +133,8 @@ def commit(
     noted = {path.rpartition("/editors/")[0] for notes in composed.site.notes.values() for path in notes}
     change |= account.of_essays(writer.home.root, sorted(noted))
     remove = [f"site/{name}" for name in stale]
-    writer.commit(Change(leaves=[leaf], files=change, remove=remove, proofs=dict.fromkeys(proofs, 0)))
+    last = dict.fromkeys(proofs, len(leaves) - 1)
+    writer.commit(Change(leaves=leaves, files=change, remove=remove, proofs=last))
     return (*changed, *stale)
 
 

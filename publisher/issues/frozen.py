@@ -44,21 +44,25 @@ def slugs(source: Source, statement: Statement) -> dict[str, str]:
 
 
 def contents(source: Source, statement: Statement, slugs: Mapping[str, str]) -> Contents:
-    """All that an issue brought. Raises `VerificationError` or `Refused` where it is not what was logged."""
-    frozen = _files(source, statement)
+    """All that an issue brought and nobody withdrew. Raises `VerificationError` or `Refused` unless it is as logged."""
+    listed = listing(source, statement)
+    withdrawn = {path: sha for path, sha in listed.items() if path in source.withdrawn}
+    frozen = _files(source, statement, {path: sha for path, sha in listed.items() if path not in withdrawn})
     essays = []
     for accession, slug in slugs.items():
+        if f"essays/{slug}/essay.md" in withdrawn:
+            continue
         own = {n.removeprefix(f"essays/{slug}/"): d for n, d in frozen.items() if n.startswith(f"essays/{slug}/")}
         essays.append(published(source, source.lives[accession], slug, own, source.notes.get(slug, {})))
-    return Contents(tuple(essays), frozen)
+    return Contents(tuple(essays), frozen, withdrawn)
 
 
-def _files(source: Source, statement: Statement) -> Files:
+def _files(source: Source, statement: Statement, listed: Mapping[str, str]) -> Files:
     week = statement.predicate["week"]
     folder, place = source.frozen(week), source.place.format(week)
     found: Files = {}
     problems = []
-    for path, digest in listing(source, statement).items():
+    for path, digest in listed.items():
         if not (folder / path).is_file():
             problems.append(Problem(f"{place}{path}", "is missing", "bring it back from a copy"))
             continue

@@ -74,9 +74,9 @@ def read(home: Home) -> Kept | None:
             time=decode_time(time),
             slugs=slugs,
             contents=cache(partial(_contents, source, week, slugs)),
-            told=Told(next(parts), next(parts), tuple(islice(parts, len(slugs))), reviewers),
+            told=Told(next(parts), next(parts), tuple(islice(parts, there)), reviewers),
         )
-        for number, (week, time, slugs) in enumerate(kept["issues"], 1)
+        for number, (week, time, slugs, there) in enumerate(kept["issues"], 1)
     )
     digests = {line[66:]: line[:64] for line in listing.decode().split("\n")[:-1]}
     return Kept(
@@ -92,7 +92,9 @@ def write(constants: Mapping[str, Any], composed: Composed) -> bytes:
         "constants": _digest(constants),
         "list": sums.digest(composed.files[LIST]),
         "reviewers": sorted({each for one in told for each in one.reviewers}),
-        "issues": [[str(issue.week), encode_time(issue.time), issue.slugs] for issue in site.issues],
+        "issues": [
+            [str(issue.week), encode_time(issue.time), issue.slugs, len(site.there(issue))] for issue in site.issues
+        ],
         "gaps": [
             [str(gap.week), gap.reason, gap.logged.index, encode_time(gap.logged.time), gap.notice.decode()]
             for gap in site.gaps

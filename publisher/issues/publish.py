@@ -68,7 +68,7 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
         listed = f"issues/{week}/{LIST}"
         frozen = {folder + name: data for name, data in issue.frozen.items()} | {folder + listed: staged[listed]}
         proofs = [f"site/{LIST}.tlog-proof", f"site/{listed}.tlog-proof", f"{folder}{listed}.tlog-proof"]
-        written = commit(writer, composed, before, leaf, frozen, proofs)  # 6.–9. staged, logged, proved, put in place
+        written = commit(writer, composed, before, [leaf], frozen, proofs)  # 6.–9. staged, logged, proved, put in place
         return Outcome(week=week, essays=names, written=written, warnings=warnings)
 
 

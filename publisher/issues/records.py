@@ -16,6 +16,7 @@ from publisher.issues import statements
 from publisher.issues.frozen import contents, slugs
 from publisher.issues.kept import Kept
 from publisher.issues.source import Source
+from publisher.issues.withdrawn import withdrawals
 from publisher.site.site import Gap, Issue, Site, Withheld
 from publisher.week import Week
 
@@ -58,6 +59,7 @@ def read(
         allowed_signers=source.signers.data,
         keys={each.path: each.data for each in source.reviewers.versions if each.index < size},
         notes=source.notes,
+        withdrawn=withdrawals(source, issues),
     )
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from archive.home.home import Home
 from archive.home.reviewers import Reviewers
 from archive.home.signers import Signers
 from archive.register.register import Register
+from archive.register.statement import Statement
 from publisher.essays.submission import folder_names, read_file, slug_of
 from publisher.site.settings import PROGRAM, Settings
 from publisher.site.site import Files
@@ -42,6 +43,21 @@ class Source:
     place: str
     """What messages call that folder: ``.archive/issues/{}/``, with the week."""
     notes: Notes
+    coming: tuple[Statement, ...] = ()
+    """Withdrawals that are about to be logged."""
+    words: Mapping[str, bytes] = field(default_factory=dict)
+    """Site path → bytes of what is about to be put among the frozen with them."""
+
+    @cached_property
+    def withdrawals(self) -> list[tuple[int, Statement]]:
+        """The notices of withdrawal, and where they stand."""
+        logged = [(i, self.register.statement(i)) for i in self.register.index.of_kind("notice", "withdrawn")]
+        return [*logged, *enumerate(self.coming, self.register.size)]
+
+    @cached_property
+    def withdrawn(self) -> dict[str, str]:
+        """Site path → SHA-256 of every file that was withdrawn."""
+        return {name: digest for _, notice in self.withdrawals for name, digest in notice.subjects.items()}
 
     @cached_property
     def lives(self) -> Lives:

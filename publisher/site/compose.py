@@ -79,20 +79,23 @@ def plan(site: Site) -> Plan:
     yield "register/allowed_signers", Planned(None, lambda: site.allowed_signers)
     yield from ((name, Planned("", partial(bytes, data))) for name, data in site.keys.items())
     yield from ((f"issues/{gap.week}/notice.toml", Planned("", partial(bytes, gap.notice))) for gap in site.gaps)
+    for each in site.withdrawn.values():
+        yield f"essays/{each.slug}/notice.toml", Planned(each.name, partial(bytes, each.notice))
     yield from ((_list_of(issue), Planned("", partial(issue_list, issue))) for issue in site.issues)
 
 
 def notes(site: Site) -> Iterator[tuple[str, bytes]]:
     """The editors' notes beside what was published: ``essays/on-commas/editors/1.toml``."""
     for issue in site.issues:
-        for slug in issue.slugs.values():
+        for slug in site.there(issue).values():
             for path, data in site.notes.get(slug, {}).items():
                 yield f"essays/{slug}/editors/{path.rpartition('/')[2]}", data
 
 
 def issue_list(issue: Issue) -> bytes:
-    """``issues/<week>/SHA256SUMS``: what is frozen, by site path."""
-    return sums.write({name: sums.digest(data) for name, data in issue.frozen.items()})
+    """``issues/<week>/SHA256SUMS``: what was frozen, by site path; it stays as it was logged, whatever is withdrawn."""
+    there = {name: sums.digest(data) for name, data in issue.frozen.items()}
+    return sums.write(there | dict(issue.contents().withdrawn))
 
 
 def is_live(name: str) -> bool:
@@ -108,5 +111,7 @@ def _told(site: Site, issue: Issue) -> Issue:
     if issue.told:
         return issue
     said, essays = index.objects(site, issue)
-    reviewers = frozenset((review.reviewer, review.name) for essay in issue.essays for review in essay.reviews)
+    reviews = [review for essay in issue.essays for review in essay.reviews]
+    reviews += [review for essay in site.gone(issue) for review in essay.reviews]
+    reviewers = frozenset((review.reviewer, review.name) for review in reviews)
     return dataclasses.replace(issue, told=Told(pages.item(site, issue), said, essays, reviewers))

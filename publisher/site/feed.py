@@ -3,7 +3,8 @@
 An entry's id is a ``tag:`` URI and never changes, nor does its date: the time of its issue, less one second for each
 essay before it, since readers sort by time. A week without an issue has an entry too. The live feeds hold the newest
 entries; all but the newest few stand in ``feeds/past/1.atom``, ``2.atom`` … (RFC 5005). A past feed is full and keeps
-its entries; only what editors add beside a text still changes it.
+its entries; only what editors add beside a text still changes it, or that a text is withdrawn: then its entry stays,
+with the same id and date, holds a notice and nothing of the text, and is `updated`.
 
 Titles are text. Some readers take those of RSS for HTML and lose ``<…>`` in them; Atom has no such doubt.
 """
@@ -29,7 +30,7 @@ from publisher.essays.essay import EditorsNote, PublishedEssay
 from publisher.site.colophon import LIMITS, SAMPLE, making
 from publisher.site.plan import Plan, Planned
 from publisher.site.shared import paragraphs
-from publisher.site.site import Files, Gap, Issue, Site
+from publisher.site.site import Files, Gap, Issue, Site, Withdrawn
 
 PAGE = 20
 """Entries in a live feed, and in each past one."""
@@ -112,7 +113,12 @@ class _Entry:
     summary: str
     html: str
     essay: PublishedEssay | None = None
+    withdrawn: Withdrawn | None = None
     files: tuple[_File, ...] = ()
+
+    @property
+    def updated(self) -> dt.datetime:
+        return self.withdrawn.logged.time if self.withdrawn else self.time
 
 
 class _Place(NamedTuple):
@@ -125,6 +131,7 @@ class _Place(NamedTuple):
     inputs: str
     """What it is made from, beside the site's constants."""
     of: Issue | Gap
+    accession: str = ""
 
 
 def _entries(site: Site) -> list[_Place]:
@@ -133,7 +140,9 @@ def _entries(site: Site) -> list[_Place]:
     for issue in site.issues:
         week = str(issue.week)
         for place, (accession, slug) in enumerate(issue.slugs.items()):
-            places.append(_Place(issue.time, week, -place, accession + site.edited(slug), issue))
+            gone = site.withdrawn.get(accession)
+            inputs = gone.name if gone else accession + site.edited(slug)
+            places.append(_Place(issue.time, week, -place, inputs, issue, accession))
     return sorted(places, key=itemgetter(0, 1, 2))
 
 
@@ -144,7 +153,10 @@ def _made(site: Site, places: list[_Place]) -> list[_Entry]:
 def _entry(site: Site, place: _Place) -> _Entry:
     if isinstance(place.of, Gap):
         return _gap(site, place.of)
-    return _essay(site, place.of.essays[-place.before], place.time + dt.timedelta(seconds=place.before))
+    time = place.time + dt.timedelta(seconds=place.before)
+    if place.accession in site.withdrawn:
+        return _withdrawn(site, place.of, site.withdrawn[place.accession], time)
+    return _essay(site, place.of.essay(place.accession), time)
 
 
 def _essay(site: Site, essay: PublishedEssay, time: dt.datetime) -> _Entry:
@@ -164,6 +176,25 @@ def _essay(site: Site, essay: PublishedEssay, time: dt.datetime) -> _Entry:
         html=_content(site, essay, folder),
         essay=essay,
         files=(text, proof),
+    )
+
+
+def _withdrawn(site: Site, issue: Issue, essay: Withdrawn, time: dt.datetime) -> _Entry:
+    said = [Markup("<p>{}</p>").format(part) for part in paragraphs(essay.reason)]
+    logged = Markup(
+        "<p>An essay stood here. It was withdrawn on {}, which is statement {} of the register. "
+        "SHA-256 of its text: <code>{}</code></p>"
+    )
+    return _Entry(
+        id=site.tag(essay.accession),
+        url=site.url(f"essays/{essay.slug}/"),
+        title=f"Withdrawn: an essay of issue {issue.number}",
+        author=site.name,
+        language=site.newsletter.language,
+        time=time,
+        summary=f"Withdrawn on {written(essay.logged.time)}.",
+        html=Markup("\n").join((logged.format(written(essay.logged.time), essay.logged.index, essay.sha256), *said)),
+        withdrawn=essay,
     )
 
 
@@ -253,7 +284,7 @@ def _to_past(site: Site, page: int) -> dict[str, str]:
 def _feed(site: Site, entries: list[_Entry], path: str, media_type: str, links: dict[str, str]) -> FeedGenerator:
     """A feed of the entries, given oldest first. Every date is set: feedgen's own is the moment it runs."""
     letter = site.newsletter
-    updated = max((entry.time for entry in entries), default=site.time)
+    updated = max((entry.updated for entry in entries), default=site.time)
     feed = FeedGenerator()
     feed.register_extension("entry_links", BaseExtension, _EntryLinks, rss=False)
     feed.load_extension("dc", atom=False)
@@ -282,7 +313,7 @@ def _add(element: FeedEntry, entry: _Entry) -> None:
     element.author(name=carried(entry.author))
     element.dc.dc_creator(carried(entry.author))
     element.published(entry.time)
-    element.updated(entry.time)
+    element.updated(entry.updated)
     element.summary(entry.summary)
     element.content(carried(entry.html), type="html")
     element.entry_links.entry = entry
@@ -300,6 +331,10 @@ def _item(entry: _Entry) -> dict[str, Any]:
         "authors": [{"name": entry.author}],
         "language": entry.language,
     }
+    if entry.withdrawn:
+        gone = entry.withdrawn
+        item["date_modified"] = encode_time(entry.updated)
+        item["_emeritus"] = {"accession": gone.accession, "sha256": gone.sha256, "withdrawn": gone.code}
     if essay:
         item["content_text"] = essay.text.decode()
         item["attachments"] = list(_attachments(entry))

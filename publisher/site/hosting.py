@@ -41,6 +41,7 @@ TYPES = {
     "/essays/:slug/intake.sums": TEXT,
     "/essays/:slug/intake.sums.tlog-proof": TEXT,
     "/essays/:slug/nonce": TEXT,
+    "/essays/:slug/notice.toml": TEXT,
     "/essays/:slug/words.txt": TEXT,
 }
 FRESH = ("/register/checkpoint",)
@@ -75,7 +76,7 @@ def _sitemap(site: Site) -> str:
 
     pages = [lines(issue.time, [f"issues/{issue.week}"]) for issue in site.issues]
     pages += [lines(gap.logged.time, [f"issues/{gap.week}"]) for gap in site.gaps]
-    pages += [lines(issue.time, [f"essays/{slug}" for slug in issue.slugs.values()]) for issue in site.issues]
+    pages += [lines(issue.time, [f"essays/{slug}" for slug in site.there(issue).values()]) for issue in site.issues]
     now = f"<lastmod>{encode_time(site.time)}</lastmod></url>\n"
     first = f"{start}</loc>{now}{start}register/</loc>{now}{start}feeds/</loc></url>\n"
     xmlns = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -7,7 +7,7 @@ from typing import Any
 from archive.home.accession import Logged
 from archive.register.statement import encode_time
 from publisher.essays.essay import PublishedEssay, Review
-from publisher.site.site import Gap, Issue, Site, Withheld
+from publisher.site.site import Gap, Issue, Site, Withdrawn, Withheld
 
 
 def index(site: Site) -> bytes:
@@ -24,13 +24,16 @@ def index(site: Site) -> bytes:
         essays       [{accession, slug, title, title_by, model, language, series, topic_by, candidates,
                        url, text_url, proof_url, sha256, bytes, week, published, received, reviews}]
                                                                                           in order of publishing
+        withdrawn    [{accession, slug, url, notice_url, sha256, week, published, received, reviews, withdrawn, reason}]
+                                                                                          published and taken down since
         gaps         [{week, reason, url, notice_url, logged}]                            weeks without an issue
         withheld     [{accession, received, reviews}]
         waiting      [{accession, received}]            received, neither published nor withheld
 
     `topic_by` is model, menu or assigned, `candidates` a number; either may be ``"not_recorded: why"``, or without why.
-    `received` and `logged` are ``{statement, time}``: the position in the register, from 0, and its time. A review is
-    ``{decision, reviewer, key, criteria, statement, time}``. `sha256` and `bytes` are of the file at `text_url`.
+    `received`, `withdrawn` and `logged` are ``{statement, time}``: the position in the register, from 0, and its time.
+    A review is ``{decision, reviewer, key, criteria, statement, time}``. `sha256` and `bytes` are of the file at
+    `text_url`; `mail_url` is null where the mail was withdrawn with an essay in it.
     Keys may be added; none changes its meaning while `format` is 1.
     """
     letter = site.newsletter
@@ -55,6 +58,7 @@ def index(site: Site) -> bytes:
     lists = {
         "issues": [issue for issue, _ in issues],
         "essays": [essay for _, essays in issues for essay in essays],
+        "withdrawn": [_object(_withdrawn_entry(site, issue, e)) for issue in site.issues for e in site.gone(issue)],
         "gaps": [_object(_gap_entry(site, gap)) for gap in site.gaps],
         "withheld": [_object(_withheld_entry(each)) for each in site.withheld],
         "waiting": [_object(_waiting_entry(*each)) for each in site.waiting],
@@ -85,7 +89,7 @@ def _issue_entry(site: Site, issue: Issue) -> dict[str, Any]:
         "number": issue.number,
         "time": encode_time(issue.time),
         "url": site.url(f"issues/{issue.week}/"),
-        "mail_url": site.url(f"issues/{issue.week}/issue.eml"),
+        "mail_url": site.url(issue.mail) if issue.mail else None,
         "sums_url": site.url(f"issues/{issue.week}/SHA256SUMS"),
         "essays": [*issue.slugs],
     }
@@ -98,6 +102,23 @@ def _gap_entry(site: Site, gap: Gap) -> dict[str, Any]:
         "url": site.url(f"issues/{gap.week}/"),
         "notice_url": site.url(f"issues/{gap.week}/notice.toml"),
         "logged": _logged_entry(gap.logged),
+    }
+
+
+def _withdrawn_entry(site: Site, issue: Issue, essay: Withdrawn) -> dict[str, Any]:
+    folder = f"essays/{essay.slug}"
+    return {
+        "accession": essay.accession,
+        "slug": essay.slug,
+        "url": site.url(f"{folder}/"),
+        "notice_url": site.url(f"{folder}/notice.toml"),
+        "sha256": essay.sha256,
+        "week": str(issue.week),
+        "published": encode_time(issue.time),
+        "received": _logged_entry(essay.intake),
+        "reviews": [_review_entry(review) for review in essay.reviews],
+        "withdrawn": _logged_entry(essay.logged),
+        "reason": essay.code,
     }
 
 

@@ -27,8 +27,8 @@ from publisher.site.shared import absence, environment, paragraphs
 from publisher.site.site import Gap, Issue, Site, Withheld
 
 Thing = TypeVar("Thing")
-_Place = tuple[Issue, int, str, str]
-"""An issue, which of its essays, and that one's accession and slug."""
+_Place = tuple[Issue, str, str]
+"""An issue, and the accession and slug of one of its essays."""
 
 PROOF_FILES = {
     r"essay\.md": "the text, exactly as it was received",
@@ -82,7 +82,7 @@ def item(site: Site, week: Issue | Gap) -> str:
 
 
 def _weeks(site: Site) -> Plan:
-    labelled = [(week, f"{week.week}" if isinstance(week, Issue) else f"{week.week}:none") for week in _by_week(site)]
+    labelled = [(week, _label(site, week)) for week in _by_week(site)]
     for before, (week, label), after in _neighbours(labelled):
         path = f"issues/{week.week}/index.html"
         template = "issue.html" if isinstance(week, Issue) else "gap.html"
@@ -91,31 +91,43 @@ def _weeks(site: Site) -> Plan:
         yield path, Planned(f"{before[1] if before else '-'} {label} {after[1] if after else '-'}", make)
 
 
+def _label(site: Site, week: Issue | Gap) -> str:
+    if isinstance(week, Gap):
+        return f"{week.week}:none"
+    return "+".join([str(week.week), *(each.name for each in site.gone(week))])
+
+
 def _essays(site: Site) -> Plan:
-    places = [(issue, place, *names) for issue in site.issues for place, names in enumerate(issue.slugs.items())]
-    for before, (issue, place, accession, slug), after in _neighbours(places):
+    places = [(issue, *names) for issue in site.issues for names in site.there(issue).items()]
+    for before, (issue, accession, slug), after in _neighbours(places):
         folder = f"essays/{slug}"
-        around = f"{before[2] if before else '-'} {accession}{site.edited(slug)} {after[2] if after else '-'}"
-        yield f"{folder}/index.html", Planned(around, partial(_essay, site, issue, place, before, after))
-        yield f"{folder}/as-received/index.html", Planned(accession, partial(_received, site, issue, place))
+        around = f"{before[1] if before else '-'} {accession}{site.edited(slug)} {after[1] if after else '-'}"
+        yield f"{folder}/index.html", Planned(around, partial(_essay, site, issue, accession, before, after))
+        yield f"{folder}/as-received/index.html", Planned(accession, partial(_received, site, issue, accession))
+    if site.withdrawn:
+        for issue in site.issues:
+            for each in site.gone(issue):
+                path = f"essays/{each.slug}/index.html"
+                tombstone = partial(_page, site, path, "withdrawn.html", issue=issue, essay=each)
+                yield path, Planned(each.name, tombstone)
 
 
-def _essay(site: Site, issue: Issue, place: int, before: _Place | None, after: _Place | None) -> bytes:
-    essay = issue.essays[place]
+def _essay(site: Site, issue: Issue, accession: str, before: _Place | None, after: _Place | None) -> bytes:
+    essay = issue.essay(accession)
     shown: dict[str, object] = {
         "article": Markup(essay.article),
         "topic": topic(essay.record),
         "sampled": sampled(essay.record),
-        "before": before and before[0].essays[before[1]],
-        "after": after and after[0].essays[after[1]],
+        "before": before and before[0].essay(before[1]),
+        "after": after and after[0].essay(after[1]),
         "data": _linked_data(site, issue, essay),
         "published": encode_time(issue.time),
     }
     return _page(site, f"essays/{essay.slug}/index.html", "essay.html", issue=issue, essay=essay, **shown)
 
 
-def _received(site: Site, issue: Issue, place: int) -> bytes:
-    essay = issue.essays[place]
+def _received(site: Site, issue: Issue, accession: str) -> bytes:
+    essay = issue.essay(accession)
     return _page(site, f"essays/{essay.slug}/as-received/index.html", "received.html", essay=essay)
 
 

@@ -37,8 +37,11 @@ class Contents:
     """What an issue brought, all of it frozen but the notes beside its essays."""
 
     essays: tuple[PublishedEssay, ...]
+    """Without those that were withdrawn."""
     frozen: Mapping[str, bytes]
-    """Site path → bytes of everything its ``SHA256SUMS`` lists; ``issue.eml`` is missing while it is being made."""
+    """Site path → bytes of what its ``SHA256SUMS`` lists; ``issue.eml`` is missing while it is being made."""
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
+    """Site path → SHA-256 of what that list names besides, and what is not there any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,7 @@ class Issue:
     """1 for the first issue."""
     time: dt.datetime
     slugs: Mapping[str, str]
-    """Accession → slug of its essays, in their order."""
+    """Accession → slug of its essays, in their order, with those that were withdrawn since."""
     contents: Callable[[], Contents]
     """The same at every call."""
     told: Told | None = None
@@ -79,9 +82,19 @@ class Issue:
     def essays(self) -> tuple[PublishedEssay, ...]:
         return self.contents().essays
 
+    def essay(self, accession: str) -> PublishedEssay:
+        """One that was not withdrawn."""
+        return next(essay for essay in self.essays if essay.accession == accession)
+
     @property
     def frozen(self) -> Mapping[str, bytes]:
         return self.contents().frozen
+
+    @property
+    def mail(self) -> str:
+        """Site path of the mail that went out; empty where it was withdrawn with an essay."""
+        path = f"issues/{self.week}/issue.eml"
+        return "" if path in self.contents().withdrawn else path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +116,31 @@ class Withheld:
     accession: str
     intake: Logged
     reviews: tuple[Review, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """An essay that was published and taken down: what the register still says of it, and why it went."""
+
+    accession: str
+    slug: str
+    sha256: str
+    """Of its text."""
+    intake: Logged
+    reviews: tuple[Review, ...]
+    """The publish decisions it went out with, in register order."""
+    logged: Logged
+    code: str
+    """Why, as it was logged: ``model-request``."""
+    reason: str
+    """Words of the notice, for people."""
+    notice: bytes
+    """``essays/<slug>/notice.toml``"""
+
+    @property
+    def name(self) -> str:
+        """One that never means anything else in one register: ``E2026-0007:withdrawn:41``."""
+        return f"{self.accession}:withdrawn:{self.logged.index}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +178,16 @@ class Site:
     """Site path → bytes of every list that was logged: ``register/keys/7/allowed_signers``."""
     notes: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     """Slug → path → bytes of the editors' notes beside a text, where there are some."""
+    withdrawn: Mapping[str, Withdrawn] = field(default_factory=dict)
+    """By accession, in the order of the register."""
+
+    def there(self, issue: Issue) -> dict[str, str]:
+        """Accession → slug of the essays of an issue that were not withdrawn."""
+        return {accession: slug for accession, slug in issue.slugs.items() if accession not in self.withdrawn}
+
+    def gone(self, issue: Issue) -> list[Withdrawn]:
+        """The essays of an issue that were."""
+        return [self.withdrawn[accession] for accession in issue.slugs if accession in self.withdrawn]
 
     def edited(self, slug: str) -> str:
         """A name for all the notes beside a text as they are now; empty where there are none."""

@@ -97,7 +97,7 @@ def _issue(site: Opened, source: Source, whole: Site, issue: Issue, index: int) 
         then = _then(site, source, f"issues/{issue.week}", index)
         for essay in issue.essays:
             yield from _namespace(essay, then.settings.review.namespace)
-        made = _mail(then, whole, issue, index, statement)
+        made = _mail(then, whole, issue, index, statement) if issue.mail else None
     except Error as error:
         yield Problem(name, f"cannot be made of what was frozen with it: {error}")
         return

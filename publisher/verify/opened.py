@@ -38,6 +38,12 @@ class Opened:
         return Reviewers(versions(self.register, ALLOWED_SIGNERS, lambda path, _: self.folder.data(path), size))
 
     @cached_property
+    def withdrawn(self) -> Mapping[str, int]:
+        """Site path → index of the notice that withdrew that file; making the site again shows whether it should."""
+        notices = ((i, self.register.statement(i)) for i in self.register.index.of_kind("notice", "withdrawn"))
+        return {name: index for index, notice in notices for name in notice.subjects if not _words(name)}
+
+    @cached_property
     def folders(self) -> Mapping[str, list[str]]:
         """Folder → the names of the files in it, sorted."""
         found: dict[str, list[str]] = {}
@@ -45,6 +51,11 @@ class Opened:
             folder, _, name = path.rpartition("/")
             found.setdefault(folder, []).append(name)
         return found
+
+
+def _words(name: str) -> bool:
+    """Whether a subject of a withdrawal is not what went, but what is said instead: ``essays/<slug>/notice.toml``."""
+    return re.fullmatch(r"essays/[^/]+/notice\.toml", name) is not None
 
 
 def own_key(folder: Folder) -> VerifierKey:

@@ -56,11 +56,13 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
 def _checked(site: Opened, limits: list[str]) -> Checked:
     total, issues = len(site.folder.names), [issue for _, issue in site.register.of_kind("issue")]
     published = [accession for issue in issues for accession in issue.predicate["essays"]]
+    gone = [accession for accession in published if accession not in site.essays]
+    withdrawn = f" {many(len(gone), 'essay')} more {'was' if len(gone) == 1 else 'were'} withdrawn." if gone else ""
     sentence = (
         f"{site.folder.path.name}: all {total} files are what {site.register.key.name} logged ({site.register.size} "
         f"statements), and byte for byte what {PROGRAM} makes of the records in it: every page, mail, feed and style "
-        f"sheet. {many(len(published), 'essay')} in {many(len(issues), 'issue')}, each as received, approved by a "
-        "signature after its intake and before its issue."
+        f"sheet. {many(len(published) - len(gone), 'essay')} in {many(len(issues), 'issue')}, each as received, "
+        f"approved by a signature after its intake and before its issue.{withdrawn}"
     )
     facts: dict[str, object] = {
         "verified": True,
@@ -68,7 +70,8 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
         "origin": site.register.key.name,
         "tree_size": site.register.size,
         "root_hash": site.register.checkpoint.root.hex(),
-        "essays": published,
+        "essays": [accession for accession in published if accession not in gone],
+        "withdrawn": gone,
         "issues": [issue.predicate["week"] for issue in issues],
     }
     return Checked(sentence=sentence, limits=tuple(limits), facts=facts)
@@ -103,7 +106,10 @@ def _lists(site: Opened) -> tuple[dict[str, str], list[Problem]]:
 def _files(site: Opened, listed: Mapping[str, str]) -> Iterator[Problem]:
     for name, digest in listed.items():
         actual = site.digests.get(name)
-        if actual is None and not site.folder.is_odd(name):
+        if name in site.withdrawn:
+            if actual is not None:
+                yield Problem(name, f"was withdrawn (entry {site.withdrawn[name]}), and something is here again")
+        elif actual is None and not site.folder.is_odd(name):
             yield Problem(name, "is listed and missing")
         elif actual not in (None, digest) and name.rpartition("/")[2] != LIST:  # a list was compared already
             yield Problem(name, f"expected SHA-256 {digest}, found {actual}")
@@ -119,6 +125,8 @@ def _proofs(site: Opened) -> Iterator[Problem]:
         subject = name.removesuffix(".tlog-proof")
         if site.folder.is_odd(name) or site.folder.is_odd(subject):
             continue
+        if subject in site.withdrawn and name in site.folder.names:
+            continue  # it is the file that its issue listed; what it proves is gone
         if name not in site.folder.names or subject not in site.folder.names:
             yield Problem(name, "is missing, or the file that it proves")
             continue
@@ -133,13 +141,20 @@ def _proofs(site: Opened) -> Iterator[Problem]:
 
 def _essays(site: Opened, whole: set[str]) -> Iterator[Problem]:
     """Step 5, for what is as it was listed; the rest has been named already."""
+    gone = {site.register.index.listed(digest) for digest in _taken(site)}
     for index, issue in site.register.of_kind("issue"):
         for accession in issue.predicate["essays"]:
             slug = site.essays.get(accession)
             if slug is not None and _needed(slug) <= whole:
                 yield from _readable(essay.problems(site, index, accession), f"essays/{slug}")
-            elif slug is None and not site.folder.is_odd("essays"):
+            elif slug is None and accession not in gone and not site.folder.is_odd("essays"):
                 yield Problem(f"issues/{issue.predicate['week']}", f"its essay {accession} is not there")
+
+
+def _taken(site: Opened) -> Iterator[str]:
+    """The SHA-256 of everything that was withdrawn."""
+    for _, notice in site.register.of_kind("notice", "withdrawn"):
+        yield from notice.subjects.values()
 
 
 def _needed(slug: str) -> set[str]:
