@@ -379,7 +379,13 @@ def test_no_two_header_rules_set_one_header_for_one_file(site: Site, files: File
             names = rules.setdefault(line, [])
         elif line.startswith("  "):
             names.append(line.split(":")[0].strip())
-    there = {*files, *BESIDE, *(path for issue in site.issues for path in issue.frozen), "register/tile/0/000.p/9"}
+    there = {
+        *files,
+        *BESIDE,
+        *(path for issue in site.issues for path in issue.frozen),
+        "register/tile/0/000.p/9",
+        "register/cosigned/9",
+    }
     forms = {rule: re.compile(re.sub(r":\w+", "[^/]+", rule).replace("*", ".*")) for rule in rules}
     for path in there:
         set_here = [name for rule, form in forms.items() if form.fullmatch(f"/{path}") for name in rules[rule]]

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from archive.audit import cosigned
 from archive.audit.account import Account
 from archive.audit.finding import RESTORE
 from archive.errors import Malformed, VerificationError
-from archive.register import merkle, tile
+from archive.register import cosignature, merkle, tile
 from archive.register.note import Checkpoint, Signer, VerifierKey, number, open_checkpoint
 from archive.register.proof import Proof
 
@@ -94,6 +95,7 @@ def compare(account: Account, logged: Logged) -> None:
         tiles = tile.hash_tiles(logged.hashes) | tile.bundles(logged.leaves)
         note = logged.note.encode()
         wanted |= {f"{OWN}checkpoint": note, f"{OWN}checkpoints/{size}": note, f"{PUBLIC}checkpoint": note}
+        wanted |= cosigned.wanted(account, logged.key, {**logged.signed, size: note})
     for folder in (OWN, PUBLIC):
         wanted |= {folder + name: data for name, data in tiles.items()}
     wanted |= _narrower(kept, tiles, size)
@@ -164,7 +166,9 @@ def _newest(notes: Mapping[str, bytes], key: VerifierKey) -> Iterator[tuple[str,
     sized = {data: size for data in notes.values() if (size := _size(data)) is not None}
     for data in sorted(sized, key=lambda data: -sized[data]):
         with contextlib.suppress(VerificationError):
-            yield data.decode(), open_checkpoint(data.decode(), key)
+            note = data.decode()
+            own = cosignature.text_of(note) + "\n" + "".join(cosignature.lines_of(note, [key]))  # without witnesses'
+            yield own, open_checkpoint(own, key)
 
 
 def _size(note: bytes) -> int | None:

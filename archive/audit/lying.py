@@ -15,7 +15,7 @@ PARTS = ("transcripts", "essays", "site", ".archive", "archive.toml", "allowed_s
 """What a home consists of."""
 LISTS = re.compile(r"(intake|private)(-\d+)?\.sums|SHA256SUMS(\.tlog-proof)?")
 """Whose bytes are kept while the rest is read: they say what the rest should be."""
-_COMPARED = re.compile(r"(\.archive|site)/register/(checkpoint|tile/|checkpoints/|key\.pub)")
+_COMPARED = re.compile(r"(\.archive|site)/register/(checkpoint|tile/|checkpoints/|cosigned/|key\.pub)")
 """Files of the register, which are compared with what the leaves give and need no hash."""
 _PASSED = re.compile(
     r"\.archive/(register/(lock|index\.db.*)|\.?catalogue\.(db.*|lock)|site\.kept|\.?again\.json(\.new)?|(pending|tmp)/.*)"

@@ -1,5 +1,6 @@
 """What both programs share on the command line: how a home is named, how results are shown and written."""
 
+import contextlib
 import functools
 import json
 import os
@@ -54,8 +55,39 @@ def find_home(directory: Path | None) -> "Home":
     from archive.home.home import Home, Patience
 
     home = Home.find(Path.cwd()) if directory is None else Home.at(directory)
-    seconds = click.get_current_context().meta.get(_WAIT, 0)
-    return replace(home, patience=Patience(seconds, lambda: click.echo(_waiting(seconds), err=True)))
+    context = click.get_current_context()
+    seconds = context.meta.get(_WAIT, 0)
+    home = replace(home, patience=Patience(seconds, lambda: click.echo(_waiting(seconds), err=True)))
+    if _WAIT in context.meta:
+        before = _head(home)
+        context.call_on_close(lambda: _witnessed(home, before))
+    return home
+
+
+def _head(home: "Home") -> object:
+    """Of the register as it is now; None where it cannot be read."""
+    from archive.register import register
+
+    with contextlib.suppress(Error, OSError):
+        return register.head(home.hidden / "register")
+    return None
+
+
+def _witnessed(home: "Home", before: object) -> None:
+    """A command that has logged something asks the witnesses to cosign it; whatever they answer, it is done."""
+    ended = isinstance(sys.exc_info()[1], SystemExit | click.exceptions.Exit | None)
+    if not ended or _head(home) == before:
+        return
+    try:
+        if not home.configuration.witness:
+            return
+        from archive.home import witnesses
+
+        for asked in witnesses.ask(home):
+            if asked.problem:
+                click.echo(f"note: the witness {asked.name} {asked.problem}; `publisher cosign` asks again", err=True)
+    except (Error, OSError) as error:
+        click.echo(f"note: no witness has cosigned this: {error}; `publisher cosign` asks again", err=True)
 
 
 def _waiting(seconds: int) -> str:

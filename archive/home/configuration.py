@@ -19,14 +19,19 @@ Example, the smallest that publishes::
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Annotated, get_args
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from archive import characters
+from archive.errors import Malformed
 from archive.home.accession import DecisionName
 from archive.records.kinds import Many, Ordinal, Slug, Text, choice, pattern
-from archive.records.record import Fault, Faults, Record
+from archive.records.record import Fault, Faults, Record, refuse
+from archive.register import cosignature
+from archive.register.note import VerifierKey
+from archive.register.policy import NONE
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Line = Annotated[Text, pattern(characters.LINE, "one line of text that can be shown")]
@@ -55,6 +60,29 @@ def _zone(name: str) -> str:
     return name
 
 
+def _not_negative(number: int) -> int:
+    if number < 0:
+        raise Faults([Fault(f"expected a number of witnesses, found {number}", "0 asks for none")])
+    return number
+
+
+def _free(name: str) -> str:
+    if name == NONE:
+        raise Faults([Fault(f"{name} is no name for a witness", "it means that none is asked for")])
+    return name
+
+
+def _witness_key(text: str) -> str:
+    try:
+        key = VerifierKey.parse(text)
+    except Malformed as error:
+        raise Faults([Fault(str(error), "`publisher witness` prints its key when it starts")]) from None
+    if key.algorithm != cosignature.ALGORITHM:
+        what = f"expected a witness's key (its type is 0x04), found {text[:80]}"
+        raise Faults([Fault(what, "`publisher witness` prints its key when it starts")])
+    return text
+
+
 class Section(Record):
     """A table of ``archive.toml``; strict, and nothing in it changes after reading."""
 
@@ -69,6 +97,8 @@ class Archive(Section):
     """The register's name for ever, a name and not a place: ``letters.example.org/register``."""
     sample: bool = False
     """True in a home that only shows how things work; then ``SOURCE_DATE_EPOCH`` is the clock."""
+    quorum: Annotated[int, AfterValidator(_not_negative)] = 0
+    """How many of the witnesses must have seen a checkpoint for readers to believe it."""
 
 
 class Run(Section):
@@ -123,6 +153,19 @@ class ReviewRules(Section):
     criteria: Many[Criterion] = ()
 
 
+class Witness(Section):
+    """``[[witness]]``: somebody who looks that this register only grows, and says when; asked at each change of it."""
+
+    name: Annotated[Slug, AfterValidator(_free)]
+    """What it is called in ``register/policy``."""
+    key: Annotated[str, AfterValidator(_witness_key)]
+    """As it prints it: ``kestrel.example/witness+0f1c3a2b+BGx5…``."""
+    url: Annotated[
+        str, pattern(r"https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*[^/])?(?<![?#])", "https:// and a host, no final slash")
+    ]
+    """Where it is asked: the submission prefix of C2SP tlog-witness."""
+
+
 class Database(Section):
     """``[database]``"""
 
@@ -137,3 +180,20 @@ class Configuration(Section):
     newsletter: Newsletter | None = None
     review: ReviewRules = ReviewRules()
     database: Database = Database()
+    witness: Many[Witness] = ()
+
+    @model_validator(mode="after")
+    def _witnesses(self) -> "Configuration":
+        refuse(_twice(self.witness))
+        if self.archive.quorum > len(self.witness):
+            found = f"expected at most {len(self.witness)}, as many as there are witnesses, found {self.archive.quorum}"
+            refuse([Fault(found, "name each with a table [[witness]]", ("archive", "quorum"))])
+        return self
+
+
+def _twice(witnesses: Sequence[Witness]) -> Iterator[Fault]:
+    """Who is named twice would count twice."""
+    for number, each in enumerate(witnesses):
+        for key in ("name", "key"):
+            if getattr(each, key) in [getattr(other, key) for other in witnesses[:number]]:
+                yield Fault("is another witness's too", "each is named once", ("witness", number, key))

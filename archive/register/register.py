@@ -4,12 +4,13 @@ In its folder::
 
     checkpoint           the newest, signed
     checkpoints/12       every one ever signed, by tree size
+    cosigned/12          those that witnesses cosigned, with their lines
     tile/…               C2SP tlog-tiles
     key.pub              the verifier key
     index.db             which statement is about what: a cache, see `index`
     lock
 
-``site/register/checkpoint`` and ``site/register/tile/`` are copies for the public.
+``site/register/checkpoint``, with the lines of witnesses, ``tile/`` and ``cosigned/`` are copies for the public.
 """
 
 import base64
@@ -25,7 +26,7 @@ from typing import TextIO
 
 from archive.errors import Error, NotFound, VerificationError
 
-from . import durable, merkle, tile
+from . import cosigned, durable, merkle, tile
 from .index import Database, Index
 from .note import Checkpoint, Signer, VerifierKey, open_checkpoint, read
 from .proof import Proof
@@ -135,6 +136,11 @@ class Register:
     def first_proof(self, index: int) -> Proof:
         """Proof of leaf `index` under the first checkpoint that contains it."""
         return self.proof(index, self.note_at(index + 1))
+
+
+def shown(register: Register) -> str:
+    """The newest checkpoint as it is published: with the lines of the witnesses that have cosigned it."""
+    return cosigned.of(register.folder, register.size, register.note)
 
 
 def refuse_loss(folder: Path) -> None:
@@ -263,12 +269,13 @@ def settle(register: Register, public: Path) -> None:
     newest = {name for name in tile.names(register.size) if ".p/" in name}
     every = here | set(tile.names(register.size))
     own = newest | (every - here)
-    shown = newest | (every - there)
-    tiles = {name: register.tree.file(name) for name in own | shown}
+    others = newest | (every - there)
+    tiles = {name: register.tree.file(name) for name in own | others}
     durable.update(folder, {name: tiles[name] for name in sorted(own)})
     durable.update(folder / "checkpoints", {str(register.size): register.note.encode()})
-    durable.update(public, {name: tiles[name] for name in sorted(shown)}, mode=durable.PUBLIC)
-    durable.update(public, {"checkpoint": register.note.encode()}, mode=durable.PUBLIC)
+    durable.update(public, {name: tiles[name] for name in sorted(others)}, mode=durable.PUBLIC)
+    cosigned.show(folder, public)
+    durable.update(public, {"checkpoint": shown(register).encode()}, mode=durable.PUBLIC)
 
 
 def _tiles(root: Path) -> set[str]:

@@ -8,6 +8,7 @@ from archive.cli.group import Group
 ESSAYS = "publisher.cli.essays"
 ISSUES = "publisher.cli.issues"
 VERIFY = "publisher.cli.verify"
+WITNESS = "publisher.cli.witness"
 
 COMMANDS = {
     "submit": (
@@ -25,6 +26,11 @@ COMMANDS = {
     "withdraw": (ISSUES, "Take down what was published; a page says so in its place."),
     "build": (ISSUES, "Write the whole site again, the same bytes."),
     "verify": (VERIFY, "Check a text, a mail, a feed, a saved page, words you read, or a whole site."),
+    "cosign": (WITNESS, "Ask the witnesses of archive.toml to cosign the newest checkpoint."),
+    "witness": (
+        WITNESS,
+        "Be a witness for other newsletters' registers: cosign what only grew, refuse all else.",
+    ),
 }
 
 

@@ -37,6 +37,8 @@ def _tell(now: "Status") -> None:
         click.echo(f"{essay.accession}  {essay.state:8}  received {essay.received}  {essay.slug}")
         for problem in essay.missing:
             click.echo(f"    {problem}")
+    for sight in now.witnesses:
+        click.echo(f"{sight.name}  has seen {sight.size} of {now.statements} statements")
     for action in now.actions:
         click.echo(f"to do: {action}")
     for warning in now.warnings:

@@ -8,7 +8,8 @@ from archive.errors import Problem, Refused
 from archive.home import setup
 from archive.home.configuration import Newsletter
 from archive.home.home import Home
-from archive.register import statement, sums
+from archive.register import cosigned, statement, sums
+from archive.register.register import shown
 from archive.register.sums import LIST
 from publisher.essays.essay import PublishedEssay
 from publisher.essays.render import RENDERER, article
@@ -46,7 +47,7 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
             raise Refused([*problems, *refused])
         if not dry_run:
             setup.log_reviewers(writer, now)
-        note = writer.home.register.note  # 2. the checkpoint that the proofs stand under
+        note = shown(writer.home.register)  # 2. the checkpoint that the proofs stand under
         essays = tuple(_freeze(writer.home, submission, note) for submission in chosen)  # 3. their proofs
         site, issue = _read(writer.home, week, now, essays, before)  # 4. everything that may be new is rendered
         composed = compose(site, before.made if before else NOTHING)  # 5. with its lists
@@ -137,7 +138,9 @@ def _freeze(home: Home, submission: Submission, note: str) -> PublishedEssay:
     own["article.html"] = body.encode()
     own["words.txt"] = lines(visible(body))
     own["essay.md.tlog-proof"] = bytes(home.register.proof(approving.index, note))
-    own["intake.sums.tlog-proof"] = bytes(home.register.proof(submission.intake.index, note))
+    # The first that a witness saw: its time says since when the text is fixed.
+    first = cosigned.first(home.register.folder, submission.intake.index)
+    own["intake.sums.tlog-proof"] = bytes(home.register.proof(submission.intake.index, first or note))
     return published(home, submission.life, submission.slug, own, notes_in(home.root, folder.name))
 
 

@@ -83,6 +83,8 @@ class Source:
             "origin": self.register.key.name,
             "vkey": str(self.register.key),
             "sample": archive.sample,
+            "witnesses": tuple(self.settings.witness),
+            "quorum": archive.quorum,
         }
 
 
@@ -97,7 +99,11 @@ def of_home(home: Home, notes: Notes | None = None) -> Source:
     """A home's, with the editors' `notes` where they were read before. Raises `Refused` without a newsletter."""
     configuration = home.configuration
     settings = Settings.model_construct(
-        program=PROGRAM, archive=configuration.archive, newsletter=newsletter(home), review=configuration.review
+        program=PROGRAM,
+        archive=configuration.archive,
+        newsletter=newsletter(home),
+        review=configuration.review,
+        witness=configuration.witness,
     )
     source = Source(
         settings=settings,

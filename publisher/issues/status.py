@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from archive.errors import Problem
-from archive.home import setup
+from archive.home import setup, witnesses
 from archive.home.home import Home
 from archive.register.statement import encode_time
 from archive.register.sums import LIST
@@ -41,6 +41,10 @@ class Status:
     actions: tuple[str, ...]
     """Who must do what, a sentence each; empty when nothing is to be done."""
     warnings: tuple[str, ...]
+    witnesses: tuple[witnesses.Sight, ...]
+    """How far each witness has seen the register."""
+    statements: int
+    """How many the register has."""
     damaged: bool
     """Whether ``allowed_signers`` must be mended before anything can be decided or published."""
 
@@ -90,6 +94,11 @@ def status(home: Home) -> Status:
         actions.append(f"newer records change {len(different)} pages: publisher publish --site")
     elif read_file(home.site / LIST) != read_file(home.hidden / "issues" / LIST):
         actions.append("somebody makes the site again, which is not what was published: publisher build")
+    sights = witnesses.sights(home)
+    up_to_date = [each.name for each in sights if each.size == register.size]
+    enough = bool(up_to_date) and witnesses.policy(home).enough(up_to_date)
+    if behind := [each.name for each in sights if each.size < register.size]:
+        actions.append(f"somebody has the newest statements seen by {', '.join(behind)}: publisher cosign")
     return Status(
         week=week,
         published=out,
@@ -98,8 +107,13 @@ def status(home: Home) -> Status:
         essays=tuple(essays),
         actions=tuple(actions),
         damaged=bool(wrong),
-        warnings=(
-            "site/register must leave this machine before anyone reads a submitted text: until a copy is elsewhere, "
-            "that intake came before review rests on your word",
-        ),
+        warnings=() if enough else (_ALONE,),
+        witnesses=tuple(sights),
+        statements=register.size,
     )
+
+
+_ALONE = (
+    "site/register must leave this machine before anyone reads a submitted text: until a copy is elsewhere, "
+    "that intake came before review rests on your word"
+)

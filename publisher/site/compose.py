@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from archive.register import sums
+from archive.register import policy, sums
+from archive.register.note import VerifierKey
 from archive.register.sums import LIST
 from publisher.site import feed, index, pages, settings
 from publisher.site.plan import Plan, Planned
 from publisher.site.site import Files, Issue, Site, Told
 
-LIVE = ("register/checkpoint", "register/tile/")
+LIVE = ("register/checkpoint", "register/tile/", "register/cosigned/")
 """Under the site, but outside its lists: they change with every statement."""
 
 
@@ -72,8 +73,7 @@ def plan(site: Site) -> Plan:
     """Every file in the site's list."""
     yield from pages.plan(site)
     yield from feed.plan(site)
-    policy = f"log {site.vkey}\nquorum none\n"
-    yield "register/policy", Planned("", policy.encode)
+    yield "register/policy", Planned("", partial(_policy, site))
     yield settings.NAME, Planned("", partial(settings.write, site))
     yield from ((name, Planned(sums.digest(data), partial(bytes, data))) for name, data in notes(site))
     yield "register/allowed_signers", Planned(None, lambda: site.allowed_signers)
@@ -82,6 +82,12 @@ def plan(site: Site) -> Plan:
     for each in site.withdrawn.values():
         yield f"essays/{each.slug}/notice.toml", Planned(each.name, partial(bytes, each.notice))
     yield from ((_list_of(issue), Planned("", partial(issue_list, issue))) for issue in site.issues)
+
+
+def _policy(site: Site) -> bytes:
+    """Whose register it is, and who must have seen a checkpoint for it to be believed (C2SP tlog-policy)."""
+    witnesses = [policy.Witness(each.name, VerifierKey.parse(each.key), each.url) for each in site.witnesses]
+    return bytes(policy.made([policy.Log(VerifierKey.parse(site.vkey))], witnesses, site.quorum))
 
 
 def notes(site: Site) -> Iterator[tuple[str, bytes]]:
@@ -100,7 +106,7 @@ def issue_list(issue: Issue) -> bytes:
 
 def is_live(name: str) -> bool:
     """Whether a site path is outside the lists because it changes with every statement."""
-    return name == LIVE[0] or name.startswith(LIVE[1])
+    return name == LIVE[0] or name.startswith(LIVE[1:])
 
 
 def _list_of(issue: Issue) -> str:

@@ -26,6 +26,7 @@ TYPES = {
     "/feed.rss": "application/rss+xml; charset=utf-8",
     "/feed.json": "application/feed+json",
     "/register/checkpoint": TEXT,
+    "/register/cosigned/*": TEXT,
     "/register/policy": TEXT,
     "/register/allowed_signers": TEXT,
     "/register/keys/:entry/allowed_signers": TEXT,
@@ -44,7 +45,7 @@ TYPES = {
     "/essays/:slug/notice.toml": TEXT,
     "/essays/:slug/words.txt": TEXT,
 }
-FRESH = ("/register/checkpoint",)
+FRESH = ("/register/checkpoint", "/register/cosigned/*")
 FOREVER = (
     *(path for path in TYPES if path.startswith(("/essays/", "/issues/:week/issue.eml"))),
     "/essays/:slug/article.html",

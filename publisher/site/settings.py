@@ -4,7 +4,8 @@ Who checks the site reads it back.
 """
 
 from archive import __version__
-from archive.home.configuration import Archive, Newsletter, ReviewRules
+from archive.home.configuration import Archive, Newsletter, ReviewRules, Witness
+from archive.records.kinds import Many
 from archive.records.record import Record
 from archive.records.toml import table
 from publisher.site.site import Files, Issue, Site
@@ -21,6 +22,7 @@ class Settings(Record):
     archive: Archive
     newsletter: Newsletter
     review: ReviewRules
+    witness: Many[Witness] = ()
 
 
 def made_with(site: Site, issue: Issue) -> Files:
@@ -36,6 +38,7 @@ def made_with(site: Site, issue: Issue) -> Files:
 def write(site: Site) -> bytes:
     """The file; `Settings` reads it back."""
     archive = {"name": site.name, "origin": site.origin, "sample": site.sample}
+    archive |= {"quorum": site.quorum} if site.quorum else {}
     newsletter = site.newsletter.model_dump(by_alias=True, exclude_none=True)
     review = {"namespace": site.namespace, "two_reviewers_for": list(site.two_reviewers_for)}
     tables = [
@@ -44,5 +47,6 @@ def write(site: Site) -> bytes:
         table("[newsletter]", {key: value for key, value in newsletter.items() if value != ""}),
         table("[review]", review),
         *(table("[[review.criteria]]", {"id": each.id, "text": each.text}) for each in site.criteria),
+        *(table("[[witness]]", each.model_dump()) for each in site.witnesses),
     ]
     return "\n".join(tables).encode()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from archive.home.accession import Logged
-from archive.home.configuration import Criterion, Newsletter
+from archive.home.configuration import Criterion, Newsletter, Witness
 from archive.register import sums
 from publisher.essays.essay import PublishedEssay, Review
 from publisher.week import Week
@@ -176,6 +176,10 @@ class Site:
     """The reviewers' list that was logged last."""
     keys: Mapping[str, bytes] = field(default_factory=dict)
     """Site path → bytes of every list that was logged: ``register/keys/7/allowed_signers``."""
+    witnesses: tuple[Witness, ...] = ()
+    """Who cosigns the register."""
+    quorum: int = 0
+    """How many of them must have seen a checkpoint for readers to believe it."""
     notes: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     """Slug → path → bytes of the editors' notes beside a text, where there are some."""
     withdrawn: Mapping[str, Withdrawn] = field(default_factory=dict)

@@ -21,7 +21,7 @@ from publisher.issues.records import read
 from publisher.issues.source import Notes, Source
 from publisher.issues.statements import clock, issued
 from publisher.site import mail, settings
-from publisher.site.compose import compose
+from publisher.site.compose import compose, is_live
 from publisher.site.settings import PROGRAM, Settings
 from publisher.site.site import Files, Issue, Site
 from publisher.verify.opened import Opened
@@ -80,7 +80,7 @@ def _notes(site: Opened, start: str, middle: str) -> Notes:
 
 def _beside(name: str) -> bool:
     """Whether a file is no part of what is made: the register, and the proofs, which are checked against it."""
-    return name.startswith(("register/checkpoint", "register/tile/")) or Path(name).name == f"{LIST}.tlog-proof"
+    return is_live(name) or Path(name).name == f"{LIST}.tlog-proof"
 
 
 def _by(source: Source) -> str:

@@ -17,12 +17,12 @@ from archive.wording import many
 from publisher.issues.statements import clock
 from publisher.site import settings
 from publisher.site.settings import PROGRAM
-from publisher.verify import again, essay
+from publisher.verify import again, essay, witnessed
 from publisher.verify.checked import LIMITS, Checked
 from publisher.verify.folder import Folder
 from publisher.verify.opened import Opened, listing, opened, own_key, tiles
 
-_LIVE = re.compile(r"register/checkpoint|register/tile/.*|(.*/)?SHA256SUMS\.tlog-proof|SHA256SUMS")
+_LIVE = re.compile(r"register/checkpoint|register/tile/.*|register/cosigned/.*|(.*/)?SHA256SUMS\.tlog-proof|SHA256SUMS")
 
 
 def verify_site(path: Path, key: VerifierKey | None) -> Checked:
@@ -36,6 +36,7 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
     site = opened(folder, key)
     found = [*folder.problems(), *tiles(site)]
     found += [Problem("register", f"entry {index} {fault}") for index, fault in times.faults(site.register.statements)]
+    found += _readable(witnessed.problems(site), "register/policy")
     # 2. The newest statement about the site names its list; that and the issues' lists name every file.
     listed, problems = _lists(site)
     found += problems
@@ -74,7 +75,33 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
         "withdrawn": gone,
         "issues": [issue.predicate["week"] for issue in issues],
     }
+    seen = witnessed.read(site)
+    if seen.of:
+        names = seen.seen(site.register.size)
+        sentence += f" Of {many(seen.of, 'witness', 'witnesses')}, {len(names)} have seen all of it."
+        facts |= {**seen.facts(site.register.size), "times": _times(site, seen)}
+        if len(left := [limit for limit in limits if not _lifted(site, seen, limit)]) < len(limits):
+            limits = [*left, f"that its witnesses are independent of it: {', '.join(seen.keys)}"]
     return Checked(sentence=sentence, limits=tuple(limits), facts=facts)
+
+
+def _times(site: Opened, seen: witnessed.Witnessed) -> dict[str, dict[str, str]]:
+    """Essay → statement → between which times it came into the register, as witnesses have it."""
+    found: dict[str, dict[str, str]] = {}
+    for index, issue in site.register.of_kind("issue"):
+        for accession in issue.predicate["essays"]:
+            about = {i: site.register.statement(i).kind for i in site.register.index.about(accession) if i < index}
+            found[accession] = {kind: str(seen.bracket(i)) for i, kind in {**about, index: "issue"}.items()}
+    return found
+
+
+def _lifted(site: Opened, seen: witnessed.Witnessed, limit: str) -> bool:
+    """Whether what enough witnesses have cosigned does away with a limit."""
+    if "shows everybody the same" in limit:
+        return seen.enough(site.register.size)
+    return "intake came before review" in limit and all(
+        seen.seen_before(review.predicate["intake"], index) for index, review in site.register.of_kind("review")
+    )
 
 
 def _lists(site: Opened) -> tuple[dict[str, str], list[Problem]]:

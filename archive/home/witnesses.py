@@ -1,0 +1,192 @@
+"""Asking witnesses to cosign a home's newest checkpoint (C2SP tlog-witness): all at once, and only so long.
+
+Nothing waits for them: what was logged stands whatever they answer, and what they did not cosign now they are asked for
+the next time.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from archive.errors import Error, Malformed, VerificationError
+from archive.home.change import Change
+from archive.home.configuration import Witness
+from archive.home.home import Home, Patience
+from archive.register import cosignature, cosigned, merkle
+from archive.register.note import VerifierKey, number
+from archive.register.policy import Log, Policy, made
+from archive.register.policy import Witness as Known
+from archive.register.register import Register
+from archive.register.witness import ADD, LARGEST, Request
+
+PATIENCE = 5.0
+"""Seconds that a command gives all witnesses together once it has done its work."""
+_AHEAD = 600
+"""Seconds by which a witness's clock may be ahead of this one."""
+_TRIES = 3
+"""How often one witness is asked: it says what it has seen, and meanwhile may see more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of asking one witness."""
+
+    name: str
+    line: str = ""
+    """Its cosignature: a signature line."""
+    problem: str = ""
+    """Why there is none: one sentence without its full stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How far a witness has seen the register."""
+
+    name: str
+    size: int
+    """Statements of the newest checkpoint that it cosigned; 0 for none."""
+    time: int | None
+    """When that was, POSIX seconds."""
+
+
+def policy(home: Home) -> Policy:
+    """Who must have seen a checkpoint of this home, as ``register/policy`` says it."""
+    witnesses = [Known(each.name, VerifierKey.parse(each.key), each.url) for each in home.configuration.witness]
+    return made([Log(home.register.key)], witnesses, home.configuration.archive.quorum)
+
+
+def sights(home: Home) -> list[Sight]:
+    """How far each witness has seen, in the order of archive.toml. Raises `VerificationError`."""
+    newest: dict[str, Sight] = {}
+    rules = policy(home)
+    for sighting in cosigned.sightings(home.hidden / "register", rules):  # from the smallest
+        newest |= {name: Sight(name, sighting.size, when) for name, when in sighting.times.items()}
+    return [newest.get(each.name, Sight(each.name, 0, None)) for each in rules.witnesses]
+
+
+def ask(home: Home, seconds: float = PATIENCE) -> list[Asked]:
+    """Have those who did not see it yet cosign the newest checkpoint, and keep and publish what they sign.
+
+    The network is given `seconds`; who has not answered by then is named with that. Nothing is locked meanwhile.
+    Raises `Error` where what they signed cannot be kept.
+    """
+    home = home.reopened()
+    register = home.register
+    if not register.size:
+        return []
+    seen = {sight.name: sight for sight in sights(home)}
+    missing = [each for each in home.configuration.witness if seen[each.name].size < register.size]
+    asked = _all(missing, seconds, lambda each, until: _line(register, each, seen[each.name], until))
+    lines = [each.line for each in asked if each.line]
+    if lines:
+        keep(home, register, lines)
+    return asked
+
+
+def _all(witnesses: Sequence[Witness], seconds: float, ask_one: Callable[[Witness, float], str]) -> list[Asked]:
+    """Ask each in a thread of its own, which is left to itself when the time is over."""
+    until = time.monotonic() + seconds
+    late = f"has not answered within {seconds:g} seconds"
+    answers: dict[str, Asked] = {}
+
+    def run(witness: Witness) -> None:
+        try:
+            answers[witness.name] = Asked(witness.name, line=ask_one(witness, until))
+        except (Error, OSError) as error:
+            answers[witness.name] = Asked(witness.name, problem=str(error))
+
+    threads = [threading.Thread(target=partial(run, each), daemon=True) for each in witnesses]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    given = dict(answers)
+    return [given.get(each.name, Asked(each.name, problem=late)) for each in witnesses]
+
+
+def _line(register: Register, witness: Witness, before: Sight, until: float) -> str:
+    """The witness's cosignature of the register's newest checkpoint. Raises `Error` saying why there is none."""
+    old = before.size
+    for _ in range(_TRIES):
+        proof = merkle.consistency(old, register.size, register.tree.subtree)
+        status, body = _post(witness.url, bytes(Request(old, tuple(proof), register.note)), until)
+        if status == 200:
+            return _cosignature(register, VerifierKey.parse(witness.key), body, before.time or 0)
+        if status != 409:
+            raise Error(_REFUSALS.get(status, f"answered with HTTP status {status}"))
+        try:
+            old = number(body.decode("ascii", "replace").removesuffix("\n"), "the size that it has seen")
+        except Malformed as error:
+            raise Error(f"answered 409 and no size: {error}") from None
+        if old > register.size:
+            raise Error(
+                f"has seen {old} statements of this register, and here are {register.size}: "
+                "was a backup restored? Log nothing more, and bring back the newer .archive/register"
+            )
+    raise Error("says each time that it has seen something else")
+
+
+_REFUSALS = {
+    400: "did not understand the request (400)",
+    403: "does not know the key that signs this register (403): its keeper lists it, `publisher witness DIR --log KEY`",
+    404: "does not know this register (404): its keeper lists it, `publisher witness DIR --log KEY`",
+    422: "HAS SEEN ANOTHER HISTORY of this register (422): what it saw is no beginning of what is here; "
+    "keep both checkpoints, log nothing more, and find out which one readers have",
+    503: "cannot sign now (503)",
+}
+
+
+def _cosignature(register: Register, key: VerifierKey, body: bytes, since: int) -> str:
+    """The line of this witness in what it answered; those of others are passed over. Raises `VerificationError`.
+
+    A time before `since`, when it cosigned last, or ahead of ours would say nothing to anybody.
+    """
+    note = register.note + body.decode("utf-8", "replace")
+    said = cosignature.times(note, register.key, [key]).get(key)
+    if said is None:
+        raise VerificationError("answered without its cosignature: its key in archive.toml is another")
+    if not since <= said <= time.time() + _AHEAD:
+        raise VerificationError(f"says a time that cannot be ({said} s since 1970): its clock, or this one, is wrong")
+    return cosignature.lines_of(note, [key])[0]
+
+
+def _post(url: str, data: bytes, until: float) -> tuple[int, bytes]:
+    """HTTP status and body. Raises `Error` or `OSError` where nobody answers as HTTP does."""
+    import http.client
+    import urllib.error
+    import urllib.request
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        """A witness answers where it is asked."""
+
+        def redirect_request(self, *_: object) -> None:
+            return None
+
+    asked = urllib.request.Request(f"{url.rstrip('/')}/{ADD}", data, {"Content-Type": "text/plain; charset=utf-8"})
+    try:
+        with urllib.request.build_opener(Stay).open(asked, timeout=max(0.1, until - time.monotonic())) as got:
+            return got.status, got.read(LARGEST)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read(LARGEST)
+    except urllib.error.URLError as error:
+        raise Error(f"cannot be reached at {url}: {error.reason}") from None
+    except (http.client.HTTPException, ValueError) as error:
+        raise Error(f"does not answer as a witness at {url}: {error!r}") from None
+
+
+def keep(home: Home, register: Register, lines: Sequence[str]) -> None:
+    """Put the lines under the checkpoint, here and for everybody."""
+    with replace(home, patience=Patience(1)).writing() as writer:
+        now = writer.home.register
+        note = cosigned.of(register.folder, register.size, register.note)
+        joined = cosignature.joined(note, lines)
+        if joined != note:
+            writer.commit(Change(files=_files(joined.encode(), register.size, newest=now.size == register.size)))
+
+
+def _files(data: bytes, size: int, *, newest: bool) -> Mapping[str, bytes]:
+    files = {f".archive/register/{cosigned.NAME}/{size}": data, f"site/register/{cosigned.NAME}/{size}": data}
+    return files | ({"site/register/checkpoint": data} if newest else {})

@@ -1,0 +1,73 @@
+"""Other eyes: asking witnesses, being one, following what others publish."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archive.cli.console import PATH, find_home, home_option, json_option, output_json, wait_option
+
+if TYPE_CHECKING:
+    from archive.home.witnesses import Asked
+
+
+@click.command()
+@home_option
+@wait_option
+@click.option("--timeout", type=click.FloatRange(0.1, 600), default=30.0, show_default=True, metavar="SECONDS")
+@json_option
+def cosign(home_dir: Path | None, timeout: float, as_json: bool) -> None:
+    """Ask the witnesses of archive.toml to cosign the newest checkpoint. Exit 1 while they are not enough.
+
+    Every command that logs something asks them by itself, for a few seconds; this asks those who did not answer then.
+    """
+    from archive.home import witnesses
+
+    home = find_home(home_dir)
+    asked = {each.name: each for each in witnesses.ask(home, timeout)}
+    home = home.reopened()
+    sights, size = witnesses.sights(home), home.register.size
+    enough = witnesses.policy(home).enough([each.name for each in sights if each.size == size])
+    if as_json:
+        seen = [{"name": s.name, "size": s.size, "time": s.time, "problem": _problem(asked, s.name)} for s in sights]
+        output_json({"statements": size, "quorum": enough, "witnesses": seen})
+    for sight in () if as_json else sights:
+        click.echo(f"{sight.name}  has seen {sight.size} of {size} statements")
+        if problem := _problem(asked, sight.name):
+            click.echo(f"{sight.name} {problem}", err=True)
+    if not sights:
+        click.echo("no witness is named in archive.toml: docs/witness.md says how to find one", err=True)
+    if not enough:
+        raise SystemExit(1)
+
+
+def _problem(asked: dict[str, "Asked"], name: str) -> str:
+    return asked[name].problem if name in asked else ""
+
+
+@click.command()
+@click.argument("folder", type=PATH, metavar="DIR")
+@click.option("--name", metavar="NAME", help="What a new witness is called, for ever: kestrel.example/witness.")
+@click.option("--log", "logs", multiple=True, metavar="VKEY", help="A register to know, from now on; may be repeated.")
+@click.option("--listen", default="127.0.0.1:8470", show_default=True, metavar="HOST:PORT")
+def witness(folder: Path, name: str | None, logs: tuple[str, ...], listen: str) -> None:
+    """Be a witness for other newsletters' registers: cosign what only grew, refuse all else. Runs until stopped.
+
+    Example: publisher witness ~/witness --name kestrel.example/witness --log letters.example.org/register+9e9f2f51+AW…
+    """
+    from archive.register.note import VerifierKey
+    from publisher.witness.folder import at_work
+    from publisher.witness.server import Server
+
+    host, colon, port = listen.rpartition(":")
+    if not colon or not port.isdecimal():
+        raise click.UsageError(f"--listen: expected HOST:PORT, found {listen}")
+    keys = [VerifierKey.parse(log) for log in logs]
+    with at_work(folder, name=name, logs=keys) as own:
+        server = Server((host.strip("[]"), int(port)), own, lambda line: click.echo(line, err=True))
+        click.echo(f"key  {own.key}")
+        click.echo(f"at   http://{host}:{server.server_port}")
+        for key in own.logs:
+            click.echo(f"for  {key.name}")
+        with server:
+            server.serve_forever()
