@@ -23,6 +23,7 @@ from archive.home import setup
 from archive.home.accession import Life, texts
 from archive.home.change import Change
 from archive.home.home import Home, Writer
+from archive.home.reviewers import Reviewers
 from archive.register import register, sshsig, statement, sums
 from archive.register.sums import LIST
 from publisher.essays.essay import PublishedEssay
@@ -187,8 +188,13 @@ def without_reviews_that(withhold: bool) -> Cheat:
     return cheat
 
 
-def accomplice(options: str = OWN, logged: Literal["before", "after", "never"] = "before") -> Cheat:
-    """A second review, by a key of the publisher's own, listed with these options and logged at some time."""
+def accomplice(
+    options: str = OWN, logged: Literal["before", "after", "never"] = "before", *, lost: bool = False
+) -> Cheat:
+    """A second review, by a key of the publisher's own, listed with these options and logged at some time.
+
+    With `lost` its line is gone from the list when the issue goes out.
+    """
 
     @contextlib.contextmanager
     def cheat(home: Home) -> Iterator[None]:
@@ -215,8 +221,13 @@ def accomplice(options: str = OWN, logged: Literal["before", "after", "never"] =
             writer.commit(Change(leaves=[said], files=files))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(publishing, "signature_problems", lambda *given: [])
+            patch.setattr(Reviewers, "fault", lambda *given: "")
             if logged == "never":
                 patch.setattr(setup, "log_reviewers", lambda *given: None)
+            if lost:
+                patch.setattr(setup, "dropped", lambda *given: ())
+                path = home.root / "allowed_signers"
+                path.write_text(path.read_text().partition("eve@")[0])
             yield
 
     return cheat
@@ -344,6 +355,7 @@ CHEATS: dict[str, Cheat] = {
     "a reviewer's key that was no longer valid": accomplice(f'{OWN},valid-before="20260201000000Z"'),
     "a reviewer's key that was never logged": accomplice(logged="never"),
     "a reviewer's key that was logged after the review": accomplice(logged="after"),
+    "a list without a key that was listed before": accomplice(lost=True),
     "another name for a reviewer": listed(lambda text: text.replace("ada", "eve"), NOW, FIRST),
     "a list that was not logged last": listed(lambda text: text.replace("ada", "eve"), NOW),
     "a list with one key more": listed(lambda text: text + text.replace("ada", "eve"), FIRST),

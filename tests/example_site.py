@@ -36,6 +36,7 @@ def review(number: int, index: int, day: int, decision: str = "publish") -> Revi
         criteria=("personal-data", "harm"),
         reviewer="SHA256:abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
         name="ada@example.org",
+        listed="register/keys/1/allowed_signers",
         time=at(day),
         index=index,
         leaf=b"{}",

@@ -1,5 +1,6 @@
 """Whose keys count: the reviewers' list as it was logged."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from archive.errors import Refused, VerificationError
 from archive.home.home import Home
+from archive.register import sshsig
 from publisher.essays.review import review
 from publisher.essays.submit import submit
 from publisher.issues.publish import publish
@@ -109,6 +111,76 @@ def test_a_key_that_is_said_to_have_ended_before_it_decided_publishes_nothing(
     with pytest.raises(Refused, match="have the essay reviewed again, by a key that is listed now"):
         publish(home)
     assert kinds(home) == ["essay", "keys", "review"]
+
+
+def test_an_approval_that_a_later_list_takes_back_does_not_count_until_somebody_else_approves(
+    home: Home, programs: Programs, clock: Clock, ada: Reviewer, make_reviewer: Make, write_essay: Callable[..., Path]
+) -> None:
+    bob = make_reviewer("bob@example.org")
+    submit(home, write_essay())
+    review(home, "on-commas", decision="publish", reviewer=ada.name, key=ada.key)
+    enlist(home, bob)
+    ended(home, ada, "20261101000000Z")
+    programs.archive("file", home.root / "allowed_signers")
+    assert "E2026-0001  waiting" in programs.publisher("status").stdout
+    refused = programs.publisher("publish").stderr
+    assert "its approval, entry 2, does not count: by the list that entry 3 logged, the signature of ada" in refused
+    assert "the key is not valid after 20261101000000Z, and this was signed 20261102090000Z" in refused
+    clock.set("2026-11-03")
+    review(home, "on-commas", decision="publish", reviewer=bob.name, key=bob.key)
+    assert publish(home).essays == ("on-commas",)
+    assert not (home.site / "essays/on-commas/reviews/1.json").exists()
+    said = programs.publisher("verify", home.site)
+    assert said.exit_code == 0, said.stderr
+    assert (
+        "To be told: essays/on-commas: entry 2 is a review that does not count: by the list that entry 3" in said.stdout
+    )
+
+
+def test_what_was_published_stays_so_when_a_later_list_takes_its_approval_back_and_that_is_told(
+    home: Home, programs: Programs, clock: Clock, ada: Reviewer, make_reviewer: Make, write_essay: Callable[..., Path]
+) -> None:
+    submit(home, write_essay())
+    review(home, "on-commas", decision="publish", reviewer=ada.name, key=ada.key)
+    publish(home)
+    clock.set("2026-11-03")
+    ended(home, ada, "20261101000000Z")
+    assert programs.publisher("publish", "--site").exit_code == 0
+    said = programs.publisher("verify", home.site)
+    assert said.exit_code == 0, said.stderr
+    assert (
+        "entry 2 is a review that counted when the essay was published; by the list that entry 4 logged" in said.stdout
+    )
+    assert len(json.loads(programs.publisher("verify", home.site, "--json").stdout)["uncounted"]) == 1
+
+
+def test_since_which_entry_a_key_is_listed_can_be_asked(
+    home: Home, programs: Programs, ada: Reviewer, make_reviewer: Make
+) -> None:
+    bob = make_reviewer("bob@example.org")
+    programs.archive("file", home.root / "allowed_signers")
+    enlist(home, bob)
+    programs.archive("file", home.root / "allowed_signers")
+    key = {each: sshsig.key_fingerprint(each.key) for each in (ada, bob)}
+    since = home.reopened().reviewers.since
+    found = [since(2, key[ada]), since(2, key[bob]), since(1, key[bob]), since(0, key[ada])]
+    assert [version and version.index for version in found] == [0, 1, None, None]
+
+
+def test_a_review_keeps_the_name_that_its_key_had_then(
+    home: Home, ada: Reviewer, clock: Clock, write_essay: Callable[..., Path]
+) -> None:
+    submit(home, write_essay())
+    review(home, "on-commas", decision="publish", reviewer=ada.name, key=ada.key)
+    publish(home)
+    enlist(home, Reviewer("ida@example.org", ada.key))
+    clock.set("2026-11-09")
+    submit(home, write_essay("second", "Second.\n"))
+    ended(home, ada, "20261103000000Z")
+    review(home, "second", decision="publish", reviewer="ida@example.org", key=ada.key)
+    publish(home)
+    pages = [(home.site / f"essays/{slug}/index.html").read_text() for slug in ("on-commas", "second")]
+    assert [("ada@example.org" in page, "ida@example.org" in page) for page in pages] == [(True, False), (False, True)]
 
 
 def test_a_version_that_the_store_lost_is_named_and_brought_back(

@@ -296,8 +296,28 @@ def test_the_commands_can_be_pasted_into_a_shell(site: Site) -> None:
     ] == [
         ["sha256sum", "essay.md"],
         ["publisher", "verify", "essay.md", "--key", site.vkey],
-        [*verify, review.name, "-n", site.namespace, "-s", "1.json.sig", "<", "1.json"],
-        [*verify, second.name, "-n", site.namespace, "-s", "2.json.sig", "<", "2.json"],
+        [
+            *verify,
+            review.name,
+            "-n",
+            site.namespace,
+            "-Overify-time=20261103090000Z",
+            "-s",
+            "1.json.sig",
+            "<",
+            "1.json",
+        ],
+        [
+            *verify,
+            second.name,
+            "-n",
+            site.namespace,
+            "-Overify-time=20261103090000Z",
+            "-s",
+            "2.json.sig",
+            "<",
+            "2.json",
+        ],
     ]
 
 

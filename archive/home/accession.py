@@ -4,8 +4,8 @@ Its kind is said by the intake, never guessed from the letter its number begins 
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -53,6 +53,12 @@ class Decision:
     criteria: tuple[str, ...]
     subjects: Mapping[str, str]
     """File → SHA-256: ``intake.sums``; with `publish` also ``essay.md`` and ``essay.toml``."""
+    refused: str = ""
+    """Why it does not count, by the lists of reviewers that were logged; empty where it does."""
+
+
+Judge = Callable[[Decision], str]
+"""Says why a decision does not count; empty where it does."""
 
 
 @dataclass(slots=True)
@@ -70,8 +76,9 @@ class Life:
     withdrawn: Logged | None = None
 
     def last(self) -> list[Decision]:
-        """Each reviewer's last decision, in the order of the register."""
-        return sorted({d.reviewer: d for d in self.decisions}.values(), key=lambda d: d.index)
+        """Each reviewer's last decision that counts, in the order of the register."""
+        counted = {d.reviewer: d for d in self.decisions if not d.refused}
+        return sorted(counted.values(), key=lambda d: d.index)
 
     def standing(self, now: Mapping[str, str] | None = None) -> list[Decision]:
         """Those of `last` that still hold: a `publish` is void where a file (`now`: name → SHA-256) is another."""
@@ -109,8 +116,12 @@ def decided(decisions: Sequence[DecisionName], two_reviewers_for: Sequence[str])
 class Lives(Mapping[str, Life]):
     """Every accession of a register by its number, in the order of filing. Lives as long as the opened home."""
 
-    def __init__(self, register: Register, size: int | None = None) -> None:
-        """As they stood when the register had `size` statements; as they stand now unless told."""
+    def __init__(self, register: Register, size: int | None = None, *, judge: Judge = lambda _: "") -> None:
+        """As they stood when the register had `size` statements; as they stand now unless told.
+
+        `judge` is asked which decisions count.
+        """
+        self._judge = judge
         self._register, self._index = register, register.index.until(register.size if size is None else size)
         self._lives: dict[str, Life] = {}
 
@@ -151,13 +162,13 @@ class Lives(Mapping[str, Life]):
             if life is None and statement.kind == "intake":
                 life = Life(Accession(number, said["kind"], index, logged.time))
             if life is not None:
-                _add(life, statement, logged)
+                _add(life, statement, logged, self._judge)
         if life is None:
             raise KeyError(number)
         return life
 
 
-def _add(life: Life, statement: Statement, logged: Logged) -> None:
+def _add(life: Life, statement: Statement, logged: Logged, judge: Judge) -> None:
     """What a statement about an accession adds to its life."""
     said = statement.predicate
     match statement.kind:
@@ -166,9 +177,9 @@ def _add(life: Life, statement: Statement, logged: Logged) -> None:
             life.intakes.append(logged)
         case "review":
             named = {name.split("/", 1)[1]: digest for name, digest in statement.subjects.items()}
-            life.decisions.append(
-                Decision(logged.index, logged.time, said["decision"], said["reviewer"], tuple(said["criteria"]), named)
-            )
+            criteria = tuple(said["criteria"])
+            made = Decision(logged.index, logged.time, said["decision"], said["reviewer"], criteria, named)
+            life.decisions.append(replace(made, refused=judge(made)))
         case "issue":
             life.week, life.published = said["week"], logged
         case "notice" if said["kind"] == "withdrawn":

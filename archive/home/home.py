@@ -100,7 +100,7 @@ class Home:
     @cached_property
     def lives(self) -> Lives:
         """Every accession, and what became of it."""
-        return Lives(self.register)
+        return Lives(self.register, judge=lambda made: self.reviewers.judge(self.configuration.review.namespace)(made))
 
     @cached_property
     def signers(self) -> "Signers":

@@ -4,9 +4,11 @@ A list counts from the notice that logged it: what a later one adds makes no ear
 out of a list: ``valid-before`` in it says until when its key may decide.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from archive.errors import Problem
+from archive.home.accession import Judge
 from archive.home.signers import NAME, Signers
 from archive.home.versions import Version
 from archive.wording import many
@@ -26,8 +28,51 @@ class Reviewers:
     def before(self, size: int) -> Signers:
         """The signers in it; nobody where none was logged."""
         version = self.version(size)
+        return self._signers(version) if version else Signers.of(b"")
+
+    def until(self, size: int | None) -> "Reviewers":
+        """The lists among the first `size` statements; all of them with None."""
+        then = Reviewers([each for each in self.versions if size is None or each.index < size])
+        then._read = self._read
+        return then
+
+    def since(self, index: int, key: str) -> Version | None:
+        """The list from which on the key stood in every one up to entry `index`; None where it was in none then."""
+        found = None
+        for version in self.versions:
+            listed = any(line.fingerprint == key for line in self._signers(version).listed)
+            if version.index < index:
+                found = (found or version) if listed else None
+        return found
+
+    def fault(self, index: int, key: str, namespace: str, time: dt.datetime) -> str:
+        """Why the review that is entry `index`, made at `time`, does not count; empty where it does.
+
+        It counts by the list that was logged before it, while the newest one does not say that its key had ended by
+        then: so a key that was stolen can be ended from the day it was stolen on.
+        """
+        version = self.version(index)
         if version is None:
-            return Signers.of(b"")
+            return "no list of reviewers was logged before it"
+        for each in (version, self.versions[-1]):
+            if why := self._signers(each).fault(key, namespace, time):
+                return f"by the list that entry {each.index} logged, {why}"
+        return ""
+
+    def judge(self, namespace: str) -> Judge:
+        """`fault`, for `archive.home.accession.Lives`."""
+        return lambda decision: self.fault(decision.index, decision.reviewer, namespace, decision.time)
+
+    def problems(self) -> Iterator[Problem]:
+        """Lines that a list has no more, and lists with which something is wrong."""
+        for before, now in zip((None, *self.versions), self.versions, strict=False):
+            found = [
+                *self._signers(now).problems,
+                *(dropped(self._signers(before), self._signers(now)) if before else ()),
+            ]
+            yield from (Problem(now.path, f"{problem.place}: {problem.found}") for problem in found)
+
+    def _signers(self, version: Version) -> Signers:
         if version.index not in self._read:
             self._read[version.index] = Signers.of(version.data)
         return self._read[version.index]

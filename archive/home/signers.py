@@ -1,6 +1,6 @@
 """``allowed_signers`` as it lies in a home: whose keys count, and everything that is wrong with the file."""
 
-from collections.abc import Mapping
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +40,25 @@ class Signers:
         listed, problems = sshsig.parse_allowed(data)
         return cls(data, tuple(listed), tuple(problems))
 
-    @property
-    def names(self) -> Mapping[str, str]:
-        """Fingerprint → whose key it is."""
-        return {signer.fingerprint: signer.name for signer in self.listed}
+    def name(self, key: str, time: dt.datetime) -> str:
+        """Whose key that was at a time, by its fingerprint: ``ada@example.org``; empty where it was nobody's."""
+        lines = [line for line in self.listed if line.fingerprint == key]
+        return next((line.name for line in lines if sshsig.is_valid(line, time)), "")
+
+    def fault(self, key: str, namespace: str, time: dt.datetime) -> str:
+        """Why this key may not sign in exactly this namespace at this time; empty where it may.
+
+        Every line of the key must say for which namespaces it counts: else what it signed for anything else, or for
+        anybody, would be a review.
+        """
+        if self.problems:
+            return f"nobody counts while the list is wrong: {self.problems[0]}"
+        lines = [line for line in self.listed if line.fingerprint == key]
+        if not lines:
+            return f"the key {key} is not listed"
+        for line in lines:
+            if namespace not in line.options.get("namespaces", "").split(","):
+                found = f"for «{line.options['namespaces']}»" if "namespaces" in line.options else "without namespaces"
+                return f"the key {key} is listed {found}, not for {namespace} itself: it may have signed for anything"
+        why = [sshsig.why_not(line, namespace, time) for line in lines]  # one key may have had several names
+        return "" if "" in why else f"the signature of {lines[0].name} ({key}) {why[0]}"

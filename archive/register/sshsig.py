@@ -190,7 +190,7 @@ def verify(data: bytes, signature: bytes, allowed: bytes, namespace: str, time: 
         raise VerificationError(f"the signing key {key} is not listed in allowed_signers")
     said = []
     for line in lines:  # one key can have had several names, each for a time of its own
-        if not (why := _why_not(line, namespace, time) or _unsigned(made, data, signature, namespace)):
+        if not (why := why_not(line, namespace, time) or _unsigned(made, data, signature, namespace)):
             return line.name
         said.append(f"the signature of {line.name} ({key}) {why}")
     raise VerificationError("; ".join(dict.fromkeys(said)))
@@ -202,7 +202,13 @@ def _listed(allowed: bytes) -> tuple[list[AllowedSigner], list[Problem]]:
     return parse_allowed(allowed)
 
 
-def _why_not(line: AllowedSigner, namespace: str, time: dt.datetime) -> str:
+def is_valid(line: AllowedSigner, time: dt.datetime) -> bool:
+    """Whether a line accepts its key at a time, for whatever it accepts it."""
+    start, end = (_time(line.options.get(option, "")) for option in ("valid-after", "valid-before"))
+    return not (start and time < start) and not (end and time > end)
+
+
+def why_not(line: AllowedSigner, namespace: str, time: dt.datetime) -> str:
     """Why a line does not accept its key in a namespace at a time; empty where it does."""
     options = line.options
     if "namespaces" in options and namespace not in options["namespaces"].split(","):

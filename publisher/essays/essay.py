@@ -125,7 +125,9 @@ class Review:
     reviewer: str
     """Fingerprint of the reviewer's key: ``SHA256:…``."""
     name: str
-    """Whose key that is, from ``allowed_signers``: ``ada@example.org``."""
+    """Whose key that was, from the list that was logged before: ``ada@example.org``."""
+    listed: str
+    """Where the site has that list: ``register/keys/7/allowed_signers``; empty where none was logged before."""
     time: dt.datetime
     index: int
     """Position in the register."""

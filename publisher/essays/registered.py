@@ -1,10 +1,10 @@
-"""What a register and the list of its reviewers' keys can be asked of: a home, or a site that was published."""
+"""What a register and the lists of its reviewers' keys can be asked of: a home, or a site that was published."""
 
 from collections.abc import Mapping
 from typing import Protocol
 
 from archive.home.accession import Life
-from archive.home.signers import Signers
+from archive.home.reviewers import Reviewers
 from archive.register.register import Register
 
 
@@ -18,4 +18,4 @@ class Registered(Protocol):
     def lives(self) -> Mapping[str, Life]: ...
 
     @property
-    def signers(self) -> Signers: ...
+    def reviewers(self) -> Reviewers: ...

@@ -108,7 +108,7 @@ def _signed(home: Home, submission: Submission, signature: bytes) -> tuple[Path,
         leaf = path.read_bytes()
         try:
             if Statement.decode(leaf).predicate.get("reviewer") == signer:
-                signatures.check(leaf, signature, home.signers.data)
+                signatures.check(leaf, signature, home.signers, namespace)
                 return path, leaf
         except VerificationError as error:
             said.append(f"{path.name}: {error}")
@@ -216,7 +216,7 @@ def _same_subjects(submission: Submission, decided: Statement) -> bool:
 
 def _log(writer: Writer, submission: Submission, number: int, leaf: bytes, signature: bytes) -> Submission:
     """Check the signature as every reader will, then log the review, and before it the list of keys where it is new."""
-    signatures.check(leaf, signature, writer.home.signers.data)
+    signatures.check(leaf, signature, writer.home.signers, writer.home.configuration.review.namespace)
     listed = setup.reviewers(writer.home, writer.now())
     folder = writer.home.relative(submission.folder)
     files = {f"{folder}/reviews/{number}.json": leaf, f"{folder}/reviews/{number}.json.sig": signature}

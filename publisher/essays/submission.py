@@ -19,6 +19,8 @@ from publisher.essays import signature
 from publisher.essays.essay import EssayRecord, Review
 from publisher.essays.registered import Registered
 
+NOBODY = "a key that was not listed"
+"""What stands for the name of a reviewer whose review does not count."""
 _NUMBERED = re.compile(r"([1-9]\d*)\.json", re.ASCII)
 
 
@@ -76,6 +78,21 @@ class Submission:
     def sums(self) -> dict[str, str]:
         """``intake.sums`` as path → SHA-256."""
         return sums.parse((self.folder / "intake.sums").read_bytes(), f"essays/{self.folder.name}/intake.sums")
+
+    def counted(self) -> list[Review]:
+        """The reviews but for those that do not count, by the lists of reviewers that were logged."""
+        return self._of([decision for decision in self.life.decisions if not decision.refused])
+
+    def refused(self) -> list[Problem]:
+        """The approvals that do not count."""
+        place = f"essays/{self.folder.name}"
+        return [
+            Problem(
+                place, f"its approval, entry {each.index}, does not count: {each.refused}", "have it reviewed again"
+            )
+            for each in self.life.decisions
+            if each.refused and each.decision == "publish"
+        ]
 
     def standing(self) -> list[Review]:
         """Each reviewer's last review, but for those that a later change of ``essay.toml`` made void."""
@@ -203,22 +220,19 @@ def parse_reviews(home: Registered, life: Life, files: Mapping[str, bytes]) -> l
 
 def review_of(home: Registered, decision: Decision, *, number: int = 0, signature: bytes = b"") -> Review:
     """A decision of the register with the name of who took it; `number` and `signature` where its files are at hand."""
+    version = home.reviewers.version(decision.index)
     return Review(
         number=number,
         decision=decision.decision,
         criteria=decision.criteria,
         reviewer=decision.reviewer,
-        name=reviewer_name(home, decision.reviewer),
+        name=home.reviewers.before(decision.index).name(decision.reviewer, decision.time) or NOBODY,
+        listed=version.path if version else "",
         time=decision.time,
         index=decision.index,
         leaf=home.register.tree.leaf(decision.index),
         signature=signature,
     )
-
-
-def reviewer_name(home: Registered, key: str) -> str:
-    """Whose key that is, by ``allowed_signers`` as it is now."""
-    return home.signers.names.get(key, "a key no longer listed")
 
 
 def _numbers(files: Iterable[str]) -> set[int]:
@@ -238,15 +252,14 @@ def read_file(path: Path) -> bytes:
 def signature_problems(home: Home, submission: Submission, reviews: Sequence[Review]) -> list[Problem]:
     """Reviews whose signature does not hold: a changed file, or a key that was not listed or not valid then.
 
-    Then: by the list that was logged before the review. What the list says now can still take a review back that rests
-    on a key that was stolen, as long as nothing was published on it.
+    Then: by the list that was logged before the review, and by the one that will be logged before the issue.
     """
     found = []
     for review in reviews:
         place = f"essays/{submission.folder.name}/reviews/{review.number}.json.sig"
         for allowed in (home.reviewers.before(review.index), home.signers):
             try:
-                signature.check(review.leaf, review.signature, allowed.data)
+                signature.check(review.leaf, review.signature, allowed, home.configuration.review.namespace)
             except VerificationError as error:
                 found.append(Problem(place, str(error), "have the essay reviewed again, by a key that is listed now"))
                 break

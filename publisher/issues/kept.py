@@ -1,7 +1,7 @@
 """What the site was made from when it was last written: ``.archive/site.kept``, a cache.
 
 With it, publishing reads and makes only what is new. It is believed while it fits the newest statement about the site,
-the program, the configuration and the reviewers' names; else everything is made again, and it with it.
+the program and the configuration; else everything is made again, and it with it.
 
 Its first line is the SHA-256 of the rest: a table in JSON, then what is told of each issue, each part after a NUL.
 """
@@ -22,7 +22,7 @@ from archive.home.home import Home
 from archive.register import sums
 from archive.register.statement import decode_time, encode_time
 from archive.register.sums import LIST
-from publisher.essays.submission import read_file, reviewer_name
+from publisher.essays.submission import read_file
 from publisher.issues.frozen import contents
 from publisher.issues.source import Notes, Source, of_home
 from publisher.issues.statements import clock, issued
@@ -63,9 +63,6 @@ def read(home: Home) -> Kept | None:
         return None
     if read_file(home.site / LIST) != listing:
         return None
-    reviewers = frozenset((key, name) for key, name in kept["reviewers"])
-    if any(reviewer_name(source, key) != name for key, name in reviewers):
-        return None
     parts = iter(told)
     issues = tuple(
         Issue(
@@ -74,7 +71,7 @@ def read(home: Home) -> Kept | None:
             time=decode_time(time),
             slugs=slugs,
             contents=cache(partial(_contents, source, week, slugs)),
-            told=Told(next(parts), next(parts), tuple(islice(parts, there)), reviewers),
+            told=Told(next(parts), next(parts), tuple(islice(parts, there))),
         )
         for number, (week, time, slugs, there) in enumerate(kept["issues"], 1)
     )
@@ -91,7 +88,6 @@ def write(constants: Mapping[str, Any], composed: Composed) -> bytes:
     table = {
         "constants": _digest(constants),
         "list": sums.digest(composed.files[LIST]),
-        "reviewers": sorted({each for one in told for each in one.reviewers}),
         "issues": [
             [str(issue.week), encode_time(issue.time), issue.slugs, len(site.there(issue))] for issue in site.issues
         ],

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from archive.errors import Problem, Refused
 from archive.home import setup
-from archive.home.configuration import Newsletter
+from archive.home.configuration import Newsletter, ReviewRules
 from archive.home.home import Home
 from archive.register import cosigned, statement, sums
 from archive.register.register import shown
@@ -86,8 +86,8 @@ def _choose(
         unpublished = [s for s in read_but(home, known) if s.week is None]
         problems += _gone(home, {submission.accession for submission in unpublished})
         approved = [s for s in unpublished if s.state(rules) == "approved"]
-        # One that somebody approved and somebody changed is in doubt: it must not be passed over in silence.
-        doubtful = [s for s in unpublished if s not in approved and (s.changed() or s.void())]
+        # One that somebody approved is in doubt where that does not hold any more: not to be passed over in silence.
+        doubtful = [s for s in unpublished if s not in approved and (s.changed() or s.void() or _in_doubt(s, rules))]
         chosen = doubtful + approved[: letter.per_issue]
         if not chosen:
             waiting = ", ".join(f"{s.name} ({s.state(rules)})" for s in unpublished) or "none submitted"
@@ -97,13 +97,18 @@ def _choose(
         problems += submission.changed()
         state = submission.state(rules)
         if state != "approved":
-            problems.append(_not_approved(submission, state))
+            problems += submission.refused() or [_not_approved(submission, state)]
             continue
         if isinstance(submission.record, list):
             problems += submission.record
         signed = [review for review in submission.standing() if review.decision == "publish"]
         problems += signature_problems(home, submission, signed)
     return chosen, problems
+
+
+def _in_doubt(submission: Submission, rules: ReviewRules) -> bool:
+    """Whether nothing was decided about an essay but by who may not decide."""
+    return submission.state(rules) == "waiting" and bool(submission.refused())
 
 
 def _gone(home: Home, there: Container[str]) -> Iterator[Problem]:
@@ -133,7 +138,7 @@ def _freeze(home: Home, submission: Submission, note: str) -> PublishedEssay:
     body = article(submission.text.decode())
     own: Files = {name: (folder / name).read_bytes() for name in ("essay.toml", "intake.sums")}
     own |= {name: (folder / name).read_bytes() for name in submission.sums if name != "private.sums"}
-    for review in submission.reviews:
+    for review in submission.counted():
         own |= {f"reviews/{review.number}.json": review.leaf, f"reviews/{review.number}.json.sig": review.signature}
     own["article.html"] = body.encode()
     own["words.txt"] = lines(visible(body))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache, partial
 
 from archive.errors import Problem, Refused, accepted
-from archive.home.accession import Lives, Logged
+from archive.home.accession import Logged
 from archive.records.record import Sidecar
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
@@ -42,9 +42,9 @@ def read(
     With what was kept `before`, only what came after is read. Raises `VerificationError` or `Refused` where a record
     is not what was logged.
     """
-    source = source.at(size)
-    if source.signers.problems:  # without them nobody could know whose reviews count
-        raise Refused(source.signers.problems)
+    signers = source.reviewers.before(size)
+    if signers.problems:  # without them nobody could know whose reviews count
+        raise Refused(signers.problems)
     issues = (*(before.issues if before else _issues(source, size)), *upcoming)
     shown = {accession for issue in issues for accession in issue.slugs}
     withheld, waiting = _undecided(source, size, shown)
@@ -56,8 +56,8 @@ def read(
         gaps=_gaps(source, size, before),
         withheld=withheld,
         waiting=waiting,
-        allowed_signers=source.signers.data,
-        keys={each.path: each.data for each in source.reviewers.versions if each.index < size},
+        allowed_signers=signers.data,
+        keys={each.path: each.data for each in source.reviewers.until(size).versions},
         notes=source.notes,
         withdrawn=withdrawals(source, issues),
     )
@@ -104,7 +104,7 @@ def _undecided(
     """Essays that were not published: withheld ones with their reviews, and the others."""
     rules = source.settings.review.two_reviewers_for
     withheld, waiting = [], []
-    lives = source.lives if size == source.register.size else Lives(source.register, size)
+    lives = source.lives if size == source.register.size else source.lives_at(size)
     for life in lives.unpublished():
         accession, logged = life.accession.number, life.intakes[0]
         if accession in shown:

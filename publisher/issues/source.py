@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from archive.home.accession import Lives
 from archive.home.configuration import Newsletter
 from archive.home.home import Home
 from archive.home.reviewers import Reviewers
-from archive.home.signers import Signers
 from archive.register.register import Register
 from archive.register.statement import Statement
 from publisher.essays.submission import folder_names, read_file, slug_of
@@ -36,8 +35,7 @@ class Source:
     settings: Settings
     register: Register
     reviewers: Reviewers
-    """Whose keys counted when; what is told of the reviewers is by `signers`, the list at hand."""
-    signers: Signers
+    """Whose keys counted when."""
     frozen: Callable[[str], Path]
     """Week → the folder in which what its issue froze lies by site path."""
     place: str
@@ -62,13 +60,11 @@ class Source:
     @cached_property
     def lives(self) -> Lives:
         """Every accession, and what became of it."""
-        return Lives(self.register)
+        return self.lives_at(None)
 
-    def at(self, size: int) -> "Source":
-        """The same with the list of reviewers that was logged when the register had `size` statements."""
-        then = replace(self, signers=self.reviewers.before(size))
-        vars(then)["lives"] = self.lives
-        return then
+    def lives_at(self, size: int | None) -> Lives:
+        """The same when the register had `size` statements."""
+        return Lives(self.register, size, judge=self.reviewers.until(size).judge(self.settings.review.namespace))
 
     def constants(self) -> dict[str, Any]:
         """Of a `Site`: what it is the same of at every issue, until somebody changes the configuration."""
@@ -109,7 +105,6 @@ def of_home(home: Home, notes: Notes | None = None) -> Source:
         settings=settings,
         register=home.register,
         reviewers=home.reviewers,
-        signers=home.reviewers.before(home.register.size),
         frozen=lambda week: frozen_folder(home, week),
         place=".archive/issues/{}/",
         notes=all_notes(home.root) if notes is None else notes,

@@ -117,7 +117,4 @@ def _told(site: Site, issue: Issue) -> Issue:
     if issue.told:
         return issue
     said, essays = index.objects(site, issue)
-    reviews = [review for essay in issue.essays for review in essay.reviews]
-    reviews += [review for essay in site.gone(issue) for review in essay.reviews]
-    reviewers = frozenset((review.reviewer, review.name) for review in reviews)
-    return dataclasses.replace(issue, told=Told(pages.item(site, issue), said, essays, reviewers))
+    return dataclasses.replace(issue, told=Told(pages.item(site, issue), said, essays))

@@ -28,8 +28,6 @@ class Told:
     """Of ``index.json``: its object, indented as it stands there."""
     essays: tuple[str, ...]
     """Of ``index.json``: the objects of its essays."""
-    reviewers: frozenset[tuple[str, str]]
-    """Key and name of whoever reviewed them, and perhaps others; the names are today's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archive.errors import Error, Problem, Refused, accepted
 from archive.records.sidecar import read as read_sidecar
-from archive.register import sshsig, sums
+from archive.register import sums
 from archive.register.statement import Statement
 from archive.register.sums import LIST
 from publisher.essays.essay import PublishedEssay
@@ -61,7 +61,6 @@ def of_site(site: Opened) -> Source:
         settings=accepted(read_sidecar(site.folder.data(settings.NAME), settings.NAME, Settings)),
         register=site.register,
         reviewers=site.reviewers,
-        signers=site.reviewers.before(site.register.size),
         frozen=lambda week: folder,
         place="",
         notes=_notes(site, "essays/", "/editors/"),
@@ -94,9 +93,7 @@ def _issue(site: Opened, source: Source, whole: Site, issue: Issue, index: int) 
     for essay in issue.essays:
         yield from _body(essay, statement.predicate["renderer"])
     try:
-        then = _then(site, source, f"issues/{issue.week}", index)
-        for essay in issue.essays:
-            yield from _namespace(essay, then.settings.review.namespace)
+        then = _then(site, source, f"issues/{issue.week}")
         made = _mail(then, whole, issue, index, statement) if issue.mail else None
     except Error as error:
         yield Problem(name, f"cannot be made of what was frozen with it: {error}")
@@ -105,11 +102,11 @@ def _issue(site: Opened, source: Source, whole: Site, issue: Issue, index: int) 
         yield Problem(name, f"is not what is made of what was frozen with it{_by(then)}")
 
 
-def _then(site: Opened, source: Source, folder: str, index: int) -> Source:
-    """The records as they were for the issue that is entry `index`: its settings and notes, the keys of its time."""
+def _then(site: Opened, source: Source, folder: str) -> Source:
+    """The records as an issue froze them: its own settings and notes."""
     name = f"{folder}/{settings.NAME}"
     return dataclasses.replace(
-        source.at(index),
+        source,
         settings=accepted(read_sidecar(site.folder.data(name), name, Settings)),
         notes=_notes(site, f"{folder}/editors/", "/"),
     )
@@ -119,14 +116,6 @@ def _mail(then: Source, whole: Site, issue: Issue, index: int, statement: Statem
     held = contents(then, statement, issue.slugs)
     draft = Issue.whole(week=issue.week, number=issue.number, time=issue.time, essays=held.essays, frozen=held.frozen)
     return mail.written_out(dataclasses.replace(whole, **then.constants(), time=issue.time, statements=index), draft)
-
-
-def _namespace(essay: PublishedEssay, namespace: str) -> Iterator[Problem]:
-    """A signature that was made for something else approves nothing here."""
-    for review in essay.reviews:
-        if (found := sshsig.signature_namespace(review.signature)) != namespace:
-            name = f"essays/{essay.slug}/reviews/{review.number}.json.sig"
-            yield Problem(name, f"expected a signature made for {namespace}, found one made for {found}")
 
 
 def _body(essay: PublishedEssay, renderer: str) -> Iterator[Problem]:

@@ -1,12 +1,16 @@
 """An essay of a site: received before it was reviewed, reviewed before it was published, signed by a listed key."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from archive.errors import Error, Problem
+from archive.errors import Error, Problem, accepted
+from archive.home.reviewers import Reviewers
+from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
 from archive.register.statement import Statement
 from publisher.essays import signature
+from publisher.site import settings
+from publisher.site.settings import Settings
 from publisher.verify.opened import Opened
 
 
@@ -22,13 +26,40 @@ def problems(site: Opened, issued: int, accession: str) -> Iterator[Problem]:
         if site.digests.get(f"{place}/{name}", digest) != digest:
             yield Problem(f"{place}/{name}", "is not what was logged at intake")
     reviews = {i: said for i, said in about.items() if said.kind == "review" and intakes[0] < i < issued}
+    lists, namespace = site.reviewers.until(issued), _namespace(site, issued)
+    counted = {i: said for i, said in reviews.items() if not _fault(lists, i, said, namespace)}
     signed: set[int] = set()
-    yield from _signatures(site, place, reviews, signed)
-    yield from _last_reviews(site, accession, intakes[0], reviews, signed)
+    yield from _signatures(site, place, reviews, lists, namespace, signed)
+    yield from _last_reviews(site, accession, intakes[0], counted, signed)
 
 
-def _signatures(site: Opened, place: str, reviews: dict[int, Statement], signed: set[int]) -> Iterator[Problem]:
-    """Each review that lies there is one of these and is signed; their indexes are added to `signed`."""
+def uncounted(site: Opened, issued: int, accession: str) -> Iterator[str]:
+    """Reviews of an essay that do not count, or that a list which was logged later says do not: a sentence each."""
+    place, namespace = f"essays/{site.essays[accession]}", _namespace(site, issued)
+    for index in site.register.index.about(accession):
+        said = site.register.statement(index)
+        if said.kind != "review" or index > issued:
+            continue
+        if why := _fault(site.reviewers.until(issued), index, said, namespace):
+            yield f"{place}: entry {index} is a review that does not count: {why}"
+        elif why := _fault(site.reviewers, index, said, namespace):
+            yield f"{place}: entry {index} is a review that counted when the essay was published; {why}"
+
+
+def _namespace(site: Opened, issued: int) -> str:
+    """In which reviews were signed when an issue went out, by the settings it froze. Raises `Refused`."""
+    name = f"issues/{site.register.statement(issued).predicate['week']}/{settings.NAME}"
+    return accepted(read_sidecar(site.folder.data(name), name, Settings)).review.namespace
+
+
+def _fault(lists: Reviewers, index: int, said: Statement, namespace: str) -> str:
+    return lists.fault(index, said.predicate["reviewer"], namespace, said.time)
+
+
+def _signatures(
+    site: Opened, place: str, reviews: Mapping[int, Statement], lists: Reviewers, namespace: str, signed: set[int]
+) -> Iterator[Problem]:
+    """Each review that lies there is one of these, is signed, and counts; their indexes are added to `signed`."""
     leaves = {site.register.tree.leaf(index): index for index in reviews}
     for name in site.folders.get(f"{place}/reviews", ()):
         path = f"{place}/reviews/{name}"
@@ -39,16 +70,20 @@ def _signatures(site: Opened, place: str, reviews: dict[int, Statement], signed:
             yield Problem(path, "does not stand in the register between the essay's intake and its issue")
             continue
         try:
-            signature.check(leaf, site.folder.data(f"{path}.sig"), site.reviewers.before(leaves[leaf]).data)
-            signed.add(leaves[leaf])
+            index = leaves[leaf]
+            if why := _fault(lists, index, reviews[index], namespace):
+                yield Problem(f"{path}.sig", f"entry {index} does not count: {why}")
+                continue
+            signature.check(leaf, site.folder.data(f"{path}.sig"), lists.before(index), namespace)
+            signed.add(index)
         except Error as error:
             yield Problem(f"{path}.sig", str(error))
 
 
 def _last_reviews(
-    site: Opened, accession: str, intake: int, reviews: dict[int, Statement], signed: set[int]
+    site: Opened, accession: str, intake: int, reviews: Mapping[int, Statement], signed: set[int]
 ) -> Iterator[Problem]:
-    """The register says which review of each reviewer was the last; without one a site would tell it otherwise."""
+    """The register says which review of each reviewer was the last of those that count; without it a site would lie."""
     place = f"essays/{site.essays[accession]}"
     subjects = {f"{accession}/{name}": site.digests[f"{place}/{name}"] for name in ("essay.md", "essay.toml")}
     last = {said.predicate["reviewer"]: index for index, said in reviews.items()}
@@ -62,4 +97,4 @@ def _last_reviews(
         elif index not in signed:
             yield Problem(place, f"the signed review by {reviewer} (entry {index}) is not here, or its signature fails")
     if not last:
-        yield Problem(place, "no review approves this text with this essay.toml")
+        yield Problem(place, "no review that counts approves this text with this essay.toml")

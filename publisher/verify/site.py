@@ -12,6 +12,7 @@ from archive.errors import Error, Malformed, Problem, VerificationError
 from archive.register import sums, times
 from archive.register.note import VerifierKey
 from archive.register.proof import Proof, verify
+from archive.register.statement import Statement
 from archive.register.sums import LIST
 from archive.wording import many
 from publisher.issues.statements import clock
@@ -44,7 +45,9 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
     found += _files(site, listed)
     # 4. Every proof leads to the register.
     found += _proofs(site)
-    # 5. Each essay: received before it was reviewed, reviewed before it was published, signed by a listed key.
+    # 5. Each essay: received before it was reviewed, reviewed before it was published, signed by a listed key; and no
+    #    list of keys has fewer lines than the one before it.
+    found += _readable(_keys(site), "register/keys")
     found += _essays(site, {name for name, digest in listed.items() if site.digests.get(name) == digest})
     # 6. The site is made again of its records, and each byte compared; only where all was found as it was logged.
     if not found:
@@ -65,6 +68,9 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
         f"sheet. {many(len(published) - len(gone), 'essay')} in {many(len(issues), 'issue')}, each as received, "
         f"approved by a signature after its intake and before its issue.{withdrawn}"
     )
+    uncounted = [said for index, issue in site.register.of_kind("issue") for said in _uncounted(site, index, issue)]
+    if uncounted:
+        sentence += f" To be told: {'; '.join(uncounted)}."
     facts: dict[str, object] = {
         "verified": True,
         "files": total,
@@ -74,6 +80,7 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
         "essays": [accession for accession in published if accession not in gone],
         "withdrawn": gone,
         "issues": [issue.predicate["week"] for issue in issues],
+        "uncounted": uncounted,
     }
     seen = witnessed.read(site)
     if seen.of:
@@ -102,6 +109,16 @@ def _lifted(site: Opened, seen: witnessed.Witnessed, limit: str) -> bool:
     return "intake came before review" in limit and all(
         seen.seen_before(review.predicate["intake"], index) for index, review in site.register.of_kind("review")
     )
+
+
+def _uncounted(site: Opened, index: int, issue: Statement) -> Iterator[str]:
+    for accession in issue.predicate["essays"]:
+        if accession in site.essays:
+            yield from essay.uncounted(site, index, accession)
+
+
+def _keys(site: Opened) -> Iterator[Problem]:
+    yield from site.reviewers.problems()
 
 
 def _lists(site: Opened) -> tuple[dict[str, str], list[Problem]]:
