@@ -90,7 +90,7 @@ def essay(number: int, slug: str, title: str, text: str, day: int, **more: objec
                 format=1,
                 kind="erratum",
                 by="The editors",
-                date=dt.date(2026, 11, 21),
+                date=dt.date(2026, 11, 19),
                 text="The bridge was built in 1890, not 1980.\n\nThe text stands as it was written.",
             ),
         )

@@ -23,6 +23,7 @@ COMMANDS = {
     "status": (ISSUES, "Say what waits, what is due, who must act, what is missing."),
     "publish": (ISSUES, "Publish this week's issue: pages, mail, feeds, proofs."),
     "skip": (ISSUES, "Explain a week without an issue."),
+    "note": (ESSAYS, "Say something beside an essay, as the editors: a note, an erratum."),
     "withdraw": (ISSUES, "Take down what was published; a page says so in its place."),
     "build": (ISSUES, "Write the whole site again, the same bytes."),
     "verify": (VERIFY, "Check a text, a mail, a feed, a saved page, words you read, or a whole site."),

@@ -125,3 +125,44 @@ def review(
     for line in setup.told(home.reopened(), before):
         click.echo(line, err=True)
     click.echo(f"{done.slug} is {done.state(home.configuration.review)}.", err=True)
+
+
+@click.command()
+@home_option
+@wait_option
+@click.argument("slug")
+@click.option("--kind", type=click.Choice(["note", "erratum"]), default="note", help="note, if left out.")
+@click.option("--by", default="The editors", help="Who says it; The editors, if left out.")
+@click.option("--place", type=click.Choice(["before", "after"]), default="after", help="The text; after, if left out.")
+@click.option("--text", help="What is said; without it the form is opened in the editor.")
+@json_option
+def note(home_dir: Path | None, slug: str, text: str | None, as_json: bool, **options: str) -> None:
+    """Say something beside an essay, as the editors: a note, an erratum. The text itself is never changed.
+
+    Example: publisher note on-commas --kind erratum --text "The bridge was built in 1890."
+    """
+    from archive.cli.console import edit
+    from publisher.essays import editors
+
+    home = find_home(home_dir)
+    if text is not None:
+        done = editors.note(home, slug, text, **options)
+    else:
+        path = editors.draft(home, slug, **options)
+        if interactive():
+            edit(path)
+        filed = editors.file(home.reopened(), slug, path)
+        if filed is None:
+            click.echo(path)
+            click.echo(f"When it is filled in: publisher note {slug}", err=True)
+            return
+        done = filed
+    place = home.relative(done.path)
+    if as_json:
+        output_json({"accession": done.accession, "path": place, "new": done.new})
+        return
+    click.echo(f"{done.accession}  {place}  {'filed' if done.new else 'there already'}")
+    if done.new and done.shown:
+        click.echo("The next issue shows it, or now: publisher publish --site", err=True)
+    elif done.new:
+        click.echo("It is shown with the essay once that is published.", err=True)

@@ -58,7 +58,7 @@ def status(home: Home) -> Status:
     for submission in read_all(home):
         state, changed = submission.state(rules), submission.changed()
         over = state in ("published", "withheld", "withdrawn")
-        if over and not changed:
+        if state == "withdrawn" or (over and not changed):
             continue
         missing = [*changed, *(submission.record if isinstance(submission.record, list) and not over else [])]
         essays.append(

@@ -4,7 +4,7 @@ An entry's id is a ``tag:`` URI and never changes, nor does its date: the time o
 essay before it, since readers sort by time. A week without an issue has an entry too. The live feeds hold the newest
 entries; all but the newest few stand in ``feeds/past/1.atom``, ``2.atom`` … (RFC 5005). A past feed is full and keeps
 its entries; only what editors add beside a text still changes it, or that a text is withdrawn: then its entry stays,
-with the same id and date, holds a notice and nothing of the text, and is `updated`.
+with the same id and date, and holds a notice and nothing of the text. Either is when it was `updated`.
 
 Titles are text. Some readers take those of RSS for HTML and lose ``<…>`` in them; Atom has no such doubt.
 """
@@ -118,7 +118,11 @@ class _Entry:
 
     @property
     def updated(self) -> dt.datetime:
-        return self.withdrawn.logged.time if self.withdrawn else self.time
+        """When it was withdrawn, or the day of what editors said last beside it."""
+        if self.withdrawn:
+            return self.withdrawn.logged.time
+        days = [note.date for note in self.essay.editors] if self.essay else []
+        return max([self.time, *(dt.datetime.combine(day, dt.time(), dt.UTC) for day in days)])
 
 
 class _Place(NamedTuple):
@@ -331,9 +335,9 @@ def _item(entry: _Entry) -> dict[str, Any]:
         "authors": [{"name": entry.author}],
         "language": entry.language,
     }
-    if entry.withdrawn:
-        gone = entry.withdrawn
+    if entry.updated != entry.time:
         item["date_modified"] = encode_time(entry.updated)
+    if gone := entry.withdrawn:
         item["_emeritus"] = {"accession": gone.accession, "sha256": gone.sha256, "withdrawn": gone.code}
     if essay:
         item["content_text"] = essay.text.decode()

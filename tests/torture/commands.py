@@ -170,6 +170,7 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "publish-site": Command(("publisher", "publish", "--site"), _SUBTITLE),
     "skip": Command(("publisher", "skip", "2026-W49", "--reason", "holiday")),
+    "note": Command(("publisher", "note", "nothing-rhymes-with-sixty", "--kind", "erratum", "--text", "It is 24.")),
     "withdraw": Command(("publisher", "withdraw", "nothing-rhymes-with-sixty", "--reason", "model-request")),
     "build": Command(("publisher", "build"), _gone("home/site/index.html", "home/site/essays")),
     "build-to": Command(("publisher", "build", "--to", "out"), refuses=_HOLDS),
