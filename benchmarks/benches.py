@@ -177,6 +177,45 @@ def many(lab: Lab) -> Iterator[Row]:
     yield lab.peak(f"file {count:,} transcripts in one command", lab.homes.file_deposits(count), 200)
 
 
+_RENDERED = """
+import sys
+from pathlib import Path
+from markdown_it import MarkdownIt
+markdown = MarkdownIt("commonmark", {"html": False})
+for text in Path(sys.argv[1]).glob("essays/*/essay.md"):
+    markdown.render(text.read_text())
+"""
+
+
+def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many at a time as a command takes."""
+    return (names[start : start + 5_000] for start in range(0, len(names), 5_000))
+
+
+def verify(lab: Lab) -> Iterator[Row]:
+    """`publisher verify SITE` beside rendering each of its texts once and hashing each of its files once."""
+    count = lab.size(1000, 20)
+    sha256sum = find("sha256sum")
+    site = lab.homes.essays(count) / "site"
+    names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        listed = Path(folder) / "sums"
+        listed.write_text("".join(run([sha256sum, *some], at=site).output for some in _batches(names)))
+        rendered: Command = [sys.executable, "-c", _RENDERED, site]
+        pair = paired(
+            lambda _, __: run([ours("publisher"), "verify", site], at=site),
+            lambda _, __: run(rendered, [sha256sum, "--check", "--quiet", listed], at=site),
+            rounds=lab.size(5, 3),
+        )
+    yield lab.paired(
+        f"publisher verify, {count:,} essays",
+        pair,
+        f"markdown-it-py, sha256sum -c, {len(names):,} files",
+        1.5,
+        "the two make no page, feed or mail again, read no register and check no signature",
+    )
+
+
 def log(lab: Lab) -> Iterator[Row]:
     """The memory that a large log takes, from the file to the catalogue."""
     size = lab.size(200, 4)
@@ -240,6 +279,6 @@ def redaction(lab: Lab) -> Iterator[Row]:
 
 
 BENCHES: dict[str, Callable[[Lab], Iterator[Row]]] = {
-    bench.__name__: bench for bench in (redaction, fsyncs, file, check, many, one, weekly, log, export)
+    bench.__name__: bench for bench in (redaction, fsyncs, file, check, many, one, weekly, verify, log, export)
 }
 """In the order in which they are run: what is made for one of them the next may use."""

@@ -12,8 +12,9 @@ from publisher.essays.submit import submit
 from publisher.issues.publish import publish
 from publisher.issues.skip import skip
 from publisher.issues.withdraw import withdraw
+from publisher.verify import again, cores
 from publisher.week import Week
-from tests.cheating import CHEATS, WITHDRAWALS, Cheat, linked, put_back
+from tests.cheating import CHEATS, WITHDRAWALS, Cheat, body, linked, put_back
 from tests.conftest import Clock, Reviewer
 from tests.filed_home import NEWSLETTER
 from tests.programs import Programs
@@ -97,6 +98,19 @@ def test_what_is_gone_and_was_not_withdrawn_is_named(home: Home, name: str) -> N
     code, said = verified(home)
     assert code == 1
     assert f"{name}: is listed and missing" in said
+
+
+def test_the_same_is_said_in_the_same_order_however_many_processors_look(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with body(lambda html: html.replace("pause", "cause"))(home):
+        publish(home)
+    alone = verified(home)
+    shutil.rmtree(home.root.parent / "elsewhere")
+    monkeypatch.setattr(cores.os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(again, "TOGETHER", 1)
+    assert verified(home) == alone
+    assert "essays/second/article.html: is not what the renderer makes of the text" in alone[1]
 
 
 @pytest.mark.parametrize("name", ["index.html", "essays/second/index.html", "feed.atom"])

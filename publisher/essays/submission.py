@@ -239,12 +239,13 @@ def _numbers(files: Iterable[str]) -> set[int]:
     return {int(form[1]) for form in map(_NUMBERED.fullmatch, files) if form}
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path | str) -> bytes:
     """The bytes of a file; none where there is no file. Raises `Error` where it cannot be read."""
-    if not path.is_file():
+    if not os.path.isfile(path):
         return b""
     try:
-        return path.read_bytes()
+        with open(path, "rb") as file:
+            return file.read()
     except OSError as error:
         raise Error(f"{path}: cannot be read ({error.strerror})") from None
 

@@ -3,6 +3,7 @@
 Nothing of an old issue is read before something is made of it.
 """
 
+import os
 import re
 from collections.abc import Mapping
 
@@ -48,12 +49,22 @@ def contents(source: Source, statement: Statement, slugs: Mapping[str, str]) -> 
     listed = listing(source, statement)
     withdrawn = {path: sha for path, sha in listed.items() if path in source.withdrawn}
     frozen = _files(source, statement, {path: sha for path, sha in listed.items() if path not in withdrawn})
-    essays = []
-    for accession, slug in slugs.items():
-        if f"essays/{slug}/essay.md" in withdrawn:
-            continue
-        own = {n.removeprefix(f"essays/{slug}/"): d for n, d in frozen.items() if n.startswith(f"essays/{slug}/")}
-        essays.append(published(source, source.lives[accession], slug, own, source.notes.get(slug, {})))
+    return parsed(source, slugs, frozen, withdrawn)
+
+
+def parsed(source: Source, slugs: Mapping[str, str], frozen: Files, withdrawn: Mapping[str, str]) -> Contents:
+    """The files that an issue froze and that were not `withdrawn`, as its essays. Raises `Refused`."""
+    own: dict[str, Files] = {slug: {} for slug in slugs.values()}
+    for path, data in frozen.items():
+        folder, _, rest = path.partition("/")
+        slug, _, name = rest.partition("/")
+        if folder == "essays" and name and slug in own:
+            own[slug][name] = data
+    essays = [
+        published(source, source.lives[accession], slug, own[slug], source.notes.get(slug, {}))
+        for accession, slug in slugs.items()
+        if f"essays/{slug}/essay.md" not in withdrawn
+    ]
     return Contents(tuple(essays), frozen, withdrawn)
 
 
@@ -63,12 +74,12 @@ def _files(source: Source, statement: Statement, listed: Mapping[str, str]) -> F
     found: Files = {}
     problems = []
     for path, digest in listed.items():
-        if not (folder / path).is_file():
+        if not os.path.isfile(f"{folder}/{path}"):
             problems.append(Problem(f"{place}{path}", "is missing", "bring it back from a copy"))
             continue
-        found[path] = read_file(folder / path)
-        if sums.digest(found[path]) != digest:
-            what = f"was changed: expected SHA-256 {digest}, found {sums.digest(found[path])}"
+        found[path] = read_file(f"{folder}/{path}")
+        if (actual := sums.digest(found[path])) != digest:
+            what = f"was changed: expected SHA-256 {digest}, found {actual}"
             problems.append(Problem(f"{place}{path}", what, "bring it back from a copy"))
     if problems:
         raise Refused(problems)

@@ -1,7 +1,7 @@
 """From the records of a home or of a published site, and a prefix of the register to a `Site`."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 
 from archive.errors import Problem, Refused, accepted
@@ -17,8 +17,11 @@ from publisher.issues.frozen import contents, slugs
 from publisher.issues.kept import Kept
 from publisher.issues.source import Source
 from publisher.issues.withdrawn import withdrawals
-from publisher.site.site import Gap, Issue, Site, Withheld
+from publisher.site.site import Contents, Gap, Issue, Site, Withheld
 from publisher.week import Week
+
+Hold = Callable[[Callable[[], Contents]], Callable[[], Contents]]
+"""What reads an issue's contents → what gives them, read once or again."""
 
 
 class Notice(Sidecar):
@@ -36,16 +39,18 @@ def read(
     time: dt.datetime,
     upcoming: Sequence[Issue] = (),
     before: Kept | None = None,
+    hold: Hold = cache,
 ) -> Site:
     """The site as its renderers see it at `time`, knowing the first `size` statements, and the issues among one more.
 
-    With what was kept `before`, only what came after is read. Raises `VerificationError` or `Refused` where a record
+    With what was kept `before`, only what came after is read. `hold` says for how long an issue's contents are held
+    once something was made of them: for good, unless told. Raises `VerificationError` or `Refused` where a record
     is not what was logged.
     """
     signers = source.reviewers.before(size)
     if signers.problems:  # without them nobody could know whose reviews count
         raise Refused(signers.problems)
-    issues = (*(before.issues if before else _issues(source, size)), *upcoming)
+    issues = (*(before.issues if before else _issues(source, size, hold)), *upcoming)
     shown = {accession for issue in issues for accession in issue.slugs}
     withheld, waiting = _undecided(source, size, shown)
     return Site(
@@ -63,19 +68,21 @@ def read(
     )
 
 
-def _issues(source: Source, size: int) -> tuple[Issue, ...]:
+def _issues(source: Source, size: int, hold: Hold) -> tuple[Issue, ...]:
     known = [index for index in statements.issued(source.register).values() if index <= size]
-    return tuple(_issue(source, source.register.statement(index), number) for number, index in enumerate(known, 1))
+    return tuple(
+        _issue(source, source.register.statement(index), number, hold) for number, index in enumerate(known, 1)
+    )
 
 
-def _issue(source: Source, statement: Statement, number: int) -> Issue:
+def _issue(source: Source, statement: Statement, number: int, hold: Hold) -> Issue:
     named = slugs(source, statement)
     return Issue(
         week=Week.parse(statement.predicate["week"]),
         number=number,
         time=statement.time,
         slugs=named,
-        contents=cache(partial(contents, source, statement, named)),
+        contents=hold(partial(contents, source, statement, named)),
     )
 
 

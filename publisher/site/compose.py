@@ -50,7 +50,7 @@ def compose(site: Site, before: Made = NOTHING) -> Composed:
 
     What was made `before`, by the same program with the same constants and from the same inputs, is not made again.
     """
-    site = dataclasses.replace(site, issues=tuple(_told(site, issue) for issue in site.issues))
+    site = dataclasses.replace(site, issues=tuple(told(site, issue) for issue in site.issues))
     files: Files = {}
     inputs: dict[str, str] = {}
     digests: dict[str, str] = {}
@@ -81,7 +81,7 @@ def plan(site: Site) -> Plan:
     yield from ((f"issues/{gap.week}/notice.toml", Planned("", partial(bytes, gap.notice))) for gap in site.gaps)
     for each in site.withdrawn.values():
         yield f"essays/{each.slug}/notice.toml", Planned(each.name, partial(bytes, each.notice))
-    yield from ((_list_of(issue), Planned("", partial(issue_list, issue))) for issue in site.issues)
+    yield from ((_list_of(issue), Planned(str(issue.week), partial(issue_list, issue))) for issue in site.issues)
 
 
 def _policy(site: Site) -> bytes:
@@ -113,7 +113,8 @@ def _list_of(issue: Issue) -> str:
     return f"issues/{issue.week}/{LIST}"
 
 
-def _told(site: Site, issue: Issue) -> Issue:
+def told(site: Site, issue: Issue) -> Issue:
+    """An issue with what the pages about all issues say of it."""
     if issue.told:
         return issue
     said, essays = index.objects(site, issue)

@@ -1,30 +1,35 @@
 """Making a site again out of the records that lie in it, with the function that published it, and comparing each byte.
 
 Nothing is looked for in pages, mails or feeds: whatever they show, it is what the records and the program give, or it
-is named.
+is named. The issues are gone through one after the other, on all processors; no more than a few are held at a time.
 """
 
 import dataclasses
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 
-from archive.errors import Error, Problem, Refused, accepted
+from archive.errors import Problem, accepted
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
-from archive.register.statement import Statement
 from archive.register.sums import LIST
-from publisher.essays.essay import PublishedEssay
-from publisher.essays.render import RENDERER, article
-from publisher.essays.words import lines, visible
-from publisher.issues.frozen import contents
+from publisher.issues.frozen import listing
 from publisher.issues.records import read
-from publisher.issues.source import Notes, Source
+from publisher.issues.source import Source
 from publisher.issues.statements import clock, issued
-from publisher.site import mail, settings
-from publisher.site.compose import compose, is_live
-from publisher.site.settings import PROGRAM, Settings
-from publisher.site.site import Files, Issue, Site
-from publisher.verify.opened import Opened
+from publisher.site import feed, settings
+from publisher.site.compose import is_live, plan, told
+from publisher.site.plan import Planned
+from publisher.site.settings import Settings
+from publisher.site.site import Contents, Site, Told
+from publisher.verify import issue
+from publisher.verify.cores import spread
+from publisher.verify.opened import UNREADABLE, Opened, unreadable
+
+TOGETHER = 100
+"""Essays that are made again in one go."""
 
 
 def problems(site: Opened) -> Iterator[Problem]:
@@ -37,97 +42,125 @@ def problems(site: Opened) -> Iterator[Problem]:
     newest = clock(source.register)
     if newest is None:
         return
-    made = compose(read(source, size=newest, time=source.register.statement(newest).time))
-    yield from _files(site, made.files, _by(source))
-    for issue, index in zip(made.site.issues, issued(source.register).values(), strict=False):
-        yield from _issue(site, source, made.site, issue, index)
+    time = source.register.statement(newest).time
+    held = lru_cache(maxsize=_room(source))(_contents)
+    whole = read(source, size=newest, time=time, hold=lambda load: partial(held, load))
+    again = _Again(site, source, whole, _planned(whole))
+    portions = list(spread(again.portion, _portions(whole)))
+    differing = [*again.not_made(), *(each for portion in portions for each in portion.differing)]
+    known = [each for portion in portions for each in portion.told]
+    if len(known) == len(whole.issues):
+        differing += again.overview(known)
+    yield from sorted(differing)
+    yield from (each for portion in portions for each in portion.others)
 
 
-def _files(site: Opened, made: Files, by: str) -> Iterator[Problem]:
-    for name in sorted(made.keys() - {LIST}):  # it lists the others
-        if name not in site.digests:
-            yield Problem(name, f"is made of the records, and missing{by}")
-        elif site.digests[name] != sums.digest(made[name]):
-            yield Problem(name, f"is not what is made of the records{by}")
-    for name in sorted(site.digests.keys() - made.keys()):
-        if not _beside(name):
-            yield Problem(name, f"is made of no record{by}")
+def _contents(load: Callable[[], Contents]) -> Contents:
+    return load()
+
+
+def _room(source: Source) -> int:
+    """How many issues have the essays of the largest file that is made of several: a full feed."""
+    issues = source.register.of_kind("issue")
+    essays = sum(len(statement.predicate["essays"]) for _, statement in issues)
+    return 3 + feed.PAGE * len(issues) // max(essays, 1)
+
+
+def _portions(whole: Site) -> list[range]:
+    """The issues by their places, as many together as have `TOGETHER` essays."""
+    found, start, essays = [], 0, 0
+    for end, each in enumerate(whole.issues, 1):
+        essays += len(each.slugs)
+        if essays >= TOGETHER or end == len(whole.issues):
+            found.append(range(start, end))
+            start, essays = end, 0
+    return found
+
+
+def _planned(whole: Site) -> Mapping[int, Sequence[tuple[str, Planned]]]:
+    """Every file, by the place of the newest issue it is made of; at -1 what changes with every issue, or with none."""
+    places = {name: place for place, each in enumerate(whole.issues) for name in (str(each.week), *each.slugs)}
+    found: dict[int, list[tuple[str, Planned]]] = {}
+    for name, planned in plan(whole):
+        made_of = [places.get(part.partition(":")[0], -1) for part in (planned.inputs or "").split()]
+        found.setdefault(max(made_of, default=-1), []).append((name, planned))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """What comes of some issues."""
+
+    told: list[Told]
+    """Of each issue; of none where one could not be read to the end."""
+    differing: list[Problem]
+    """Files that are not what is made of the records."""
+    others: list[Problem]
+    """What is wrong with what the issues froze."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """A site, and what is made of it; all processes have it in common."""
+
+    site: Opened
+    source: Source
+    whole: Site
+    planned: Mapping[int, Sequence[tuple[str, Planned]]]
+
+    def portion(self, places: range) -> _Portion:
+        """All that is made of these issues and of none after them: each essay is read and rendered once."""
+        found = _Portion([], [], [])
+        indexes = list(issued(self.source.register).values())
+        try:
+            for place in places:
+                each = self.whole.issues[place]
+                if known := told(self.whole, each).told:
+                    found.told.append(known)
+                found.differing.extend(self._differing(self.planned.get(place, ())))
+                found.others.extend(issue.problems(self.site, self.source, self.whole, each, indexes[place]))
+        except UNREADABLE as error:
+            return _Portion([], found.differing, [*found.others, unreadable(settings.NAME, error)])
+        return found
+
+    def overview(self, known: Sequence[Told]) -> Iterator[Problem]:
+        """The files about all issues."""
+        issues = [dataclasses.replace(each, told=said) for each, said in zip(self.whole.issues, known, strict=True)]
+        every = dataclasses.replace(self.whole, issues=tuple(issues))
+        wanted = {name for name, _ in self.planned.get(-1, ())}
+        yield from self._differing([(name, planned) for name, planned in plan(every) if name in wanted])
+
+    def not_made(self) -> Iterator[Problem]:
+        """Files that are made of no record."""
+        made = {name for planned in self.planned.values() for name, _ in planned}
+        for _, statement in self.source.register.of_kind("issue"):
+            made |= listing(self.source, statement).keys() - self.source.withdrawn.keys()
+        for name in self.site.digests.keys() - made:
+            if not _beside(name):
+                yield Problem(name, f"is made of no record{issue.by(self.source)}")
+
+    def _differing(self, planned: Sequence[tuple[str, Planned]]) -> Iterator[Problem]:
+        for name, each in planned:
+            if name not in self.site.digests:
+                yield Problem(name, f"is made of the records, and missing{issue.by(self.source)}")
+            elif self.site.digests[name] != sums.digest(each.make()):
+                yield Problem(name, f"is not what is made of the records{issue.by(self.source)}")
 
 
 def of_site(site: Opened) -> Source:
     """The records of a published site. Raises `Refused` with all that is wrong in ``newsletter.toml``."""
     folder = site.folder.path
+    noted = [re.fullmatch(r"essays/([^/]+)/editors", name) for name in site.folders]
     return Source(
         settings=accepted(read_sidecar(site.folder.data(settings.NAME), settings.NAME, Settings)),
         register=site.register,
         reviewers=site.reviewers,
         frozen=lambda week: folder,
         place="",
-        notes=_notes(site, "essays/", "/editors/"),
+        notes=issue.notes(site, {form[1]: form[0] for form in noted if form}),
     )
-
-
-def _notes(site: Opened, start: str, middle: str) -> Notes:
-    """The editors' notes whose paths are `start`, a slug, `middle`, and a name."""
-    found: dict[str, dict[str, bytes]] = {}
-    for name in sorted(site.folder.names):
-        slug, is_note, rest = name.removeprefix(start).partition(middle)
-        if name.startswith(start) and is_note and "/" not in slug + rest:
-            found.setdefault(slug, {})[name] = site.folder.data(name)
-    return found
 
 
 def _beside(name: str) -> bool:
     """Whether a file is no part of what is made: the register, and the proofs, which are checked against it."""
-    return is_live(name) or Path(name).name == f"{LIST}.tlog-proof"
-
-
-def _by(source: Source) -> str:
-    program = source.settings.program
-    return "" if program == PROGRAM else f": {program} made the site, and this is {PROGRAM}; ask the other one"
-
-
-def _issue(site: Opened, source: Source, whole: Site, issue: Issue, index: int) -> Iterator[Problem]:
-    """What pages, mail and feeds show of an issue is what its texts give, as it was configured then."""
-    statement, name = source.register.statement(index), f"issues/{issue.week}/issue.eml"
-    for essay in issue.essays:
-        yield from _body(essay, statement.predicate["renderer"])
-    try:
-        then = _then(site, source, f"issues/{issue.week}")
-        made = _mail(then, whole, issue, index, statement) if issue.mail else None
-    except Error as error:
-        yield Problem(name, f"cannot be made of what was frozen with it: {error}")
-        return
-    if made != issue.frozen.get(name):
-        yield Problem(name, f"is not what is made of what was frozen with it{_by(then)}")
-
-
-def _then(site: Opened, source: Source, folder: str) -> Source:
-    """The records as an issue froze them: its own settings and notes."""
-    name = f"{folder}/{settings.NAME}"
-    return dataclasses.replace(
-        source,
-        settings=accepted(read_sidecar(site.folder.data(name), name, Settings)),
-        notes=_notes(site, f"{folder}/editors/", "/"),
-    )
-
-
-def _mail(then: Source, whole: Site, issue: Issue, index: int, statement: Statement) -> bytes:
-    held = contents(then, statement, issue.slugs)
-    draft = Issue.whole(week=issue.week, number=issue.number, time=issue.time, essays=held.essays, frozen=held.frozen)
-    return mail.written_out(dataclasses.replace(whole, **then.constants(), time=issue.time, statements=index), draft)
-
-
-def _body(essay: PublishedEssay, renderer: str) -> Iterator[Problem]:
-    """An essay's HTML and its words are what the renderer makes of its text."""
-    place = f"essays/{essay.slug}"
-    by = "" if renderer == RENDERER else f": it was made by {renderer}, and this program has {RENDERER}"
-    try:
-        body = article(essay.text.decode())
-    except (UnicodeDecodeError, Refused) as error:
-        yield Problem(f"{place}/essay.md", f"cannot be shown faithfully: {error}")
-        return
-    if body != essay.article:
-        yield Problem(f"{place}/article.html", f"is not what the renderer makes of the text{by}")
-    elif lines(visible(body)) != essay.files.get("words.txt"):
-        yield Problem(f"{place}/words.txt", f"is not what article.html shows{by}")
+    return is_live(name) or name == LIST or Path(name).name == f"{LIST}.tlog-proof"

@@ -1,9 +1,9 @@
 """A site with its register, once the register has been checked: what the other checks of a site rest on."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from archive.errors import Error, Malformed, Problem, VerificationError
 from archive.home.reviewers import Reviewers
@@ -12,6 +12,7 @@ from archive.register import sums, tile
 from archive.register.note import VerifierKey
 from archive.register.register import Register
 from publisher.issues.statements import clock
+from publisher.verify.cores import portions, spread
 from publisher.verify.folder import Folder
 
 
@@ -76,8 +77,16 @@ def opened(folder: Folder, key: VerifierKey) -> Opened:
         raise VerificationError(listing("the register cannot be read:", folder.problems()))
     register = Register.published(folder.path / "register", key, folder.text("register/checkpoint"))
     register.statements  # noqa: B018 - each is read, and compared with the checkpoint
-    digests = {name: sums.digest(folder.data(name)) for name in sorted(folder.names)}
+    digests = {
+        name: found
+        for part in spread(partial(_digests, folder), portions(sorted(folder.names), 2_000))
+        for name, found in part
+    }
     return Opened(folder=folder, register=register, digests=digests)
+
+
+def _digests(folder: Folder, names: Sequence[str]) -> list[tuple[str, str]]:
+    return [(name, sums.digest(folder.data(name))) for name in names]
 
 
 def tiles(site: Opened) -> Iterator[Problem]:
@@ -97,3 +106,19 @@ def listing(head: str, problems: Iterable[Problem]) -> str:
     from archive.characters import marked
 
     return "\n".join([head, *("  " + marked(str(problem).replace("\n", " ")) for problem in problems)])
+
+
+UNREADABLE = (OSError, ValueError, LookupError, RecursionError, Error)
+"""What reading a stranger's records can come to."""
+
+
+def unreadable(place: str, error: BaseException) -> Problem:
+    return Problem(place, f"cannot be read to the end: {error}")
+
+
+def readable(check: Iterator[Problem], place: str) -> Iterator[Problem]:
+    """The problems a check finds, as far as it comes with files that are missing or damaged."""
+    try:
+        yield from check
+    except UNREADABLE as error:
+        yield unreadable(place, error)

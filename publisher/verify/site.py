@@ -5,10 +5,11 @@ is the one that is listed.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from archive.errors import Error, Malformed, Problem, VerificationError
+from archive.errors import Malformed, Problem, VerificationError
 from archive.register import sums, times
 from archive.register.note import VerifierKey
 from archive.register.proof import Proof, verify
@@ -20,8 +21,9 @@ from publisher.site import settings
 from publisher.site.settings import PROGRAM
 from publisher.verify import again, essay, witnessed
 from publisher.verify.checked import LIMITS, Checked
+from publisher.verify.cores import portions, spread
 from publisher.verify.folder import Folder
-from publisher.verify.opened import Opened, listing, opened, own_key, tiles
+from publisher.verify.opened import Opened, listing, opened, own_key, readable, tiles
 
 _LIVE = re.compile(r"register/checkpoint|register/tile/.*|register/cosigned/.*|(.*/)?SHA256SUMS\.tlog-proof|SHA256SUMS")
 
@@ -37,7 +39,7 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
     site = opened(folder, key)
     found = [*folder.problems(), *tiles(site)]
     found += [Problem("register", f"entry {index} {fault}") for index, fault in times.faults(site.register.statements)]
-    found += _readable(witnessed.problems(site), "register/policy")
+    found += readable(witnessed.problems(site), "register/policy")
     # 2. The newest statement about the site names its list; that and the issues' lists name every file.
     listed, problems = _lists(site)
     found += problems
@@ -47,11 +49,11 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
     found += _proofs(site)
     # 5. Each essay: received before it was reviewed, reviewed before it was published, signed by a listed key; and no
     #    list of keys has fewer lines than the one before it.
-    found += _readable(_keys(site), "register/keys")
+    found += readable(_keys(site), "register/keys")
     found += _essays(site, {name for name, digest in listed.items() if site.digests.get(name) == digest})
     # 6. The site is made again of its records, and each byte compared; only where all was found as it was logged.
     if not found:
-        found += _readable(again.problems(site), settings.NAME)
+        found += readable(again.problems(site), settings.NAME)
     if found:
         raise VerificationError(listing("the site is not what was logged:", found))
     return _checked(site, limits)
@@ -165,34 +167,58 @@ def _files(site: Opened, listed: Mapping[str, str]) -> Iterator[Problem]:
 def _proofs(site: Opened) -> Iterator[Problem]:
     proofs = {name for name in site.folder.names if name.endswith(".tlog-proof")}
     proofs |= {f"issues/{issue.predicate['week']}/{LIST}.tlog-proof" for _, issue in site.register.of_kind("issue")}
-    for name in sorted(proofs | {f"{LIST}.tlog-proof"}):
-        subject = name.removesuffix(".tlog-proof")
-        if site.folder.is_odd(name) or site.folder.is_odd(subject):
-            continue
-        if subject in site.withdrawn and name in site.folder.names:
-            continue  # it is the file that its issue listed; what it proves is gone
-        if name not in site.folder.names or subject not in site.folder.names:
-            yield Problem(name, "is missing, or the file that it proves")
-            continue
-        try:
-            proof = Proof.parse(site.folder.data(name))
-            verified = verify(site.folder.data(subject), proof, site.register.key)
-            if verified.index >= site.register.size or site.register.tree.leaf(verified.index) != proof.leaf:
-                yield Problem(name, "its statement is not in this register")
-        except VerificationError as error:
-            yield Problem(name, str(error))
+    names = sorted(proofs | {f"{LIST}.tlog-proof"})
+    for found in spread(partial(_proved, site), portions(names, 500)):
+        yield from found
+
+
+def _proved(site: Opened, names: Sequence[str]) -> list[Problem]:
+    """What is wrong with some of the proofs."""
+    return [problem for name in names for problem in _proof(site, name)]
+
+
+def _proof(site: Opened, name: str) -> Iterator[Problem]:
+    subject = name.removesuffix(".tlog-proof")
+    if site.folder.is_odd(name) or site.folder.is_odd(subject):
+        return
+    if subject in site.withdrawn and name in site.folder.names:
+        return  # it is the file that its issue listed; what it proves is gone
+    if name not in site.folder.names or subject not in site.folder.names:
+        yield Problem(name, "is missing, or the file that it proves")
+        return
+    try:
+        proof = Proof.parse(site.folder.data(name))
+        verified = verify(site.folder.data(subject), proof, site.register.key)
+        if verified.index >= site.register.size or site.register.tree.leaf(verified.index) != proof.leaf:
+            yield Problem(name, "its statement is not in this register")
+    except VerificationError as error:
+        yield Problem(name, str(error))
 
 
 def _essays(site: Opened, whole: set[str]) -> Iterator[Problem]:
     """Step 5, for what is as it was listed; the rest has been named already."""
     gone = {site.register.index.listed(digest) for digest in _taken(site)}
-    for index, issue in site.register.of_kind("issue"):
-        for accession in issue.predicate["essays"]:
-            slug = site.essays.get(accession)
-            if slug is not None and _needed(slug) <= whole:
-                yield from _readable(essay.problems(site, index, accession), f"essays/{slug}")
-            elif slug is None and accession not in gone and not site.folder.is_odd("essays"):
-                yield Problem(f"issues/{issue.predicate['week']}", f"its essay {accession} is not there")
+    published = [
+        (index, issue.predicate["week"], accession)
+        for index, issue in site.register.of_kind("issue")
+        for accession in issue.predicate["essays"]
+    ]
+    for found in spread(partial(_received, site, whole, gone), portions(published, 200)):
+        yield from found
+
+
+def _received(
+    site: Opened, whole: set[str], gone: set[str | None], published: Sequence[tuple[int, str, str]]
+) -> list[Problem]:
+    """What is wrong with some of the essays: entry and week of the issue, and accession."""
+    found: list[Problem] = []
+    for index, week, accession in published:
+        slug = site.essays.get(accession)
+        if slug is not None and _needed(slug) <= whole:
+            found += readable(essay.problems(site, index, accession), f"essays/{slug}")
+        elif slug is None and accession not in gone and not site.folder.is_odd("essays"):
+            found.append(Problem(f"issues/{week}", f"its essay {accession} is not there"))
+    return found
 
 
 def _taken(site: Opened) -> Iterator[str]:
@@ -203,11 +229,3 @@ def _taken(site: Opened) -> Iterator[str]:
 
 def _needed(slug: str) -> set[str]:
     return {f"essays/{slug}/{name}" for name in ("essay.md", "essay.toml", "intake.sums")}
-
-
-def _readable(check: Iterator[Problem], place: str) -> Iterator[Problem]:
-    """The problems a check finds, as far as it comes with files that are missing or damaged."""
-    try:
-        yield from check
-    except (OSError, ValueError, LookupError, RecursionError, Error) as error:
-        yield Problem(place, f"cannot be read to the end: {error}")

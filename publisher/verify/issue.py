@@ -1,0 +1,79 @@
+"""An issue of a site: its bodies, words and mail are what its texts give, as it was configured then."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+
+from archive.errors import Error, Problem, Refused, accepted
+from archive.records.sidecar import read as read_sidecar
+from publisher.essays.essay import PublishedEssay
+from publisher.essays.render import RENDERER, article
+from publisher.essays.words import lines, visible
+from publisher.issues.frozen import parsed
+from publisher.issues.source import Notes, Source
+from publisher.site import mail, settings
+from publisher.site.settings import PROGRAM, Settings
+from publisher.site.site import Issue, Site
+from publisher.verify.opened import Opened
+
+
+def problems(site: Opened, source: Source, whole: Site, issue: Issue, index: int) -> Iterator[Problem]:
+    """What is wrong with the issue that is entry `index`; `source` and `whole` are the site's own."""
+    statement, name = source.register.statement(index), f"issues/{issue.week}/issue.eml"
+    for essay in issue.essays:
+        yield from _body(essay, statement.predicate["renderer"])
+    try:
+        then = _then(site, source, issue)
+        made = _mail(then, whole, issue, index) if issue.mail else None
+    except Error as error:
+        yield Problem(name, f"cannot be made of what was frozen with it: {error}")
+        return
+    if made != issue.frozen.get(name):
+        yield Problem(name, f"is not what is made of what was frozen with it{by(then)}")
+
+
+def _then(site: Opened, source: Source, issue: Issue) -> Source:
+    """The records as an issue froze them: its own settings and notes."""
+    folder = f"issues/{issue.week}"
+    name = f"{folder}/{settings.NAME}"
+    return dataclasses.replace(
+        source,
+        settings=accepted(read_sidecar(site.folder.data(name), name, Settings)),
+        notes=notes(site, {slug: f"{folder}/editors/{slug}" for slug in issue.slugs.values()}),
+    )
+
+
+def _mail(then: Source, whole: Site, issue: Issue, index: int) -> bytes:
+    was = issue.contents()
+    held = parsed(then, issue.slugs, dict(was.frozen), was.withdrawn)
+    draft = Issue.whole(week=issue.week, number=issue.number, time=issue.time, essays=held.essays, frozen=held.frozen)
+    return mail.written_out(dataclasses.replace(whole, **then.constants(), time=issue.time, statements=index), draft)
+
+
+def _body(essay: PublishedEssay, renderer: str) -> Iterator[Problem]:
+    """An essay's HTML and its words are what the renderer makes of its text."""
+    place = f"essays/{essay.slug}"
+    by = "" if renderer == RENDERER else f": it was made by {renderer}, and this program has {RENDERER}"
+    try:
+        body = article(essay.text.decode())
+    except (UnicodeDecodeError, Refused) as error:
+        yield Problem(f"{place}/essay.md", f"cannot be shown faithfully: {error}")
+        return
+    if body != essay.article:
+        yield Problem(f"{place}/article.html", f"is not what the renderer makes of the text{by}")
+    elif lines(visible(body)) != essay.files.get("words.txt"):
+        yield Problem(f"{place}/words.txt", f"is not what article.html shows{by}")
+
+
+def notes(site: Opened, places: Mapping[str, str]) -> Notes:
+    """The editors' notes in some folders: `places` says which is whose, slug → folder."""
+    found = {
+        slug: {f"{place}/{name}": site.folder.data(f"{place}/{name}") for name in site.folders.get(place, ())}
+        for slug, place in places.items()
+    }
+    return {slug: files for slug, files in found.items() if files}
+
+
+def by(source: Source) -> str:
+    """Which program made it, to stand after what is wrong; empty where that was this one."""
+    program = source.settings.program
+    return "" if program == PROGRAM else f": {program} made the site, and this is {PROGRAM}; ask the other one"
