@@ -178,16 +178,24 @@ def trickle(caller: socket.socket) -> None:
         time.sleep(0.05)
 
 
+def heard(caller: socket.socket) -> bytes:
+    """The body of a request, which ends with its last signature line."""
+    data = b""
+    while b"\n\xe2\x80\x94 " not in data or not data.endswith(b"\n"):
+        data += caller.recv(1 << 16)
+    return data.partition(b"\r\n\r\n")[2]
+
+
 def says(data: bytes) -> Callable[[socket.socket], None]:
     def behave(caller: socket.socket) -> None:
-        caller.recv(1 << 16)
+        heard(caller)
         caller.sendall(data)
 
     return behave
 
 
 def flood(caller: socket.socket) -> None:
-    caller.recv(1 << 16)
+    heard(caller)
     caller.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
     for _ in range(1000):
         caller.sendall(b"x" * (1 << 16))
@@ -197,9 +205,7 @@ def at(seconds: int) -> Callable[[socket.socket], None]:
     """A witness with this clock, which is an honest one otherwise."""
 
     def behave(caller: socket.socket) -> None:
-        *_, body = caller.recv(1 << 16).partition(b"\r\n\r\n")
-        body = body or caller.recv(1 << 16)
-        line = cosignature.cosign(SIGNER, cosignature.text_of(Request.parse(body).note), seconds)
+        line = cosignature.cosign(SIGNER, cosignature.text_of(Request.parse(heard(caller)).note), seconds)
         caller.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + line.encode())
 
     return behave

@@ -153,7 +153,7 @@ def _cosignature(register: Register, key: VerifierKey, body: bytes, since: int) 
 
 
 def _post(url: str, data: bytes, until: float) -> tuple[int, bytes]:
-    """HTTP status and body. Raises `Error` or `OSError` where nobody answers as HTTP does."""
+    """HTTP status and body. Raises `Error` where nobody answers as HTTP does."""
     import http.client
     import urllib.error
     import urllib.request
@@ -164,8 +164,8 @@ def _post(url: str, data: bytes, until: float) -> tuple[int, bytes]:
         def redirect_request(self, *_: object) -> None:
             return None
 
-    asked = urllib.request.Request(f"{url.rstrip('/')}/{ADD}", data, {"Content-Type": "text/plain; charset=utf-8"})
     try:
+        asked = urllib.request.Request(f"{url.rstrip('/')}/{ADD}", data, {"Content-Type": "text/plain; charset=utf-8"})
         with urllib.request.build_opener(Stay).open(asked, timeout=max(0.1, until - time.monotonic())) as got:
             return got.status, got.read(LARGEST)
     except urllib.error.HTTPError as error:
@@ -173,6 +173,8 @@ def _post(url: str, data: bytes, until: float) -> tuple[int, bytes]:
             return error.code, error.read(LARGEST)
     except urllib.error.URLError as error:
         raise Error(f"cannot be reached at {url}: {error.reason}") from None
+    except OSError as error:
+        raise Error(f"cannot be reached at {url}: {error.strerror or error}") from None
     except (http.client.HTTPException, ValueError) as error:
         raise Error(f"does not answer as a witness at {url}: {error!r}") from None
 

@@ -32,6 +32,7 @@ COMMANDS = {
         WITNESS,
         "Be a witness for other newsletters' registers: cosign what only grew, refuse all else.",
     ),
+    "follow": (WITNESS, "See whether a register only grew since you saw it last, and keep its checkpoint."),
 }
 
 

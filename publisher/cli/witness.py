@@ -1,5 +1,7 @@
 """Other eyes: asking witnesses, being one, following what others publish."""
 
+import datetime as dt
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,3 +73,45 @@ def witness(folder: Path, name: str | None, logs: tuple[str, ...], listen: str) 
             click.echo(f"for  {key.name}")
         with server:
             server.serve_forever()
+
+
+@click.command()
+@click.argument("target", metavar="SITE|DIR|FILE")
+@click.option("--key", metavar="VKEY", help="The register's key, from a place you trust; else the one seen first.")
+@click.option("--seen", multiple=True, type=PATH, metavar="FILE", help="A mail, proof or checkpoint kept from earlier.")
+@click.option("--state", type=PATH, metavar="DIR", help="Where checkpoints are kept; else in your own state folder.")
+@json_option
+def follow(target: str, key: str | None, seen: tuple[Path, ...], state: Path | None, as_json: bool) -> None:
+    """See whether a register only grew since you saw it last, and keep its checkpoint. Exit 1 if it did not.
+
+    Example: publisher follow https://letters.example.org --seen old-issue.eml
+
+    TARGET is the address of a site or a folder with a copy of it; or a file of evidence that this command wrote, which
+    is checked. What is kept lies in ~/.local/state/emeritus, or XDG_STATE_HOME.
+    """
+    import dataclasses
+
+    from archive.cli.errors import verification
+    from archive.register.note import VerifierKey
+    from archive.register.statement import encode_time
+    from publisher.verify import follow as following
+
+    with verification():
+        if said := following.check(Path(target)):
+            click.echo(said)
+            raise SystemExit(1)
+        given = None if key is None else VerifierKey.parse(key)
+        now = encode_time(dt.datetime.now(dt.UTC).replace(microsecond=0))
+        done = following.follow(target, state or _state(), now=now, key=given, seen=seen)
+    if as_json:
+        output_json(dataclasses.asdict(done) | {"sentence": done.sentence})
+        return
+    click.echo(done.sentence)
+    if done.by_itself:
+        click.echo("note: whose register this is, it says itself; give its key with --key", err=True)
+
+
+def _state() -> Path:
+    """``~/.local/state/emeritus/followed``, as the XDG Base Directory Specification has it."""
+    base = os.environ.get("XDG_STATE_HOME", "")
+    return (Path(base) if os.path.isabs(base) else Path.home() / ".local" / "state") / "emeritus" / "followed"

@@ -1,0 +1,226 @@
+"""Following a register: every checkpoint of it that was seen, kept, and each new one held against them.
+
+Of each register its folder of the reader's own keeps, under the SHA-256 of its origin::
+
+    {"first": {"time": "2026-11-24T10:00:05Z", "size": 12},
+     "last": {"time": "2026-11-27T17:00:00Z", "key": "letters.example.org/register+…", "note": "…"}}
+
+A register may only grow. Whether it did is seen from its hash tiles: the root of the statements it had then is the one
+that was signed then, or it has two histories, which `archive.register.contradiction` writes down.
+"""
+
+import contextlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive.errors import Error, Malformed, NotFound, Refused, VerificationError
+from archive.register import contradiction, durable, merkle, register, tile
+from archive.register.note import Checkpoint, VerifierKey, open_checkpoint
+from archive.register.policy import Log, Policy
+from archive.register.witness import place
+from archive.wording import many
+from publisher.verify.carried import checkpoints, opened
+from publisher.verify.fetched import Read, reader
+
+_NOTE, _POLICY = 1 << 16, 1 << 20
+_STATEMENTS = 1 << 20
+"""The largest register that is followed: 32 MiB of hashes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """What came of looking at a register once more."""
+
+    origin: str
+    size: int
+    since: str | None
+    """When it was first seen, RFC 3339; None where this was the first time."""
+    first: int
+    """How many statements it had then."""
+    compared: tuple[int, ...]
+    """The sizes of all checkpoints that were held against it."""
+    witnesses: str
+    """Which of its witnesses have seen it, by its own policy; empty where it names none."""
+    by_itself: bool
+    """Whether its key is believed because it says so."""
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        now = f"{self.origin}: {many(self.size, 'statement')}"
+        if self.since is None:
+            said = f"{now}, kept: from now on it is seen whether it only grows"
+        else:
+            said = f"{now}, nothing removed or changed since {self.since[:10]} ({self.first} → {self.size})"
+        if self.compared and self.since is None:
+            said += f"; held against {many(len(self.compared), 'checkpoint')} that you gave"
+        return f"{said}.{f' {self.witnesses}.' if self.witnesses else ''}"
+
+
+class TwoHistories(VerificationError):
+    """A register has signed what it cannot both have; `evidence` is the file that says so."""
+
+    def __init__(self, message: str, evidence: Path) -> None:
+        self.evidence = evidence
+        super().__init__(message)
+
+
+def follow(
+    target: str, state: Path, *, now: str, key: VerifierKey | None = None, seen: Sequence[Path] = ()
+) -> Followed:
+    """Look at the register of a site (a folder, or an address), and keep what it says.
+
+    `seen` are files that carry earlier checkpoints of it. Raises `TwoHistories`, `VerificationError` where it is not
+    what is signed or has fewer statements than it had, or `Error`.
+    """
+    read = reader(target)
+    note = _text(read, "register/checkpoint", _NOTE)
+    origin = note.partition("\n")[0]
+    with _alone(state):
+        kept = _kept(state, origin)
+        before = [VerifierKey.parse(kept["last"]["key"])] if kept else []
+        own = key or (before[0] if before else _own_key(read, origin))
+        keys = list(dict.fromkeys([own, *before]))
+        checkpoint = _opened(note, own, kept is not None)
+        hashes = _hashes(read, checkpoint)
+        known = [(kept["last"]["note"], f"kept on {kept['last']['time'][:10]}")] if kept else []
+        known += [(each, f"in {path}") for path in seen for each in checkpoints(path, keys)]
+        for earlier, where in known:
+            _compare(keys, earlier, where, note, hashes, state)
+        first: dict[str, Any] = kept["first"] if kept else {"time": now, "size": checkpoint.size}
+        _keep(state, origin, {"first": first, "last": {"time": now, "key": str(own), "note": note}})
+    return Followed(
+        origin=origin,
+        size=checkpoint.size,
+        since=first["time"] if kept else None,
+        first=first["size"],
+        compared=tuple(opened(each, keys).size for each, _ in known),
+        witnesses=_witnesses(read, note, own),
+        by_itself=key is None and kept is None,
+    )
+
+
+def check(path: Path) -> str | None:
+    """What a file of evidence shows, in words; None where it is none. Raises `VerificationError` where it is wrong."""
+    try:
+        data = durable.content(path) if path.is_file() else b""
+    except OSError:
+        return None
+    if not data.startswith(contradiction.MAGIC.encode()):
+        return None
+    first, second = contradiction.check(data)
+    sizes = f"{first.size} statements, and {second.size} of which they are no beginning"
+    return f"{first.origin} HAS TWO HISTORIES: it signed {sizes}; both signatures and the proof are good"
+
+
+def _text(read: Read, name: str, most: int) -> str:
+    try:
+        return read(name, most).decode()
+    except UnicodeDecodeError:
+        raise Malformed(f"{name}: expected UTF-8, found other bytes") from None
+
+
+def _own_key(read: Read, origin: str) -> VerifierKey:
+    """The key that a site gives for its register. Raises `Error`."""
+    for text in re.findall(r"(?m)^log (\S+)", _text(read, "register/policy", _POLICY)):
+        with contextlib.suppress(Malformed):
+            key = VerifierKey.parse(text)
+            if key.name == origin:
+                return key
+    raise Error(f"register/policy: expected the key of {origin[:80]!r}, found none; give it with --key")
+
+
+def _opened(note: str, key: VerifierKey, kept: bool) -> Checkpoint:
+    try:
+        return open_checkpoint(note, key)
+    except Malformed:
+        raise
+    except VerificationError as error:
+        remedy = "; if it has another key now, take that from a place you trust and give it with --key" if kept else ""
+        raise VerificationError(f"register/checkpoint: {error}{remedy}") from None
+
+
+def _hashes(read: Read, checkpoint: Checkpoint) -> list[bytes]:
+    """The leaf hashes of the register, from its tiles. Raises `VerificationError` where they are not what is signed."""
+    if checkpoint.size > _STATEMENTS:
+        raise Error(f"expected at most {_STATEMENTS:,} statements, found {checkpoint.size:,}")
+    found = b""
+    for index in range(0, checkpoint.size, tile.WIDTH):
+        width = min(tile.WIDTH, checkpoint.size - index)
+        most = 32 * tile.WIDTH
+        try:
+            data = read(f"register/{tile.path(0, index // tile.WIDTH, width)}", most)
+        except NotFound:  # a full one may have taken its place meanwhile
+            data = read(f"register/{tile.path(0, index // tile.WIDTH)}", most)
+        found += data[: 32 * width]
+    hashes = [found[at : at + 32] for at in range(0, len(found), 32)]
+    if len(hashes) != checkpoint.size or merkle.root(hashes) != checkpoint.root:
+        raise VerificationError("register/tile/0: these are not the hashes of the statements that are signed")
+    return hashes
+
+
+def _compare(
+    keys: Sequence[VerifierKey], earlier: str, where: str, note: str, hashes: list[bytes], state: Path
+) -> None:
+    """Raises `TwoHistories`, or `VerificationError` where the register has lost statements."""
+    before, origin = opened(earlier, keys), keys[0].name
+    if before.size > len(hashes):
+        raise VerificationError(
+            f"{origin} shows {many(len(hashes), 'statement')}, and had {before.size} in the checkpoint {where}: "
+            "an old copy of it, or statements were taken away; that checkpoint stays kept"
+        )
+    if merkle.root(hashes[: before.size]) != before.root:
+        what = f"{origin} HAS TWO HISTORIES: the {before.size} statements in the checkpoint {where} are not those"
+        path = state / f"two-histories-{place(origin)[:16]}-{before.size}-{len(hashes)}.txt"
+        for key in keys:
+            with contextlib.suppress(VerificationError):  # one key may have signed one of them, another the other
+                durable.write(path, contradiction.made(key, earlier, note, hashes))
+                break
+        else:
+            raise VerificationError(f"{what} that it shows now; they are signed by two keys of it")
+        raise TwoHistories(f"{what} that it shows now; both, signed: {path}", path)
+
+
+def _witnesses(read: Read, note: str, key: VerifierKey) -> str:
+    try:
+        own = Policy.parse(read("register/policy", _POLICY), "register/policy")
+        seen = Policy((Log(key),), own.witnesses, own.groups, own.quorum).satisfied(note)
+    except (NotFound, Refused):
+        return ""
+    if not own.witnesses:
+        return ""
+    enough = "enough by its policy" if seen.quorum else "not enough by its policy"
+    return f"Of its {many(len(own.witnesses), 'witness', 'witnesses')}, {len(seen.times)} have seen that, {enough}"
+
+
+@contextlib.contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    try:
+        with register.lock(state, 30):
+            yield
+    except Error as error:
+        if str(error).startswith("another command"):
+            raise Error(f"{state}: another one is following just now; run this again") from None
+        raise
+
+
+def _kept(state: Path, origin: str) -> dict[str, Any] | None:
+    path = state / f"{place(origin)}.json"
+    try:
+        kept = json.loads(durable.content(path))
+        open_checkpoint(kept["last"]["note"], VerifierKey.parse(kept["last"]["key"]))
+        f"{kept['first']['size']:d} {kept['first']['time'][:10]} {kept['last']['time'][:10]}"
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError, LookupError, VerificationError):
+        what = f"expected what was kept of {origin}, found something else"
+        raise Error(f"{path}: {what}; bring it back from a copy") from None
+    return dict(kept)
+
+
+def _keep(state: Path, origin: str, kept: dict[str, dict[str, Any]]) -> None:
+    durable.write(state / f"{place(origin)}.json", f"{json.dumps(kept, ensure_ascii=False, indent=1)}\n".encode())
