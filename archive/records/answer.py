@@ -19,6 +19,8 @@ from archive.records.field import Field
 from archive.records.values import SILENCES, TOPIC_DEPTHS
 from archive.wording import one_of, shorten, suggestion
 
+_BARE = {"not_recorded", "not_applicable"}
+"""Most answers of a form that nobody has filled in yet."""
 _SHRUGS = {"n/a", "na", "-", "--", "?", "tbd", "todo", "unknown", "none recorded"}
 
 
@@ -51,6 +53,8 @@ def answer(text: str, field: Field) -> Answer:
 
 def fault(text: str, field: Field) -> tuple[str, str] | None:
     """What is wrong with `text` as an answer in `field`, and the remedy; None where it may stand."""
+    if text in _BARE:
+        return None
     said = answer(text, field)
     head = text.partition(":")[0].strip()
     as_word = re.sub(r"[\s-]+", "_", head.lower())

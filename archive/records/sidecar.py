@@ -9,6 +9,7 @@ A record is a `Record` class. Reading one gives the record, or every problem of 
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -57,7 +58,7 @@ def parse(data: bytes, place: str) -> dict[str, Any] | list[Problem]:
     if data.startswith(b"\xef\xbb\xbf"):
         return [Problem(f"{place}:1:1", "it begins with a byte order mark", "save it as UTF-8 without one")]
     try:
-        return tomllib.loads(data.decode())
+        return _document(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = len(data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode()) + 1
@@ -68,6 +69,11 @@ def parse(data: bytes, place: str) -> dict[str, Any] | list[Problem]:
         return [_syntax_problem(str(error), data.decode(), place)]
     except ValueError:
         return [Problem(place, "a number in it is too long to be read", "write it as text in quotes")]
+
+
+@lru_cache(maxsize=1)  # what a batch is filed with is often the same to the letter; nothing changes what was read
+def _document(data: bytes) -> dict[str, Any]:
+    return tomllib.loads(data.decode())
 
 
 def _syntax_problem(message: str, text: str, place: str) -> Problem:
