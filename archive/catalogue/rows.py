@@ -5,7 +5,7 @@ Keys come from the files too, so that filing step by step and building anew give
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -25,6 +25,8 @@ Row = dict[str, Any]
 Rows = Mapping[str, Collection[Row]]
 """By table. Of turns there may be so many that they are read one by one, each time they are asked for."""
 _Made = dict[str, list[Row]]
+_HELD = 1 << 20
+"""Bytes of a ``turns.jsonl`` that is read once, and held until its rows are made."""
 
 
 def of_folder(filed: FiledFolder, codebooks: Codebooks) -> tuple[Rows, int]:
@@ -91,8 +93,10 @@ def _deposit(rows: _Made, filed: FiledFolder, codebooks: Codebooks) -> tuple[Row
     record = accepted(deposit_record.read(filed.read("deposit.toml"), place, interviews=interviews))
     identity = {"accession": filed.number, "folder": filed.place, "slug": filed.slug, "filed": accession.time}
     rows["deposit"].append(_row("deposit", record, **identity, access=str(record.access)))
-    days = _interviews(rows, record, filed, interviews)
-    turns = _Turns(filed, days)
+    small = filed.path("turns.jsonl").stat().st_size <= _HELD
+    held = [*filed.turns()] if small else None
+    days = _interviews(rows, record, filed.number, interviews, filed.turns() if held is None else held)
+    turns = _Turns(filed, days, held)
     places = count(len(turns))
     unreadable = _notes(rows, filed, codebooks, days, places) + _analyses(rows, filed, places)
     return {**rows, "turn": turns}, unreadable
@@ -113,10 +117,11 @@ Days = Mapping[int, tuple[dt.date | None, int]]
 
 @dataclass(frozen=True, slots=True)
 class _Turns:
-    """The rows of the turns of a deposit, read anew each time."""
+    """The rows of the turns of a deposit, read anew each time unless they are `held`."""
 
     filed: FiledFolder
     days: Days
+    held: Sequence[Row] | None
 
     def __len__(self) -> int:
         return sum(turns for _, turns in self.days.values())
@@ -126,7 +131,9 @@ class _Turns:
 
     def __iter__(self) -> Iterator[Row]:
         own, index = self.filed.number, self.filed.accession.index
-        for place, turn in enumerate(self.filed.turns()):
+        turns = enumerate(self.filed.turns() if self.held is None else self.held)
+        # The last first, as its number is the lowest: then SQLite only ever adds at the end.
+        for place, turn in turns if self.held is None else reversed([*turns]):
             yield {  # written out, because there are so many
                 "id": newest_first(self.days[turn["interview"]][0], index, place),
                 "accession": own,
@@ -138,9 +145,9 @@ class _Turns:
             }
 
 
-def _interviews(rows: _Made, record: DepositRecord, filed: FiledFolder, interviews: int) -> Days:
+def _interviews(rows: _Made, record: DepositRecord, accession: str, interviews: int, said: Iterable[Row]) -> Days:
     turns, words = Counter[int](), Counter[int]()
-    for turn in filed.turns():
+    for turn in said:
         turns[turn["interview"]] += 1
         words[turn["interview"]] += len(turn["text"].split())
     days = {}
@@ -148,7 +155,7 @@ def _interviews(rows: _Made, record: DepositRecord, filed: FiledFolder, intervie
         setting = record.setting(n)
         answered, fields = recorded(setting.context_bias)
         counts = {"turns": turns[n], "words": words[n], "recorded": answered, "fields": fields}
-        rows["interview"].append(_row("interview", setting, accession=filed.number, number=n, **counts))
+        rows["interview"].append(_row("interview", setting, accession=accession, number=n, **counts))
         days[n] = setting.date, turns[n]
     return days
 
