@@ -98,9 +98,9 @@ def _stage(root: Path, size: int, change: Change) -> None:
     with durable.Barrier(folder) as barrier:
         copies: dict[str, None] = {}
         for number, (name, content) in enumerate(change.files.items()):
-            digest = _written(folder / str(number), content, change.digests.get(name), modes.mode(name))
+            digest = _written(f"{folder}/{number}", content, change.digests.get(name), modes.mode(name))
             if name.startswith(_KEPT) and digest not in copies and not store.path(digest).exists():
-                _written(folder / digest, content, digest, store.MODE)
+                _written(f"{folder}/{digest}", content, digest, store.MODE)
                 copies[digest] = None
         plan = {
             "size": size,
@@ -111,13 +111,13 @@ def _stage(root: Path, size: int, change: Change) -> None:
             "proofs": dict(change.proofs),
         }
         made = folder / "plan.json.new"
-        _written(made, json.dumps(plan).encode(), None, durable.PRIVATE)
+        _written(str(made), json.dumps(plan).encode(), None, durable.PRIVATE)
         barrier.wait([*folder.iterdir(), folder, folder.parent])
     made.replace(folder / "plan.json")
     durable.sync(folder)
 
 
-def _written(path: Path, content: bytes | Path, expected: str | None, mode: int) -> str:
+def _written(path: str, content: bytes | Path, expected: str | None, mode: int) -> str:
     """Put `content` into a new file, and give its SHA-256. Raises `Error` if it is not the `expected` one."""
     with durable.named(path), open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         if mode & 0o077:

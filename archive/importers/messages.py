@@ -31,7 +31,7 @@ def say(talk: Talk, value: object, place: str, *, time: str | None = None, after
     if refusal := talk.optional(message.get("refusal"), f"{place}.refusal"):
         content = [*(content if isinstance(content, list) else [content] if content else []), refusal]
     thought = message.get("reasoning_content") or message.get("reasoning")
-    result = {"id": message.get("tool_call_id"), "error": bool(message.get("error")) or None} if role == "tool" else {}
+    result = _answered(talk, message, place) if role == "tool" else None
     talk.unread(message, _KNOWN, "message")
     if role == "tool" and not content and message.get("error"):
         content = _error(message["error"])
@@ -41,7 +41,7 @@ def say(talk: Talk, value: object, place: str, *, time: str | None = None, after
         f"{place}.content",
         reasoning=thought if isinstance(thought, str) and talk.text(thought, f"{place}.reasoning") else None,
         calls=[_call(talk, call, f"{place}.tool_calls") for call in _calls(talk, message, place)],
-        result=talk.data({key: held for key, held in result.items() if held is not None}, place) or None,
+        result=result,
         name=name or ("developer" if said == "developer" else None),
         time=time or talk.moment(message.get("timestamp")),
         model=talk.model_id(message.get("model"), f"{place}.model"),
@@ -68,6 +68,12 @@ class Tree:
 def _calls(talk: Talk, message: Mapping[str, Any], place: str) -> list[Any]:
     legacy = message.get("function_call")
     return talk.rows(message.get("tool_calls"), f"{place}.tool_calls") + ([legacy] if legacy else [])
+
+
+def _answered(talk: Talk, message: Mapping[str, Any], place: str) -> Mapping[str, Any] | None:
+    """Which call a tool's message answers, and whether it failed."""
+    told = {"id": message.get("tool_call_id"), "error": bool(message.get("error")) or None}
+    return talk.data({key: held for key, held in told.items() if held is not None}, place) or None
 
 
 def _call(talk: Talk, value: object, place: str) -> Mapping[str, Any]:

@@ -72,7 +72,7 @@ def sync(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def named(path: Path) -> Iterator[None]:
+def named(path: Path | str) -> Iterator[None]:
     """What the operating system answers about an open file, which says no path, is about `path`."""
     try:
         yield
