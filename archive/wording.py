@@ -1,7 +1,6 @@
 """How messages and pages put things: words in a row, counts, days, short names, whatever they are about."""
 
 import datetime as dt
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -50,6 +49,8 @@ def _plural(thing: str) -> str:
 
 def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """``did you mean "spontaneous"?`` where a known word is near, else `otherwise`."""
+    import difflib  # for mistakes alone
+
     names = list(known)
     spellings = (word, re.sub(r"[\s-]+", "_", word.strip().lower()))
     near = [name for spelt in spellings for name in difflib.get_close_matches(spelt, names, n=1)]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from archive.errors import Refused
 from archive.importers import FORMATS, parse_speakers
 from archive.importers.response import essay_text, response_model
+from archive.importers.source import Source
 from archive.importers.turns import Transcript, decode, encode
 from tests import received
 
@@ -378,6 +379,21 @@ def test_every_format_is_named_by_its_importer_and_says_what_it_loses() -> None:
     modules = [import_module(f"archive.importers.{known.module}") for known in FORMATS]
     assert [known.name for known in FORMATS] == [module.NAME for module in modules]
     assert all(known.reads and known.loses for known in FORMATS)
+
+
+SNIFFED = (
+    *("eval", "status", "samples", "metadata", "events", "messages", "target_messages", "mapping", "chat_messages"),
+    *("type", "sessionId", "parentUuid", "leafUuid", "messageId", "snapshot", "conversations", "role", "choices"),
+)
+
+
+@given(st.sets(st.sampled_from(SNIFFED)), st.booleans())
+def test_a_module_that_knows_a_file_is_never_left_out(keys: set[str], several: bool) -> None:
+    document = {key: [{"from": "", "value": ""}] for key in keys}
+    source = Source({"x.json": json.dumps([document] * 2 if several else document).encode()})
+    for known in FORMATS:
+        knows = source.kind in known.kinds and import_module(f"archive.importers.{known.module}").sniff(source)
+        assert known.may_be(source) or not knows
 
 
 def test_the_list_of_formats_is_printed_without_importing_them() -> None:

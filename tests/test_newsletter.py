@@ -1,11 +1,16 @@
 """The rules of a newsletter in ``archive.toml`` and the options that go with them, through the commands."""
 
+import re
 import subprocess
 from collections.abc import Callable
+from email.utils import getaddresses, parseaddr
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from archive.home import configuration
 from archive.home.home import Home
 from tests.conftest import MAKING, NEWSLETTER, Clock, Programs, Reviewer
 from tests.files import tree
@@ -196,3 +201,10 @@ def test_the_whole_site_can_be_written_to_another_folder_too(
     assert programs.publisher("publish", "--to", copy).stderr.endswith(f"the whole site is in {copy}\n")
     assert tree(copy) == tree(home.site)
     subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=copy, check=True)
+
+
+@given(st.from_regex(configuration.PLAIN_ADDRESS, fullmatch=True))
+def test_what_is_taken_for_one_address_at_sight_is_one_to_who_reads_mail(text: str) -> None:
+    name, address = parseaddr(text)
+    assert getaddresses([text]) == [(name, address)]
+    assert re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address)

@@ -29,6 +29,13 @@ class Format:
     """What of it does not come into turns; all of it is kept in the received file, and counted where it has words."""
     kinds: "Collection[Kind]" = ("object", "array", "lines")
     """What its files look like; its module is imported for no other."""
+    keys: Collection[str] = ()
+    """Where its module is imported only for JSON that has one of these keys."""
+
+    def may_be(self, source: "Source") -> bool:
+        """Whether a file is worth importing the module for, which then says whether it is one of its own."""
+        json = source.kind in ("object", "array", "lines")
+        return source.kind in self.kinds and (not self.keys or not json or not source.keys.isdisjoint(self.keys))
 
 
 FORMATS = (
@@ -38,30 +45,35 @@ FORMATS = (
         "Inspect logs, .eval and .json, Petri 3 among them; sample × epoch is an interview",
         "images and other media, events, scores, the store",
         ("zip", "object", "array", "lines"),
+        keys=("eval",),
     ),
     Format(
         "petri-transcript",
         "petri",
         "Petri 1 and 2 transcripts; what was rolled back stays as branches",
         "the auditor's own view, the judge's word, edits of what was said",
+        keys=("events",),
     ),
     Format(
         "chatgpt-export",
         "chatgpt",
         "ChatGPT exports; branches are kept, custom instructions become context",
         "images, audio, attached files, citations",
+        keys=("mapping",),
     ),
     Format(
         "claude-ai-export",
         "claude_ai",
         "Claude.ai exports, which name no model; branches and pasted text are kept",
         "files, images, citations, artifacts kept apart",
+        keys=("chat_messages",),
     ),
     Format(
         "claude-code",
         "claude_code",
         "Claude Code session logs; a session or side chain is an interview",
         "images, snapshots, what the program said to itself; the system prompt is not in them",
+        keys=("type",),
     ),
     Format(
         "sharegpt",
@@ -188,7 +200,7 @@ def _importer(source: "Source") -> _Importer:
         if source.head.startswith(start):
             raise _unknown(source, f"looks like {looks}")
     for known in FORMATS:
-        if source.kind in known.kinds:
+        if known.may_be(source):
             importer: _Importer = import_module(f"archive.importers.{known.module}")
             if importer.sniff(source):
                 return importer
