@@ -196,3 +196,70 @@ def test_a_version_that_the_store_lost_is_named_and_brought_back(
     assert (check.exit_code, f"{home.relative(first)}: is missing" in check.output) == (1, True)
     assert programs.archive("check", "--restore").exit_code == 0
     assert first.read_bytes() == (home.site / "register/keys/1/allowed_signers").read_bytes()
+
+
+def test_a_revoked_reviewer_decides_nothing_more_and_what_was_decided_stands(
+    home: Home, programs: Programs, clock: Clock, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    submit(home, write_essay())
+    review(home, "on-commas", decision="publish", reviewer=ada.name, key=ada.key)
+    before = (home.root / "allowed_signers").read_text()
+    clock.set("2026-11-03")
+    done = programs.publisher("revoke", ada.name)
+    key = sshsig.key_fingerprint(ada.key)
+    assert done.stdout == f"ada@example.org  {key}  until 2026-11-03T09:00:00Z\n"
+    assert done.stderr == "allowed_signers as it is now was logged (entry 3): 1 key has other options\n"
+    ended = 'ada@example.org valid-before="20261103090000Z",namespaces='
+    assert (home.root / "allowed_signers").read_text() == before.replace("\nada@example.org namespaces=", f"\n{ended}")
+    assert (home.root / "allowed_signers").stat().st_mode & 0o777 == 0o600
+    assert programs.archive("check").exit_code == 0
+    clock.set("2026-11-04")
+    again = programs.publisher("revoke", key)
+    assert (again.stdout, again.stderr.endswith(" already; nothing changed\n")) == ("", True)
+    sign = ("--reviewer", ada.name, "--key", ada.key)
+    refused = programs.publisher("review", "on-commas", "--decision", "hold", *sign)
+    assert (refused.exit_code, "the key is not valid after 20261103090000Z" in refused.stderr) == (1, True)
+    assert publish(home).essays == ("on-commas",)
+
+
+def test_a_stolen_key_is_revoked_from_the_day_it_was_stolen_and_its_reviews_are_named(
+    home: Home, programs: Programs, clock: Clock, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    for slug, day in (("out", "2026-11-02"), ("waiting", "2026-11-05")):
+        clock.set(day)
+        submit(home, write_essay(slug, f"{slug}.\n"))
+        review(home, slug, decision="publish", reviewer=ada.name, key=ada.key)
+        if slug == "out":
+            publish(home)
+    done = programs.publisher("revoke", ada.name, "--from", "2026-11-01")
+    assert done.exit_code == 0, done.stderr
+    assert (
+        "E2026-0001: its review «publish», entry 2, does not count any more; it was published in 2026-W45"
+        in done.stderr
+    )
+    assert "E2026-0002: its review «publish», entry 5, does not count any more; have it reviewed again" in done.stderr
+    assert programs.publisher("publish", "--site").exit_code == 0
+    said = programs.publisher("verify", home.site)
+    assert (said.exit_code, "essays/out: entry 2 is a review that counted when" in said.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ["eve@example.org"],
+            "allowed_signers: expected a reviewer or a key eve@example.org, found none; it lists ada",
+        ),
+        (["ada@example.org", "--from", "yesterday"], "--from: expected a day or a time in UTC such as"),
+        (["ada@example.org", "--from", ""], "--from: expected a day or a time in UTC such as"),
+        (["ada@example.org", "--from", "2025-01-01"], "expected valid-before later than valid-after"),
+    ],
+)
+def test_what_cannot_be_revoked_is_said_and_nothing_is_changed(
+    home: Home, programs: Programs, arguments: list[str], says: str
+) -> None:
+    before = (home.root / "allowed_signers").read_bytes()
+    done = programs.publisher("revoke", *arguments)
+    assert (done.exit_code, says in done.stderr) == (1, True), done.stderr
+    assert (home.root / "allowed_signers").read_bytes() == before
+    assert kinds(home) == []

@@ -48,13 +48,18 @@ def of_change(root: Path, change: Change) -> dict[str, bytes]:
     """What a change has to write besides, so that all it rests on is accounted for: lists and copies, by path."""
     touched = {"/".join(name.split("/")[:2]) for name in change.files if name.startswith("essays/")}
     written = of_essays(root, sorted(touched), change.files, anew=bool(change.leaves))
-    written |= of_home(root) if change.leaves else {}
+    written |= of_home(root, change.files) if change.leaves else {}
     return {name: data for name, data in written.items() if name not in change.files}
 
 
-def of_home(root: Path) -> dict[str, bytes]:
-    """What has to be written for ``archive.toml`` and ``allowed_signers`` as they are now; nothing if it is there."""
-    return _noted(root, HOME, {name: (root / name).read_bytes() for name in OWN if (root / name).is_file()})
+def of_home(root: Path, files: Mapping[str, bytes | Path] = MappingProxyType({})) -> dict[str, bytes]:
+    """What has to be written for ``archive.toml`` and ``allowed_signers`` as they are now, or will be with `files`.
+
+    Nothing if it is there.
+    """
+    coming = {name: files[name] for name in OWN if name in files}
+    lying = {name: (root / name).read_bytes() for name in OWN if name not in coming and (root / name).is_file()}
+    return _noted(root, HOME, lying, coming)
 
 
 def of_essays(

@@ -45,11 +45,15 @@ def reviewers(home: Home, time: dt.datetime) -> Change:
         raise Refused(found)
     if logged and logged.data == signers.data:
         return Change()
-    digest = sums.digest(signers.data)
-    notice = statement.notice("keys", {ALLOWED_SIGNERS: digest}, reason="reviewers", time=time)
+    return naming(home, ALLOWED_SIGNERS, signers.data, reason="reviewers", time=time)
+
+
+def naming(home: Home, name: str, data: bytes, *, reason: str, time: dt.datetime) -> Change:
+    """What logs a version of a file, and keeps it in the store."""
+    digest = sums.digest(data)
     copy = home.store.path(digest)
-    files = {} if copy.exists() else {home.relative(copy): signers.data}
-    return Change(leaves=[notice.encode()], files=files)
+    notice = statement.notice("keys", {name: digest}, reason=reason, time=time)
+    return Change(leaves=[notice.encode()], files={} if copy.exists() else {home.relative(copy): data})
 
 
 def log_reviewers(writer: Writer, time: dt.datetime) -> None:

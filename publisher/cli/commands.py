@@ -20,6 +20,7 @@ COMMANDS = {
         "Show what a reviewer should see: hidden characters, hidden Markdown, wrapper tags, links, missing making-of.",
     ),
     "review": (ESSAYS, "Sign a decision about a text."),
+    "revoke": (ESSAYS, "End a reviewer's key: what it signs later does not count, what it signed before stands."),
     "status": (ISSUES, "Say what waits, what is due, who must act, what is missing."),
     "publish": (ISSUES, "Publish this week's issue: pages, mail, feeds, proofs."),
     "skip": (ISSUES, "Explain a week without an issue."),

@@ -166,3 +166,30 @@ def note(home_dir: Path | None, slug: str, text: str | None, as_json: bool, **op
         click.echo("The next issue shows it, or now: publisher publish --site", err=True)
     elif done.new:
         click.echo("It is shown with the essay once that is published.", err=True)
+
+
+@click.command()
+@home_option
+@wait_option
+@click.argument("reviewer", metavar="NAME|FINGERPRINT")
+@click.option("--from", "since", metavar="TIME", help="When it ends, in UTC (2026-11-24T15:00:00Z, a day); else now.")
+def revoke(home_dir: Path | None, reviewer: str, since: str | None) -> None:
+    """End a reviewer's key: what it signs later does not count, what it signed before stands.
+
+    The end is written into allowed_signers and logged. Name an earlier time where the key was stolen: what it signed
+    since then does not count either, but for what was published.
+
+    Example: publisher revoke ada@example.org --from 2026-11-24T15:00:00Z
+    """
+    from archive.home import revocation, setup
+    from archive.register.statement import encode_time
+
+    home = find_home(home_dir)
+    size = home.register.size
+    done = revocation.revoke(home, reviewer, revocation.time_of(since) if since is not None else None)
+    for line in done.ended:
+        click.echo(f"{line.name}  {line.fingerprint}  until {encode_time(done.time)}")
+    if not done.ended:
+        click.echo(f"{reviewer} decides nothing after {encode_time(done.time)} already; nothing changed", err=True)
+    for said in (*setup.told(home.reopened(), size), *revocation.told(done)):
+        click.echo(said, err=True)

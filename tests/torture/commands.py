@@ -169,6 +169,11 @@ COMMANDS: Mapping[str, Command] = {
         ("publisher", "publish"), _command("publisher", "review", TRAIN, "--decision", "publish", *SIGN)
     ),
     "publish-site": Command(("publisher", "publish", "--site"), _SUBTITLE),
+    "revoke": Command(("publisher", "revoke", "ada@example.org", "--from", "2026-12-03")),
+    "signers": Command(
+        ("archive", "file", "home/allowed_signers"),
+        _changed("home/allowed_signers", "# Reviewers, one", "# Our reviewers, one"),
+    ),
     "skip": Command(("publisher", "skip", "2026-W49", "--reason", "holiday")),
     "note": Command(("publisher", "note", "nothing-rhymes-with-sixty", "--kind", "erratum", "--text", "It is 24.")),
     "withdraw": Command(("publisher", "withdraw", "nothing-rhymes-with-sixty", "--reason", "model-request")),
