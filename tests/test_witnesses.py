@@ -102,9 +102,14 @@ def test_an_intake_is_seen_before_its_review_and_a_stranger_reads_when(
     assert seen == {"essay.md": 4, "intake.sums": 2}
     for proof in proofs.values():
         assert len(cosignature.times(proof.note, eyes.log, keys)) == 2
+    policy = (home.site / "register/policy").read_bytes()
+    assert (home.site / "register/keys/4/policy").read_bytes() == policy
+    assert home.reopened().register.statement(4).predicate["reason"] == "witnesses"
+    page = (home.site / "register/index.html").read_text()
+    assert "<code>kestrel.example/witness</code>, <code>plover.example/witness</code>. Their lines" in page
     newest = (home.site / "register/checkpoint").read_text()
     assert len(cosignature.times(newest, eyes.log, keys)) == 2
-    assert newest == (home.site / "register/cosigned/5").read_text()
+    assert newest == (home.site / "register/cosigned/6").read_text()
     checked = programs.publisher("verify", home.site, "--key", eyes.log)
     assert checked.exit_code == 0, checked.stderr
     assert "Of 2 witnesses, 2 have seen all of it." in checked.stdout
@@ -113,7 +118,7 @@ def test_an_intake_is_seen_before_its_review_and_a_stranger_reads_when(
     facts = programs.publisher("verify", home.site, "--key", eyes.log, "--json").stdout
     between = r"between \w{3} \d{4}-\d\d-\d\d \d\d:\d\d and (\w{3} [\d-]+ )?\d\d:\d\d UTC, by 2 of 2 witnesses"
     assert re.search(rf'"E2026-0002": {{\s*"intake": "{between}",\s*"review": "{between}"', facts)
-    assert programs.publisher("status").stdout.count("has seen 5 of 5 statements") == 2
+    assert programs.publisher("status").stdout.count("has seen 6 of 6 statements") == 2
     assert programs.archive("check").exit_code == 0
     assert programs.publisher("build").stderr == "nothing changed\n"
 
@@ -489,6 +494,30 @@ def test_what_is_no_cosigned_checkpoint_of_a_site_is_named(
     checked = Programs().publisher("verify", seen_site)
     assert checked.exit_code == 1
     assert says in checked.stderr
+
+
+def test_who_the_witnesses_are_is_logged_again_when_it_changes_and_only_then(
+    seen_site: Path, home: Home, clock: Clock
+) -> None:
+    programs = Programs(home)
+    size = home.reopened().register.size
+    assert "nothing changed" in programs.publisher("publish", "--site").stderr
+    toml = home.root / "archive.toml"
+    toml.write_text(toml.read_text().replace("quorum = 2", "quorum = 1"))
+    assert "newer records change" in programs.publisher("status").stdout
+    assert "site/register/policy" in programs.publisher("build").stderr
+    assert programs.publisher("publish", "--site").exit_code == 0
+    register = home.reopened().register
+    kinds = [statement.predicate["kind"] for statement in register.since(size)]
+    assert kinds == ["keys", "site"]
+    versions = {path.parent.name: path.read_text() for path in seen_site.glob("register/keys/*/policy")}
+    assert [text.split("group QUORUM ")[1][0] for _, text in sorted(versions.items())] == ["2", "1"]
+    checked = programs.publisher("verify", seen_site, "--key", register.key)
+    assert checked.exit_code == 0, checked.stderr
+    assert programs.archive("check").exit_code == 0
+    (seen_site / "register/policy").write_text(versions[min(versions)])
+    named = programs.publisher("verify", seen_site).stderr
+    assert "register/policy: is not the one that was logged last before what is shown" in named
 
 
 def test_every_byte_of_a_cosigned_checkpoint_counts(seen_site: Path) -> None:

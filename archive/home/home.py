@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from archive.home.configuration import Configuration
     from archive.home.reviewers import Reviewers
     from archive.home.signers import Signers
+    from archive.home.versions import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,13 @@ class Home:
         from archive.home.versions import ALLOWED_SIGNERS, versions
 
         return Reviewers(versions(self.register, ALLOWED_SIGNERS, lambda _, digest: self.store.get(digest)))
+
+    @cached_property
+    def policies(self) -> "tuple[Version, ...]":
+        """Who had to have seen a checkpoint, by every policy that was logged. Raises as `reviewers` does."""
+        from archive.home.versions import POLICY, versions
+
+        return versions(self.register, POLICY, lambda _, digest: self.store.get(digest))
 
     @property
     def hidden(self) -> Path:

@@ -1,4 +1,7 @@
-"""What a home is set up by, filed: ``archive.toml`` noted as it is now, ``allowed_signers`` logged where it is new."""
+"""What a home is set up by, filed: ``archive.toml`` noted as it is now, ``allowed_signers`` logged where it is new.
+
+Before anything is published, so is who the witnesses are, where somebody changed that.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -10,8 +13,10 @@ from archive.home.change import Change
 from archive.home.home import Home, Writer
 from archive.home.reviewers import changed, dropped
 from archive.home.signers import NAME
-from archive.home.versions import ALLOWED_SIGNERS
+from archive.home.versions import ALLOWED_SIGNERS, POLICY
+from archive.home.witnesses import policy
 from archive.register import statement, sums
+from archive.register.policy import Log, made
 
 
 def file(home: Home, names: Iterable[str]) -> bool:
@@ -54,6 +59,25 @@ def naming(home: Home, name: str, data: bytes, *, reason: str, time: dt.datetime
     copy = home.store.path(digest)
     notice = statement.notice("keys", {name: digest}, reason=reason, time=time)
     return Change(leaves=[notice.encode()], files={} if copy.exists() else {home.relative(copy): data})
+
+
+def witnesses(home: Home, time: dt.datetime) -> Change:
+    """What logs who cosigns the register, and keeps it; nothing where it is what was logged last, or none ever was."""
+    now = bytes(policy(home))
+    before = home.policies[-1].data if home.policies else bytes(made([Log(home.register.key)], (), 0))
+    if now == before:
+        return Change()
+    digest = sums.digest(now)
+    notice = statement.notice("keys", {POLICY: digest}, reason="witnesses", time=time)
+    copy = home.store.path(digest)
+    return Change(leaves=[notice.encode()], files={} if copy.exists() else {home.relative(copy): now})
+
+
+def log_witnesses(writer: Writer, time: dt.datetime) -> None:
+    """Log who they are, where that is new."""
+    change = witnesses(writer.home, time)
+    if change.leaves:
+        writer.commit(change)
 
 
 def log_reviewers(writer: Writer, time: dt.datetime) -> None:

@@ -14,6 +14,8 @@ from archive.register.register import Register
 
 ALLOWED_SIGNERS = "register/allowed_signers"
 """What notices call the list of the reviewers' keys."""
+POLICY = "register/policy"
+"""What they call who must have seen a checkpoint; its first form, which names no witness, needs no notice."""
 Reader = Callable[[str, str], bytes]
 """Gives the bytes of a version by its site path and its SHA-256."""
 

@@ -94,6 +94,8 @@ def _all(witnesses: Sequence[Witness], seconds: float, ask_one: Callable[[Witnes
     def run(witness: Witness) -> None:
         try:
             answers[witness.name] = Asked(witness.name, line=ask_one(witness, until))
+        except TimeoutError:
+            answers[witness.name] = Asked(witness.name, problem=late)
         except (Error, OSError) as error:
             answers[witness.name] = Asked(witness.name, problem=str(error))
 
@@ -153,7 +155,7 @@ def _cosignature(register: Register, key: VerifierKey, body: bytes, since: int) 
 
 
 def _post(url: str, data: bytes, until: float) -> tuple[int, bytes]:
-    """HTTP status and body. Raises `Error` where nobody answers as HTTP does."""
+    """HTTP status and body. Raises `TimeoutError`, or `Error` where nobody answers as HTTP does."""
     import http.client
     import urllib.error
     import urllib.request
@@ -172,7 +174,11 @@ def _post(url: str, data: bytes, until: float) -> tuple[int, bytes]:
         with error:
             return error.code, error.read(LARGEST)
     except urllib.error.URLError as error:
+        if isinstance(error.reason, TimeoutError):
+            raise error.reason from None
         raise Error(f"cannot be reached at {url}: {error.reason}") from None
+    except TimeoutError:
+        raise
     except OSError as error:
         raise Error(f"cannot be reached at {url}: {error.strerror or error}") from None
     except (http.client.HTTPException, ValueError) as error:

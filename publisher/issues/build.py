@@ -41,6 +41,7 @@ def publish_site(home: Home) -> Outcome:
     with home.writing() as writer:
         now = writer.now()
         setup.log_reviewers(writer, now)
+        setup.log_witnesses(writer, now)
         size, newest = writer.home.register.size, clock(writer.home.register)
         if (
             newest is not None

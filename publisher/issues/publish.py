@@ -34,6 +34,7 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
     """Publish a week, this one unless told. Raises `Refused` with every reason against it; then nothing has changed."""
     with home.writing() as writer:
         now = writer.now()  # 1. the time
+        note = shown(writer.home.register)  # 2. the checkpoint that the proofs stand under
         letter = newsletter(writer.home)
         week = week or this_week(letter, now)
         if (index := issued(writer.home.register).get(str(week))) is not None:
@@ -47,7 +48,7 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
             raise Refused([*problems, *refused])
         if not dry_run:
             setup.log_reviewers(writer, now)
-        note = shown(writer.home.register)  # 2. the checkpoint that the proofs stand under
+            setup.log_witnesses(writer, now)
         essays = tuple(_freeze(writer.home, submission, note) for submission in chosen)  # 3. their proofs
         site, issue = _read(writer.home, week, now, essays, before)  # 4. everything that may be new is rendered
         composed = compose(site, before.made if before else NOTHING)  # 5. with its lists

@@ -62,7 +62,11 @@ def read(
         withheld=withheld,
         waiting=waiting,
         allowed_signers=signers.data,
-        keys={each.path: each.data for each in source.reviewers.until(size).versions},
+        keys={
+            each.path: each.data
+            for each in (*source.reviewers.until(size).versions, *source.policies)
+            if each.index < size
+        },
         notes=source.notes,
         withdrawn=withdrawals(source, issues),
     )

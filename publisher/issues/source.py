@@ -12,6 +12,7 @@ from archive.home.accession import Lives
 from archive.home.configuration import Newsletter
 from archive.home.home import Home
 from archive.home.reviewers import Reviewers
+from archive.home.versions import Version
 from archive.register.register import Register
 from archive.register.statement import Statement
 from publisher.essays.submission import folder_names, read_file, slug_of
@@ -36,6 +37,8 @@ class Source:
     register: Register
     reviewers: Reviewers
     """Whose keys counted when."""
+    policies: tuple[Version, ...]
+    """Who had to have seen a checkpoint, each time that was logged."""
     frozen: Callable[[str], Path]
     """Week → the folder in which what its issue froze lies by site path."""
     place: str
@@ -105,6 +108,7 @@ def of_home(home: Home, notes: Notes | None = None) -> Source:
         settings=settings,
         register=home.register,
         reviewers=home.reviewers,
+        policies=home.policies,
         frozen=lambda week: frozen_folder(home, week),
         place=".archive/issues/{}/",
         notes=all_notes(home.root) if notes is None else notes,

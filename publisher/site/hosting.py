@@ -29,7 +29,7 @@ TYPES = {
     "/register/cosigned/*": TEXT,
     "/register/policy": TEXT,
     "/register/allowed_signers": TEXT,
-    "/register/keys/:entry/allowed_signers": TEXT,
+    "/register/keys/:entry/:file": TEXT,
     "/SHA256SUMS": TEXT,
     "/SHA256SUMS.tlog-proof": TEXT,
     "/issues/:week/issue.eml": "message/rfc822",
@@ -52,7 +52,7 @@ FOREVER = (
     "/essays/:slug/request.json",
     "/essays/:slug/response.json",
     "/essays/:slug/reviews/:review",
-    "/register/keys/:entry/allowed_signers",
+    "/register/keys/:entry/:file",
     "/register/tile/*",
 )
 

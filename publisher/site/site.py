@@ -173,7 +173,7 @@ class Site:
     allowed_signers: bytes
     """The reviewers' list that was logged last."""
     keys: Mapping[str, bytes] = field(default_factory=dict)
-    """Site path → bytes of every list that was logged: ``register/keys/7/allowed_signers``."""
+    """Site path → bytes of every list and policy that was logged: ``register/keys/7/allowed_signers``."""
     witnesses: tuple[Witness, ...] = ()
     """Who cosigns the register."""
     quorum: int = 0

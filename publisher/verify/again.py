@@ -155,6 +155,7 @@ def of_site(site: Opened) -> Source:
         settings=accepted(read_sidecar(site.folder.data(settings.NAME), settings.NAME, Settings)),
         register=site.register,
         reviewers=site.reviewers,
+        policies=site.policies,
         frozen=lambda week: folder,
         place="",
         notes=issue.notes(site, {form[1]: form[0] for form in noted if form}),

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 
 from archive.errors import Error, Malformed, Problem, VerificationError
 from archive.home.reviewers import Reviewers
-from archive.home.versions import ALLOWED_SIGNERS, versions
+from archive.home.versions import ALLOWED_SIGNERS, POLICY, Version, versions
 from archive.register import sums, tile
 from archive.register.note import VerifierKey
 from archive.register.register import Register
@@ -37,6 +37,12 @@ class Opened:
         """Whose keys counted when, by the lists that were logged before what is shown. Raises `VerificationError`."""
         size = clock(self.register) or 0
         return Reviewers(versions(self.register, ALLOWED_SIGNERS, lambda path, _: self.folder.data(path), size))
+
+    @cached_property
+    def policies(self) -> tuple[Version, ...]:
+        """Who had to have seen a checkpoint, each time that was logged. Raises `VerificationError`."""
+        size = clock(self.register) or 0
+        return versions(self.register, POLICY, lambda path, _: self.folder.data(path), size)
 
     @cached_property
     def withdrawn(self) -> Mapping[str, int]:

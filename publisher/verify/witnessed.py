@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from archive.errors import Malformed, Problem, VerificationError
 from archive.register.bracket import Bracket, Sighting, bracket
 from archive.register.cosigned import NAME
-from archive.register.policy import NONE, Log, Policy, Seen
+from archive.register.policy import NONE, Log, Policy, Seen, made
 from archive.wording import many
 from publisher.verify.opened import Opened
 
@@ -80,6 +80,9 @@ def read(site: Opened) -> Witnessed:
 def problems(site: Opened) -> Iterator[Problem]:
     """Whatever lies under ``register/cosigned/`` and is no beginning of this register that witnesses have seen."""
     policy, latest = policy_of(site), dict[str, int]()
+    logged = site.policies[-1].data if site.policies else bytes(made([Log(site.register.key)], (), 0))
+    if site.folder.data("register/policy") != logged:
+        yield Problem("register/policy", "is not the one that was logged last before what is shown")
     for name in sorted(name for name in site.folder.names if name.startswith(FOLDER)):
         if name not in [each for _, each in _names(site)]:
             yield Problem(name, "is not called by the size of a cosigned checkpoint")
