@@ -20,6 +20,7 @@ from archive.catalogue.catalogue import ask
 from archive.deposits import batch as batches
 from archive.deposits import deposit
 from archive.deposits.draft import Options
+from archive.deposits.release import release
 from archive.errors import Error, Refused
 from archive.exchange.bag import decode, encode
 from archive.exchange.columns import TABLES
@@ -674,9 +675,16 @@ def test_a_public_bag_holds_what_its_list_says_and_no_more(littered: Home, tmp_p
 
 
 def test_an_embargo_ends_on_its_day(full: Home, clock: Clock, tmp_path: Path) -> None:
+    home = Home.at(Path(shutil.copytree(full.root, tmp_path / "home")))
     clock.set("2026-12-01")
-    export(full, tmp_path / "out", "jsonl", public=True)
+    waiting = export(home, tmp_path / "out", "jsonl", public=True)
     open_ = [row["accession"] for row in table(tmp_path / "out", "deposits")]
+    assert open_ == ["2026-0001", "2026-0004", "2026-0005"]
+    assert waiting.left_out["deposits whose embargo is over and that were not released yet"] == 1
+
+    release(home, ["2026-0003"])
+    export(home, tmp_path / "after", "jsonl", public=True)
+    open_ = [row["accession"] for row in table(tmp_path / "after", "deposits")]
     assert open_ == ["2026-0001", "2026-0003", "2026-0004", "2026-0005"]
 
 

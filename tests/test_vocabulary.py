@@ -22,7 +22,7 @@ def test_everything_has_a_snake_case_key_of_its_own_and_a_definition() -> None:
             assert f.group
             assert bool(f.values) == (f.shape in ("choice", "open", "topics")), f.key
     for values in [*VOCABULARIES.values(), *(f.values for f in (*CONTEXT_BIAS, *TURN_CODES))]:
-        assert all(re.fullmatch(r"[a-z_]+", value) and meaning for value, meaning in values.items())
+        assert all(re.fullmatch(r"[a-z_]+|[a-z]+(-[a-z]+)+", value) and meaning for value, meaning in values.items())
 
 
 def test_every_definition_is_printed() -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from archive.audit.finding import Finding
 from archive.deposits import deposit, references
+from archive.deposits.marks import commitment, marks
+from archive.deposits.names import COPY
 from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Error, Problem, Refused
 from archive.home.home import Home
@@ -34,10 +36,11 @@ def _deposit(home: Home, folder: Path, codebooks: Codebooks) -> None:
     accession = home.accession(folder)
     if accession is None:
         return
-    place = home.relative(folder)
+    place, sidecars = home.relative(folder), deposit.sidecars(folder)
+    transcript = deposit.read_transcript(folder, place)
     deposit.read(
-        deposit.sidecars(folder),
-        deposit.read_transcript(folder, place),
+        sidecars,
+        transcript,
         folder=folder,
         place=place,
         codebooks=codebooks,
@@ -45,6 +48,12 @@ def _deposit(home: Home, folder: Path, codebooks: Codebooks) -> None:
         there=references.known(home, references.of_folder(folder)),
         sizes={path.name: path.stat().st_size for path in deposit.received(folder)} or None,
     )
+    data = (folder / "turns.jsonl").read_bytes()
+    if found := marks(sidecars, data, place, transcript.turns):
+        seed = commitment(home, folder, home.lives[accession.number])["redaction.seed"]
+        made = found.copy(accession.number, data, bytes.fromhex(seed.decode()))
+        if (folder / COPY).read_bytes() != made:
+            raise Refused([Problem(f"{place}/{COPY}", "is not the copy that its marks make", f"archive file {place}")])
 
 
 def _model(home: Home, folder: Path) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from archive.cli.group import Group
 FILING = "archive.cli.filing"
 FORMS = "archive.cli.forms"
 READING = "archive.cli.reading"
+REDACTION = "archive.cli.redaction"
 RESEARCH = "archive.cli.research"
 UPKEEP = "archive.cli.upkeep"
 
@@ -40,6 +41,15 @@ COMMANDS = {
         "Take in a model-eol feed: lifecycle dates, availability, replacements; what stands is never changed.",
     ),
     "vocabulary": (READING, "Print every field and code with its definition and values."),
+    "redact": (
+        REDACTION,
+        "Cover words of turns wherever others see them, and make the copy that they may have, with its proof.",
+    ),
+    "release": (REDACTION, "Open deposits to everybody, whatever kept them closed; what is redacted stays covered."),
+    "excerpt": (
+        REDACTION,
+        "Put turns of an interview into a file that proves itself: nothing in it was changed, and words covered only.",
+    ),
     "check": (UPKEEP, "Account for everything in the home: each file compared with what was logged."),
     "restore": (
         UPKEEP,

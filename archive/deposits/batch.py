@@ -234,6 +234,7 @@ def _happened(filed: Filed) -> list[str]:
     said = list(filed.changes.sentences)
     if filed.changes.dropped:
         said.append(f"what was dropped is kept: archive restore {filed.accession} --version N brings a version back")
+    said += filed.remarks
     if filed.lost:
         lost = ", ".join(f"{number} {kind}" for kind, number in filed.lost.items())
         said.append(f"not carried over into turns.jsonl (they are kept in the received file): {lost}")

@@ -6,6 +6,7 @@
     export.toml                     of what was cut out of an export, where it stood there
     turns.jsonl                     what the importer read
     deposit.toml                    the record and the context-bias note
+    redactions.toml                 which words stay covered where others see it
     notes/ann.toml                  notes on turns
     analyses/first-reading.md .toml
 """
@@ -23,7 +24,7 @@ from archive.home import dated
 from archive.home.home import Home
 from archive.importers import kept
 from archive.importers.turns import Transcript
-from archive.records import deposit_record, export
+from archive.records import deposit_record, export, redactions
 from archive.records.deposit_record import DepositRecord
 from archive.records.known import Known
 
@@ -87,7 +88,8 @@ def read(
     )
     coded = {name[6:-5]: data for name, data in files.items() if re.fullmatch(r"notes/.+\.toml", name)}
     readings = {name[9:-5]: data for name, data in files.items() if re.fullmatch(r"analyses/.+\.toml", name)}
-    here = there.within(transcript.turns, accession) if there and (coded or readings) else None
+    marked = files.get(redactions.NAME)
+    here = there.within(transcript.turns, accession) if there and (coded or readings or marked) else None
     said = _notes(coded, place, codebooks, here, problems) if coded else {}
     analyses: dict[str, Analysis] = {}
     for slug, data in sorted(readings.items()):
@@ -101,6 +103,9 @@ def read(
     if export.NAME in files:
         cut = export.read(files[export.NAME], f"{place}/{export.NAME}", sizes=sizes)
         problems += cut if isinstance(cut, list) else []
+    if marked is not None:
+        marks = redactions.read(marked, f"{place}/{redactions.NAME}", there=here)
+        problems += marks if isinstance(marks, list) else []
     if isinstance(record, list):
         problems += record
     if problems or isinstance(record, list):

@@ -3,11 +3,13 @@
 import secrets
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive import importers
-from archive.deposits import deposit, references
+from archive.deposits import deposit, references, uncovered
 from archive.deposits.arrival import Arrival, arrival, content
 from archive.deposits.deposit import Deposit
 from archive.deposits.draft import Content, Digests, Draft, Filed, Item, Options, Twin
@@ -19,11 +21,14 @@ from archive.home.accession import intake_lists
 from archive.home.home import Home
 from archive.home.store import digest_of, name_of
 from archive.importers.turns import Transcript
-from archive.records import export
+from archive.records import export, redactions
 from archive.records.context_bias import unanswered
 from archive.records.deposit_record import ContextFile, DepositRecord, deposit_form
 from archive.records.sidecar import read as read_sidecar
 from archive.wording import slugify
+
+if TYPE_CHECKING:
+    from archive.deposits.marks import Marks
 
 
 def new(here: Here, arrived: Arrival, options: Options, scratch: Path) -> Item:
@@ -37,6 +42,8 @@ def new(here: Here, arrived: Arrival, options: Options, scratch: Path) -> Item:
     digests = frozenset() if options.again else _digests(arrived.name, originals)
     if digests and (known := _before(here, arrived, digests)):
         return known
+    if options.again and redactions.NAME not in arrived.files:
+        uncovered.refuse_again(here, arrived.name, _digests(arrived.name, originals))
     single = len(originals) == 1
     shown = {arrived.name if single else f"{arrived.name}: {name}": data for name, data in originals.items()}
     turns = scratch / f"{secrets.token_hex(8)}.jsonl"
@@ -53,11 +60,15 @@ def new(here: Here, arrived: Arrival, options: Options, scratch: Path) -> Item:
         accepted(export.read(_bytes(arrived.files[export.NAME]), f"{arrived.name}/{export.NAME}", sizes=sizes))
     read_in = _read(here, arrived, arrived.here or "transcripts", written, transcript)
     folder = _place(here, arrived, read_in.record, transcript, options)
-    return _draft(arrived, folder, written, read_in, received=digests)
+    return _draft(here, arrived, folder, written, read_in, received=digests)
 
 
-def refiled(here: Here, path: Path) -> Draft | Filed:
-    """A filed deposit again, with what was added or changed beside its received file."""
+def refiled(here: Here, path: Path, changed: Mapping[str, bytes] | None = None, *, released: str = "") -> Draft | Filed:
+    """A filed deposit again, with what was added or changed beside its received file.
+
+    `changed` are sidecars as they will be, whatever lies there. With `released`, a reason, it is opened by this, and so
+    a draft even where nothing is different.
+    """
     home, folder = here.home, path.resolve()
     accession = home.accession(folder)
     if accession is None or not folder.is_relative_to((home.root / "transcripts").resolve()):
@@ -76,18 +87,30 @@ def refiled(here: Here, path: Path) -> Draft | Filed:
     if problems:
         raise Refused(problems)
     arrived = arrival(home, folder)
+    arrived = replace(arrived, files={**arrived.files, **(changed or {})})
     filed = {name: digest for name, digest in listed[-1].items() if not OWN.fullmatch(name)}
-    if filed == {name: digest_of(data) for name, data in arrived.files.items() if name != "turns.jsonl"}:
+    now = {name: digest_of(data) for name, data in arrived.files.items() if name != "turns.jsonl"}
+    if filed == now and not released:
         return Filed(source=path, status="already filed", accession=accession.number, folder=home.relative(folder))
     transcript = deposit.read_transcript(folder, home.relative(folder))
     written = {"turns.jsonl": folder / "turns.jsonl"}
     if "deposit.toml" not in arrived.files:
         what = "is missing, and was filed with it"
         raise Refused([Problem(home.relative(folder / "deposit.toml"), what, "bring it back from .archive/store")])
+    uncovered.refuse_lost(home, home.relative(folder), filed.get(redactions.NAME), arrived.files)
     version = len(intake_lists(folder)) + 1
     place = home.relative(folder)
     read_in = _read(here, arrived, place, written, transcript, accession.number)
-    return _draft(arrived, place, written, read_in, version=version)
+    return _draft(here, arrived, place, written, read_in, version=version, released=released)
+
+
+def _marks(files: Mapping[str, Content], place: str, read: Deposit) -> "Marks | None":
+    """What its marks come to. Raises `Refused` where their words do not stand in its turns."""
+    if redactions.NAME not in files:
+        return None
+    from archive.deposits.marks import marks
+
+    return marks(files, _bytes(files["turns.jsonl"]), place, read.transcript.turns)
 
 
 def _bytes(content: Content) -> bytes:
@@ -208,12 +231,14 @@ def _place(here: Here, arrived: Arrival, record: DepositRecord, transcript: Tran
 
 
 def _draft(
+    here: Here,
     arrived: Arrival,
     folder: str,
     written: Mapping[str, Content],
     read: Deposit,
     *,
     version: int = 1,
+    released: str = "",
     received: Digests = frozenset(),
 ) -> Draft:
     return Draft(
@@ -222,7 +247,9 @@ def _draft(
         folder=folder,
         files={name: data for name, data in arrived.files.items() if name != "turns.jsonl"},
         written=written,
-        private=read.record.access.level == "restricted",
+        private=not read.record.access.public_on(here.home.now().date()),
+        marks=_marks({**arrived.files, **written}, folder, read),
+        released=released,
         version=version,
         received=received,
         lost=read.transcript.lost,

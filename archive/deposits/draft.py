@@ -4,10 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from archive.deposits.lists import Changes
 from archive.importers.source import Speaker
+
+if TYPE_CHECKING:
+    from archive.deposits.marks import Marks
 
 Content = bytes | Path
 Digests = frozenset[str]
@@ -46,6 +49,10 @@ class Draft:
     command's scratch folder, or where they were filed."""
     private: bool = False
     """Whether what was filed must not be named in a list that may be published."""
+    marks: "Marks | None" = None
+    """What of its turns others must not see."""
+    released: str = ""
+    """Why it is opened with this filing; empty where it is not."""
     version: int = 1
     """2 for the first refiling."""
     received: Digests = frozenset()
@@ -75,6 +82,8 @@ class Filed:
     """What is different from the version before, where it was filed again."""
     lost: Mapping[str, int] = field(default_factory=dict)
     unanswered: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """Of a deposit of which words are covered, what should be known before others see it."""
 
 
 Item = Draft | Filed | Twin

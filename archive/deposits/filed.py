@@ -12,14 +12,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive.deposits.names import OWN, RECEIVED, SIDECARS
+from archive.deposits.names import COPY, OWN, RECEIVED, SIDECARS
 from archive.errors import Malformed, Problem, Refused, VerificationError
 from archive.home.accession import Accession, Life
 from archive.home.home import Home
 from archive.home.store import Store, digest_of
 from archive.importers import kept as kept_turns
+from archive.importers import turns
 from archive.importers.turns import Transcript
-from archive.register import sums
+from archive.register import excerpt, redaction, sums
 
 if TYPE_CHECKING:
     from archive.deposits.deposit import Deposit
@@ -83,15 +84,27 @@ class FiledFolder:
     def transcript(self) -> Transcript:
         """What ``turns.jsonl`` says, its turns on disk. Raises `Refused`."""
         try:
+            if self._barred is not None:
+                return turns.decode(b"".join(self._barred))
             return kept_turns.opened(self._turns)
         except Malformed as error:
             raise Refused([Problem(f"{self.place}/turns.jsonl", str(error), CHECK)]) from None
 
     def turns(self) -> Iterator[dict[str, Any]]:
         """The turns of ``turns.jsonl``, one by one, as JSON has them. Raises `Refused`."""
+        if self._barred is not None:
+            yield from map(json.loads, self._barred[1:])
+            return
         with self._turns.open("rb") as file:
             next(file)
             yield from map(json.loads, file)
+
+    @cached_property
+    def _barred(self) -> list[bytes] | None:
+        """The lines of its redacted copy, where that is all that may be read of its turns: bars for covered words."""
+        if "turns.jsonl" in self.files or COPY not in self.files:
+            return None
+        return [redaction.barred(line) for line in excerpt.decode(self.read(COPY)).lines.values()]
 
     @cached_property
     def _turns(self) -> Path:
@@ -194,7 +207,7 @@ def lists_of(home: Home, folder: Path, life: Life, version: int) -> tuple[dict[s
 
 def is_filed(name: str) -> bool:
     """Whether a listed path is something people filed, or what the importer read in it."""
-    return name == "turns.jsonl" or not OWN.fullmatch(name)
+    return name in ("turns.jsonl", COPY) or not OWN.fullmatch(name)
 
 
 def kept(store: Store, path: Path, digest: str) -> Path | None:

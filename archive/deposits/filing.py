@@ -4,6 +4,7 @@ What arrives is first made into a `Draft` (read, parsed, checked; nothing writte
 the good ones share one checkpoint.
 """
 
+import datetime as dt
 import io
 import secrets
 from collections import Counter
@@ -17,11 +18,11 @@ from archive.deposits.deposit import received
 from archive.deposits.draft import Content, Digests, Draft, Filed, Item, Options, Twin
 from archive.deposits.here import Here
 from archive.deposits.lists import Changes, changes, list_digests
-from archive.deposits.names import OWN
+from archive.deposits.names import COPY, OWN
 from archive.home import intake
 from archive.home.accession import intake_lists
 from archive.home.change import Change
-from archive.home.home import Writer
+from archive.home.home import Home, Writer
 from archive.home.store import digest_of
 from archive.register import redaction, statement
 
@@ -48,7 +49,14 @@ def file(writer: Writer, drafts: Sequence[Item]) -> tuple[Filed, ...]:
 
     A `Twin` is said to be filed already, as what it is the twin of; where that is not among the drafts, it is left out.
     """
-    home, now = writer.home, writer.now()
+    made, filed = change(writer.home, drafts, writer.now())
+    if made.leaves:
+        writer.commit(made)
+    return filed
+
+
+def change(home: Home, drafts: Sequence[Item], now: dt.datetime) -> tuple[Change, tuple[Filed, ...]]:
+    """What `file` does to a home at this time, for one who does more with the same change; and what comes of it."""
     ahead: Counter[str] = Counter()
     leaves: list[bytes] = []
     files: dict[str, Content] = {}
@@ -64,29 +72,52 @@ def file(writer: Writer, drafts: Sequence[Item]) -> tuple[Filed, ...]:
             known = home.accession(home.root / item.folder)
             accession = known.number if known else home.lives.next(item.kind, now.year, ahead[item.kind])
             ahead[item.kind] += not known
-            taken_in = _intake(item)
-            leaf = statement.intake(accession, taken_in.sums, taken_in.digest, kind=item.kind, time=now)
-            leaves.append(leaf.encode())
+            taken_in = _intake(home, item, accession)
+            logged = [statement.intake(accession, taken_in.sums, taken_in.digest, kind=item.kind, time=now)]
+            logged += _notices(home.root / item.folder, item, accession, taken_in, now)
+            leaves += [each.encode() for each in logged]
             files |= {f"{item.folder}/{name}": data for name, data in taken_in.files.items()}
             digests |= {f"{item.folder}/{name}": digest for name, digest in taken_in.digests.items()}
             filed.append(_filed(item, accession, home.root / item.folder))
             firsts[item.received] = filed[-1]
-    if leaves:
-        writer.commit(Change(leaves=leaves, files=files, digests=digests))
-    return tuple(filed)
+    return Change(leaves=leaves, files=files, digests=digests), tuple(filed)
 
 
-def _intake(item: Draft) -> intake.Intake:
-    """The lists of a draft, and everything they name."""
-    own, private = _own(item)
-    public: dict[str, Content] = {}
-    if item.private:
-        private = {**private, **item.files, **item.written}
-    else:
-        public = {**item.files, **item.written}
+def _intake(home: Home, item: Draft, accession: str) -> intake.Intake:
+    """The lists of a draft, and everything they name.
+
+    A list that may be published names no file of which anyone could try out what is in it: what is private, and of a
+    deposit with covered words what holds them.
+    """
+    own = _own(home, item, accession)
+    files: dict[str, Content] = {**item.files, **item.written}
+    if item.marks:
+        secret = bytes.fromhex(own["redaction.seed"].decode())
+        turns = files["turns.jsonl"]
+        files[COPY] = item.marks.copy(accession, turns if isinstance(turns, bytes) else turns.read_bytes(), secret)
+    never = {"redactions.toml"}  # even where every mark was lifted
+    hidden = {*files} if item.private else item.marks.private(files) if item.marks else never
+    public = {name: data for name, data in files.items() if name not in hidden}
+    closed = {name: data for name, data in files.items() if name in hidden}
     if "redaction.root" in own:
         public["redaction.root"] = own["redaction.root"]
-    return intake.make(public, private, item.version)
+    if item.version == 1 and own:
+        closed["redaction.seed"] = own["redaction.seed"]
+    return intake.make(public, closed, item.version)
+
+
+def _notices(
+    folder: Path, item: Draft, accession: str, taken_in: intake.Intake, now: dt.datetime
+) -> Iterator[statement.Statement]:
+    """What readers must be able to count of a filing: that words were covered, that it was opened."""
+    listed = {f"{accession}/{taken_in.sums}": taken_in.digest}
+    copy = taken_in.digests.get(COPY)
+    before = list_digests(folder)[-1].get(COPY) if item.version > 1 else None
+    if item.marks and copy and copy != before:
+        subjects = {f"{accession}/{COPY}": copy, **listed}
+        yield statement.notice("redacted", subjects, reason=item.marks.record.reason, time=now)
+    if item.released:
+        yield statement.notice("released", listed, reason=item.released, time=now)
 
 
 def _filed(item: Draft, accession: str, folder: Path) -> Filed:
@@ -98,6 +129,7 @@ def _filed(item: Draft, accession: str, folder: Path) -> Filed:
         changes=_changes(folder, item) if item.version > 1 else Changes(),
         lost=item.lost,
         unanswered=item.unanswered,
+        remarks=item.marks.remarks if item.marks else (),
     )
 
 
@@ -120,15 +152,18 @@ def unfinished(item: Draft, writer: Writer) -> Path:
     return writer.home.root / item.folder / "deposit.toml"
 
 
-def _own(item: Draft) -> tuple[dict[str, bytes], dict[str, Content]]:
-    """What the program adds to a draft besides lists: the redaction commitment of a deposit; the private part of it."""
-    if item.kind != "deposit" or item.version > 1:
-        return {}, {}
-    seed = secrets.token_bytes(32)
+def _own(home: Home, item: Draft, accession: str) -> dict[str, bytes]:
+    """The redaction commitment of a deposit, and its secret; of one that is filed again, where words are covered."""
+    if item.kind != "deposit" or (item.version > 1 and not item.marks):
+        return {}
+    if item.version > 1:
+        from archive.deposits.marks import commitment
+
+        return commitment(home, home.root / item.folder, home.lives[accession])
+    secret = secrets.token_bytes(32)
     with _opened(item.written["turns.jsonl"]) as lines:
-        root = redaction.root(lines, seed)
-    own = {"redaction.seed": f"{seed.hex()}\n".encode(), "redaction.root": f"{root.hex()}\n".encode()}
-    return own, {"redaction.seed": own["redaction.seed"]}
+        root = redaction.root(lines, secret)
+    return {"redaction.seed": f"{secret.hex()}\n".encode(), "redaction.root": f"{root.hex()}\n".encode()}
 
 
 def _opened(content: Content) -> BinaryIO:

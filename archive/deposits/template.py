@@ -7,17 +7,15 @@ wrote is never written over: a note or an answer is added at the end of their fi
 import getpass
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from archive.deposits import deposit
-from archive.deposits.filed import FiledFolder, filed_folders
 from archive.deposits.shelf import CODEBOOKS, PROTOCOLS, VERSION
-from archive.errors import Error, NotFound, Refused, accepted
-from archive.home import dated
+from archive.deposits.target import Target
+from archive.deposits.target import target as target_of
+from archive.errors import Error, NotFound, accepted
 from archive.home.change import Change
 from archive.home.home import Home
-from archive.importers.turns import Transcript, Turn
 from archive.records import (
     ai_model,
     codebook,
@@ -38,7 +36,6 @@ from archive.wording import listed, one_of
 Written = tuple[Path, str]
 """The sidecar, and what to file when it is filled in."""
 
-_TARGET = re.compile(r"(?P<deposit>[^/#]+)(?:/(?P<interview>[1-9]\d*))?(?:#(?P<turn>[1-9]\d*))?")
 _QUOTE = re.compile(r"(?:(\d{4}-\d{4,})/)?([1-9]\d*)#([1-9]\d*):(.+)", re.DOTALL)
 _LONGEST = 100
 """Characters of a short name, so that every file system takes it."""
@@ -90,7 +87,7 @@ def new_note(home: Home, target: str, *, coder: str | None = None, codebooks: Se
 
     A coder's file that is there keeps its codebooks. Raises `Error`, `NotFound`.
     """
-    place = _target(home, target)
+    place = target_of(home, target)
     path = place.filed.folder / "notes" / f"{_slug(_login() if coder is None else coder)}.toml"
     filed = CODEBOOKS.filed(home)
     if path.exists():
@@ -132,7 +129,7 @@ def _login() -> str:
 
 def new_analysis(home: Home, target: str, *, slug: str = "first-reading", quotes: Sequence[str] = ()) -> Written:
     """An analysis of a deposit or an interview, and its prose; `quotes` as in ``1#4:words``, of other deposits too."""
-    place = _target(home, target)
+    place = target_of(home, target)
     chosen = [_quote(home, quote, place) for quote in quotes]
     read: list[Ref] = [*sorted({turn.interview for turn in place.turns}), *(quote.interview for quote in chosen)]
     text = form.analysis_form(day=home.now().date(), interviews=list(dict.fromkeys(read)), quotes=chosen)
@@ -143,7 +140,7 @@ def new_analysis(home: Home, target: str, *, slug: str = "first-reading", quotes
     return _new(home, path, text, beside), home.relative(place.filed.folder)
 
 
-def _quote(home: Home, text: str, place: "_Place | None" = None) -> Quote:
+def _quote(home: Home, text: str, place: "Target | None" = None) -> Quote:
     """``1#4:exact words`` → a quote with its prefix, suffix and hash; of another deposit ``2026-0002/1#4:words``.
 
     Without `place`, and in what does not belong to a deposit, the deposit is always named. Raises `Error`, `Refused`.
@@ -153,7 +150,7 @@ def _quote(home: Home, text: str, place: "_Place | None" = None) -> Quote:
         example = "1#4:the words, or 2026-0002/1#4:the words of another deposit" if place else "2026-0002/1#4:the words"
         raise Error(f"--quote: expected TURN:WORDS, as in {example}; found {text[:60]!r}")
     own = place is not None and said[1] in (None, place.filed.number)
-    of = place if own and place else _target(home, str(said[1]))
+    of = place if own and place else target_of(home, str(said[1]))
     at = (int(said[2]), int(said[3]))
     turn = next((turn for turn in of.transcript.turns if (turn.interview, turn.turn) == at), None)
     if turn is None:
@@ -173,7 +170,7 @@ def new_preference(home: Home, target: str, *, slug: str = "wish", quotes: Seque
         text = form.preference_form(model=name, day=today, quotes=chosen)
     else:
         try:
-            place = _target(home, target)
+            place = target_of(home, target)
         except NotFound as error:
             what = "expected a model, or the interview the wish was voiced in"
             raise NotFound(f"{what}: {error}") from None
@@ -226,49 +223,7 @@ def _preference(home: Home, name: str) -> Path:
     return named[0]
 
 
-# ── targets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """What a target names: a deposit, and those of its turns that are meant."""
-
-    filed: FiledFolder
-    transcript: Transcript
-    turns: Sequence[Turn]
-    turn: bool
-    """Whether a single turn is named."""
-
-
-def _target(home: Home, target: str) -> _Place:
-    parts = _TARGET.fullmatch(target)
-    if not parts:
-        raise Error(f"expected a deposit or a turn such as 2026-0041/1#12, found {target!r}")
-    filed = _deposit(home, parts["deposit"])
-    number, transcript = filed.number, filed.transcript()
-    if parts["turn"] and not parts["interview"] and transcript.interviews > 1:
-        example = f"{number}/1#{parts['turn']}"
-        raise Error(f"{target}: {number} holds {transcript.interviews} interviews; name one, as in {example}")
-    wanted = {key: int(value) for key, value in parts.groupdict().items() if key != "deposit" and value}
-    turns = [turn for turn in transcript.turns if all(getattr(turn, key) == n for key, n in wanted.items())]
-    if not turns:
-        raise NotFound(f"{target}: the deposit {number} has no such turn")
-    return _Place(filed=filed, transcript=transcript, turns=turns, turn="turn" in wanted)
-
-
-def _deposit(home: Home, name: str) -> FiledFolder:
-    """The deposit of this accession, slug or folder, as it was filed. Raises `NotFound`; `Refused` if it is damaged."""
-    for folder in deposit.folders(home):
-        accession = home.accession(folder)
-        if accession and name in (accession.number, dated.parse(folder.name).slug, folder.name):
-            found, problems = filed_folders(home, [folder])
-            if not found:
-                raise Refused(problems)
-            return found[0]
-    raise NotFound(f"{name}: expected a filed deposit, found none of that name; `archive list` shows them")
-
-
-def _record(place: _Place) -> deposit_record.DepositRecord:
+def _record(place: Target) -> deposit_record.DepositRecord:
     filed = place.filed
     return accepted(deposit_record.read(filed.read("deposit.toml"), f"{filed.place}/deposit.toml"))
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from archive import __version__
 from archive.deposits import deposit
+from archive.deposits.filed import FiledFolder, versioned
+from archive.deposits.names import COPY
 from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Problem, Refused
 from archive.exchange import bag
@@ -56,6 +58,7 @@ def write_public(chosen: Selection, to: Path, tags: dict[str, bytes], progress: 
     for each in (*chosen.models, *chosen.deposits, *chosen.protocols):
         payload |= {f"{each.place}/{name}": each.path(name) for name in each.files}
         expected |= {f"{each.place}/{name}": digest for name, digest in each.files.items()}
+        payload |= {f"{each.place}/{name}": data for name, data in _proofs(chosen.home, each).items()}
     numbers = "".join(f"{each.number}  {each.place}\n" for each in (*chosen.models, *chosen.deposits))
     payload["transcripts/accessions.txt"] = numbers.encode()
     for name, (kept, digest) in chosen.issues.items():
@@ -74,6 +77,20 @@ def write_public(chosen: Selection, to: Path, tags: dict[str, bytes], progress: 
     if changed := [name for name, digest in expected.items() if digests[name] != digest]:
         raise Refused(Problem(name, "is not what was filed", "`archive check` says what to do") for name in changed)
     return counts
+
+
+def _proofs(home: Home, chosen: FiledFolder) -> dict[str, bytes]:
+    """Beside a redacted copy: that the register names it, and the lists that name what it was committed to."""
+    if COPY not in chosen.files:
+        return {}
+    register, life = home.register, chosen.life
+    lists = {versioned("intake.sums", n): logged.index for n, logged in enumerate(life.intakes, 1)}
+    named = {name: index for name, index in lists.items() if name in chosen.files}
+    subject = f"{chosen.number}/{COPY}"
+    for index, notice in register.of_kind("notice", "redacted"):
+        if notice.subjects.get(subject) == chosen.files[COPY]:
+            named[COPY] = index
+    return {f"{name}.tlog-proof": bytes(register.proof(index, register.note)) for name, index in named.items()}
 
 
 def refuse_foreign(opened: Bag) -> None:

@@ -3,11 +3,13 @@
 For the public an allow-list decides, and everything on it is reached by name: a file nobody thought of stays at home.
 
 ==================  ===========================================================================================
-deposits            that are public, or whose embargo has passed: what was received, turns, record, notes
+deposits            that are public or were released: what was received, turns, record, notes;
+                    where words are covered (``redactions.toml``), the redacted copy for what was received and turns
 their analyses      unless they read or quote, or answer an analysis of, an interview that is left out
+                    and unless they give away covered words
 their lists         intake.sums with nonces, unless it names what is left out or was replaced; never private.sums
 models              that a public interview or a published essay names
-their preferences   unless they quote an interview that is left out
+their preferences   unless they quote an interview that is left out, or covered words
 protocols           that a public interview followed
 essays              what an issue froze of them, unless it was withdrawn
 ==================  ===========================================================================================
@@ -21,10 +23,12 @@ from pathlib import Path
 
 from archive.deposits.collection import Collection
 from archive.deposits.filed import FiledFolder
+from archive.deposits.marks import Marks, of_filed
+from archive.deposits.names import COPY
 from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Problem, Refused, accepted
 from archive.home.home import Home
-from archive.records import ai_model, analysis, deposit_record, notes, preference
+from archive.records import ai_model, analysis, deposit_record, notes, preference, redactions
 from archive.records.ai_model import AIModel
 from archive.records.codebook import Codebooks
 from archive.records.deposit_record import Access, DepositRecord
@@ -85,16 +89,18 @@ def public(home: Home, day: dt.date) -> Selection:
     redacted = {name.split("/")[0] for name in _subjects(home, "redacted")}
     deposits, settings = [], []
     left_out = Counter(whole.left_out)
-    for each in map(_listed, whole.deposits):
-        record = record_of(each) if "deposit.toml" in each.files else None
-        access = record.access if record else Access("restricted")
-        if each.number in redacted:
-            left_out["deposits with words taken out"] += 1
-        elif record and access.public_on(day):
-            deposits.append(each)
-            settings += [record.setting(n) for n in range(1, each.head.interviews + 1)]
-        else:
-            left_out[f"deposits {'under embargo' if access.until else 'that are restricted'}"] += 1
+    marked: dict[str, Marks] = {}
+    for filed in whole.deposits:
+        each, marks = _listed(filed), of_filed(filed)
+        if closed := _closed(filed, each, marks, day, filed.number in redacted):
+            left_out[closed] += 1
+            continue
+        if marks:
+            marked[each.number] = marks
+            left_out["files beside deposits that give away covered words"] += len(marks.held_back)
+        deposits.append(each)
+        record = record_of(each)
+        settings += [record.setting(n) for n in range(1, each.head.interviews + 1)]
     issues = _issues(home, left_out)
     authors = {_author(name, *kept) for name, kept in issues.items() if name.endswith("/essay.toml")}
     named = authors | {setting.model for setting in settings}
@@ -111,8 +117,8 @@ def public(home: Home, day: dt.date) -> Selection:
     open_ = {each.number for each in deposits}
     return replace(
         whole,
-        deposits=tuple(_open(each, open_, left_out) for each in deposits),
-        models=tuple(_open(each, open_, left_out) for each in models),
+        deposits=tuple(_open(each, open_, marked, left_out) for each in deposits),
+        models=tuple(_open(each, open_, marked, left_out) for each in models),
         protocols=tuple(each for each in protocols if each.files),
         codebooks={ref: book for ref, book in whole.codebooks.items() if ref in coding},
         issues=issues,
@@ -138,7 +144,8 @@ def _codebooks(chosen: FiledFolder, name: str, known: Codebooks) -> tuple[str, .
 
 def citation(chosen: FiledFolder, selection: Selection) -> str:
     """``The Heron archive, 2026-0041, received.json SHA-256 9f86…, entry 12 of letters.example.org/register``"""
-    files = ", ".join(f"{name} SHA-256 {digest}" for name, digest in chosen.received.items())
+    read = chosen.received or {COPY: chosen.files[COPY]}
+    files = ", ".join(f"{name} SHA-256 {digest}" for name, digest in read.items())
     archive, origin = selection.home.configuration.archive.name, selection.home.register.key.name
     return f"{archive}, {chosen.number}, {files}, entry {chosen.accession.index} of {origin}"
 
@@ -149,6 +156,27 @@ def citation(chosen: FiledFolder, selection: Selection) -> str:
 def _listed(chosen: FiledFolder) -> FiledFolder:
     """Without what stands in its private list, whatever its record says."""
     return replace(chosen, files={name: digest for name, digest in chosen.files.items() if name in chosen.listed})
+
+
+def _closed(filed: FiledFolder, listed: FiledFolder, marks: Marks | None, day: dt.date, redacted: bool) -> str:
+    """Why a deposit is left out, as it is counted; empty where it goes in. `listed` is it by its newest open list."""
+    access = _access(filed)
+    if not access.public_on(day):
+        return f"deposits {'under embargo' if access.until else 'that are restricted'}"
+    if marks and not marks.open:
+        return "deposits whose record or folder gives away covered words"
+    if redacted and redactions.NAME not in filed.files:
+        return "deposits with words taken out"
+    if not {"deposit.toml", COPY if marks else "turns.jsonl"} <= listed.files.keys():
+        return "deposits whose embargo is over and that were not released yet"
+    return ""
+
+
+def _access(filed: FiledFolder) -> Access:
+    try:
+        return record_of(filed).access
+    except Refused:
+        return Access("restricted")
 
 
 def _followed(chosen: FiledFolder, refs: set[str]) -> FiledFolder:
@@ -165,8 +193,13 @@ def _names(chosen: FiledFolder) -> set[str]:
     return {model.id, *model.aliases}
 
 
-def _open(chosen: FiledFolder, open_: set[str], left_out: Counter[str]) -> FiledFolder:
-    """With its lists, and without what rests on other deposits than those of `open_`, which is counted."""
+def _open(chosen: FiledFolder, open_: set[str], marked: Mapping[str, Marks], left_out: Counter[str]) -> FiledFolder:
+    """With its lists, and without what rests on other deposits than those of `open_`, or gives away what is covered in
+    one; both are counted.
+    """
+    telling = _telling(chosen, marked)
+    left_out["files beside deposits that give away covered words"] += len(telling)
+    chosen = replace(chosen, files={n: digest for n, digest in chosen.files.items() if _stem(n) not in telling})
     files = dict(chosen.files)
     for name in chosen.named("analyses/", ".toml"):
         if not _refs(accepted(analysis.read(chosen.read(name), f"{chosen.place}/{name}"))) <= open_:
@@ -181,6 +214,22 @@ def _open(chosen: FiledFolder, open_: set[str], left_out: Counter[str]) -> Filed
     lists, closed = _lists(chosen, files)
     left_out["intake lists that name what is left out or was replaced"] += closed
     return replace(chosen, files=files | lists)
+
+
+def _telling(chosen: FiledFolder, marked: Mapping[str, Marks]) -> set[str]:
+    """Which analyses and preferences, by path without its ending, give away what is covered in another deposit."""
+    found = set()
+    for name in [*chosen.named("analyses/"), *chosen.named("preferences/")]:
+        data = chosen.read(name)
+        beside = chosen.read(f"{_stem(name)}.toml") if f"{_stem(name)}.toml" in chosen.files else b""
+        named = [number for number in marked if number != chosen.number and number.encode() in data + beside]
+        if any(marked[number].given_away(data, number) for number in named):
+            found.add(_stem(name))
+    return found
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
 def _refs(read: analysis.Analysis) -> set[str]:

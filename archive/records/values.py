@@ -131,6 +131,22 @@ ASSESSMENT_KINDS: Values = {
     "capability": "what it can do",
 }
 
+REDACTION_REASONS: Values = {
+    "personal-name": "names a person who is not public in this",
+    "personal-data": "says of a person where they live, how to reach them, their health, or the like",
+    "third-party": "is somebody else's: quoted or pasted words that may not be passed on",
+    "credential": "opens something: a password, a key, an address that is not public",
+    "confidential": "was said or given in confidence",
+    "hazard": "could help to do harm",
+    "legal": "must not be shown by law or by a court",
+}
+RELEASE_REASONS: Values = {
+    "decision": "who keeps the archive decided so",
+    "consent": "who had to agree has agreed",
+    "request": "somebody asked for it, the model among others",
+    "embargo-over": "the day came on which the embargo ended",
+}
+
 VOCABULARIES: Mapping[str, Values] = {
     "silence": SILENCES,
     "kind of deposit": KINDS,
@@ -150,5 +166,7 @@ VOCABULARIES: Mapping[str, Values] = {
     "assessment": ASSESSMENT_KINDS,
     "question order": QUESTION_ORDERS,
     "topic coverage": TOPIC_DEPTHS,
+    "why words are covered": REDACTION_REASONS,
+    "why a deposit is opened": RELEASE_REASONS,
 }
 """Every list of values that stands in a record, under the name by which `vocabulary.listing` calls it."""

@@ -26,12 +26,15 @@ from . import merkle
 
 SEED = KEY = LEAF = 32
 SALT = 16
+BAR = "\N{FULL BLOCK}"
+"""Stands for a hidden word."""
 
 # README.md has the same rule shorter; as it is written here the engine never goes a step back.
 _WORD = re.compile(
     rb"""\s*+(?:\\[nrt]\s*+)*+(?:"|[^\s\\"]++(?:\\[^nrt][^\s\\"]*+)*+|(?:\\[^nrt][^\s\\"]*+)++|\\\Z)"""
     rb"""|(?:\s|\\[nrt])+\Z"""
 )
+_DELIMITER = re.compile(rb'(?:\s|\\[nrt])*"')
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,34 @@ def check(copy: Iterable[Line], committed: bytes) -> None:
 
     `committed` is a root of 32 bytes. Raises `Malformed`, with the line, where runs or an opening cannot be one.
     """
-    found = merkle.root([_block(_opened(line, number)) for number, line in enumerate(copy)])
+    found = merkle.root([block(line, number) for number, line in enumerate(copy)])
     if found != committed:
         raise VerificationError(f"expected the redaction root {committed.hex()}, found {found.hex()}")
+
+
+def block(line: Line, number: int) -> bytes:
+    """The block that a line of a copy leads to. Raises `Malformed`, naming the `number`, where it cannot be one."""
+    return _block(_opened(line, number))
+
+
+def barred(line: Line) -> bytes:
+    r"""What a reader sees of a line: a black bar for each hidden word, ``{"text":"My name is █ █."}``.
+
+    Where only words inside strings are hidden, it is JSON as the line was.
+    """
+    shown = b""
+    for run in line.runs:
+        if isinstance(run, bytes):
+            shown += run
+        else:
+            begins = bool(shown) and delimits(split(shown)[-1])
+            shown += b" ".join([BAR.encode()] * run) if begins else f" {BAR}".encode() * run
+    return shown
+
+
+def delimits(word: bytes) -> bool:
+    """Whether a word of `split` is a quotation mark at which a string begins or ends."""
+    return _DELIMITER.fullmatch(word) is not None
 
 
 def _keyed(data: bytes | Iterable[bytes], seed: bytes) -> Iterator[tuple[bytes, bytes]]:

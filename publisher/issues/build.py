@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.deposits.release import due
 from archive.errors import Error, Problem, Refused
 from archive.home import account, setup
 from archive.home.change import Change
@@ -43,17 +44,19 @@ def publish_site(home: Home) -> Outcome:
         setup.log_reviewers(writer, now)
         setup.log_witnesses(writer, now)
         size, newest = writer.home.register.size, clock(writer.home.register)
+        opened, said = due(writer.home, now)
         if (
             newest is not None
+            and not opened.leaves
             and newest == size - 1
             and not _differing(writer.home, newest, _again(writer.home, newest))
         ):
-            return Outcome(week=None, new=False)
+            return Outcome(week=None, warnings=tuple(said), new=False)
         composed = compose(read(of_home(writer.home), size=size, time=now))
         listed = sums.digest(composed.files[LIST])
         leaf = statement.notice("site", {LIST: listed}, reason="records", time=now).encode()
-        written = commit(writer, composed, None, [leaf], {}, [f"site/{LIST}.tlog-proof"])
-        return Outcome(week=None, written=written)
+        written = commit(writer, composed, None, [leaf], {}, [f"site/{LIST}.tlog-proof"], opened)
+        return Outcome(week=None, written=written, warnings=tuple(said))
 
 
 def build(home: Home, to: Path | None = None) -> Outcome:
@@ -116,10 +119,11 @@ def commit(
     leaves: Sequence[bytes],
     frozen: Files,
     proofs: Sequence[str],
+    opened: Change | None = None,
 ) -> tuple[str, ...]:
     """Log `leaves` and put the site in place, whole or not at all: the paths that were written or taken away.
 
-    `proofs` are of the last of them, which is about the site.
+    `proofs` are of the last of them, which is about the site; `opened` is what is released with them.
     """
     staged = composed.files
     if before:
@@ -134,8 +138,15 @@ def commit(
     noted = {path.rpartition("/editors/")[0] for notes in composed.site.notes.values() for path in notes}
     change |= account.of_essays(writer.home.root, sorted(noted))
     remove = [f"site/{name}" for name in stale]
-    last = dict.fromkeys(proofs, len(leaves) - 1)
-    writer.commit(Change(leaves=leaves, files=change, remove=remove, proofs=last))
+    writer.commit(
+        Change(
+            leaves=[*leaves, *(opened.leaves if opened else ())],
+            files={**change, **(opened.files if opened else {})},
+            digests=opened.digests if opened else {},
+            remove=remove,
+            proofs=dict.fromkeys(proofs, len(leaves) - 1),
+        )
+    )
     return (*changed, *stale)
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Container, Iterator, Sequence
 
+from archive.deposits.release import due
 from archive.errors import Problem, Refused
 from archive.home import setup
 from archive.home.configuration import Newsletter, ReviewRules
@@ -55,7 +56,8 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
         staged = composed.files
         names = tuple(essay.slug for essay in essays)
         size = mail.html_size_problem(issue.frozen[f"issues/{week}/issue.eml"])
-        warnings = (str(size),) if size else ()
+        opened, said = due(writer.home, now)
+        warnings = (*((str(size),) if size else ()), *said)
         if dry_run:
             return Outcome(week=week, essays=names, written=tuple(changed_files(home.site, staged)), warnings=warnings)
         leaf = statement.issue(
@@ -70,7 +72,8 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
         listed = f"issues/{week}/{LIST}"
         frozen = {folder + name: data for name, data in issue.frozen.items()} | {folder + listed: staged[listed]}
         proofs = [f"site/{LIST}.tlog-proof", f"site/{listed}.tlog-proof", f"{folder}{listed}.tlog-proof"]
-        written = commit(writer, composed, before, [leaf], frozen, proofs)  # 6.–9. staged, logged, proved, put in place
+        # 6.–9. staged, logged, proved, put in place; and with it what an embargo kept closed until now
+        written = commit(writer, composed, before, [leaf], frozen, proofs, opened)
         return Outcome(week=week, essays=names, written=written, warnings=warnings)
 
 

@@ -151,6 +151,10 @@ COMMANDS: Mapping[str, Command] = {
         _written("home/transcripts/codebooks/themes/1.toml", THEMES),
     ),
     "facts": Command(("archive", "facts", "desk/feed.json"), _feed),
+    "redact": Command(
+        ("archive", "redact", "2026-0001/1#8", "--text", "the corrections", "--reason", "personal-data"),
+    ),
+    "release": Command(("archive", "release", "2026-0003", "2026-0004")),
     "reindex": Command(("archive", "reindex")),
     "export": Command(("archive", "export", "out", "--as", "bagit"), refuses=_HOLDS),
     "export-public": Command(("archive", "export", "out", "--as", "bagit", "--public"), refuses=_HOLDS),

@@ -1,0 +1,226 @@
+"""What the marks of a deposit come to: the words they cover, the copy that anyone may have, what gives them away."""
+
+import contextlib
+import io
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from archive.deposits.covering import Covered, Secrets, cover, secrets
+from archive.deposits.filed import FiledFolder, kept, lists_of
+from archive.deposits.names import RECEIVED, SIDECARS
+from archive.errors import Problem, Refused, VerificationError, accepted
+from archive.home.accession import Life
+from archive.home.home import Home
+from archive.importers.turns import Turn
+from archive.records import quotation, redactions
+from archive.records.deposit_record import deposit_form
+from archive.records.indexed import Turns, indexed
+from archive.records.quotation import Quote
+from archive.records.redactions import Redaction, Redactions, words
+from archive.register import excerpt, redaction
+
+Content = bytes | Path
+_CHANGED = "bring back {} from .archive/store: without it nothing can be proved of this deposit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Of a deposit that has any."""
+
+    record: Redactions
+    covered: Covered
+    secrets: Secrets
+    turns: Turns
+    """Of the deposit, by interview and turn."""
+    exempt: frozenset[str]
+    """Words that say nothing of it wherever they stand: those of the program's own forms, and of the model's id."""
+    held_back: Mapping[str, str]
+    """Sidecars that others do not get, each with the word it gives away; under an empty name the folder itself."""
+
+    def given_away(self, data: bytes, accession: str = "") -> str | None:
+        """A word or a quote in a sidecar that shows what is covered.
+
+        With `accession`, it is one that lies elsewhere and names this deposit.
+        """
+        for quote in _quotes(data):
+            own = isinstance(quote.interview, int)
+            if (own and not accession) or (not own and str(quote.interview).startswith(f"{accession}/")):
+                turn = self.turns.get((int(str(quote.interview).rpartition("/")[2]), quote.turn))
+                if turn and self._overlaps(quote, turn):
+                    return quote.exact
+        return self.secrets.given_away(_said(data), self.exempt)
+
+    def _overlaps(self, quote: Quote, turn: Turn) -> bool:
+        start, end = quotation.locate(quote, turn) or (0, sys.maxsize)
+        at = f"{turn.interview}#{turn.turn}"
+        places = [place for _, place in self.covered.places if (place.turn, place.part) == (at, quote.part)]
+        return any(place.span[0] < end and start < place.span[1] for place in places)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What an archivist should know before others see it: what is cut, can still be read, gives words away."""
+        cut, still = self.covered.cut, self.covered.still
+        said = [f"all of a word is covered: {place.turn} {place.part} “{_line(place.words)}”" for place in cut]
+        said += [f"can still be read: {place.turn} {place.part} “{place.around}”" for place in still]
+        for name, word in self.held_back.items():
+            what = {"": "its folder's name", "deposit.toml": "deposit.toml"}.get(name)
+            if what:
+                said.append(
+                    f"nothing of it is public while {what} says “{_line(word)}”: change that, and file it again"
+                )
+            else:
+                said.append(f"not public: {name} says “{_line(word)}”")
+        return tuple(said)
+
+    @property
+    def open(self) -> bool:
+        """Whether the deposit can be shown to others at all: its record, and what its folder is called, say nothing."""
+        return not {"deposit.toml", ""} & self.held_back.keys()
+
+    def private(self, names: Iterable[str]) -> set[str]:
+        """Of files of a deposit that is public, what is private all the same."""
+        never = {redactions.NAME, "export.toml", "turns.jsonl", *self.held_back}
+        return {name for name in names if name in never or RECEIVED.fullmatch(name) or _beside(name) in never}
+
+    def copy(self, accession: str, data: bytes, seed: bytes) -> bytes:
+        """``turns.redacted.json`` of the bytes of a ``turns.jsonl``."""
+        hidden = {line: frozenset(words) for line, words in self.covered.hidden.items()}
+        reasons = {line: self.covered.reasons(line) for line in hidden}
+        return excerpt.encode(excerpt.make(accession, redaction.redact(data, seed, hidden), reasons=reasons))
+
+
+def marks(files: Mapping[str, Content], data: bytes, folder: str, turns: Sequence[Turn]) -> Marks | None:
+    """What ``redactions.toml`` among the `files` of a deposit comes to; None where nothing is covered.
+
+    `data` is its ``turns.jsonl``, `turns` what that says, `folder` its path. Raises `Refused` for marks whose words do
+    not stand there.
+    """
+    if redactions.NAME not in files:
+        return None
+    place = f"{folder}/{redactions.NAME}"
+    record = accepted(redactions.read(_bytes(files[redactions.NAME]), place))
+    if not record.standing:
+        return None
+    lines = io.BytesIO(data).readlines()
+    covered = cover(lines, record.standing)
+    if covered.missing:
+        raise Refused(_missing(mark, indexed(turns), place) for mark in covered.missing)
+    secret = secrets(lines, covered)
+    model = {word.casefold() for word in words(folder.split("/")[-2])}
+    found = Marks(
+        record=record,
+        covered=covered,
+        secrets=secret,
+        turns=indexed(turns),
+        exempt=_program() | model,
+        held_back={},
+    )
+    held = {"": secret.given_away(folder.rpartition("/")[2])}
+    for name in filter(_judged, files):
+        held[name] = secret.given_away(name) or found.given_away(_bytes(files[name]))
+    return replace(found, held_back={name: word for name, word in held.items() if word})
+
+
+def of_filed(filed: FiledFolder) -> Marks | None:
+    """Those of a deposit as it was filed. Raises `Refused`."""
+    if redactions.NAME not in filed.files:
+        return None
+    files = {name: filed.read(name) for name in filed.files if SIDECARS.fullmatch(name)}
+    return marks(files, filed.read("turns.jsonl"), filed.place, filed.transcript().turns)
+
+
+def commitment(home: Home, folder: Path, life: Life) -> dict[str, bytes]:
+    """``redaction.root`` and ``redaction.seed``, as they were filed first. Raises `Refused` where they are nowhere."""
+    return {name: _own(home, folder, life, name) for name in ("redaction.root", "redaction.seed")}
+
+
+def _own(home: Home, folder: Path, life: Life, name: str) -> bytes:
+    place = home.relative(folder / name)
+    try:
+        listed, hidden = lists_of(home, folder, life, 1)
+    except VerificationError as error:
+        raise Refused([Problem(place, str(error), _CHANGED.format("the list"))]) from None
+    digest = (listed | hidden).get(name)
+    path = kept(home.store, folder / name, digest) if digest else None
+    if path is None:
+        raise Refused([Problem(place, "is not what was filed", _CHANGED.format(name))])
+    return path.read_bytes()
+
+
+def _beside(name: str) -> str:
+    """An analysis and its prose go together: what one gives away keeps the other back."""
+    other = {"md": "toml", "toml": "md"}.get(name.rpartition(".")[2], "")
+    return f"{name.rpartition('.')[0]}.{other}" if name.startswith("analyses/") else name
+
+
+def _bytes(content: Content) -> bytes:
+    return content if isinstance(content, bytes) else content.read_bytes()
+
+
+def _judged(name: str) -> bool:
+    return SIDECARS.fullmatch(name) is not None and name not in (redactions.NAME, "export.toml")
+
+
+def _missing(mark: Redaction, turns: Turns, place: str) -> Problem:
+    """That words do not stand where a mark says, with the nearest that do."""
+    where = f"{place} {mark.place} “{mark.text}”"
+    if mark.turn and "#" in mark.turn:
+        interview, number = map(int, mark.turn.split("#"))
+        if (turn := turns.get((interview, number))) is None or mark.text not in f"{turn.text}\n{turn.reasoning}":
+            (problem, *_) = quotation.check(Quote(interview=interview, turn=number, exact=mark.text), turns, "")
+            return Problem(where, problem.found, problem.remedy)
+        return Problem(where, f"these words do not stand {mark.occurrence} times in {mark.turn}", "correct the number")
+    what = "these words stand in no turn of it where they can be covered"
+    return Problem(where, what, "copy the words exactly as they stand in the turn")
+
+
+@cache
+def _program() -> frozenset[str]:
+    """Words of the program's own form: keys, hints, values of lists. They say nothing of a deposit."""
+    return frozenset(word.casefold() for word in words(deposit_form(model="m")))
+
+
+def _said(data: bytes) -> str:
+    """What people wrote in a sidecar: of TOML its values and remarks, else all of it."""
+    text = data.decode("utf-8", "replace")
+    try:
+        return "\n".join([*_values(tomllib.loads(text)), *re.findall(r"(?:^|\s)#(.*)", text)])
+    except ValueError:
+        return text
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _values(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _values(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _values(inner)
+    else:
+        yield str(value)
+
+
+def _quotes(data: bytes) -> Iterator[Quote]:
+    """The quotes in a sidecar: analyses, preferences. Of one that cannot be read, none."""
+    try:
+        waiting: list[Any] = [tomllib.loads(data.decode("utf-8", "replace"))]
+    except ValueError:
+        return
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict) and value.keys() >= {"interview", "turn"}:
+            told = {"exact": value.get("quote"), **value}  # as a note has it
+            with contextlib.suppress(ValueError):
+                yield Quote.model_validate({key: told[key] for key in told.keys() & Quote.model_fields.keys()})
+        elif isinstance(value, (dict, list)):
+            waiting += value.values() if isinstance(value, dict) else value

@@ -1,0 +1,130 @@
+"""`archive redact`: mark words of turns that others must not see, and file that with the copy that they may."""
+
+import io
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from archive.deposits import deposit_draft, filing
+from archive.deposits.covering import Place, seen
+from archive.deposits.draft import Draft
+from archive.deposits.here import Here
+from archive.deposits.marks import Marks, of_filed
+from archive.deposits.target import Target, refuse_unfiled, target
+from archive.errors import Error, accepted
+from archive.home.home import Home, Writer
+from archive.records import redactions
+from archive.records.redactions import Redaction
+from archive.wording import many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redacted:
+    """What came of marking words of a deposit."""
+
+    accession: str
+    folder: str
+    added: tuple[Redaction, ...]
+    """Marks that were not there before."""
+    marks: Marks | None
+    """All that stand now."""
+    seen: tuple[Place, ...]
+    """What of the turns others see where words are covered."""
+    filed: bool
+
+    @property
+    def sentence(self) -> str:
+        """``7 words of 3 turns are covered, 2 marks are new``"""
+        covered = self.marks.covered if self.marks else None
+        words, turns = (covered.count, len(covered.hidden)) if covered else (0, 0)
+        new = many(len(self.added), "mark") if self.added else "no mark"
+        return f"{many(words, 'word')} of {many(turns, 'turn')} covered, {new} new"
+
+    @property
+    def remarks(self) -> list[str]:
+        """What the archivist should know: what is cut, what can still be read, what gives words away."""
+        return list(self.marks.remarks) if self.marks else []
+
+
+def redact(
+    home: Home,
+    targets: Sequence[str],
+    texts: Sequence[str],
+    *,
+    reason: str = "",
+    by: str = "",
+    occurrence: int | None = None,
+    dry_run: bool = False,
+) -> Redacted:
+    """Mark each of `texts` in each of `targets`: a deposit, an interview or a turn, all of one deposit.
+
+    Marks that are there already are passed over; without `texts`, what stands is told. Raises `Refused` with all that
+    is wrong, words that do not stand there among it; then nothing was changed.
+    """
+    with nullcontext() if dry_run or not texts else home.writing() as writer:
+        current = writer.home if isinstance(writer, Writer) else home
+        places = [target(current, text) for text in targets]
+        if len({place.filed.number for place in places}) != 1:
+            raise Error(f"expected turns of one deposit, found {', '.join(targets)}; mark one after the other")
+        return _redacted(current, writer, places, texts, reason, by, occurrence)
+
+
+def _redacted(
+    home: Home,
+    writer: Writer | None,
+    places: Sequence[Target],
+    texts: Sequence[str],
+    reason: str,
+    by: str,
+    occurrence: int | None,
+) -> Redacted:
+    filed = places[0].filed
+    before = filed.read(redactions.NAME) if redactions.NAME in filed.files else b""
+    known = accepted(redactions.read(before, redactions.NAME)).redaction if before else ()
+    today = home.now().date()
+    wanted = [
+        Redaction.model_construct(
+            text=text, reason=reason, turn=_turn(place), occurrence=occurrence, by=by, date=today, lifted=None
+        )
+        for text in texts
+        for place in places
+    ]
+    added = tuple(mark for mark in wanted if not any(mark.same(old) and old.lifted is None for old in known))
+    marks = of_filed(filed)
+    if added:
+        refuse_unfiled(filed)
+        changed = {redactions.NAME: redactions.with_marks(before, added)}
+        draft = deposit_draft.refiled(Here(home), filed.folder, changed)
+        marks = draft.marks if isinstance(draft, Draft) else marks
+        if writer:
+            filing.file(writer, [draft])
+    lines = io.BytesIO(filed.read("turns.jsonl")).readlines() if marks else ()
+    return Redacted(
+        accession=filed.number,
+        folder=filed.place,
+        added=added,
+        marks=marks,
+        seen=tuple(seen(lines, marks.covered)) if marks else (),
+        filed=bool(added and writer),
+    )
+
+
+def _turn(place: Target) -> str | None:
+    """As a mark names it."""
+    if place.interview is None:
+        return None
+    return f"{place.interview}#{place.turns[0].turn}" if place.turn else f"{place.interview}"
+
+
+def plain(done: Redacted) -> dict[str, Any]:
+    """For programs."""
+    return {
+        "accession": done.accession,
+        "folder": done.folder,
+        "filed": done.filed,
+        "added": [mark.model_dump(mode="json") for mark in done.added],
+        "words": done.marks.covered.count if done.marks else 0,
+        "seen": [{"turn": place.turn, "part": place.part, "text": place.around} for place in done.seen],
+        "remarks": done.remarks,
+    }
