@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from archive.home.home import Home
+from publisher.essays.render import RENDERERS, article
 from publisher.essays.review import review
 from publisher.essays.submit import submit
+from publisher.issues import publish as publishing
 from publisher.issues.publish import publish
 from publisher.issues.skip import skip
 from publisher.issues.withdraw import withdraw
@@ -98,6 +100,35 @@ def test_what_is_gone_and_was_not_withdrawn_is_named(home: Home, name: str) -> N
     code, said = verified(home)
     assert code == 1
     assert f"{name}: is listed and missing" in said
+
+
+FIRST = next(iter(RENDERERS))
+
+
+@pytest.mark.parametrize("name", [FIRST, "markdown-it-py 9.9.9 commonmark html=false emeritus-render 7"])
+def test_whatever_renderer_made_an_issue_counts_while_one_here_makes_the_same(
+    home: Home, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "RENDERER", name)
+    publish(home)
+    assert verified(home)[0] == 0
+
+
+def test_an_issue_by_an_older_renderer_of_ours_is_made_again_by_that_one(
+    home: Home, ada: Reviewer, monkeypatch: pytest.MonkeyPatch, write_essay: Callable[..., Path]
+) -> None:
+    monkeypatch.setattr(publishing, "RENDERER", FIRST)
+    monkeypatch.setattr(publishing, "article", lambda text: article(text, FIRST))
+    submit(home, write_essay("emphasis", "**测试。**后文\n"))
+    review(home, "emphasis", decision="publish", reviewer=ada.name, key=ada.key)
+    publish(home, slugs=["emphasis"])
+    assert b"**\xe6" in (home.site / "essays/emphasis/article.html").read_bytes()
+    assert verified(home)[0] == 0
+    shutil.rmtree(home.root.parent / "elsewhere")
+    monkeypatch.delitem(RENDERERS, FIRST)
+    code, said = verified(home)
+    assert code == 1
+    assert f"is not what the renderer makes of the text: it was made by {FIRST}, and the newest here is" in said
 
 
 def test_the_same_is_said_in_the_same_order_however_many_processors_look(

@@ -1,4 +1,6 @@
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import cmarkgfm
 import pytest
@@ -7,17 +9,80 @@ from hypothesis import strategies as st
 from justhtml import JustHTML, Node, Text
 
 from archive.errors import Error, Refused
-from publisher.essays import render
+from publisher.essays import emphasis, render
 from publisher.essays.problems import problems
-from publisher.essays.render import RENDERER, article, unfaithful
+from publisher.essays.render import RENDERER, RENDERERS, article, unfaithful
+
+CASES = Path(__file__).parent / "cases" / "rendering.md"
 
 
 def told(data: bytes) -> list[str]:
     return [f"{problem.place} {problem.found}".removeprefix("essay.md") for problem in unfaithful(data)]
 
 
-def test_the_renderer_is_named_with_its_version_and_options() -> None:
-    assert RENDERER == "markdown-it-py 4.3.0 commonmark html=false emeritus-render 1"
+def test_each_renderer_is_named_with_its_version_and_options_and_the_newest_is_the_one_that_is_used() -> None:
+    assert [*RENDERERS] == [f"markdown-it-py 4.3.0 commonmark html=false emeritus-render {n}" for n in (1, 2)]
+    assert [*RENDERERS][-1] == RENDERER
+
+
+def test_each_renderer_makes_what_it_made_when_issues_went_out_with_it(
+    golden: Callable[[str, dict[str, bytes]], None],
+) -> None:
+    """A change in a file of an older renderer is a proof that is broken, not a file to be written anew."""
+    parts = re.split(r"(?m)^\.\n", CASES.read_text())
+    titles = [part.strip().rpartition("\n\n")[2] for part in parts[:-1:2]]
+    texts = list(zip(titles, parts[1::2], strict=True))
+    for number, name in enumerate(RENDERERS, 1):
+        pages = "".join(f"<!-- {title} -->\n{article(text, name)}\n" for title, text in texts)
+        golden(f"render/{number}", {"pages.html": pages.encode()})
+
+
+FIRST = next(iter(RENDERERS))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("**测试。**后文", "**测试。**后文", "<strong>测试。</strong>后文"),
+        ("**「重点」**と", "**「重点」**と", "<strong>「重点」</strong>と"),
+        ("用**`npm`**吧", "用**<code>npm</code>**吧", "用<strong><code>npm</code></strong>吧"),
+        ("**(강조)**는", "**(강조)**는", "<strong>(강조)</strong>는"),
+        ("他说**“好”**了", "他说**“好”**了", "他说<strong>“好”</strong>了"),
+        ("“\ufe01**(a)**", "“\ufe01**(a)**", "“\ufe01<strong>(a)</strong>"),
+        ("葛\U000e0100**(a)**葛", "葛\U000e0100**(a)**葛", "葛\U000e0100<strong>(a)</strong>葛"),
+        ("snake_中_case", "snake_中_case", "snake_中_case"),
+        ("**a.**b", "**a.**b", "**a.**b"),
+        ("**a😀**b", "**a😀**b", "**a😀**b"),
+    ],
+)
+def test_emphasis_stands_where_chinese_japanese_and_korean_have_no_space_for_it(
+    text: str, first: str, second: str
+) -> None:
+    assert article(text, FIRST) == f"<p>{first}</p>\n"
+    assert article(text) == f"<p>{second}</p>\n"
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.text(
+        st.sampled_from("**__ab .,!()“”«»'\"\n`-éß€😀 ") | st.characters(codec="utf-8", exclude_categories=["Cc"]),
+        max_size=40,
+    )
+)
+def test_where_no_chinese_japanese_or_korean_is_near_both_renderers_make_the_same(text: str) -> None:
+    text = re.sub(f"[{emphasis.CJK}\ufe00-\ufe0f\U000e0100-\U000e01ef]", "", text)
+    assert article(text) == article(text, FIRST)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from([*"**_。「」中文a (),.あ가“”\ufe01\ufe0e\U000e0100"]), max_size=25).map("".join))
+def test_the_renderers_differ_in_marks_alone(text: str) -> None:
+    first, second = (re.sub(r"[*_]|</?(em|strong)>", "", article(text, name)) for name in RENDERERS)
+    assert first == second
+
+
+def test_a_renderer_that_nobody_here_knows_is_answered_by_the_newest() -> None:
+    assert article("**测试。**后文", "emeritus-render 9") == article("**测试。**后文")
 
 
 def test_another_version_of_markdown_it_renders_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,11 @@ What differs from CommonMark's own HTML, and why:
   ``<span class="image">``; an image without alt text and a link without text show their address;
 - the address in ``<https://…>`` is shown as it was typed (markdown-it decodes ``%C3%A4`` and ``xn--…``).
 
-The renderer is part of the proof: its name stands in every issue statement, so any change to the HTML it makes needs
-a new number at the end of `RENDERER`.
+- emphasis stands also where Chinese, Japanese and Korean have no space for it (`publisher.essays.emphasis`).
+
+The renderer is part of the proof: its name stands in every issue statement. So any change to the HTML that is made
+needs a new class in `RENDERERS`, with a new number; the ones before stay as long as an issue made by them exists, and
+their golden pages (``tests/golden/render``) never change.
 """
 
 import re
@@ -25,33 +28,32 @@ from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, image
+from markdown_it.rules_inline.emphasis import tokenize
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from archive import characters
 from archive.errors import Error, Problem, Refused
-from publisher.essays import words
+from publisher.essays import emphasis, words
 
 PINNED = "4.3.0"
-RENDERER = f"markdown-it-py {PINNED} commonmark html=false emeritus-render 1"
-"""Name and version of the renderer, as issue statements and pages give it."""
-
 DEEPEST = 100
 """How many quotes, lists and emphases may stand inside each other; Python's own limit lies somewhere beyond."""
 
 _WITHHOLD = "it can only be withheld"
 
 
-def article(text: str) -> str:
+def article(text: str, renderer: str | None = None) -> str:
     r"""An essay's body as HTML: ``"A *word*."`` gives ``"<p>A <em>word</em>.</p>\n"``, on any day and any machine.
 
+    By the newest renderer, unless one of `RENDERERS` is named; by the newest too where the name is none of these.
     Raises `Refused` where the text is nested too deep to be shown, `Error` where another renderer is installed.
     """
     if (installed := _installed()) != PINNED:
         raise Error(
             f"essays are rendered by markdown-it-py {PINNED}, but {installed} is installed: install emeritus anew"
         )
-    markdown = Markdown()
+    markdown = RENDERERS.get(renderer or RENDERER, Markdown)()
     try:
         tokens = markdown.parse(text)
         deepest = max(map(_depth, tokens), default=0)
@@ -61,6 +63,11 @@ def article(text: str) -> str:
         too_deep = f"quotes, lists or emphasis nested more than {DEEPEST} deep cannot be shown faithfully"
         raise Refused([Problem("essay.md", too_deep, _WITHHOLD)])
     return str(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+def articles(text: str) -> list[str]:
+    """The body by each renderer there has been, the newest first; mostly that is one and the same HTML."""
+    return list(dict.fromkeys(article(text, name) for name in reversed(RENDERERS)))
 
 
 @cache
@@ -188,13 +195,14 @@ _ADDRESS = re.compile(r"(https?://|mailto:)\S", re.IGNORECASE)
 
 
 class Markdown(MarkdownIt):
-    """The parser behind `article`; it lives as long as one text."""
+    """The newest renderer, emeritus-render 2; it lives as long as one text."""
 
     def __init__(self) -> None:
         options = {"html": False, "linkify": False, "typographer": False, "maxNesting": 10_000}
         super().__init__("commonmark", options, renderer_cls=Html)
         self.core.ruler.after("block", "brackets", _limit_brackets)
         self.inline.ruler.at("image", image_rule)
+        self.inline.ruler.at("emphasis", emphasis.rule)
 
     def validateLink(self, url: str) -> bool:  # noqa: N802
         return linkable(url)
@@ -204,6 +212,24 @@ class Markdown(MarkdownIt):
 
     def normalizeLinkText(self, link: str) -> str:  # noqa: N802
         return link
+
+
+class First(Markdown):
+    """emeritus-render 1: emphasis as CommonMark has it, so that ``**「重点」**と`` shows its asterisks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inline.ruler.at("emphasis", tokenize)
+
+
+RENDERERS: dict[str, type[Markdown]] = {
+    f"markdown-it-py {PINNED} commonmark html=false emeritus-render {number}": made
+    for number, made in enumerate((First, Markdown), 1)
+}
+"""Name and version, as issue statements and pages give it → the renderer; the newest last."""
+
+RENDERER = [*RENDERERS][-1]
+"""The one that new issues are made by."""
 
 
 def _limit_brackets(state: StateCore) -> None:

@@ -12,10 +12,10 @@ from itertools import pairwise
 from typing import Any
 
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline, autolink, backtick, emphasis, entity, escape, link, newline
+from markdown_it.rules_inline import StateInline, autolink, backtick, entity, escape, link, newline
 from markdown_it.token import Token
 
-from publisher.essays import render
+from publisher.essays import emphasis, render
 
 Stretch = tuple[int, int, str]
 """From where to where in the source, and what a page shows there instead."""
@@ -183,7 +183,7 @@ class Source(render.Markdown):
         for name, rule, note in (
             ("autolink", autolink, self._note_autolink),
             ("backticks", backtick, self._note_code),
-            ("emphasis", emphasis.tokenize, self._note_emphasis),
+            ("emphasis", emphasis.rule, self._note_emphasis),
             ("entity", entity, self._note_entity),
             ("escape", escape, self._note_escape),
             ("image", self._image, self._note_image),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from archive.errors import Error, Problem, Refused, accepted
 from archive.records.sidecar import read as read_sidecar
 from publisher.essays.essay import PublishedEssay
-from publisher.essays.render import RENDERER, article
+from publisher.essays.render import RENDERER, RENDERERS, article
 from publisher.essays.words import lines, visible
 from publisher.issues.frozen import parsed
 from publisher.issues.source import Notes, Source
@@ -52,9 +52,9 @@ def _mail(then: Source, whole: Site, issue: Issue, index: int) -> bytes:
 def _body(essay: PublishedEssay, renderer: str) -> Iterator[Problem]:
     """An essay's HTML and its words are what the renderer makes of its text."""
     place = f"essays/{essay.slug}"
-    by = "" if renderer == RENDERER else f": it was made by {renderer}, and this program has {RENDERER}"
+    by = "" if renderer in RENDERERS else f": it was made by {renderer}, and the newest here is {RENDERER}"
     try:
-        body = article(essay.text.decode())
+        body = article(essay.text.decode(), renderer)
     except (UnicodeDecodeError, Refused) as error:
         yield Problem(f"{place}/essay.md", f"cannot be shown faithfully: {error}")
         return

@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from archive.characters import marked
 from archive.errors import Error, Refused, VerificationError
 from archive.wording import many
-from publisher.essays.render import article
+from publisher.essays.render import articles
 from publisher.essays.words import difference, longest_start, split, visible
 from publisher.verify.checked import LIMITS, Checked
 from publisher.verify.evidence import Evidence
@@ -140,7 +140,7 @@ def _views(text: bytes) -> Iterator[tuple[list[str], str]]:
     """The words of an essay, and how they are to be seen."""
     read = text.decode(errors="replace")
     with suppress(Refused):  # it cannot be shown
-        yield visible(article(read)), "a page shows them"
+        yield from ((visible(body), "a page shows them") for body in articles(read))
     yield split(read), "they were received"
 
 
