@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from archive.home.home import Home
-from archive.register import contradiction
-from archive.register.note import Signer
+from archive.register import contradiction, merkle, tile
+from archive.register.note import Checkpoint, Signer
 from archive.register.register import Register
 from publisher.essays.review import review
 from publisher.essays.submit import submit
@@ -184,6 +184,41 @@ def test_tiles_that_are_not_what_is_signed_and_a_key_that_is_another_are_refused
     (kept,) = state.glob("*.json")
     kept.write_text("{}")
     assert "expected what was kept of" in follow(own)[1]
+
+
+def test_what_came_after_the_last_look_and_says_it_was_made_before_is_named(
+    tmp_path: Path, state: Path, follow: Callable[..., tuple[int, str]]
+) -> None:
+    follow(site(tmp_path / "site", leaves(7)))
+    (kept,) = state.glob("*.json")
+    looked = json.loads(kept.read_text())
+    looked["last"]["time"] = "2026-11-02T18:30:00Z"  # between entry 9 and 10
+    kept.write_text(json.dumps(looked))
+    code, said = follow(site(tmp_path / "later", leaves(12)))
+    assert code == 0
+    named = [line for line in said.splitlines() if "was not there when you looked at 2026-11-02T18:30:00Z" in line]
+    assert [re.findall(r"note: entry (\d+) says", line) for line in named] == [["7"], ["8"]]
+
+
+def test_a_register_whose_times_run_backwards_or_whose_statements_are_not_its_own_is_refused(
+    tmp_path: Path, follow: Callable[..., tuple[int, str]]
+) -> None:
+    own = site(tmp_path / "own", leaves(5))
+    follow(own)
+    shutil.rmtree(own)
+    back = [*leaves(5), leaf(9), leaf(7)]
+    root = tmp_path / "back"
+    (root / "register/tile").mkdir(parents=True)
+    note = SIGNER.sign(str(Checkpoint(SIGNER.name, 7, merkle.root([merkle.leaf_hash(each) for each in back]))))
+    files = tile.hash_tiles([merkle.leaf_hash(each) for each in back]) | tile.bundles(back)
+    files |= {"checkpoint": note.encode(), "policy": f"log {SIGNER.key}\nquorum none\n".encode()}
+    for name, data in files.items():
+        (root / "register" / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / "register" / name).write_bytes(data)
+    code, said = follow(root)
+    assert (code, "entry 6 says 2026-11-02T16:00:00Z, and one before it 2026-11-02T18:00:00Z" in said) == (1, True)
+    (root / "register/tile/entries/000.p/7").write_bytes(tile.bundle([*leaves(5), leaf(9), leaf(10)]))
+    assert "entry 6 is not the statement that is signed" in follow(root)[1]
 
 
 @pytest.fixture

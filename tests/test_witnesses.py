@@ -94,7 +94,8 @@ def test_an_intake_is_seen_before_its_review_and_a_stranger_reads_when(
     programs.publisher("review", "on-commas", "--decision", "publish", "--reviewer", ada.name, "--key", ada.key)
     clock.set("2026-11-06")
     published = programs.publisher("publish", "--essay", "on-commas")
-    assert published.stderr == "published 2026-W45: on-commas\n"
+    logged = "who cosigns the register was logged (entry 4): kestrel, plover\n"
+    assert published.stderr == f"{logged}published 2026-W45: on-commas\n"
     folder = home.site / "essays/on-commas"
     proofs = {name: Proof.parse((folder / f"{name}.tlog-proof").read_bytes()) for name in ("essay.md", "intake.sums")}
     keys = [key for key, _ in eyes.addresses.values()]

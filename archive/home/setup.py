@@ -88,8 +88,12 @@ def log_reviewers(writer: Writer, time: dt.datetime) -> None:
 
 
 def told(home: Home, size: int) -> Iterator[str]:
-    """What was logged about the reviewers' keys since the register held `size` statements, a sentence each."""
+    """What was logged about reviewers and witnesses since the register held `size` statements, a sentence each."""
     for version in home.reviewers.versions:
         if version.index >= size:
             what = changed(home.reviewers.before(version.index), home.reviewers.before(version.index + 1))
             yield f"{NAME} as it is now was logged (entry {version.index}): {what}"
+    for version in home.policies:
+        if version.index >= size:
+            names = ", ".join(each.name for each in home.configuration.witness) or "nobody"
+            yield f"who cosigns the register was logged (entry {version.index}): {names}"

@@ -107,6 +107,8 @@ def follow(target: str, key: str | None, seen: tuple[Path, ...], state: Path | N
         output_json(dataclasses.asdict(done) | {"sentence": done.sentence})
         return
     click.echo(done.sentence)
+    for said in done.backdated:
+        click.echo(f"note: {said}", err=True)
     if done.by_itself:
         click.echo("note: whose register this is, it says itself; give its key with --key", err=True)
 

@@ -3,13 +3,16 @@
 Of each register its folder of the reader's own keeps, under the SHA-256 of its origin::
 
     {"first": {"time": "2026-11-24T10:00:05Z", "size": 12},
-     "last": {"time": "2026-11-27T17:00:00Z", "key": "letters.example.org/register+…", "note": "…"}}
+     "last": {"time": "2026-11-27T17:00:00Z", "key": "letters.example.org/register+…", "note": "…", "newest": "…"}}
 
 A register may only grow. Whether it did is seen from its hash tiles: the root of the statements it had then is the one
-that was signed then, or it has two histories, which `archive.register.contradiction` writes down.
+that was signed then, or it has two histories, which `archive.register.contradiction` writes down. The statements that
+are new are read: their times never run backwards, and one that says it was made before the last look at the register,
+and was not there then, is named.
 """
 
 import contextlib
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -19,14 +22,18 @@ from typing import Any
 
 from archive.errors import Error, Malformed, NotFound, Refused, VerificationError
 from archive.register import contradiction, durable, merkle, register, tile
+from archive.register.cosignature import text_of
 from archive.register.note import Checkpoint, VerifierKey, open_checkpoint
 from archive.register.policy import Log, Policy
+from archive.register.statement import Statement, decode_time, encode_time
 from archive.register.witness import place
 from archive.wording import many
 from publisher.verify.carried import checkpoints, opened
 from publisher.verify.fetched import Read, reader
 
 _NOTE, _POLICY = 1 << 16, 1 << 20
+_SLACK = dt.timedelta(hours=1)
+"""By which what is shown may lag behind: an old copy, two clocks."""
 _STATEMENTS = 1 << 20
 """The largest register that is followed: 32 MiB of hashes."""
 
@@ -47,6 +54,8 @@ class Followed:
     """Which of its witnesses have seen it, by its own policy; empty where it names none."""
     by_itself: bool
     """Whether its key is believed because it says so."""
+    backdated: tuple[str, ...]
+    """What is new and says it was made long before the last look, a sentence each."""
 
     @property
     def sentence(self) -> str:
@@ -91,8 +100,10 @@ def follow(
         known += [(each, f"in {path}") for path in seen for each in checkpoints(path, keys)]
         for earlier, where in known:
             _compare(keys, earlier, where, note, hashes, state)
+        new = _New(read, hashes, kept)
         first: dict[str, Any] = kept["first"] if kept else {"time": now, "size": checkpoint.size}
-        _keep(state, origin, {"first": first, "last": {"time": now, "key": str(own), "note": note}})
+        last = {"time": now, "key": str(own), "note": note, "newest": new.newest}
+        _keep(state, origin, {"first": first, "last": last})
     return Followed(
         origin=origin,
         size=checkpoint.size,
@@ -101,6 +112,7 @@ def follow(
         compared=tuple(opened(each, keys).size for each, _ in known),
         witnesses=_witnesses(read, note, own),
         by_itself=key is None and kept is None,
+        backdated=tuple(new.backdated),
     )
 
 
@@ -151,16 +163,61 @@ def _hashes(read: Read, checkpoint: Checkpoint) -> list[bytes]:
     found = b""
     for index in range(0, checkpoint.size, tile.WIDTH):
         width = min(tile.WIDTH, checkpoint.size - index)
-        most = 32 * tile.WIDTH
-        try:
-            data = read(f"register/{tile.path(0, index // tile.WIDTH, width)}", most)
-        except NotFound:  # a full one may have taken its place meanwhile
-            data = read(f"register/{tile.path(0, index // tile.WIDTH)}", most)
-        found += data[: 32 * width]
+        found += _tile(read, 0, index // tile.WIDTH, width, 32 * tile.WIDTH)[: 32 * width]
     hashes = [found[at : at + 32] for at in range(0, len(found), 32)]
     if len(hashes) != checkpoint.size or merkle.root(hashes) != checkpoint.root:
         raise VerificationError("register/tile/0: these are not the hashes of the statements that are signed")
     return hashes
+
+
+class _New:
+    """The statements since the last look: whether their times can be right."""
+
+    def __init__(self, read: Read, hashes: list[bytes], kept: dict[str, Any] | None) -> None:
+        """Raises `VerificationError` where one is not what is signed, or times run backwards."""
+        self.newest = kept["last"]["newest"] if kept else ""
+        """The latest time of all."""
+        self.backdated: list[str] = []
+        looked = decode_time(kept["last"]["time"]) if kept else None
+        start = Checkpoint.parse(text_of(kept["last"]["note"])).size if kept else 0
+        for index, leaf in _leaves(read, hashes, start):
+            statement = Statement.decode(leaf)
+            said = encode_time(statement.time)
+            if statement.kind == "review":  # somebody may have signed it elsewhere, and earlier
+                continue
+            if said < self.newest:
+                raise VerificationError(
+                    f"entry {index} says {said}, and one before it {self.newest}: times run backwards"
+                )
+            self.newest = said
+            if looked and statement.time < looked - _SLACK:
+                self.backdated.append(
+                    f"entry {index} says {said}, and was not there when you looked at {encode_time(looked)}"
+                )
+
+
+def _leaves(read: Read, hashes: list[bytes], start: int) -> Iterator[tuple[int, bytes]]:
+    """The statements from an index on. Raises `VerificationError` where one is not what its hash says."""
+    size = len(hashes)
+    for first in range(start - start % tile.WIDTH, size if start < size else 0, tile.WIDTH):
+        width = min(tile.WIDTH, size - first)
+        data = _tile(read, "entries", first // tile.WIDTH, width, tile.WIDTH * (tile.MAX_LEAF + 2))
+        leaves = [*tile.leaves(data)][:width]
+        for index, leaf in enumerate(leaves, first):
+            if merkle.leaf_hash(leaf) != hashes[index]:
+                raise VerificationError(f"entry {index} is not the statement that is signed")
+        if len(leaves) < width:
+            raise VerificationError(f"expected {width} statements from entry {first} on, found {len(leaves)}")
+        yield from ((index, leaf) for index, leaf in enumerate(leaves, first) if index >= start)
+
+
+def _tile(read: Read, level: int | str, index: int, width: int, most: int) -> bytes:
+    try:
+        return read(f"register/{tile.path(level, index, width)}", most)
+    except NotFound:  # a full one may have taken its place meanwhile
+        if width == tile.WIDTH:
+            raise
+        return read(f"register/{tile.path(level, index)}", most)
 
 
 def _compare(
@@ -213,7 +270,8 @@ def _kept(state: Path, origin: str) -> dict[str, Any] | None:
     try:
         kept = json.loads(durable.content(path))
         open_checkpoint(kept["last"]["note"], VerifierKey.parse(kept["last"]["key"]))
-        f"{kept['first']['size']:d} {kept['first']['time'][:10]} {kept['last']['time'][:10]}"
+        f"{kept['first']['size']:d} {kept['first']['time'][:10]} {decode_time(kept['last']['time'])}"
+        f"{kept['last']['newest'][:10]}"
     except FileNotFoundError:
         return None
     except (ValueError, TypeError, LookupError, VerificationError):
