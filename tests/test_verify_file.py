@@ -157,6 +157,35 @@ def test_no_other_text_passes(essay: Path, text: bytes) -> None:
     assert result.stderr.startswith("NOT VERIFIED: ")
 
 
+KEPT = b"They pause.\nSo do I.\n"
+
+
+@pytest.mark.parametrize(
+    ("changed", "how"),
+    [
+        (KEPT.replace(b"\n", b"\r\n"), "with CR LF for line feeds:"),
+        (b"\xef\xbb\xbf" + KEPT, "behind a byte order mark:"),
+        (KEPT + b"\n", "with a line feed more at its end:"),
+        (KEPT.replace(b"\n", b"\r\n") + b"\r\n", "with CR LF for line feeds, and one more:"),
+        (KEPT[:-1], "without the line feed at its end:"),
+        (KEPT.replace(b"So", b"No").replace(b"\n", b"\r\n"), ""),
+    ],
+    ids=["CR LF", "a mark", "a line feed more", "CR LF and one more", "a line feed less", "a word too"],
+)
+def test_what_an_editor_does_to_a_text_without_touching_a_word_is_refused_and_told(
+    essay: Path, changed: bytes, how: str
+) -> None:
+    leaf = Statement("review", {**REVIEW.subjects, "E2026-0001/essay.md": sums.digest(KEPT)}, REVIEW.predicate)
+    essay.with_name("essay.md.tlog-proof").write_bytes(lying(leaf.encode()))
+    essay.write_bytes(KEPT)
+    verify_file(essay, KEY)
+    essay.write_bytes(changed)
+    with pytest.raises(VerificationError) as refused:
+        verify_file(essay, KEY)
+    told = f"; it is that text {how} something on the way changed that, and no word" if how else ""
+    assert str(refused.value).endswith(f"found {sums.digest(changed)}{told}")
+
+
 def test_a_text_that_was_withdrawn_is_not_told_as_approved(essay: Path) -> None:
     subjects = {"E2026-0001/essay.md": sums.digest(TEXT)}
     notice = statement.notice("withdrawn", subjects, reason="law", time=at(300))

@@ -96,11 +96,6 @@ def test_a_folder_that_is_no_site_is_said_to_be_none(tmp_path: Path) -> None:
         verify_site(tmp_path, None)
 
 
-def test_who_names_a_home_is_told_where_its_site_is(home: Home, site: Path, key: VerifierKey) -> None:
-    with pytest.raises(Error, match="found none; this is a home: name the site/ in it"):
-        verify_site(home.root, key)
-
-
 def test_a_copy_verifies_anywhere(site: Path, key: VerifierKey, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(site, tmp_path / "mirror"))
     assert "2 essays in 2 issues" in verify_site(copy, key).sentence

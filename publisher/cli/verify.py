@@ -1,6 +1,9 @@
 """What anybody can check, without a home."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import click
 
@@ -11,17 +14,15 @@ from archive.cli.errors import verification
 @click.command()
 @click.argument("target")
 @click.option("--key", metavar="VKEY", help="The register's key: origin+hash+key, from a place you trust.")
-@click.option(
-    "--site", metavar="DIR", help="Where texts and proofs are taken from for a feed or a page, which hold none."
-)
+@click.option("--site", metavar="DIR|URL", help="Where a feed's or a page's texts and proofs are taken from.")
 @click.option("--words", is_flag=True, help="Compare the words on standard input with TARGET: an essay, or a site.")
 @json_option
 def verify(target: str, key: str | None, site: str | None, words: bool, as_json: bool) -> None:
     """Check a text, a mail, a feed, a saved page, words you read, or a whole site.
 
-    Needs no home and no network.
+    Needs no home, and no network but for addresses.
     TARGET is a file with its .tlog-proof beside it; a mail (.eml, mbox); a feed or one entry of it (Atom, RSS, JSON);
-    a page as a browser saved it (HTML, MHTML); a site.
+    a page as a browser saved it (HTML, MHTML); a site, or a home; or the https:// address of any of these.
 
     Example: publisher verify essay.md --key 'letters.example.org/register+9e9f2f51+AWxl…'
     """
@@ -32,7 +33,9 @@ def verify(target: str, key: str | None, site: str | None, words: bool, as_json:
     with verification():
         given = None if key is None else VerifierKey.parse(key)
         try:
-            checked = targets.verify(target, key=given, site=site, words=_read() if words else None)
+            read = _read() if words else None
+            with _fetching() as progress:
+                checked = targets.verify(target, key=given, site=site, words=read, progress=progress)
         except KeyNeededError as error:
             raise click.UsageError(str(error)) from None
     if as_json:
@@ -40,6 +43,23 @@ def verify(target: str, key: str | None, site: str | None, words: bool, as_json:
         return
     click.echo(checked.sentence)
     click.echo("This does not prove " + "; ".join(checked.limits) + ".")
+
+
+@contextmanager
+def _fetching() -> Iterator[Callable[[int, int], None]]:
+    """Shows how many files were fetched, once there are any, where somebody watches."""
+    bars: list[Any] = []
+
+    def told(done: int, total: int) -> None:
+        if not bars:
+            bars.append(click.progressbar(length=total, file=sys.stderr, label="fetching", show_pos=True).__enter__())
+        bars[0].update(done - bars[0].pos)
+
+    try:
+        yield told if watched(sys.stderr) else lambda done, total: None
+    finally:
+        if bars:
+            bars[0].render_finish()
 
 
 def _read() -> bytes:

@@ -1,8 +1,9 @@
 """Verifying one file with the proof beside it: no home, no network, nothing but the register's own code."""
 
+from contextlib import suppress
 from pathlib import Path
 
-from archive.errors import Error
+from archive.errors import Error, Malformed, VerificationError
 from archive.register import sums
 from archive.register.note import VerifierKey
 from archive.register.proof import Proof, Verified, verify
@@ -17,7 +18,31 @@ def verify_file(path: Path, key: VerifierKey) -> Checked:
     data = read_bytes(path, "a file", "name the text that was downloaded")
     beside = path.with_name(f"{path.name}.tlog-proof")
     proof = Proof.parse(read_bytes(beside, "the proof beside the text", "download it to the same folder"))
-    return checked(path, data, verify(data, proof, key))
+    try:
+        return checked(path, data, verify(data, proof, key))
+    except Malformed:
+        raise
+    except VerificationError as error:
+        if how := _mended(data, proof, key):
+            raise VerificationError(f"{error}; {how}: something on the way changed that, and no word") from None
+        raise
+
+
+def _mended(data: bytes, proof: Proof, key: VerifierKey) -> str:
+    """What programs do to a text that was only to be kept, where that is all that was done."""
+    mended = {
+        "it is that text with CR LF for line feeds": data.replace(b"\r\n", b"\n"),
+        "it is that text behind a byte order mark": data.removeprefix(b"\xef\xbb\xbf"),
+        "it is that text with a line feed more at its end": data.removesuffix(b"\n"),
+        "it is that text with CR LF for line feeds, and one more": data.replace(b"\r\n", b"\n").removesuffix(b"\n"),
+        "it is that text without the line feed at its end": data + b"\n",
+    }
+    for how, text in mended.items():
+        if text not in (b"", data):
+            with suppress(VerificationError):
+                verify(text, proof, key)
+                return how
+    return ""
 
 
 def checked(path: Path, data: bytes, verified: Verified) -> Checked:

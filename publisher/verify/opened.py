@@ -77,8 +77,7 @@ def own_key(folder: Folder) -> VerifierKey:
 def opened(folder: Folder, key: VerifierKey) -> Opened:
     """The site in a folder. Raises `VerificationError` where its register is not one that `key` signed."""
     if "register/checkpoint" not in folder.names and not folder.is_odd("register/checkpoint"):
-        home = "; this is a home: name the site/ in it" if (folder.path / "archive.toml").is_file() else ""
-        raise Error(f"{folder.path}: expected a site with register/checkpoint, found none{home}")
+        raise Error(f"{folder.path}: expected a site with register/checkpoint, found none")
     if any(name.split("/")[0] == "register" for name in folder.odd):
         raise VerificationError(listing("the register cannot be read:", folder.problems()))
     register = Register.published(folder.path / "register", key, folder.text("register/checkpoint"))

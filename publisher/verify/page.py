@@ -187,7 +187,7 @@ def _sheet(page: _Page, path: Path, link: str) -> str | None:
     if parts.scheme or parts.netloc or link.startswith("/"):
         return None
     folder = path.absolute().parent
-    top = SiteFolder([folder, *folder.parents][:3][-1])  # in a site a page of an essay lies two folders deep
+    top = SiteFolder([folder, *folder.parents][:4][-1])  # in a site a page of an essay lies that deep
     data = top.read(str(folder / unquote(parts.path)))
     return None if data is None else data.decode(errors="replace")
 

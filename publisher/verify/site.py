@@ -75,6 +75,7 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
         sentence += f" To be told: {'; '.join(uncounted)}."
     facts: dict[str, object] = {
         "verified": True,
+        "channel": "site",
         "files": total,
         "origin": site.register.key.name,
         "tree_size": site.register.size,

@@ -2,6 +2,8 @@
 
 import dataclasses
 import re
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from archive.errors import Error
@@ -17,32 +19,68 @@ _HEAD = 1 << 14
 
 
 def verify(
-    target: str, *, key: VerifierKey | None = None, site: str | None = None, words: bytes | None = None
+    target: str,
+    *,
+    key: VerifierKey | None = None,
+    site: str | None = None,
+    words: bytes | None = None,
+    progress: Callable[[int, int], object] = lambda done, total: None,
 ) -> Checked:
     """Check what `target` names, with texts and proofs from `site` where it holds none; or `words` against it.
 
-    Raises `VerificationError` with all that is wrong, `KeyNeededError` where nothing tells whose register it should be.
+    `progress` is told how many files were fetched from an address, of how many. Raises `VerificationError` with all
+    that is wrong, `KeyNeededError` where nothing tells whose register it should be.
     """
-    path = Path(target)
+    if not _is_address(target):
+        path = Path(target)
+        return _verify(path, around(path), key, site, words)
+    from publisher.verify import download
+
+    with download.downloaded(target, key, progress) as (path, place):
+        found = _verify(path, place, key, site, words)
+    afar = (download.LIMIT,) if place is None and found.facts.get("channel") == "site" else ()
+    return dataclasses.replace(found, limits=(*found.limits, *afar))
+
+
+def _verify(path: Path, place: Place | None, key: VerifierKey | None, site: str | None, words: bytes | None) -> Checked:
+    """What lies here now, `place` being the site it came from."""
     if path.is_dir() and words is None:
         return _folder(path, key)
-    place = site_at(site) if site is not None else site_at(target) if path.is_dir() else around(path)
-    evidence = Evidence(path.absolute().parent, place, key or own_key(place))
-    found = _file(path, evidence) if words is None else _words(path, evidence, words)
+    named = str(path) if path.is_dir() else site
+    with nullcontext(place) if named is None else site_at(named) as place:
+        evidence = Evidence(path.absolute().parent, place, key or own_key(place))
+        found = _file(path, evidence) if words is None else _words(path, evidence, words)
     own = () if key else (OWN_KEY,)
     return dataclasses.replace(found, limits=(*own, *found.limits))
 
 
-def site_at(text: str) -> Place:
-    """The site in a folder, or in a home. Raises `Error` where there is none."""
+@contextmanager
+def site_at(text: str) -> Iterator[Place]:
+    """The site at an address, in a folder, or in a home. Raises `Error` where there is none."""
+    if _is_address(text):
+        from publisher.verify.address import Bounds, Fetch, site_above
+
+        with closing(Fetch(Bounds())) as fetch:
+            if not (found := site_above(text, fetch)):
+                raise Error(f"{text}: expected a site with {CHECKPOINT}, found none")
+            yield found
+        return
     folder = Path(text)
     folder = folder / "site" if (folder / "archive.toml").is_file() else folder
     if not (folder / CHECKPOINT).is_file():
         raise Error(f"{text}: expected a site with {CHECKPOINT}, found none")
-    return SiteFolder(folder)
+    yield SiteFolder(folder)
+
+
+def _is_address(text: str) -> bool:
+    return text.lower().startswith(("https://", "http://"))
 
 
 def _folder(path: Path, key: VerifierKey | None) -> Checked:
+    if (path / "archive.toml").is_file() and not (path / CHECKPOINT).is_file():
+        from publisher.verify.home import verify_home
+
+        return verify_home(path, key)
     from publisher.verify.site import verify_site
 
     return verify_site(path, key)

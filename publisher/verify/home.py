@@ -1,0 +1,38 @@
+"""Checking a home as its owner: the site in it, against the register's key that lies here, and that the two agree."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from archive.errors import VerificationError
+from archive.home.home import Home
+from archive.register.note import VerifierKey
+from archive.wording import many
+from publisher.issues.statements import clock
+from publisher.verify.checked import Checked
+from publisher.verify.place import CHECKPOINT
+from publisher.verify.site import verify_site
+
+LIMIT = "that what lies in the home beside its site is as it was filed: `archive check` shows that"
+
+
+def verify_home(path: Path, key: VerifierKey | None) -> Checked:
+    """Check the site of a home, under its own key where none is given. Opening the home finishes what was interrupted.
+
+    Raises `VerificationError` with all that is wrong.
+    """
+    home = Home.at(path)
+    register = home.register
+    checkpoint = home.site / CHECKPOINT
+    # 1. What the site shows as the register is the home's, up to its last statement.
+    if register.note and (not checkpoint.is_file() or checkpoint.read_bytes() != register.note.encode()):
+        found = "another one" if checkpoint.exists() else "none"
+        raise VerificationError(f"{path}: expected the home's own checkpoint in site/{CHECKPOINT}, found {found}")
+    if clock(register) is None:
+        what = f"{path}: nothing was published yet; its register of {many(register.size, 'statement')} is whole"
+        register.statements  # noqa: B018 - each is read, and compared with the checkpoint
+        return Checked(sentence=f"{what}.", limits=(LIMIT,), facts={"verified": True, "channel": "home"})
+    # 2. The site is what was logged, and nothing else.
+    found_there = verify_site(home.site, key or register.key)
+    sentence = f"{found_there.sentence[:-1]}. Its register is the one of this home."
+    facts = {**found_there.facts, "channel": "home"}
+    return replace(found_there, sentence=sentence, limits=(LIMIT, *found_there.limits), facts=facts)
