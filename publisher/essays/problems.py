@@ -16,7 +16,7 @@ from itertools import islice
 from operator import itemgetter
 
 from archive.errors import Problem
-from publisher.essays import links, render, traces, words
+from publisher.essays import links, literal, render, traces, words
 from publisher.essays.finding import Finding, grouped, named, one_line, quoted, remark, times
 from publisher.essays.source import Source
 
@@ -32,7 +32,7 @@ def problems(data: bytes) -> list[Problem]:
     checks = (
         *(_characters, _composition, _white_space, _emphasis, _escapes, _entities, _numbers, _headings, _code),
         *(_empty, _below_definitions, _deep_quotes),
-        *(links.definitions, links.links, links.refused, traces.tags, traces.unformed, traces.leftovers, _unaccounted),
+        *(links.definitions, links.links, links.refused, literal.marks, traces.tags, traces.leftovers, _unaccounted),
     )
     found = dict.fromkeys(finding for check in checks for finding in check(source))
     return [Problem(source.place(offset), what) for offset, what in sorted(found, key=itemgetter(0))]

@@ -105,6 +105,8 @@ class Source(render.Markdown):
         """Each backslash that is not shown."""
         self.emphasis: list[int] = []
         """Each ``*`` or ``_`` that is not shown."""
+        self.loose: list[int] = []
+        """Each that is: it might have been emphasis, and had no partner."""
         self.breaks: list[Break] = []
         self.code_spans: list[tuple[int, int]] = []
         self.refused = False
@@ -268,8 +270,8 @@ class Source(render.Markdown):
         """Which marks of a finished paragraph became emphasis: those whose token is no longer their own text."""
         while self._marks and self._marks[-1][0] is state:
             _, token, offset = self._marks.pop()
-            if token.type != "text" or not token.content:
-                self.emphasis.append(offset)
+            shown = token.type == "text" and token.content
+            (self.loose if shown else self.emphasis).append(offset)
 
     # What stands in blocks.
 

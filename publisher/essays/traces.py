@@ -14,7 +14,6 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][A-Za-z\[][^<>]*>|</?[A-Za-z_][\w:.-]*(?:\s[^<>]*)?/?>", re.DOTALL)
-_EMPHASIS = re.compile(r"(?<![\\*])(\*{1,3})(?=[^\s*])([^*\n]+)(?<=[^\s*])\1(?!\*)")
 _LEFTOVERS = (
     (r"\[/?INST\]|<</?SYS>>|<[|｜][^<>|｜\n]{1,60}[|｜]>", "a control mark of a model's input or output"),
     (r"(?im)^[ \t>#*_]*(?:human|user|assistant|system)[*_]*:", "the name of a speaker of a chat"),
@@ -38,28 +37,6 @@ def tags(source: Source) -> Iterator[Finding]:
     for tag, offsets in grouped(tags).items():
         kind = "is HTML" if _HTML.match(tag[1:]) else "looks like a mark around the text, not a part of it"
         yield offsets[0], f"{tag} {kind}; shown as typed{times(source, offsets)}"
-
-
-def unformed(source: Source) -> Iterator[Finding]:
-    """Emphasis that CommonMark leaves as typed: beside a mark, a letter must not follow or precede it at once.
-
-    Languages without spaces between words do that all the time. Source: CommonMark 0.31.2, 6.2.
-    """
-    plain, formed = "", set()
-    for children in (token.children or [] for token in source.tokens):
-        begun: list[int] = []
-        for child in children:
-            if child.type in ("em_open", "strong_open"):
-                begun.append(len(plain))
-            elif child.type in ("em_close", "strong_close"):
-                formed.add(plain[begun.pop() :])
-            elif child.type in ("text", "code_inline"):
-                plain += child.content
-        plain += "\n"
-    found = ((match[0], match[2], match.start()) for match in _EMPHASIS.finditer(source.prose()))
-    typed = [(text, offset) for text, inner, offset in found if inner in plain and inner not in formed]
-    for text, offsets in grouped(typed).items():
-        yield offsets[0], f"{quoted(text)} is no emphasis to Markdown; shown as typed{times(source, offsets)}"
 
 
 def leftovers(source: Source) -> Iterator[Finding]:
