@@ -17,6 +17,7 @@ from archive.deposits import covering, excerpt, redact, release, versions
 from archive.deposits.draft import Filed, Options
 from archive.deposits.marks import of_filed
 from archive.deposits.target import named
+from archive.documents.markdown import markdown
 from archive.errors import Error, NotFound, Refused, VerificationError
 from archive.exchange.exchange import export, import_
 from archive.home.founding import create
@@ -26,6 +27,7 @@ from archive.records.redactions import Redaction
 from archive.register import excerpt as excerpts
 from archive.register import redaction
 from archive.register.proof import Proof, verify
+from archive.research.report import report
 from publisher.essays.review import review
 from publisher.essays.submit import submit
 from publisher.issues.build import publish_site
@@ -99,8 +101,8 @@ def filed_in(home: Home) -> dict[str, bytes]:
 
 
 def public(home: Home, to: Path) -> dict[str, bytes]:
-    """Every file of every form of a public export."""
-    found = {}
+    """Every file of every form of a public export, and the public report."""
+    found = {"report": markdown(report(home.reopened(), HERON, public=True).document)}
     for form in ("bagit", "jsonl", "inspect"):
         export(home.reopened(), to / form, form, public=True)  # type: ignore[arg-type]
         found |= {f"{form}/{name}": data for name, data in tree(to / form).items()}
@@ -291,9 +293,11 @@ def spans(text: str) -> st.SearchStrategy[str]:
 def test_sidecars_that_give_away_what_is_covered_stay_private_and_are_named(kept: Home, tmp_path: Path) -> None:
     quote = '[[note]]\ninterview = 1\nturn = {}\nquote = "{}"\ntext = "{}"\n'
     head = 'format = 1\ncoder = "{}"\ndate = 2026-11-01\n'
+    pin = hashlib.sha256(str(TALK["messages"][3]["content"]).encode()).hexdigest()
     put(folder_of(kept), {
         "notes/ann.toml": head.format("ann") + quote.format(1, "our archive", "the quillfeather one"),
         "notes/ben.toml": head.format("ben") + quote.format(4, "rather be asked than thanked", "Plain."),
+        "notes/sha.toml": head.format("sha") + quote.format(4, "I would", "Pinned.") + f'sha256 = "{pin}"\n',
         "notes/eve.toml": head.format("eve") + quote.format(4, "I would rather", "Harmless."),
     })  # fmt: skip
     file(kept, folder_of(kept))
@@ -301,6 +305,7 @@ def test_sidecars_that_give_away_what_is_covered_stay_private_and_are_named(kept
     assert [line for line in done.remarks if line.startswith("not public")] == [
         "not public: notes/ann.toml says “QUILLFEATHER”",
         "not public: notes/ben.toml says “rather be asked than thanked”",
+        "not public: notes/sha.toml has the SHA-256 of 1#4, of which words are covered; take that line out",
     ]
     release.release(kept.reopened(), ["2026-0001"])
     found = public(kept, tmp_path / "out")
@@ -352,6 +357,7 @@ def test_an_analysis_and_a_preference_elsewhere_that_quote_what_is_covered_are_l
     wish += 'elicitation = "spontaneous"\nproposed_by = "model"\n\n[[quote]]\n'
     put(kept.root / "transcripts" / HERON, {
         "preferences/told.toml": wish + quote.format(4, "than thanked"),
+        "preferences/around.toml": wish + quote.format(4, "rather be") + 'suffix = " asked than"\n',
         "preferences/open.toml": wish + quote.format(4, "I would rather"),
     })  # fmt: skip
     file(kept, kept.root / "transcripts" / HERON)
@@ -359,7 +365,7 @@ def test_an_analysis_and_a_preference_elsewhere_that_quote_what_is_covered_are_l
     release.release(kept.reopened(), ["2026-0001"])
     found = public(kept, tmp_path / "out")
     assert [name.rpartition("/")[2] for name in found if "preferences/" in name] == ["open.toml"]
-    assert b"files beside deposits that give away covered words: 1" in found["bagit/LEFT-OUT.txt"]
+    assert b"files beside deposits that give away covered words: 2" in found["bagit/LEFT-OUT.txt"]
 
 
 def test_the_owner_still_sees_the_original(kept: Home, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from archive.deposits.release import release
 from archive.documents.html import html
 from archive.documents.markdown import markdown
 from archive.errors import NotFound
@@ -329,13 +330,15 @@ def test_a_model_of_which_nothing_is_public_is_named_as_it_was_asked_for(home: H
     assert [CANARY in text, HERON in text, "1 deposit and 1 interview" in text] == [False, False, True]
 
 
-def test_an_embargo_is_judged_by_the_newest_statement(home: Home, tmp_path: Path, clock: Clock) -> None:
+def test_an_embargo_is_over_once_the_register_has_its_release(home: Home, tmp_path: Path, clock: Clock) -> None:
     filed(home, known(home))
     filed(home, prepared(tmp_path / "later", "Not before.", access="embargo 2026-12-01"))
     clock.set("2026-12-24")
     assert "no interview is public" in told(home, public=True)
     known(home, "example-juniper-2")
     filed(home, prepared(tmp_path / "another", "Another model.", model="example-juniper-2"))
+    assert "no interview is public" in told(home, public=True)
+    release(home.reopened(), ["2026-0001"])
     assert "1 interview, 14 October 2026" in told(home, public=True)
 
 

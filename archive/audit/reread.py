@@ -49,7 +49,7 @@ def _deposit(home: Home, folder: Path, codebooks: Codebooks) -> None:
         sizes={path.name: path.stat().st_size for path in deposit.received(folder)} or None,
     )
     data = (folder / "turns.jsonl").read_bytes()
-    if found := marks(sidecars, data, place, transcript.turns):
+    if found := marks(sidecars, data, place, transcript.turns, accession.number):
         seed = commitment(home, folder, home.lives[accession.number])["redaction.seed"]
         made = found.copy(accession.number, data, bytes.fromhex(seed.decode()))
         if (folder / COPY).read_bytes() != made:

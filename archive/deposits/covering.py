@@ -102,7 +102,6 @@ class _Marked:
     cut: list[Place] = field(default_factory=list)
     still: list[Place] = field(default_factory=list)
     met: set[int] = field(default_factory=set)
-    """Which marks cover something."""
 
 
 def cover(lines: Iterable[bytes], marks: Sequence[Redaction]) -> Covered:
@@ -141,10 +140,10 @@ def _mark(found: _Marked, number: int, line: bytes, turn: str, marks: Sequence[R
             continue
         spans = [(each, *span) for each in strings for span in _spans(mark.text, each.text)]
         for each, start, end in spans[mark.occurrence - 1 :][:1] if mark.occurrence else spans:
-            places, *whole = each.touched(start, end)
-            if not places:
+            covers, *whole = each.touched(start, end)
+            hidden |= {word: hidden.get(word, frozenset()) | {mark.reason} for word in covers}
+            if not covers:
                 continue
-            hidden |= {place: hidden.get(place, frozenset()) | {mark.reason} for place in places}
             found.met.add(n)
             place = each.place(turn, *whole)
             found.places.append((mark, place))

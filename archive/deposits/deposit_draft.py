@@ -110,7 +110,7 @@ def _marks(files: Mapping[str, Content], place: str, read: Deposit) -> "Marks | 
         return None
     from archive.deposits.marks import marks
 
-    return marks(files, _bytes(files["turns.jsonl"]), place, read.transcript.turns)
+    return marks(files, _bytes(files["turns.jsonl"]), place, read.transcript.turns, read.accession or "")
 
 
 def _bytes(content: Content) -> bytes:

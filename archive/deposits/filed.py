@@ -99,10 +99,15 @@ class FiledFolder:
             next(file)
             yield from map(json.loads, file)
 
+    @property
+    def turns_file(self) -> str:
+        """Which of its files has its turns: ``turns.jsonl``, or the redacted copy where that is all one may read."""
+        return COPY if "turns.jsonl" not in self.files and COPY in self.files else "turns.jsonl"
+
     @cached_property
     def _barred(self) -> list[bytes] | None:
-        """The lines of its redacted copy, where that is all that may be read of its turns: bars for covered words."""
-        if "turns.jsonl" in self.files or COPY not in self.files:
+        """The lines of its redacted copy, with bars for covered words; None where its turns may be read."""
+        if self.turns_file != COPY:
             return None
         return [redaction.barred(line) for line in excerpt.decode(self.read(COPY)).lines.values()]
 

@@ -1,6 +1,5 @@
 """What the marks of a deposit come to: the words they cover, the copy that anyone may have, what gives them away."""
 
-import contextlib
 import io
 import re
 import sys
@@ -38,29 +37,42 @@ class Marks:
     secrets: Secrets
     turns: Turns
     """Of the deposit, by interview and turn."""
+    accession: str
+    """Its number; empty where it has none yet."""
     exempt: frozenset[str]
     """Words that say nothing of it wherever they stand: those of the program's own forms, and of the model's id."""
     held_back: Mapping[str, str]
-    """Sidecars that others do not get, each with the word it gives away; under an empty name the folder itself."""
+    """Sidecars that others do not get, each with how it shows what is covered; under an empty name the folder's."""
 
-    def given_away(self, data: bytes, accession: str = "") -> str | None:
-        """A word or a quote in a sidecar that shows what is covered.
+    def given_away(self, data: bytes, *, own: bool = False) -> str | None:
+        """How a sidecar shows what is covered, as it is said of it: ``says “Ann”``; `own` lies beside these turns."""
+        named = (self.accession, *([""] if own else ()))
+        for said in _pointing(data):
+            turn = self._turn(said, named)
+            if turn and (found := self._shown(said, turn)):
+                return found
+        return _says(self.secrets.given_away(_said(data), self.exempt))
 
-        With `accession`, it is one that lies elsewhere and names this deposit.
-        """
-        for quote in _quotes(data):
-            own = isinstance(quote.interview, int)
-            if (own and not accession) or (not own and str(quote.interview).startswith(f"{accession}/")):
-                turn = self.turns.get((int(str(quote.interview).rpartition("/")[2]), quote.turn))
-                if turn and self._overlaps(quote, turn):
-                    return quote.exact
-        return self.secrets.given_away(_said(data), self.exempt)
+    def _turn(self, said: Mapping[str, Any], named: Sequence[str]) -> Turn | None:
+        """The turn of this deposit that is pointed at."""
+        of, _, interview = str(said["interview"]).rpartition("/")
+        return self.turns.get((int(interview), said["turn"])) if of in named and interview.isdecimal() else None
 
-    def _overlaps(self, quote: Quote, turn: Turn) -> bool:
-        start, end = quotation.locate(quote, turn) or (0, sys.maxsize)
-        at = f"{turn.interview}#{turn.turn}"
-        places = [place for _, place in self.covered.places if (place.turn, place.part) == (at, quote.part)]
-        return any(place.span[0] < end and start < place.span[1] for place in places)
+    def _shown(self, said: Mapping[str, Any], turn: Turn) -> str | None:
+        """How a quote shows covered words of a turn: it, what stands around it, or the turn's hash."""
+        part, at = said.get("part", "text"), f"{turn.interview}#{turn.turn}"
+        spans = [place.span for _, place in self.covered.places if (place.turn, place.part) == (at, part)]
+        if not spans or not isinstance(exact := said.get("exact", said.get("quote", "")), str):
+            return None
+        if said.get("sha256"):
+            return f"has the SHA-256 of {at}, of which words are covered; take that line out"
+        prefix, suffix = (said.get(key, "") for key in ("prefix", "suffix"))
+        bare = Quote.model_construct(
+            interview=turn.interview, turn=turn.turn, part=part, exact=exact, prefix=prefix, suffix=suffix
+        )
+        start, end = quotation.locate(bare, turn) or (0, sys.maxsize)
+        start, end = start - len(prefix), end + len(suffix)
+        return _says(exact) if exact and any(a < end and start < b for a, b in spans) else None
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -68,14 +80,10 @@ class Marks:
         cut, still = self.covered.cut, self.covered.still
         said = [f"all of a word is covered: {place.turn} {place.part} “{_line(place.words)}”" for place in cut]
         said += [f"can still be read: {place.turn} {place.part} “{place.around}”" for place in still]
-        for name, word in self.held_back.items():
+        for name, how in self.held_back.items():
             what = {"": "its folder's name", "deposit.toml": "deposit.toml"}.get(name)
-            if what:
-                said.append(
-                    f"nothing of it is public while {what} says “{_line(word)}”: change that, and file it again"
-                )
-            else:
-                said.append(f"not public: {name} says “{_line(word)}”")
+            closed = f"nothing of it is public while {what} {how}: change that, and file it again"
+            said.append(closed if what else f"not public: {name} {how}")
         return tuple(said)
 
     @property
@@ -95,7 +103,9 @@ class Marks:
         return excerpt.encode(excerpt.make(accession, redaction.redact(data, seed, hidden), reasons=reasons))
 
 
-def marks(files: Mapping[str, Content], data: bytes, folder: str, turns: Sequence[Turn]) -> Marks | None:
+def marks(
+    files: Mapping[str, Content], data: bytes, folder: str, turns: Sequence[Turn], accession: str = ""
+) -> Marks | None:
     """What ``redactions.toml`` among the `files` of a deposit comes to; None where nothing is covered.
 
     `data` is its ``turns.jsonl``, `turns` what that says, `folder` its path. Raises `Refused` for marks whose words do
@@ -118,13 +128,14 @@ def marks(files: Mapping[str, Content], data: bytes, folder: str, turns: Sequenc
         covered=covered,
         secrets=secret,
         turns=indexed(turns),
+        accession=accession,
         exempt=_program() | model,
         held_back={},
     )
-    held = {"": secret.given_away(folder.rpartition("/")[2])}
+    held = {"": _says(secret.given_away(folder.rpartition("/")[2], found.exempt))}
     for name in filter(_judged, files):
-        held[name] = secret.given_away(name) or found.given_away(_bytes(files[name]))
-    return replace(found, held_back={name: word for name, word in held.items() if word})
+        held[name] = _says(secret.given_away(name, found.exempt)) or found.given_away(_bytes(files[name]), own=True)
+    return replace(found, held_back={name: how for name, how in held.items() if how})
 
 
 def of_filed(filed: FiledFolder) -> Marks | None:
@@ -132,7 +143,24 @@ def of_filed(filed: FiledFolder) -> Marks | None:
     if redactions.NAME not in filed.files:
         return None
     files = {name: filed.read(name) for name in filed.files if SIDECARS.fullmatch(name)}
-    return marks(files, filed.read("turns.jsonl"), filed.place, filed.transcript().turns)
+    return marks(files, filed.read("turns.jsonl"), filed.place, filed.transcript().turns, filed.number)
+
+
+def telling(chosen: FiledFolder, marked: Mapping[str, Marks]) -> set[str]:
+    """Which analyses and preferences, by path without its ending, give away what is covered in another deposit."""
+    found = set()
+    for name in [*chosen.named("analyses/"), *chosen.named("preferences/")]:
+        data = chosen.read(name)
+        beside = chosen.read(f"{stem(name)}.toml") if f"{stem(name)}.toml" in chosen.files else b""
+        named = [number for number in marked if number != chosen.number and number.encode() in data + beside]
+        if any(marked[number].given_away(data) for number in named):
+            found.add(stem(name))
+    return found
+
+
+def stem(name: str) -> str:
+    """A path without its ending: what an analysis and its prose have in common."""
+    return name.rpartition(".")[0]
 
 
 def commitment(home: Home, folder: Path, life: Life) -> dict[str, bytes]:
@@ -195,6 +223,10 @@ def _said(data: bytes) -> str:
         return text
 
 
+def _says(word: str | None) -> str | None:
+    return f"says “{_line(word)}”" if word else None
+
+
 def _line(text: str) -> str:
     return " ".join(text.split())
 
@@ -210,8 +242,8 @@ def _values(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _quotes(data: bytes) -> Iterator[Quote]:
-    """The quotes in a sidecar: analyses, preferences. Of one that cannot be read, none."""
+def _pointing(data: bytes) -> Iterator[Mapping[str, Any]]:
+    """The tables of a sidecar that point at a turn: quotes, notes. Of one that cannot be read, none."""
     try:
         waiting: list[Any] = [tomllib.loads(data.decode("utf-8", "replace"))]
     except ValueError:
@@ -219,8 +251,6 @@ def _quotes(data: bytes) -> Iterator[Quote]:
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict) and value.keys() >= {"interview", "turn"}:
-            told = {"exact": value.get("quote"), **value}  # as a note has it
-            with contextlib.suppress(ValueError):
-                yield Quote.model_validate({key: told[key] for key in told.keys() & Quote.model_fields.keys()})
+            yield value
         elif isinstance(value, (dict, list)):
             waiting += value.values() if isinstance(value, dict) else value

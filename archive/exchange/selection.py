@@ -23,7 +23,7 @@ from pathlib import Path
 
 from archive.deposits.collection import Collection
 from archive.deposits.filed import FiledFolder
-from archive.deposits.marks import Marks, of_filed
+from archive.deposits.marks import Marks, of_filed, stem, telling
 from archive.deposits.names import COPY
 from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Problem, Refused, accepted
@@ -144,7 +144,7 @@ def _codebooks(chosen: FiledFolder, name: str, known: Codebooks) -> tuple[str, .
 
 def citation(chosen: FiledFolder, selection: Selection) -> str:
     """``The Heron archive, 2026-0041, received.json SHA-256 9f86…, entry 12 of letters.example.org/register``"""
-    read = chosen.received or {COPY: chosen.files[COPY]}
+    read = chosen.received or {chosen.turns_file: chosen.files[chosen.turns_file]}
     files = ", ".join(f"{name} SHA-256 {digest}" for name, digest in read.items())
     archive, origin = selection.home.configuration.archive.name, selection.home.register.key.name
     return f"{archive}, {chosen.number}, {files}, entry {chosen.accession.index} of {origin}"
@@ -197,9 +197,9 @@ def _open(chosen: FiledFolder, open_: set[str], marked: Mapping[str, Marks], lef
     """With its lists, and without what rests on other deposits than those of `open_`, or gives away what is covered in
     one; both are counted.
     """
-    telling = _telling(chosen, marked)
-    left_out["files beside deposits that give away covered words"] += len(telling)
-    chosen = replace(chosen, files={n: digest for n, digest in chosen.files.items() if _stem(n) not in telling})
+    told = telling(chosen, marked)
+    left_out["files beside deposits that give away covered words"] += len(told)
+    chosen = replace(chosen, files={n: digest for n, digest in chosen.files.items() if stem(n) not in told})
     files = dict(chosen.files)
     for name in chosen.named("analyses/", ".toml"):
         if not _refs(accepted(analysis.read(chosen.read(name), f"{chosen.place}/{name}"))) <= open_:
@@ -214,22 +214,6 @@ def _open(chosen: FiledFolder, open_: set[str], marked: Mapping[str, Marks], lef
     lists, closed = _lists(chosen, files)
     left_out["intake lists that name what is left out or was replaced"] += closed
     return replace(chosen, files=files | lists)
-
-
-def _telling(chosen: FiledFolder, marked: Mapping[str, Marks]) -> set[str]:
-    """Which analyses and preferences, by path without its ending, give away what is covered in another deposit."""
-    found = set()
-    for name in [*chosen.named("analyses/"), *chosen.named("preferences/")]:
-        data = chosen.read(name)
-        beside = chosen.read(f"{_stem(name)}.toml") if f"{_stem(name)}.toml" in chosen.files else b""
-        named = [number for number in marked if number != chosen.number and number.encode() in data + beside]
-        if any(marked[number].given_away(data, number) for number in named):
-            found.add(_stem(name))
-    return found
-
-
-def _stem(name: str) -> str:
-    return name.rpartition(".")[0]
 
 
 def _refs(read: analysis.Analysis) -> set[str]:

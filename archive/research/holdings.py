@@ -379,7 +379,7 @@ class _Deposits:
                 accession=chosen.accession,
                 title=deposit.record.title,
                 access=str(access),
-                files=chosen.received | {"turns.jsonl": chosen.files["turns.jsonl"]},
+                files=chosen.received | {chosen.turns_file: chosen.files[chosen.turns_file]},
                 lost=deposit.transcript.lost,
             )
         )
