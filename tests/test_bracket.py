@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.register.bracket import Bracket, Sighting, bracket
+from archive.register.bracket import Bracket, Sighting, Sightings
 from tests.example_witness import KESTREL, PLOVER, RAIL, policy
 
 TUESDAY = int(dt.datetime(2026, 11, 24, 10, tzinfo=dt.UTC).timestamp())
@@ -30,27 +30,36 @@ SEEN = [
     ],
 )
 def test_a_statement_came_after_those_who_did_not_see_it_and_before_those_who_did(index: int, says: str) -> None:
-    assert str(bracket(index, SEEN, TWO_OF_THREE)) == says
+    assert str(Sightings(TWO_OF_THREE, SEEN).bracket(index)) == says
 
 
 def test_two_of_three_hold_though_each_saw_another_checkpoint() -> None:
     one_each = [Sighting(6, {"kestrel": TUESDAY}), Sighting(7, {"plover": TUESDAY + 60})]
-    found = bracket(5, one_each, TWO_OF_THREE)
+    found = Sightings(TWO_OF_THREE, one_each).bracket(5)
     assert found.before is not None
     assert (found.before.time.minute, found.before.by) == (1, ("kestrel", "plover"))
 
 
 def test_without_a_quorum_any_witness_is_enough_and_with_it_one_alone_is_not() -> None:
     alone = [Sighting(6, {"kestrel": TUESDAY})]
-    assert str(bracket(5, alone, policy(0, KESTREL))) == "before Tue 2026-11-24 10:00 UTC, by 1 of 1 witness"
-    assert bracket(5, alone, TWO_OF_THREE) == Bracket(None, None, 3)
-    assert bracket(5, [], policy(0)) == Bracket(None, None, 0)
+    assert str(Sightings(policy(0, KESTREL), alone).bracket(5)) == "before Tue 2026-11-24 10:00 UTC, by 1 of 1 witness"
+    assert Sightings(TWO_OF_THREE, alone).bracket(5) == Bracket(None, None, 3)
+    assert Sightings(policy(0), []).bracket(5) == Bracket(None, None, 0)
 
 
 def test_another_day_is_named() -> None:
     seen = [Sighting(5, {"kestrel": TUESDAY}), Sighting(6, {"kestrel": TUESDAY + 86400})]
     says = "between Tue 2026-11-24 10:00 and Wed 2026-11-25 10:00 UTC, by 1 of 1 witness"
-    assert str(bracket(5, seen, policy(1, KESTREL))) == says
+    assert str(Sightings(policy(1, KESTREL), seen).bracket(5)) == says
+
+
+def test_who_saw_one_statement_before_another_was_there_is_told_whatever_their_clocks_say() -> None:
+    eyes = Sightings(TWO_OF_THREE, SEEN)
+    assert eyes.between(3, 4) == {"kestrel", "plover", "rail"}
+    assert eyes.between(4, 6) == {"kestrel", "rail"}
+    assert eyes.between(4, 5) == set()
+    assert eyes.between(8, 100) == {"plover"}
+    assert eyes.largest() == {"kestrel": 6, "plover": 9, "rail": 6}
 
 
 @given(
@@ -60,7 +69,7 @@ def test_another_day_is_named() -> None:
 )
 def test_along_the_register_neither_end_ever_runs_backwards(sizes: list[int], k: int, who: list[list[str]]) -> None:
     seen = [Sighting(size, dict.fromkeys(who[n], 100 * n)) for n, size in enumerate(sizes)]
-    found = [bracket(index, seen, policy(k, KESTREL, PLOVER, RAIL)) for index in range(9)]
+    found = [Sightings(policy(k, KESTREL, PLOVER, RAIL), seen).bracket(index) for index in range(9)]
     for side in ("after", "before"):
         times = [bound.time for each in found if (bound := getattr(each, side))]
         assert times == sorted(times)

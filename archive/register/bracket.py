@@ -6,8 +6,11 @@ did not choose. Which witnesses are enough is the policy's quorum; without one, 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import ge, le
 
 from .policy import NONE, Policy
 
@@ -53,27 +56,47 @@ class Bracket:
         return f"between {self.after.time:%a %Y-%m-%d %H:%M} and {until} UTC, {by}"
 
 
-def bracket(index: int, sightings: Iterable[Sighting], policy: Policy) -> Bracket:
-    """Between which times entry `index` came into the register."""
-    last: dict[str, int] = {}
-    first: dict[str, int] = {}
-    for sighting in sightings:
-        for name, time in sighting.times.items():
-            if sighting.size <= index:
-                last[name] = max(time, last.get(name, time))
-            else:
-                first[name] = min(time, first.get(name, time))
-    before = next((b for time in sorted(first.values()) if (b := _bound(policy, first, time, upwards=False))), None)
-    after = next((b for time in sorted(last.values(), reverse=True) if (b := _bound(policy, last, time))), None)
-    return Bracket(after, before, len(policy.witnesses))
+class Sightings:
+    """What the witnesses of a policy have seen, asked for one statement at a time."""
 
+    def __init__(self, policy: Policy, sightings: Iterable[Sighting]) -> None:
+        self.policy = policy
+        seen: dict[str, list[tuple[int, int]]] = {}
+        for sighting in sightings:
+            for name, time in sighting.times.items():
+                seen.setdefault(name, []).append((sighting.size, time))
+        self._sizes = {name: sorted(size for size, _ in each) for name, each in seen.items()}
+        # Honest times grow with the sizes; what a witness says otherwise must not widen what others see.
+        times = {name: [time for _, time in sorted(each)] for name, each in seen.items()}
+        self._latest = {name: list(accumulate(each, max)) for name, each in times.items()}
+        self._earliest = {name: list(accumulate(reversed(each), min))[::-1] for name, each in times.items()}
 
-def _bound(policy: Policy, times: Mapping[str, int], time: int, *, upwards: bool = True) -> Bound | None:
-    """The time, where those who vouch for it are enough."""
-    by = tuple(name for name, own in times.items() if (own >= time if upwards else own <= time))
-    if not by or (policy.quorum != NONE and not policy.enough(by)):
-        return None
-    return Bound(_utc(time), by)
+    def bracket(self, index: int) -> Bracket:
+        """Between which times entry `index` came into the register."""
+        at = {name: bisect_right(sizes, index) for name, sizes in self._sizes.items()}
+        last = {name: self._latest[name][n - 1] for name, n in at.items() if n}
+        first = {name: self._earliest[name][n] for name, n in at.items() if n < len(self._earliest[name])}
+        before = next((bound for time in sorted(first.values()) if (bound := self._by(first, time, le))), None)
+        after = next((bound for time in sorted(last.values())[::-1] if (bound := self._by(last, time, ge))), None)
+        return Bracket(after, before, len(self.policy.witnesses))
+
+    def between(self, index: int, later: int) -> set[str]:
+        """Who saw entry `index` in a register that did not have entry `later` yet."""
+        found = {name: bisect_right(sizes, index) for name, sizes in self._sizes.items()}
+        return {name for name, n in found.items() if n < len(self._sizes[name]) and self._sizes[name][n] <= later}
+
+    def largest(self) -> dict[str, int]:
+        """Name → how many statements that witness has seen."""
+        return {name: sizes[-1] for name, sizes in self._sizes.items()}
+
+    def enough(self, names: Collection[str]) -> bool:
+        """Whether these are a quorum; without one, any witness is."""
+        return bool(names) and (self.policy.quorum == NONE or self.policy.enough(names))
+
+    def _by(self, times: Mapping[str, int], time: int, vouches: Callable[[int, int], bool]) -> Bound | None:
+        """The time, where those who vouch for it are enough."""
+        by = tuple(name for name, own in times.items() if vouches(own, time))
+        return Bound(_utc(time), by) if self.enough(by) else None
 
 
 def _utc(seconds: int) -> dt.datetime:

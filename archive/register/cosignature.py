@@ -60,6 +60,11 @@ def times(note: str, register: VerifierKey, witnesses: Sequence[VerifierKey]) ->
     Raises `Malformed`, or `VerificationError` if the register did not sign it or a witness's cosignature is bad.
     """
     open_note(note, [register])
+    return of_witnesses(note, witnesses)
+
+
+def of_witnesses(note: str, witnesses: Sequence[VerifierKey]) -> dict[VerifierKey, int]:
+    """The same of a note whose register has been looked at already. Raises `Malformed` or `VerificationError`."""
     found = {}
     for witness in witnesses:
         if lines_of(note, [witness]):

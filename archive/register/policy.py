@@ -118,7 +118,7 @@ class Policy:
                 except VerificationError as wrong:
                     error = wrong
                     continue
-                by_key = cosignature.times(note, log.key, [witness.key for witness in self.witnesses])
+                by_key = cosignature.of_witnesses(note, [witness.key for witness in self.witnesses])
                 times = {each.name: by_key[each.key] for each in self.witnesses if each.key in by_key}
                 return Seen(checkpoint, times, self.enough(times))
         raise error

@@ -1,5 +1,6 @@
 """Other eyes: asking witnesses, being one, following what others publish."""
 
+import contextlib
 import datetime as dt
 import os
 from pathlib import Path
@@ -71,7 +72,7 @@ def witness(folder: Path, name: str | None, logs: tuple[str, ...], listen: str) 
         click.echo(f"at   http://{host}:{server.server_port}")
         for key in own.logs:
             click.echo(f"for  {key.name}")
-        with server:
+        with server, contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
 
 

@@ -19,11 +19,12 @@ from archive.wording import many
 from publisher.issues.statements import clock
 from publisher.site import settings
 from publisher.site.settings import PROGRAM
-from publisher.verify import again, essay, witnessed
+from publisher.verify import again, essay
 from publisher.verify.checked import LIMITS, Checked
 from publisher.verify.cores import portions, spread
 from publisher.verify.folder import Folder
 from publisher.verify.opened import Opened, listing, opened, own_key, readable, tiles
+from publisher.verify.witnessed import Witnessed, witnessed
 
 _LIVE = re.compile(r"register/checkpoint|register/tile/.*|register/cosigned/.*|(.*/)?SHA256SUMS\.tlog-proof|SHA256SUMS")
 
@@ -39,7 +40,7 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
     site = opened(folder, key)
     found = [*folder.problems(), *tiles(site)]
     found += [Problem("register", f"entry {index} {fault}") for index, fault in times.faults(site.register.statements)]
-    found += readable(witnessed.problems(site), "register/policy")
+    found += readable(_witnesses(site), "register/policy")
     # 2. The newest statement about the site names its list; that and the issues' lists name every file.
     listed, problems = _lists(site)
     found += problems
@@ -85,17 +86,25 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
         "issues": [issue.predicate["week"] for issue in issues],
         "uncounted": uncounted,
     }
-    seen = witnessed.read(site)
-    if seen.of:
+    seen = witnessed(site)
+    if seen.keys:
         names = seen.seen(site.register.size)
-        sentence += f" Of {many(seen.of, 'witness', 'witnesses')}, {len(names)} have seen all of it."
+        sentence += f" Of {many(len(seen.keys), 'witness', 'witnesses')}, {len(names)} have seen all of it."
         facts |= {**seen.facts(site.register.size), "times": _times(site, seen)}
+        facts["contradicted"] = contradicted = [*seen.contradicted(site.register.statements)]
+        if contradicted:
+            others = f", and {len(contradicted) - 1} others" if len(contradicted) > 1 else ""
+            limits = [f"that its dates are right: {contradicted[0]}{others}", *limits]
         if len(left := [limit for limit in limits if not _lifted(site, seen, limit)]) < len(limits):
             limits = [*left, f"that its witnesses are independent of it: {', '.join(seen.keys)}"]
     return Checked(sentence=sentence, limits=tuple(limits), facts=facts)
 
 
-def _times(site: Opened, seen: witnessed.Witnessed) -> dict[str, dict[str, str]]:
+def _witnesses(site: Opened) -> Iterator[Problem]:
+    yield from witnessed(site).problems
+
+
+def _times(site: Opened, seen: Witnessed) -> dict[str, dict[str, str]]:
     """Essay → statement → between which times it came into the register, as witnesses have it."""
     found: dict[str, dict[str, str]] = {}
     for index, issue in site.register.of_kind("issue"):
@@ -105,7 +114,7 @@ def _times(site: Opened, seen: witnessed.Witnessed) -> dict[str, dict[str, str]]
     return found
 
 
-def _lifted(site: Opened, seen: witnessed.Witnessed, limit: str) -> bool:
+def _lifted(site: Opened, seen: Witnessed, limit: str) -> bool:
     """Whether what enough witnesses have cosigned does away with a limit."""
     if "shows everybody the same" in limit:
         return seen.enough(site.register.size)

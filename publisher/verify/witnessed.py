@@ -1,111 +1,107 @@
 """What the witnesses of a site have seen of its register, and between which times each statement came into it."""
 
 import dataclasses
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.errors import Malformed, Problem, VerificationError
-from archive.register.bracket import Bracket, Sighting, bracket
+from archive.register.bracket import Bracket, Sighting, Sightings
 from archive.register.cosigned import NAME
-from archive.register.policy import NONE, Log, Policy, Seen, made
+from archive.register.policy import Log, Policy, Seen, made
+from archive.register.statement import Statement, encode_time
 from archive.wording import many
 from publisher.verify.opened import Opened
 
 FOLDER = f"register/{NAME}/"
+SLACK = dt.timedelta(hours=1)
+"""By which the clocks of a publisher and a witness may differ before a date is in doubt."""
 _LARGEST = 1 << 16
 """Bytes of a checkpoint with all its cosignatures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Witnessed:
-    """A policy, and which of its witnesses have seen what; by the site's own word who they are."""
+    """Which of a site's witnesses have seen what, by the site's own word who they are; and what is wrong with that."""
 
-    policy: Policy
-    sightings: Sequence[Sighting]
-    """From the smallest."""
-
-    @property
-    def of(self) -> int:
-        """How many witnesses there are."""
-        return len(self.policy.witnesses)
+    sightings: Sightings
+    problems: tuple[Problem, ...]
 
     @property
     def keys(self) -> list[str]:
         """The names they sign under: ``kestrel.example/witness``."""
-        return [witness.key.name for witness in self.policy.witnesses]
+        return [witness.key.name for witness in self.sightings.policy.witnesses]
 
     def bracket(self, index: int) -> Bracket:
         """Between which times entry `index` came into the register."""
-        return bracket(index, self.sightings, self.policy)
+        return self.sightings.bracket(index)
 
     def seen_before(self, index: int, later: int) -> bool:
         """Whether enough of them had seen entry `index` while entry `later` was not there yet."""
-        names = {name for each in self.sightings if index < each.size <= later for name in each.times}
-        return self._quorum(names)
+        return self.sightings.enough(self.sightings.between(index, later))
 
-    def seen(self, size: int) -> tuple[str, ...]:
+    def seen(self, size: int) -> list[str]:
         """Who has seen a register of `size` statements or more."""
-        names = {name for sighting in self.sightings if sighting.size >= size for name in sighting.times}
-        return tuple(each.name for each in self.policy.witnesses if each.name in names)
+        return [name for name, largest in self.sightings.largest().items() if largest >= size]
 
     def enough(self, size: int) -> bool:
         """Whether those are a quorum; never without a witness."""
-        return self._quorum(self.seen(size))
-
-    def _quorum(self, names: Collection[str]) -> bool:
-        return bool(names) and (self.policy.quorum == NONE or self.policy.enough(names))
+        return self.sightings.enough(self.seen(size))
 
     def facts(self, size: int) -> Mapping[str, object]:
         """For programs: how far each has seen a register of `size` statements."""
-        last = {name: each.size for each in self.sightings for name in each.times}
-        seen = {each.name: last.get(each.name, 0) for each in self.policy.witnesses}
+        largest = self.sightings.largest()
+        seen = {each.name: largest.get(each.name, 0) for each in self.sightings.policy.witnesses}
         return {"witnesses": seen, "quorum": self.enough(size)}
 
+    def contradicted(self, statements: Sequence[Statement]) -> Iterator[str]:
+        """Statements that say a time at which they cannot have been made, by their witnesses; a sentence each.
 
-def policy_of(site: Opened) -> Policy:
-    """The one the site names its witnesses in, for the register that is being checked. Raises `Refused`."""
+        A review alone may be earlier than its entry, since somebody signs it elsewhere.
+        """
+        for index, statement in enumerate(statements):
+            found = self.bracket(index)
+            late = found.before and statement.time > found.before.time + SLACK
+            early = found.after and statement.time < found.after.time - SLACK and statement.kind != "review"
+            if late or early:
+                yield f"entry {index} says {encode_time(statement.time)}, and its witnesses saw it come in {found}"
+
+
+def witnessed(site: Opened) -> Witnessed:
+    """Read whatever lies under ``register/cosigned/``, and compare it with the register. Raises `Error`."""
     own = Policy.parse(site.folder.data("register/policy"), "register/policy")
-    return dataclasses.replace(own, logs=(Log(site.register.key),))
-
-
-def read(site: Opened) -> Witnessed:
-    """Raises `Error` where `problems` finds something."""
-    policy = policy_of(site)
-    notes = [site.folder.text(name) for _, name in _names(site)]
-    notes.append(site.folder.text("register/checkpoint"))
-    seen = [policy.satisfied(note) for note in notes]
-    return Witnessed(policy, [Sighting(each.checkpoint.size, each.times) for each in seen])
-
-
-def problems(site: Opened) -> Iterator[Problem]:
-    """Whatever lies under ``register/cosigned/`` and is no beginning of this register that witnesses have seen."""
-    policy, latest = policy_of(site), dict[str, int]()
+    policy = dataclasses.replace(own, logs=(Log(site.register.key),))
+    problems = [*_strange(site)]
     logged = site.policies[-1].data if site.policies else bytes(made([Log(site.register.key)], (), 0))
     if site.folder.data("register/policy") != logged:
-        yield Problem("register/policy", "is not the one that was logged last before what is shown")
-    for name in sorted(name for name in site.folder.names if name.startswith(FOLDER)):
-        if name not in [each for _, each in _names(site)]:
-            yield Problem(name, "is not called by the size of a cosigned checkpoint")
-    for size, name in _names(site):
+        problems.append(Problem("register/policy", "is not the one that was logged last before what is shown"))
+    sightings, latest = [], dict[str, int]()
+    for size, name in [*_names(site), (site.register.size, "register/checkpoint")]:
         try:
             seen = _seen(site, policy, size, name)
         except VerificationError as error:
-            yield Problem(name, str(error))
-            continue
-        for witness, time in seen.times.items():
-            if time < latest.get(witness, 0):
-                yield Problem(name, f"{witness} saw it before it saw fewer statements: times never run backwards")
-            latest[witness] = max(time, latest.get(witness, 0))
-    try:
-        policy.satisfied(site.folder.text("register/checkpoint"))
-    except VerificationError as error:
-        yield Problem("register/checkpoint", str(error))
+            problems.append(Problem(name, str(error)))
+        else:
+            sightings.append(Sighting(size, seen.times))
+            backwards = [witness for witness, time in seen.times.items() if time < latest.get(witness, 0)]
+            what = "saw it before it saw fewer statements: times never run backwards"
+            problems += [Problem(name, f"{witness} {what}") for witness in backwards]
+            latest |= seen.times
+    return Witnessed(Sightings(policy, sightings), tuple(problems))
+
+
+def _strange(site: Opened) -> Iterator[Problem]:
+    known = {name for _, name in _names(site)}
+    for name in sorted(name for name in site.folder.names if name.startswith(FOLDER)):
+        if name not in known:
+            yield Problem(name, "is not called by the size of a cosigned checkpoint")
 
 
 def _names(site: Opened) -> list[tuple[int, str]]:
     """Size and path of the cosigned checkpoints, from the smallest."""
     names = ((name.removeprefix(FOLDER), name) for name in site.folder.names if name.startswith(FOLDER))
-    return sorted((int(last), name) for last, name in names if last.isdecimal() and str(int(last[:18])) == last)
+    return sorted((int(last), name) for last, name in names if re.fullmatch(r"0|[1-9]\d{0,17}", last, re.ASCII))
 
 
 def _seen(site: Opened, policy: Policy, size: int, name: str) -> Seen:
