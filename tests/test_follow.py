@@ -274,9 +274,10 @@ def test_an_address_is_followed_like_a_folder_and_never_leads_elsewhere(
     shutil.rmtree(root / "own")
     site(root, leaves(513))
     assert "(300 → 513)" in follow(address)[1]
-    assert "leads to http://localhost" in follow(f"{address}/away")[1]
+    assert "leads to another host, http://localhost" in follow(f"{address}/away")[1]
     assert follow(f"{address}/file")[0] == 1
-    assert "expected at most 65,536 bytes, found more" in follow(f"{address}/endless")[1]
-    assert "expected a file, found none (HTTP status 404)" in follow(f"{address}/nowhere")[1]
-    assert "cannot be reached" in follow("http://127.0.0.1:9")[1]
+    assert "more than is fetched" in follow(f"{address}/endless")[1]
+    assert "/nowhere/register/checkpoint: expected a file, found none" in follow(f"{address}/nowhere")[1]
+    assert "cannot be fetched" in follow("http://127.0.0.1:9")[1]
+    assert "http:// is asked on this machine alone" in follow("http://letters.example.org")[1]
     assert follow("https://[")[0] == 1

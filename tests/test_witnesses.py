@@ -1,6 +1,8 @@
 """Witnesses over real sockets: they see an intake before its review, never two histories, and nobody waits long."""
 
 import contextlib
+import functools
+import http.server
 import json
 import os
 import re
@@ -486,6 +488,8 @@ def _exchange(site: Path, one: str, other: str) -> None:
         (lambda s: _exchange(s, "03", "3"), "register/cosigned/03: is not called by the size"),
         (lambda s: (s / "register/cosigned/3").write_text("nonsense"), "register/cosigned/3: no log of the policy"),
         (lambda s: (s / "register/cosigned/3").write_bytes(b"\xff"), "register/cosigned/3: "),
+        (lambda s: (s / "register/cosigned/sizes").unlink(), "register/cosigned/sizes: is missing"),
+        (lambda s: (s / "register/cosigned/sizes").write_text("1\n"), "register/cosigned/sizes: does not list"),
     ],
 )
 def test_what_is_no_cosigned_checkpoint_of_a_site_is_named(
@@ -568,6 +572,32 @@ def test_who_the_witnesses_are_is_logged_again_when_it_changes_and_only_then(
     (seen_site / "register/policy").write_text(versions[min(versions)])
     named = programs.publisher("verify", seen_site).stderr
     assert "register/policy: is not the one that was logged last before what is shown" in named
+
+
+def test_a_site_at_its_address_is_checked_with_what_its_witnesses_saw(seen_site: Path, home: Home) -> None:
+    handler = functools.partial(_Quiet, directory=str(seen_site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        checked = Programs().publisher("verify", address, "--key", home.register.key, "--json")
+        server.shutdown()
+        thread.join()
+    assert checked.exit_code == 0, checked.stderr
+    here = json.loads(Programs().publisher("verify", seen_site, "--key", home.register.key, "--json").stdout)
+    assert json.loads(checked.stdout)["times"] == here["times"] != {}
+    assert json.loads(checked.stdout)["quorum"] is True
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+def test_a_home_is_verified_with_the_lines_of_its_witnesses_in_its_site(seen_site: Path, home: Home) -> None:
+    checked = Programs().publisher("verify", home.root)
+    assert checked.exit_code == 0, checked.stderr
+    assert "Of 2 witnesses, 2 have seen all of it." in checked.stdout
 
 
 def test_every_byte_of_a_cosigned_checkpoint_counts(seen_site: Path) -> None:

@@ -7,7 +7,7 @@ from archive.audit.account import Account
 from archive.errors import Problem, VerificationError
 from archive.home.configuration import Configuration
 from archive.records.sidecar import read
-from archive.register.cosigned import NAME
+from archive.register.cosigned import NAME, SIZES, listing
 from archive.register.note import VerifierKey
 from archive.register.policy import Log, Policy, Witness, made
 
@@ -32,6 +32,8 @@ def wanted(account: Account, key: VerifierKey, signed: Mapping[int, bytes]) -> d
                 account.seen.add(path)
                 what = "is not what was signed and cosigned"
                 account.find("damaged", path, what, "bring it back from a backup, or move it away")
+    if found:
+        found[f"site/register/{SIZES}"] = listing({int(path.rpartition("/")[2]) for path in found})
     if newest := found.get(f"site/register/{NAME}/{max(signed)}"):
         found["site/register/checkpoint"] = newest
     return found

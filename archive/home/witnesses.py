@@ -192,7 +192,9 @@ def keep(home: Home, register: Register, lines: Sequence[str]) -> None:
         note = cosigned.of(register.folder, register.size, register.note)
         joined = cosignature.joined(note, lines)
         if joined != note:
-            writer.commit(Change(files=_files(joined.encode(), register.size, newest=now.size == register.size)))
+            sizes = {*cosigned.sizes(register.folder), register.size}
+            files = _files(joined.encode(), register.size, newest=now.size == register.size)
+            writer.commit(Change(files={**files, f"site/register/{cosigned.SIZES}": cosigned.listing(sizes)}))
 
 
 def _files(data: bytes, size: int, *, newest: bool) -> Mapping[str, bytes]:

@@ -2,10 +2,11 @@
 
 Each is a checkpoint as it was signed with the witnesses' lines under it. They lie in the register's folder and, for
 everybody, in the public one; there ``checkpoint`` too carries the lines it has. What a statement's time is bracketed
-by is read from them, so none is ever taken away.
+by is read from them, so none is ever taken away. ``cosigned/sizes`` lists them there, a size a line, for whoever cannot
+look into a folder.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from archive.errors import Malformed
@@ -17,12 +18,19 @@ from .policy import Policy
 
 NAME = "cosigned"
 """The folder's name, in the register's."""
+SIZES = f"{NAME}/sizes"
+"""Where the public folder lists them."""
 
 
 def sizes(folder: Path) -> list[int]:
     """The tree sizes that some witness has cosigned, from the smallest."""
     names = (path.name for path in (folder / NAME).glob("*"))
     return sorted(int(name) for name in names if name.isdecimal() and name.isascii() and str(int(name)) == name)
+
+
+def listing(sizes: Iterable[int]) -> bytes:
+    """``cosigned/sizes``"""
+    return "".join(f"{size}\n" for size in sorted(sizes)).encode()
 
 
 def of(folder: Path, size: int, note: str) -> str:
@@ -53,4 +61,5 @@ def sightings(folder: Path, policy: Policy) -> Iterator[Sighting]:
 def show(folder: Path, public: Path) -> None:
     """Publish those that are not there yet, or have grown."""
     there = {f"{NAME}/{size}": (folder / NAME / str(size)).read_bytes() for size in sizes(folder)}
+    there |= {SIZES: listing(sizes(folder))} if there else {}
     durable.update(public, there, mode=durable.PUBLIC)

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from archive.errors import Error, VerificationError
 from archive.register import sums, tile
+from archive.register.cosigned import NAME, SIZES
 from archive.register.note import VerifierKey, open_checkpoint
 from archive.register.proof import Proof, verify
 from archive.register.sums import LIST
@@ -95,11 +96,20 @@ def _site(site: SiteAddress, folder: Path, key: VerifierKey, progress: Progress)
         _write(folder, name, data)
         there[name] = b""
         listed |= sums.parse(data, name) | {f"{name}.tlog-proof": ""}
-    wanted = [*dict.fromkeys([*listed, *(f"register/{name}" for name in tile.names(size))])]
+    cosigned = _cosigned(site, size)
+    wanted = [*dict.fromkeys([*listed, *(f"register/{name}" for name in tile.names(size)), *cosigned])]
     for done, name in enumerate(wanted, 1):
         if name not in there and (found := site.get(name)) is not None:
             _write(folder, name, found)
         progress(done, len(wanted))
+
+
+def _cosigned(site: SiteAddress, size: int) -> list[str]:
+    """The checkpoints that witnesses have seen, by the list of their sizes: those that this register can have."""
+    listed = f"register/{SIZES}"
+    sizes = re.findall(rb"(?m)^([1-9]\d{0,17})$", site.get(listed) or b"")
+    names = [f"register/{NAME}/{int(each)}" for each in sizes if int(each) <= size]
+    return [listed, *names] if names else []
 
 
 def _needed(site: SiteAddress, path: str) -> bytes:

@@ -12,6 +12,7 @@ and was not there then, is named.
 """
 
 import contextlib
+import dataclasses
 import datetime as dt
 import json
 import re
@@ -28,10 +29,12 @@ from archive.register.policy import Log, Policy
 from archive.register.statement import Statement, decode_time, encode_time
 from archive.register.witness import place
 from archive.wording import many
+from publisher.verify.address import Bounds, Fetch, SiteAddress
 from publisher.verify.carried import checkpoints, opened
-from publisher.verify.fetched import Read, reader
+from publisher.verify.place import CHECKPOINT, Place, SiteFolder
 
-_NOTE, _POLICY = 1 << 16, 1 << 20
+_NOTE = 1 << 16
+_BOUNDS = Bounds(seconds=300, size=1 << 28)
 _SLACK = dt.timedelta(hours=1)
 """By which what is shown may lag behind: an old copy, two clocks."""
 _STATEMENTS = 1 << 20
@@ -86,8 +89,12 @@ def follow(
     `seen` are files that carry earlier checkpoints of it. Raises `TwoHistories`, `VerificationError` where it is not
     what is signed or has fewer statements than it had, or `Error`.
     """
-    read = reader(target)
-    note = _text(read, "register/checkpoint", _NOTE)
+    with _site(target) as site:
+        return _looked(site, state, now, key, seen)
+
+
+def _looked(read: Place, state: Path, now: str, key: VerifierKey | None, seen: Sequence[Path]) -> Followed:
+    note = _text(read, CHECKPOINT)
     origin = note.partition("\n")[0]
     with _alone(state):
         kept = _kept(state, origin)
@@ -129,16 +136,37 @@ def check(path: Path) -> str | None:
     return f"{first.origin} HAS TWO HISTORIES: it signed {sizes}; both signatures and the proof are good"
 
 
-def _text(read: Read, name: str, most: int) -> str:
+@contextlib.contextmanager
+def _site(target: str) -> Iterator[Place]:
+    """A folder, or an address."""
+    if "://" not in target:
+        yield SiteFolder(Path(target))
+        return
+    with contextlib.closing(Fetch(dataclasses.replace(_BOUNDS))) as fetch:
+        yield SiteAddress(f"{target.rstrip('/')}/", fetch)
+
+
+def _needed(read: Place, name: str) -> bytes:
+    """Raises `NotFound`."""
+    data = read.read(name)
+    if data is None:
+        raise NotFound(f"{read.name.rstrip('/')}/{name}: expected a file, found none")
+    return data
+
+
+def _text(read: Place, name: str) -> str:
     try:
-        return read(name, most).decode()
+        data = _needed(read, name)
+        if len(data) > _NOTE:
+            raise Malformed(f"{name}: expected at most {_NOTE:,} bytes, found {len(data):,}")
+        return data.decode()
     except UnicodeDecodeError:
         raise Malformed(f"{name}: expected UTF-8, found other bytes") from None
 
 
-def _own_key(read: Read, origin: str) -> VerifierKey:
+def _own_key(read: Place, origin: str) -> VerifierKey:
     """The key that a site gives for its register. Raises `Error`."""
-    for text in re.findall(r"(?m)^log (\S+)", _text(read, "register/policy", _POLICY)):
+    for text in re.findall(r"(?m)^log (\S+)", _text(read, "register/policy")):
         with contextlib.suppress(Malformed):
             key = VerifierKey.parse(text)
             if key.name == origin:
@@ -153,17 +181,17 @@ def _opened(note: str, key: VerifierKey, kept: bool) -> Checkpoint:
         raise
     except VerificationError as error:
         remedy = "; if it has another key now, take that from a place you trust and give it with --key" if kept else ""
-        raise VerificationError(f"register/checkpoint: {error}{remedy}") from None
+        raise VerificationError(f"{CHECKPOINT}: {error}{remedy}") from None
 
 
-def _hashes(read: Read, checkpoint: Checkpoint) -> list[bytes]:
+def _hashes(read: Place, checkpoint: Checkpoint) -> list[bytes]:
     """The leaf hashes of the register, from its tiles. Raises `VerificationError` where they are not what is signed."""
     if checkpoint.size > _STATEMENTS:
         raise Error(f"expected at most {_STATEMENTS:,} statements, found {checkpoint.size:,}")
     found = b""
     for index in range(0, checkpoint.size, tile.WIDTH):
         width = min(tile.WIDTH, checkpoint.size - index)
-        found += _tile(read, 0, index // tile.WIDTH, width, 32 * tile.WIDTH)[: 32 * width]
+        found += _tile(read, 0, index // tile.WIDTH, width)[: 32 * width]
     hashes = [found[at : at + 32] for at in range(0, len(found), 32)]
     if len(hashes) != checkpoint.size or merkle.root(hashes) != checkpoint.root:
         raise VerificationError("register/tile/0: these are not the hashes of the statements that are signed")
@@ -173,7 +201,7 @@ def _hashes(read: Read, checkpoint: Checkpoint) -> list[bytes]:
 class _New:
     """The statements since the last look: whether their times can be right."""
 
-    def __init__(self, read: Read, hashes: list[bytes], kept: dict[str, Any] | None) -> None:
+    def __init__(self, read: Place, hashes: list[bytes], kept: dict[str, Any] | None) -> None:
         """Raises `VerificationError` where one is not what is signed, or times run backwards."""
         self.newest = kept["last"]["newest"] if kept else ""
         """The latest time of all."""
@@ -196,12 +224,12 @@ class _New:
                 )
 
 
-def _leaves(read: Read, hashes: list[bytes], start: int) -> Iterator[tuple[int, bytes]]:
+def _leaves(read: Place, hashes: list[bytes], start: int) -> Iterator[tuple[int, bytes]]:
     """The statements from an index on. Raises `VerificationError` where one is not what its hash says."""
     size = len(hashes)
     for first in range(start - start % tile.WIDTH, size if start < size else 0, tile.WIDTH):
         width = min(tile.WIDTH, size - first)
-        data = _tile(read, "entries", first // tile.WIDTH, width, tile.WIDTH * (tile.MAX_LEAF + 2))
+        data = _tile(read, "entries", first // tile.WIDTH, width)
         leaves = [*tile.leaves(data)][:width]
         for index, leaf in enumerate(leaves, first):
             if merkle.leaf_hash(leaf) != hashes[index]:
@@ -211,13 +239,10 @@ def _leaves(read: Read, hashes: list[bytes], start: int) -> Iterator[tuple[int, 
         yield from ((index, leaf) for index, leaf in enumerate(leaves, first) if index >= start)
 
 
-def _tile(read: Read, level: int | str, index: int, width: int, most: int) -> bytes:
-    try:
-        return read(f"register/{tile.path(level, index, width)}", most)
-    except NotFound:  # a full one may have taken its place meanwhile
-        if width == tile.WIDTH:
-            raise
-        return read(f"register/{tile.path(level, index)}", most)
+def _tile(read: Place, level: int | str, index: int, width: int) -> bytes:
+    """As far as it goes; where it became full meanwhile, the full one stands in for it."""
+    found = read.read(f"register/{tile.path(level, index, width)}")
+    return found if found is not None else _needed(read, f"register/{tile.path(level, index)}")
 
 
 def _compare(
@@ -242,9 +267,9 @@ def _compare(
         raise TwoHistories(f"{what} that it shows now; both, signed: {path}", path)
 
 
-def _witnesses(read: Read, note: str, key: VerifierKey) -> str:
+def _witnesses(read: Place, note: str, key: VerifierKey) -> str:
     try:
-        own = Policy.parse(read("register/policy", _POLICY), "register/policy")
+        own = Policy.parse(_needed(read, "register/policy"), "register/policy")
         seen = Policy((Log(key),), own.witnesses, own.groups, own.quorum).satisfied(note)
     except (NotFound, Refused):
         return ""

@@ -6,6 +6,7 @@ from pathlib import Path
 from archive.errors import VerificationError
 from archive.home.home import Home
 from archive.register.note import VerifierKey
+from archive.register.register import shown
 from archive.wording import many
 from publisher.issues.statements import clock
 from publisher.verify.checked import Checked
@@ -24,7 +25,7 @@ def verify_home(path: Path, key: VerifierKey | None) -> Checked:
     register = home.register
     checkpoint = home.site / CHECKPOINT
     # 1. What the site shows as the register is the home's, up to its last statement.
-    if register.note and (not checkpoint.is_file() or checkpoint.read_bytes() != register.note.encode()):
+    if register.note and (not checkpoint.is_file() or checkpoint.read_bytes() != shown(register).encode()):
         found = "another one" if checkpoint.exists() else "none"
         raise VerificationError(f"{path}: expected the home's own checkpoint in site/{CHECKPOINT}, found {found}")
     if clock(register) is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from archive.errors import Malformed, Problem, VerificationError
 from archive.register.bracket import Bracket, Sighting, Sightings
-from archive.register.cosigned import NAME
+from archive.register.cosigned import NAME, SIZES, listing
 from archive.register.policy import Log, Policy, Seen, made
 from archive.register.statement import Statement, encode_time
 from archive.wording import many
@@ -93,9 +93,14 @@ def witnessed(site: Opened) -> Witnessed:
 
 def _strange(site: Opened) -> Iterator[Problem]:
     known = {name for _, name in _names(site)}
+    listed = f"register/{SIZES}"
     for name in sorted(name for name in site.folder.names if name.startswith(FOLDER)):
-        if name not in known:
+        if name not in {*known, listed}:
             yield Problem(name, "is not called by the size of a cosigned checkpoint")
+    if known and listed not in site.folder.names:
+        yield Problem(listed, "is missing, though there are cosigned checkpoints")
+    elif listed in site.folder.names and site.folder.data(listed) != listing(size for size, _ in _names(site)):
+        yield Problem(listed, "does not list the cosigned checkpoints that are there")
 
 
 def _names(site: Opened) -> list[tuple[int, str]]:
