@@ -32,6 +32,7 @@ from publisher.essays.review import review
 from publisher.essays.submit import submit
 from publisher.issues.build import publish_site
 from publisher.issues.publish import publish
+from publisher.verify import excerpt as checking
 from publisher.verify.site import verify_site
 from tests.conftest import Clock, Programs, Reviewer
 from tests.files import tree
@@ -390,12 +391,15 @@ def shown(kept: Home, tmp_path: Path) -> Path:
 
 
 def test_a_reader_checks_the_copy_against_the_commitment_of_intake_without_a_home(shown: Path, kept: Home) -> None:
-    found = excerpt.check(shown / "turns.redacted.json", kept.register.key)
+    found = checking.check(shown / "turns.redacted.json", kept.register.key)
     assert found.sentence == (
         "4 turns, from 1#1 to 1#4, of 2026-0001 are word for word what was committed to on 2026-11-02T09:00:00Z, "
         "but for 13 words that are covered: entry 1 of letters.example.org/register, a register of 6 statements."
     )
     assert found.verified.subject == "2026-0001/intake.sums", "the first intake, before anyone thought of redacting"
+    done = Programs().publisher("verify", shown / "turns.redacted.json", "--key", kept.register.key)
+    assert f"{found.sentence} The notice «redacted» names the file, entry 3." in done.output
+    assert "what the hidden words are, nor that they were hidden for the reason given" in done.output
 
 
 def test_any_byte_that_is_changed_in_the_copy_is_noticed(shown: Path, kept: Home) -> None:
@@ -407,7 +411,7 @@ def test_any_byte_that_is_changed_in_the_copy_is_noticed(shown: Path, kept: Home
     for at in range(0, len(data), 7):
         path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
         try:
-            excerpt.check(path, key)
+            checking.check(path, key)
             accepted.append(at)
         except VerificationError:
             pass
@@ -443,11 +447,11 @@ def test_a_bar_that_is_moved_widened_or_narrowed_is_noticed(shown: Path) -> None
 def test_a_copy_without_its_list_or_with_another_register_is_not_taken(shown: Path, kept: Home, tmp_path: Path) -> None:
     other = create(tmp_path / "other", name="O", origin="letters.example.org/register", sample=True)
     with pytest.raises(VerificationError, match=r"signed|key"):
-        excerpt.check(shown / "turns.redacted.json", other.register.key)
+        checking.check(shown / "turns.redacted.json", other.register.key)
     for path in shown.glob("intake*.tlog-proof"):
         path.unlink()
     with pytest.raises(VerificationError, match="expected the intake list and its proof beside it"):
-        excerpt.check(shown / "turns.redacted.json", kept.register.key)
+        checking.check(shown / "turns.redacted.json", kept.register.key)
 
 
 def test_an_excerpt_proves_itself_and_hides_what_is_covered(kept: Home, tmp_path: Path) -> None:
@@ -456,7 +460,7 @@ def test_an_excerpt_proves_itself_and_hides_what_is_covered(kept: Home, tmp_path
     assert made.remarks == ("2026-0001 is restricted: this shows 2 turns of it",)
     path = tmp_path / "excerpt.json"
     path.write_bytes(made.data)
-    found = excerpt.check(path, kept.register.key)
+    found = checking.check(path, kept.register.key)
     assert [turn["turn"] for turn in found.turns] == [1, 2]
     assert "but for 10 words that are covered; 2 further turns not shown" in found.sentence
     assert not any(gives_away(made.data, word) for word in NAME.split())
@@ -464,7 +468,7 @@ def test_an_excerpt_proves_itself_and_hides_what_is_covered(kept: Home, tmp_path
     for at in range(0, len(made.data), 11):
         path.write_bytes(made.data[:at] + bytes([made.data[at] ^ 1]) + made.data[at + 1 :])
         with pytest.raises(VerificationError):
-            excerpt.check(path, kept.register.key)
+            checking.check(path, kept.register.key)
 
 
 def test_an_excerpt_may_be_a_turn_an_interview_or_all_and_changes_nothing(kept: Home, tmp_path: Path) -> None:
@@ -472,7 +476,7 @@ def test_an_excerpt_may_be_a_turn_an_interview_or_all_and_changes_nothing(kept: 
     shown = []
     for target in ("2026-0001/1#4", "2026-0001/1", "2026-0001", "2026-0001/1#2..3"):
         path = put(tmp_path, {"e.json": excerpt.make(kept, target).data}) / "e.json"
-        shown.append([turn["turn"] for turn in excerpt.check(path, kept.register.key).turns])
+        shown.append([turn["turn"] for turn in checking.check(path, kept.register.key).turns])
     assert shown == [[4], [1, 2, 3, 4], [1, 2, 3, 4], [2, 3]]
     assert filed_in(kept) == before
     with pytest.raises(NotFound):
@@ -491,7 +495,7 @@ def test_an_excerpt_may_be_a_turn_an_interview_or_all_and_changes_nothing(kept: 
 def test_a_file_made_to_harm_the_checker_is_refused_in_one_sentence(data: bytes, kept: Home, tmp_path: Path) -> None:
     path = put(tmp_path, {"e.json": data}) / "e.json"
     with pytest.raises(VerificationError):
-        excerpt.check(path, kept.register.key)
+        checking.check(path, kept.register.key)
 
 
 # ── of what was public when it was filed ─────────────────────────────────────────────────────────────────────────────
@@ -504,7 +508,7 @@ def test_what_was_filed_as_public_can_be_redacted_and_its_first_list_stays_close
     export(kept.reopened(), tmp_path / "out", "bagit", public=True)
     folder = tmp_path / "out/data" / folder_of(kept, "2026-0002").relative_to(kept.root)
     assert {path.name for path in folder.glob("intake*.sums")} == {"intake-2.sums"}
-    found = excerpt.check(folder / "turns.redacted.json", kept.register.key)
+    found = checking.check(folder / "turns.redacted.json", kept.register.key)
     assert found.verified.subject == "2026-0002/intake-2.sums"
     assert [name for name, data in tree(tmp_path / "out").items() if gives_away(data, "Quillfeather")] == []
     data = excerpt.make(kept.reopened(), "2026-0002/1#1").data
@@ -680,10 +684,10 @@ def test_an_archivist_covers_a_name_opens_the_interview_and_a_reader_checks_it(k
     assert "public already" in programs.archive("release", "2026-0001").stdout
     programs.archive("excerpt", "2026-0001/1#4", "--to", tmp_path / "e.json")
     reader = Programs()
-    checked = reader.archive("excerpt", "--check", tmp_path / "e.json", "--key", kept.register.key)
+    checked = reader.publisher("verify", tmp_path / "e.json", "--key", kept.register.key)
     assert checked.stdout.startswith("Turn 1#4 of 2026-0001 is word for word what was committed to on ")
     (tmp_path / "e.json").write_bytes((tmp_path / "e.json").read_bytes().replace(b"thanked", b"blessed"))
-    refused = reader.archive("excerpt", "--check", tmp_path / "e.json", "--key", kept.register.key)
+    refused = reader.publisher("verify", tmp_path / "e.json", "--key", kept.register.key)
     assert (refused.exit_code, "not what was committed to" in refused.output) == (1, True)
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from archive.cli.console import PATH, find_home, home_option, json_option, output_json, wait_option, write_output
-from archive.cli.errors import verification
 
 
 @click.command()
@@ -82,33 +81,15 @@ def release(home_dir: Path | None, deposits: tuple[str, ...], reason: str, as_js
 @home_option
 @click.argument("target", type=str)
 @click.option("--to", type=PATH, metavar="FILE", help="Write it there; else it is printed.")
-@click.option("--check", "checking", is_flag=True, help="TARGET is such a file: check it. Needs no home.")
-@click.option("--key", metavar="VKEY", help="To check with: the register's key, from a place you trust.")
-@json_option
-def excerpt(
-    home_dir: Path | None, target: str, to: Path | None, checking: bool, key: str | None, as_json: bool
-) -> None:
+def excerpt(home_dir: Path | None, target: str, to: Path | None) -> None:
     """Put turns of an interview into a file that proves itself: nothing in it was changed, and words covered only.
 
-    TARGET is 2026-0041/1#12..14, a turn, an interview or a deposit; with --check, an excerpt or a redacted copy.
+    TARGET is 2026-0041/1#12..14, a turn, an interview or a deposit. `publisher verify FILE` checks it, without a home.
 
     Example: archive excerpt 2026-0041/1#12..14 --to excerpt.json
     """
     from archive.deposits import excerpt as excerpts
-    from archive.register.note import VerifierKey
 
-    if checking:
-        if key is None:
-            raise click.UsageError("give the register's key with --key; take it from a place that cannot be changed")
-        with verification():
-            shown = excerpts.check(Path(target), VerifierKey.parse(key))
-            sentence, facts = shown.sentence, shown.facts
-        if as_json:
-            output_json({**facts, "sentence": sentence, "not_proved": excerpts.LIMITS})
-            return
-        click.echo(sentence)
-        click.echo("This does not prove " + "; ".join(excerpts.LIMITS) + ".")
-        return
     made = excerpts.make(find_home(home_dir), target)
     if to:
         write_output(to, made.data)

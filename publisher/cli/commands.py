@@ -27,7 +27,10 @@ COMMANDS = {
     "note": (ESSAYS, "Say something beside an essay, as the editors: a note, an erratum."),
     "withdraw": (ISSUES, "Take down what was published; a page says so in its place."),
     "build": (ISSUES, "Write the whole site again, the same bytes."),
-    "verify": (VERIFY, "Check a text, a mail, a feed, a saved page, words you read, or a whole site."),
+    "verify": (
+        VERIFY,
+        "Check a text, a mail, a feed, a saved page, turns of an interview, words you read, or a whole site.",
+    ),
     "cosign": (WITNESS, "Ask the witnesses of archive.toml to cosign the newest checkpoint."),
     "witness": (
         WITNESS,

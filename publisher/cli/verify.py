@@ -18,11 +18,12 @@ from archive.cli.errors import verification
 @click.option("--words", is_flag=True, help="Compare the words on standard input with TARGET: an essay, or a site.")
 @json_option
 def verify(target: str, key: str | None, site: str | None, words: bool, as_json: bool) -> None:
-    """Check a text, a mail, a feed, a saved page, words you read, or a whole site.
+    """Check a text, a mail, a feed, a saved page, turns of an interview, words you read, or a whole site.
 
     Needs no home, and no network but for addresses.
     TARGET is a file with its .tlog-proof beside it; a mail (.eml, mbox); a feed or one entry of it (Atom, RSS, JSON);
-    a page as a browser saved it (HTML, MHTML); a site, or a home; or the https:// address of any of these.
+    a page as a browser saved it (HTML, MHTML); an excerpt or a redacted copy of an interview; a site, or a home; or
+    the https:// address of any of these.
 
     Example: publisher verify essay.md --key 'letters.example.org/register+9e9f2f51+AWxl…'
     """

@@ -14,6 +14,8 @@ from publisher.verify.evidence import Evidence
 from publisher.verify.file import checked, read_bytes, verify_file
 from publisher.verify.place import CHECKPOINT, OWN_KEY, Place, SiteFolder, around, own_key
 
+_EXCERPT = b'{"format":1,"deposit":"'
+"""How every excerpt and redacted copy begins."""
 _HEAD = 1 << 14
 """Bytes of a file that tell what it is."""
 
@@ -88,6 +90,10 @@ def _folder(path: Path, key: VerifierKey | None) -> Checked:
 
 def _file(path: Path, evidence: Evidence) -> Checked:
     match channel(path):
+        case "excerpt":
+            from publisher.verify.excerpt import verify_excerpt
+
+            return verify_excerpt(path, evidence.key)
         case "mail":
             from publisher.verify.mail import verify_mail
 
@@ -120,11 +126,15 @@ def _words(path: Path, evidence: Evidence, words: bytes) -> Checked:
 
 
 def channel(path: Path) -> str:
-    """``mail``, ``feed``, ``page`` or ``file``: by its proof, its name, or its first lines."""
-    if not path.is_file() or _proof(path).exists():
+    """``excerpt``, ``mail``, ``feed``, ``page`` or ``file``: by its proof, its name, or its first lines."""
+    if not path.is_file():
         return "file"
     with path.open("rb") as file:
         head = file.read(_HEAD)
+    if head.startswith(_EXCERPT):
+        return "excerpt"
+    if _proof(path).exists():
+        return "file"
     suffix, start = path.suffix.lower(), head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if suffix in (".mhtml", ".mht") or re.search(rb"(?im)^snapshot-content-location:", head):
         return "page"
