@@ -19,12 +19,11 @@ from archive.wording import many
 from publisher.issues.statements import clock
 from publisher.site import settings
 from publisher.site.settings import PROGRAM
-from publisher.verify import again, essay
+from publisher.verify import again, essay, witnessed
 from publisher.verify.checked import LIMITS, Checked
 from publisher.verify.cores import portions, spread
 from publisher.verify.folder import Folder
 from publisher.verify.opened import Opened, listing, opened, own_key, readable, tiles
-from publisher.verify.witnessed import Witnessed, witnessed
 
 _LIVE = re.compile(r"register/checkpoint|register/tile/.*|register/cosigned/.*|(.*/)?SHA256SUMS\.tlog-proof|SHA256SUMS")
 
@@ -86,10 +85,10 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
         "issues": [issue.predicate["week"] for issue in issues],
         "uncounted": uncounted,
     }
-    seen = witnessed(site)
-    if seen.keys:
+    seen = witnessed.read(site)
+    if seen.of:
         names = seen.seen(site.register.size)
-        sentence += f" Of {many(len(seen.keys), 'witness', 'witnesses')}, {len(names)} have seen all of it."
+        sentence += f" Of {many(seen.of, 'witness', 'witnesses')}, {len(names)} have seen all of it."
         facts |= {**seen.facts(site.register.size), "times": _times(site, seen)}
         facts["contradicted"] = contradicted = [*seen.contradicted(site.register.statements)]
         if contradicted:
@@ -101,10 +100,10 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
 
 
 def _witnesses(site: Opened) -> Iterator[Problem]:
-    yield from witnessed(site).problems
+    yield from witnessed.look(site).problems
 
 
-def _times(site: Opened, seen: Witnessed) -> dict[str, dict[str, str]]:
+def _times(site: Opened, seen: witnessed.Witnessed) -> dict[str, dict[str, str]]:
     """Essay → statement → between which times it came into the register, as witnesses have it."""
     found: dict[str, dict[str, str]] = {}
     for index, issue in site.register.of_kind("issue"):
@@ -114,7 +113,7 @@ def _times(site: Opened, seen: Witnessed) -> dict[str, dict[str, str]]:
     return found
 
 
-def _lifted(site: Opened, seen: Witnessed, limit: str) -> bool:
+def _lifted(site: Opened, seen: witnessed.Witnessed, limit: str) -> bool:
     """Whether what enough witnesses have cosigned does away with a limit."""
     if "shows everybody the same" in limit:
         return seen.enough(site.register.size)

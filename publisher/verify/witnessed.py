@@ -29,6 +29,11 @@ class Witnessed:
     problems: tuple[Problem, ...]
 
     @property
+    def of(self) -> int:
+        """How many witnesses there are."""
+        return len(self.sightings.policy.witnesses)
+
+    @property
     def keys(self) -> list[str]:
         """The names they sign under: ``kestrel.example/witness``."""
         return [witness.key.name for witness in self.sightings.policy.witnesses]
@@ -68,8 +73,16 @@ class Witnessed:
                 yield f"entry {index} says {encode_time(statement.time)}, and its witnesses saw it come in {found}"
 
 
-def witnessed(site: Opened) -> Witnessed:
-    """Read whatever lies under ``register/cosigned/``, and compare it with the register. Raises `Error`."""
+def read(site: Opened) -> Witnessed:
+    """What they have seen. Raises `Error` where `look` finds a problem."""
+    seen = look(site)
+    if seen.problems:
+        raise VerificationError(str(seen.problems[0]))
+    return seen
+
+
+def look(site: Opened) -> Witnessed:
+    """Whatever lies under ``register/cosigned/``, compared with the register. Raises `Error` without a policy."""
     own = Policy.parse(site.folder.data("register/policy"), "register/policy")
     policy = dataclasses.replace(own, logs=(Log(site.register.key),))
     problems = [*_strange(site)]
