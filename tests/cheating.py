@@ -340,6 +340,15 @@ CHEATS: dict[str, Cheat] = {
     "a feed with another text for programs": feed_json(lambda feed: feed["items"][0].update(content_text="Other.")),
     "a feed with an entry of nothing": feed_json(lambda feed: feed["items"].append({"id": "x", "url": "https://x/"})),
     "an index without what waits": substituted("index.json", r'"waiting": \[[^\]]*\]', '"waiting": []'),
+    "a text that was withheld, told as waiting": substituted(
+        "register/intakes/1/index.html", r"withheld since", "waiting for a review since"
+    ),
+    "an intake that is told to nobody": substituted(
+        "register/intakes/1/intakes.json", r"\{\n \"accession\": \"E2026-0003\".*?\n\},\n", ""
+    ),
+    "a recipe that counts what it likes": substituted(
+        "register/index.html", r"then &#34;withheld&#34;", "then &#34;waiting&#34;"
+    ),
     "a register page without what was withheld": substituted(
         "register/index.html", r"(<dt>withheld</dt> <dd>)\d+", r"\g<1>0"
     ),

@@ -10,7 +10,7 @@ from archive.home.configuration import Criterion, Newsletter
 from publisher.essays.essay import EditorsNote, EssayRecord, PublishedEssay, Review
 from publisher.essays.render import article
 from publisher.site.plan import Plan
-from publisher.site.site import Files, Gap, Issue, Site, Withheld
+from publisher.site.site import Fate, Files, Gap, IntakePage, Issue, Site, Withdrawn, Withheld
 from publisher.week import Week
 
 CHECKPOINT = (
@@ -99,6 +99,32 @@ def essay(number: int, slug: str, title: str, text: str, day: int, **more: objec
     )
 
 
+WITHHELD = Fate(
+    accession="E2026-0003",
+    kind="essay",
+    received=Logged(3, at(9)),
+    state="withheld",
+    since=Logged(8, at(11)),
+    reviews=(review(1, 8, 11, "withhold"),),
+)
+WAITING = Fate(
+    accession="E2026-0005", kind="essay", received=Logged(15, at(18)), state="waiting", since=Logged(15, at(18))
+)
+
+
+GONE = Withdrawn(
+    accession="E2026-0007",
+    slug="gone",
+    sha256="5c" * 32,
+    intake=Logged(9, at(10)),
+    reviews=(review(1, 10, 11),),
+    logged=Logged(16, at(19)),
+    code="other",
+    reason="A person who is named in it asked us.\n\nWe are sorry.",
+    notice=b"format = 1\n",
+)
+
+
 def issue(number: int, week: str, day: int, *essays: PublishedEssay) -> Issue:
     frozen = {f"essays/{e.slug}/{path}": data for e in essays for path, data in e.files.items()}
     return Issue.whole(week=Week.parse(week), number=number, time=at(day), essays=essays, frozen=frozen)
@@ -169,7 +195,9 @@ def site(**more: object) -> Site:
         "withheld": (
             Withheld(accession="E2026-0003", intake=Logged(3, at(9)), reviews=(review(1, 8, 11, "withhold"),)),
         ),
-        "waiting": (("E2026-0005", Logged(15, at(18))),),
+        "waiting": (WAITING,),
+        "received": {"deposit": 2, "essay": 7},
+        "intakes": (IntakePage(1, "E2026-0003", "E2026-0005", "2 15 -1", lambda: (WITHHELD, WAITING)),),
         "allowed_signers": SIGNERS,
         "keys": {"register/keys/1/allowed_signers": SIGNERS},
     }

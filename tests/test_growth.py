@@ -229,9 +229,17 @@ def test_publishing_opens_renders_and_writes_only_what_may_be_new(desk: Desk, mo
 
     beside = {"essays/essay-8/index.html", "issues/2026-W52/index.html"}
     new = {"essays/essay-9/index.html", "essays/essay-9/as-received/index.html", "issues/2026-W53/index.html"}
-    whole = {"index.html", "register/index.html"}
+    whole = {"index.html", "register/index.html", "register/intakes/1/index.html"}
     assert sorted(rendered) == sorted(beside | new | whole)
-    lists = {"index.json", "sitemap.xml", "feed.atom", "feed.rss", "feed.json", "SHA256SUMS"}
+    lists = {
+        "index.json",
+        "register/intakes/1/intakes.json",
+        "sitemap.xml",
+        "feed.atom",
+        "feed.rss",
+        "feed.json",
+        "SHA256SUMS",
+    }
     frozen = {name for name in published.written if name.startswith(("essays/essay-9/", "issues/2026-W53/"))}
     assert set(published.written) == beside | whole | lists | frozen
     written = {path for path, inode in before.items() if path.exists() and path.stat().st_ino != inode}

@@ -35,6 +35,8 @@ BESIDE = {
     "register/allowed_signers",
     "register/keys/1/allowed_signers",
     "issues/2026-W46/notice.toml",
+    "essays/gone/notice.toml",
+    "essays/gone/essay.md.tlog-proof",
     *(f"issues/{week}/{name}" for week in ("2026-W45", "2026-W47") for name in ("issue.eml", "SHA256SUMS")),
     *(f"issues/{week}/SHA256SUMS.tlog-proof" for week in ("2026-W45", "2026-W47")),
 }
@@ -64,13 +66,13 @@ def render(site: Site) -> Files:
 
 
 def hard_site() -> Site:
-    """The example, and one more essay that is hard to show."""
+    """The example, one more essay that is hard to show, and one more that was withdrawn."""
     site = example_site.site()
     hard = example_site.essay(6, "hard", HARD_TITLE, HARD, 11, prompt=HARD_PROMPT)
-    last = site.issues[-1]
-    return dataclasses.replace(
-        site, issues=(*site.issues[:-1], example_site.issue(2, str(last.week), 20, *last.essays, hard))
-    )
+    last = example_site.issue(2, str(site.issues[-1].week), 20, *site.issues[-1].essays, hard)
+    gone = example_site.GONE
+    last = dataclasses.replace(last, slugs={**last.slugs, gone.accession: gone.slug})
+    return dataclasses.replace(site, issues=(*site.issues[:-1], last), withdrawn={gone.accession: gone})
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +108,9 @@ def test_there_is_a_page_for_every_week_and_essay_and_one_for_register_and_feeds
         [
             *("index.html", "style.css", "favicon.svg", "favicon.ico", "register/index.html", "feeds/index.html"),
             *("robots.txt", "sitemap.xml", "_headers", "index.json"),
+            *("register/intakes/1/index.html", "register/intakes/1/intakes.json"),
             *(f"issues/{week}/index.html" for week in ("2026-W45", "2026-W46", "2026-W47")),
-            *(f"essays/{slug}/index.html" for slug in slugs),
+            *(f"essays/{slug}/index.html" for slug in (*slugs, "gone")),
             *(f"essays/{slug}/as-received/index.html" for slug in slugs),
         ]
     )
@@ -330,14 +333,16 @@ def test_the_first_page_shows_every_week_and_what_was_not_published(files: Files
     ]
     assert squeezed(files["index.html"].decode(), ".unpublished") == (
         "E2026-0003 received 9 November 2026, withheld 11 November 2026 under personal-data, harm "
-        "E2026-0005 received 18 November 2026, waiting for a review or for its week"
+        "E2026-0005 received 18 November 2026, waiting for a review"
     )
     assert "Nothing was submitted." in squeezed(files["issues/2026-W46/index.html"].decode())
 
 
 def test_the_register_page_counts_what_came_in(files: Files) -> None:
-    counts = squeezed(files["register/index.html"].decode(), ".counts")
-    assert counts == "Essays received 6 published 4 withheld 1 waiting 1"
+    found = LexborHTMLParser(files["register/index.html"].decode()).css(".counts")
+    essays, others = (" ".join(each.text().split()) for each in found)
+    assert essays == "Essays received 7 published 4 withdrawn 1 withheld 1 held 0 approved 0 waiting 1"
+    assert others == "deposits received 2 models received 0 protocols received 0 codebooks received 0"
 
 
 def test_a_sample_says_so_on_every_page_and_others_do_not(site: Site, files: Files) -> None:
@@ -386,7 +391,7 @@ def test_the_index_for_programs_gives_what_a_newspaper_needs_to_get_it_right(sit
     }
     assert [issue["essays"] for issue in index["issues"]] == [
         ["E2026-0001"],
-        ["E2026-0002", "E2026-0004", "E2026-0006"],
+        ["E2026-0002", "E2026-0004", "E2026-0006", "E2026-0007"],
     ]
     assert [(each["week"], each["reason"]) for each in index["gaps"]] == [("2026-W46", "Nothing was submitted.")]
     assert [each["accession"] for each in (*index["withheld"], *index["waiting"])] == ["E2026-0003", "E2026-0005"]
@@ -413,7 +418,6 @@ def test_no_two_header_rules_set_one_header_for_one_file(site: Site, files: File
     assert [rule for rule, form in forms.items() if not any(form.fullmatch(f"/{path}") for path in there)] == [
         "/SHA256SUMS",
         "/SHA256SUMS.tlog-proof",
-        "/essays/:slug/notice.toml",
         "/essays/:slug/request.json",
         "/essays/:slug/response.json",
     ]

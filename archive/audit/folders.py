@@ -35,16 +35,18 @@ def filed(account: Account, folders: Folders) -> None:
         if intake.kind == "essay":
             _beside(account, folder, intake)
     for intake in folders.lost:
-        if intake.withdrawn:
-            account.remarks.append(f"{intake.number} was withdrawn, and nothing of it is kept here any more")
-            continue
-        what = f"was logged as a {intake.kind}, and no folder holds it"
-        name, digest = intake.lists[-1]
-        copy = account.copy_of(digest)
-        remedy = "bring the folder back" + (
-            f"; its list is {copy}, which names the copies in the store" if copy else ""
-        )
-        account.find("damaged", f"{intake.number}/{name}", what, remedy, copy)
+        _lost(account, intake)
+
+
+def _lost(account: Account, intake: Intake) -> None:
+    if intake.withdrawn:
+        account.remarks.append(f"{intake.number} was withdrawn, and nothing of it is kept here any more")
+        return
+    what = f"was logged as a {intake.kind}, and no folder holds it"
+    name, digest = intake.lists[-1]
+    copy = account.copy_of(digest)
+    remedy = "bring the folder back" + (f"; its list is {copy}, which names the copies in the store" if copy else "")
+    account.find("damaged", f"{intake.number}/{name}", what, remedy, copy)
 
 
 def _may_change(kind: str, name: str) -> bool:

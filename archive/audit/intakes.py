@@ -77,15 +77,17 @@ def _add(found: Said, index: int, statement: Statement, leaf: bytes) -> None:
         case "notice" if says["kind"] == "site":
             found.site = index, digest
         case "notice" if says["kind"] == "withdrawn":
-            found.withdrawn |= subjects.keys()
-            for name, digest in subjects.items():
-                if name.endswith("/notice.toml"):
-                    found.words.append((says.get("week", ""), name, digest))
-            lists = set(subjects.values())
-            for intake in found.intakes.values():
-                intake.withdrawn = intake.withdrawn or intake.lists[0][1] in lists
+            _withdraw(found, statement)
         case "notice" if says["kind"] == "keys":
             found.keys |= {*subjects.values()}
+
+
+def _withdraw(found: Said, notice: Statement) -> None:
+    found.withdrawn |= notice.subjects.keys()
+    week, taken = notice.predicate.get("week", ""), set(notice.subjects.values())
+    found.words += [(week, name, digest) for name, digest in notice.subjects.items() if name.endswith("/notice.toml")]
+    for intake in found.intakes.values():
+        intake.withdrawn = intake.withdrawn or intake.lists[0][1] in taken
 
 
 def listing(data: bytes) -> dict[str, str]:

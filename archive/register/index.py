@@ -79,6 +79,15 @@ class Index:
         sql = "SELECT number FROM accession WHERE (?1 IS NULL OR kind = ?1) AND position < ?2 ORDER BY position"
         return self._column(sql, kind)
 
+    def course(self) -> list[tuple[str, int]]:
+        """Every accession in the order of filing, and where the newest statement about it stands."""
+        newest = "SELECT max(position) FROM about WHERE accession = number AND position < ?1"
+        return self._rows(f"SELECT number, ({newest}) FROM accession WHERE position < ?1 ORDER BY position", ())
+
+    def count(self) -> dict[IntakeKind, int]:
+        """How many accessions there are of each kind."""
+        return dict(self._rows("SELECT kind, count(*) FROM accession WHERE position < ? GROUP BY kind", ()))
+
     def unpublished(self) -> list[str]:
         """The essays that were neither published nor withdrawn, in the order of intake."""
         sql = "SELECT number FROM accession WHERE kind = 'essay' AND coalesce(min(published, withdrawn), published,"

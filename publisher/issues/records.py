@@ -1,7 +1,7 @@
 """From the records of a home or of a published site, and a prefix of the register to a `Site`."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import cache, partial
 
 from archive.errors import Problem, Refused, accepted
@@ -13,11 +13,12 @@ from archive.register.statement import Statement
 from publisher.essays.essay import Text
 from publisher.essays.submission import read_file, review_of
 from publisher.issues import statements
+from publisher.issues.fates import Out, fate, pages
 from publisher.issues.frozen import contents, slugs
 from publisher.issues.kept import Kept
 from publisher.issues.source import Source
 from publisher.issues.withdrawn import withdrawals
-from publisher.site.site import Contents, Gap, Issue, Site, Withheld
+from publisher.site.site import Contents, Fate, Gap, Issue, Site, Withheld
 from publisher.week import Week
 
 Hold = Callable[[Callable[[], Contents]], Callable[[], Contents]]
@@ -51,8 +52,9 @@ def read(
     if signers.problems:  # without them nobody could know whose reviews count
         raise Refused(signers.problems)
     issues = (*(before.issues if before else _issues(source, size, hold)), *upcoming)
-    shown = {accession for issue in issues for accession in issue.slugs}
-    withheld, waiting = _undecided(source, size, shown)
+    shown = _out(source, size, issues)
+    withheld, waiting, void = _undecided(source, size, shown)
+    withdrawn = withdrawals(source, issues)
     return Site(
         **source.constants(),
         time=time,
@@ -68,7 +70,10 @@ def read(
             if each.index < size
         },
         notes=source.notes,
-        withdrawn=withdrawals(source, issues),
+        withdrawn=withdrawn,
+        received=source.register.index.until(size).count(),
+        intakes=pages(source, size, shown, withdrawn),
+        void=void,
     )
 
 
@@ -110,19 +115,30 @@ def _gap(source: Source, index: int, statement: Statement) -> Gap:
 
 
 def _undecided(
-    source: Source, size: int, shown: set[str]
-) -> tuple[tuple[Withheld, ...], tuple[tuple[str, Logged], ...]]:
-    """Essays that were not published: withheld ones with their reviews, and the others."""
+    source: Source, size: int, shown: Container[str]
+) -> tuple[tuple[Withheld, ...], tuple[Fate, ...], tuple[int, ...]]:
+    """Essays that were not published: withheld ones with their reviews, and the others; decisions that do not count."""
     rules = source.settings.review.two_reviewers_for
-    withheld, waiting = [], []
+    withheld, waiting, void = [], [], []
     lives = source.lives if size == source.register.size else source.lives_at(size)
     for life in lives.unpublished():
         accession, logged = life.accession.number, life.intakes[0]
         if accession in shown:
             continue
+        void += [decision.index for decision in life.decisions if decision.refused]
         if life.state(rules) == "withheld":
             reviews = tuple(review_of(source, decision) for decision in life.last())
             withheld.append(Withheld(accession=accession, intake=logged, reviews=reviews))
         else:
-            waiting.append((accession, logged))
-    return tuple(withheld), tuple(waiting)
+            waiting.append(fate(source, life))
+    return tuple(withheld), tuple(waiting), tuple(sorted(void))
+
+
+def _out(source: Source, size: int, issues: Sequence[Issue]) -> dict[str, Out]:
+    """Accession → where it was published."""
+    index = statements.issued(source.register)
+    return {
+        accession: Out(str(issue.week), slug, Logged(index.get(str(issue.week), size), issue.time))
+        for issue in issues
+        for accession, slug in issue.slugs.items()
+    }

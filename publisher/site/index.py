@@ -4,10 +4,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from archive.home.accession import Logged
 from archive.register.statement import encode_time
-from publisher.essays.essay import PublishedEssay, Review
-from publisher.site.site import Gap, Issue, Site, Withdrawn, Withheld
+from publisher.essays.essay import PublishedEssay
+from publisher.site import fate
+from publisher.site.fate import logged_entry, review_entry
+from publisher.site.site import Fate, Gap, IntakePage, Issue, Site, Withdrawn, Withheld
 
 
 def index(site: Site) -> bytes:
@@ -28,7 +29,10 @@ def index(site: Site) -> bytes:
                                                                                           published and taken down since
         gaps         [{week, reason, url, notice_url, logged}]                            weeks without an issue
         withheld     [{accession, received, reviews}]
-        waiting      [{accession, received}]            received, neither published nor withheld
+        waiting      [{accession, received, state, since, reviews}]     received, neither published nor withheld
+        counts       {received: {kind: number}, essays: {state: number}}
+        intakes      [{url, data_url, first, last}]     every intake and what became of it, oldest first: pages, and the
+                                                        same as data (`publisher.site.fate.entry`)
 
     `topic_by` is model, menu or assigned, `candidates` a number; either may be ``"not_recorded: why"``, or without why.
     `received`, `withdrawn` and `logged` are ``{statement, time}``: the position in the register, from 0, and its time.
@@ -53,6 +57,7 @@ def index(site: Site) -> bytes:
             "statements": site.statements,
         },
         "criteria": [{"id": criterion.id, "text": criterion.text} for criterion in site.criteria],
+        "counts": fate.counts(site),
     }
     issues = [(each.told.issue, each.told.essays) if each.told else objects(site, each) for each in site.issues]
     lists = {
@@ -61,7 +66,8 @@ def index(site: Site) -> bytes:
         "withdrawn": [_object(_withdrawn_entry(site, issue, e)) for issue in site.issues for e in site.gone(issue)],
         "gaps": [_object(_gap_entry(site, gap)) for gap in site.gaps],
         "withheld": [_object(_withheld_entry(each)) for each in site.withheld],
-        "waiting": [_object(_waiting_entry(*each)) for each in site.waiting],
+        "waiting": [_object(_waiting_entry(site, each)) for each in site.waiting],
+        "intakes": [_object(_intakes_entry(site, page)) for page in site.intakes],
     }
     parts = [json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")]
     parts += [f' "{name}": {_list(lines)}' for name, lines in lists.items()]
@@ -101,7 +107,7 @@ def _gap_entry(site: Site, gap: Gap) -> dict[str, Any]:
         "reason": gap.reason,
         "url": site.url(f"issues/{gap.week}/"),
         "notice_url": site.url(f"issues/{gap.week}/notice.toml"),
-        "logged": _logged_entry(gap.logged),
+        "logged": logged_entry(gap.logged),
     }
 
 
@@ -115,9 +121,9 @@ def _withdrawn_entry(site: Site, issue: Issue, essay: Withdrawn) -> dict[str, An
         "sha256": essay.sha256,
         "week": str(issue.week),
         "published": encode_time(issue.time),
-        "received": _logged_entry(essay.intake),
-        "reviews": [_review_entry(review) for review in essay.reviews],
-        "withdrawn": _logged_entry(essay.logged),
+        "received": logged_entry(essay.intake),
+        "reviews": [review_entry(review) for review in essay.reviews],
+        "withdrawn": logged_entry(essay.logged),
         "reason": essay.code,
     }
 
@@ -125,13 +131,24 @@ def _withdrawn_entry(site: Site, issue: Issue, essay: Withdrawn) -> dict[str, An
 def _withheld_entry(each: Withheld) -> dict[str, Any]:
     return {
         "accession": each.accession,
-        "received": _logged_entry(each.intake),
-        "reviews": [_review_entry(review) for review in each.reviews],
+        "received": logged_entry(each.intake),
+        "reviews": [review_entry(review) for review in each.reviews],
     }
 
 
-def _waiting_entry(accession: str, intake: Logged) -> dict[str, Any]:
-    return {"accession": accession, "received": _logged_entry(intake)}
+def _waiting_entry(site: Site, each: Fate) -> dict[str, Any]:
+    told = fate.entry(site, each)
+    return {name: told[name] for name in ("accession", "received", "state", "since", "reviews")}
+
+
+def _intakes_entry(site: Site, page: IntakePage) -> dict[str, Any]:
+    folder = fate.path(page)
+    return {
+        "url": site.url(folder),
+        "data_url": site.url(f"{folder}intakes.json"),
+        "first": page.first,
+        "last": page.last,
+    }
 
 
 def _essay_entry(site: Site, issue: Issue, essay: PublishedEssay) -> dict[str, Any]:
@@ -153,21 +170,6 @@ def _essay_entry(site: Site, issue: Issue, essay: PublishedEssay) -> dict[str, A
         "bytes": len(essay.text),
         "week": str(issue.week),
         "published": encode_time(issue.time),
-        "received": _logged_entry(essay.intake),
-        "reviews": [_review_entry(review) for review in essay.reviews],
-    }
-
-
-def _logged_entry(logged: Logged) -> dict[str, Any]:
-    return {"statement": logged.index, "time": encode_time(logged.time)}
-
-
-def _review_entry(review: Review) -> dict[str, Any]:
-    return {
-        "decision": review.decision,
-        "reviewer": review.name,
-        "key": review.reviewer,
-        "criteria": list(review.criteria),
-        "statement": review.index,
-        "time": encode_time(review.time),
+        "received": logged_entry(essay.intake),
+        "reviews": [review_entry(review) for review in essay.reviews],
     }

@@ -19,12 +19,12 @@ from markupsafe import Markup
 from archive.register.statement import encode_time
 from archive.wording import written
 from publisher.essays.essay import PublishedEssay
-from publisher.site import hosting
+from publisher.site import fate, hosting
 from publisher.site.colophon import sampled, topic
 from publisher.site.plan import Plan, Planned
 from publisher.site.received import runs, unseen
 from publisher.site.shared import absence, environment, paragraphs
-from publisher.site.site import Gap, Issue, Site, Withheld
+from publisher.site.site import Gap, IntakePage, Issue, Site, Withheld
 
 Thing = TypeVar("Thing")
 _Place = tuple[Issue, str, str]
@@ -62,11 +62,22 @@ def plan(site: Site) -> Plan:
 
 
 def _overview(site: Site) -> Plan:
-    published = sum(len(issue.slugs) for issue in site.issues)
-    register = partial(_page, site, "register/index.html", "register.html", published=published)
     yield "index.html", Planned(None, partial(_index, site))
-    yield "register/index.html", Planned(None, register)
+    yield "register/index.html", Planned(None, partial(_page, site, "register/index.html", "register.html"))
+    for page in site.intakes:
+        folder = fate.path(page)
+        yield (
+            f"{folder}index.html",
+            Planned(f"{page.inputs} {len(site.intakes) > page.number}", partial(_intakes, site, page)),
+        )
+        yield f"{folder}intakes.json", Planned(page.inputs, partial(fate.data, site, page))
     yield "feeds/index.html", Planned("", partial(_page, site, "feeds/index.html", "feeds.html"))
+
+
+def _intakes(site: Site, page: IntakePage) -> bytes:
+    following = len(site.intakes) > page.number
+    address = f"{fate.path(page)}index.html"
+    return _page(site, address, "intakes.html", page=page, fates=page.fates(), following=following)
 
 
 def _index(site: Site) -> bytes:
@@ -158,11 +169,15 @@ def _page(site: Site, path: str, template: str, **values: object) -> bytes:
 def _environment() -> Environment:
     return environment(
         absence=absence,
+        counted=fate.counted,
+        counts=fate.counts,
+        under=fate.under,
         day=day,
         minute=minute,
         paragraphs=paragraphs,
         proof_files=proof_files,
         quoted=shlex.quote,
+        recipe=fate.recipe,
         runs=runs,
         unseen=unseen,
         withholding=withholding,

@@ -7,8 +7,9 @@ A `Site` is a function of the home's records and of a prefix of the register; it
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from archive.home.accession import Logged
+from archive.home.accession import Kind, Logged, State
 from archive.home.configuration import Criterion, Newsletter, Witness
 from archive.register import sums
 from publisher.essays.essay import PublishedEssay, Review
@@ -117,6 +118,40 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What came in, and what became of it as far as the register says; nothing else is told of what is not out."""
+
+    accession: str
+    kind: Kind
+    received: Logged
+    state: State | Literal["received"]
+    """Of what is no essay only that it was received: whether it may be seen is not in the register."""
+    since: Logged
+    """The statement that made it so."""
+    reviews: tuple[Review, ...] = ()
+    """The decisions that this rests on, in register order."""
+    week: str = ""
+    """Of the issue it went out with; empty before."""
+    slug: str = ""
+    reason: str = ""
+    """Why it was withdrawn, as a code."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntakePage:
+    """Some intakes that stand one after the other; they are read when something is made of them."""
+
+    number: int
+    """1 for the oldest."""
+    first: str
+    """Accession"""
+    last: str
+    inputs: str
+    """What their fates are made from, by a name that never means anything else in one register."""
+    fates: Callable[[], tuple[Fate, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
     """An essay that was published and taken down: what the register still says of it, and why it went."""
 
@@ -168,8 +203,14 @@ class Site:
     gaps: tuple[Gap, ...]
     """Oldest first."""
     withheld: tuple[Withheld, ...]
-    waiting: tuple[tuple[str, Logged], ...]
-    """Essays received and neither published nor withheld: accession and intake."""
+    waiting: tuple[Fate, ...]
+    """Essays received and neither published nor withheld: those that wait, are held, or are approved."""
+    received: Mapping[Kind, int] = field(default_factory=dict)
+    """How much came in of each kind."""
+    intakes: tuple[IntakePage, ...] = ()
+    """All of it, oldest first."""
+    void: tuple[int, ...] = ()
+    """Where decisions stand that do not count, about essays that were not published."""
     allowed_signers: bytes
     """The reviewers' list that was logged last."""
     keys: Mapping[str, bytes] = field(default_factory=dict)
