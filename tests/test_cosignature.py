@@ -1,6 +1,8 @@
 """Cosignatures: other people's are read, ours are what others read, and none counts that was changed."""
 
 import json
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from tests.example_register import SIGNER
 from tests.example_witness import KESTREL, PLOVER, cosigned
 
 NOTE = SIGNER.sign(str(Checkpoint(SIGNER.name, 12, b"r" * 32)))
+README = Path(__file__).parents[1] / "archive/register/README.md"
 BY_KESTREL = cosignature.key(KESTREL)
 
 
@@ -27,6 +30,18 @@ def test_a_cosignature_of_sunlights_and_one_of_ours_stand_under_one_checkpoint(s
     signed = log.sign(cosignature.text_of(note)) + line + made
     when = cosignature.times(signed, log.key, [theirs, cosignature.key(ours)])
     assert when == {theirs: 1767139200, cosignature.key(ours): 1767139200}
+
+
+def test_openssl_verifies_a_cosignature_as_the_readme_says(tmp_path: Path) -> None:
+    """Among two witnesses' lines; and none that was made for another checkpoint."""
+    (block,) = re.findall(r"^```sh\n(SEEN=.*?)^```$", README.read_text(), re.MULTILINE | re.DOTALL)
+    program = re.sub(r"WITNESS='[^']*'", f"WITNESS='{BY_KESTREL}'", block).replace("register/cosigned/", "")
+    good = cosigned(NOTE, (PLOVER, 1795521600), (KESTREL, 1795521605))
+    for note, verified in ((good, True), (good.replace("\n12\n", "\n13\n"), False)):
+        (tmp_path / "12").write_text(note)
+        done = subprocess.run(["sh", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert ("Signature Verified Successfully" in done.stdout) == verified, done.stderr
+        assert "12:00:05" in done.stdout
 
 
 def test_the_key_of_a_witness_has_the_id_that_the_spec_gives_it() -> None:

@@ -106,6 +106,10 @@ def test_an_intake_is_seen_before_its_review_and_a_stranger_reads_when(
     assert seen == {"essay.md": 4, "intake.sums": 2}
     for proof in proofs.values():
         assert len(cosignature.times(proof.note, eyes.log, keys)) == 2
+    by_hand = ["sh", Path(__file__).parent / "foreign/verify.sh"]
+    for name in proofs:
+        done = subprocess.run([*by_hand, folder / name, str(eyes.log)], capture_output=True, text=True, check=False)
+        assert done.stdout.startswith("verified: "), done.stderr
     policy = (home.site / "register/policy").read_bytes()
     assert (home.site / "register/keys/4/policy").read_bytes() == policy
     assert home.reopened().register.statement(4).predicate["reason"] == "witnesses"
