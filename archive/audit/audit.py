@@ -47,7 +47,7 @@ def audit(root: Path) -> Audited:
     proofs = published.published(account, stated)
     registers.proofs(account, logged, proofs)
     surroundings.configuration(account, logged, stated.keys)
-    surroundings.private_key(account, logged)
+    surroundings.private_keys(account, logged)
     account.compare()
     folders.unlisted(account, held)
     surroundings.rest(account)

@@ -1,7 +1,7 @@
 """The checkpoints that witnesses cosigned, in a home and on its site, each compared with what was signed."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from archive.audit.account import Account
 from archive.errors import Problem, VerificationError
@@ -14,12 +14,12 @@ from archive.register.policy import Log, Policy, Witness, made
 _PATH = re.compile(rf"(\.archive|site)/register/{NAME}/([1-9]\d*)", re.ASCII)
 
 
-def wanted(account: Account, key: VerifierKey, signed: Mapping[int, bytes]) -> dict[str, bytes]:
+def wanted(account: Account, keys: Sequence[VerifierKey], signed: Mapping[int, bytes]) -> dict[str, bytes]:
     """What lies under ``cosigned/`` in both folders, from the better of both copies; the newest as it is published.
 
     `signed` are the checkpoints as they were signed, by tree size.
     """
-    policy, found = _policy(account, key), dict[str, bytes]()
+    policy, found = _policy(account, keys), dict[str, bytes]()
     for size in {int(form[2]) for path in account.lying.kept if (form := _PATH.fullmatch(path))}:
         paths = [f"{folder}/register/{NAME}/{size}" for folder in (".archive", "site")]
         copies = [data for path in paths if (data := account.lying.kept.get(path))]
@@ -49,7 +49,7 @@ def _ranked(copies: list[bytes], signed: bytes | None, policy: Policy) -> Iterat
             pass
 
 
-def _policy(account: Account, key: VerifierKey) -> Policy:
+def _policy(account: Account, keys: Sequence[VerifierKey]) -> Policy:
     """The witnesses of archive.toml; none where that cannot be read, which is said elsewhere."""
     try:
         data = (account.root / "archive.toml").read_bytes()
@@ -58,4 +58,4 @@ def _policy(account: Account, key: VerifierKey) -> Policy:
     configuration: Configuration | list[Problem] = read(data, "archive.toml", Configuration)
     known = () if isinstance(configuration, list) else configuration.witness
     witnesses = [Witness(each.name, VerifierKey.parse(each.key)) for each in known]
-    return made([Log(key)], witnesses, 0)
+    return made([Log(key) for key in keys], witnesses, 0)

@@ -2,19 +2,23 @@
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeGuard
 
 from archive.audit import cosigned
 from archive.audit.account import Account
 from archive.audit.finding import RESTORE
 from archive.errors import Malformed, VerificationError
+from archive.home import keys
+from archive.home.versions import POLICY, Version
 from archive.register import cosignature, merkle, tile
 from archive.register.note import Checkpoint, Signer, VerifierKey, number, open_checkpoint
 from archive.register.proof import Proof
+from archive.register.statement import Statement
 
-OWN, PUBLIC, KEY = ".archive/register/", "site/register/", ".archive/keys/register"
+OWN, PUBLIC = ".archive/register/", "site/register/"
 _POLICY = re.compile(rb"log (\S+)\n")
 
 
@@ -22,14 +26,31 @@ _POLICY = re.compile(rb"log (\S+)\n")
 class Logged:
     """A register as its newest signed checkpoint commits to it."""
 
-    key: VerifierKey
-    signer: Signer | None
-    """Where the private key is there and undamaged."""
+    keys: tuple[VerifierKey, ...]
+    """All that ever signed it, the newest first."""
+    signers: Mapping[str, Signer]
+    """Path → private key, of those that are there and undamaged."""
     note: str
     """The newest checkpoint; empty while nothing was logged."""
     leaves: tuple[bytes, ...]
     kept: Mapping[int, bytes]
     """The earlier checkpoints that lie there, by tree size."""
+    policies: tuple[Version, ...] = ()
+    """Which keys sign from where on."""
+
+    @property
+    def key(self) -> VerifierKey:
+        return self.keys[0]
+
+    def places(self, size: int) -> Mapping[str, VerifierKey]:
+        """The keys that sign a register of `size` statements, by the paths of their private halves."""
+        return keys.places(keys.in_force(self.policies, self.key, size), self.keys)
+
+    def signer(self, size: int) -> Signer | None:
+        """What signed such a register, where all of it is at hand."""
+        found = [self.signers.get(path) for path in self.places(size)]
+        whole = [signer for signer, key in zip(found, self.places(size).values(), strict=True) if _fits(signer, key)]
+        return replace(whole[0], also=tuple(whole[1:])) if len(whole) == len(found) else None
 
     @cached_property
     def hashes(self) -> list[bytes]:
@@ -49,14 +70,13 @@ class Logged:
     def signed(self) -> Mapping[int, bytes]:
         """The checkpoints below the newest as they were signed, as far as that can be told."""
         found = {}
-        signer = self.signer if self.signer and self.signer.key == self.key else None
         for size, data in self.kept.items():
             text = str(Checkpoint(self.key.name, size, self.roots[size]))
-            if signer:
+            if signer := self.signer(size):
                 found[size] = signer.sign(text).encode()  # the same bytes every time
             elif data.startswith(f"{text}\n".encode()):
                 with contextlib.suppress(VerificationError, UnicodeDecodeError):
-                    open_checkpoint(data.decode(), self.key)
+                    open_checkpoint(data.decode(), *self.keys)
                     found[size] = data
         return found
 
@@ -70,18 +90,20 @@ def read(account: Account) -> Logged | None:
     """None, and a finding, where no copy of the register is whole."""
     kept = account.lying.kept
     private = _private(account)
-    keys = [key for key in _keys(kept, private, account) if key]
+    candidates = [found for found in _keys(kept, private, account) if found]
     notes = {path: data for path, data in kept.items() if re.search(r"/(checkpoint|checkpoints/\d+)$", path)}
-    for key in keys:
-        for note, checkpoint in _newest(notes, key):
+    for known in candidates:
+        for note, checkpoint in _newest(notes, known):
             for own, public in ((OWN, PUBLIC), (PUBLIC, OWN)):
                 with contextlib.suppress(VerificationError):
                     leaves = _leaves(kept, checkpoint, own, public)
                     others = {size: data for path, data in notes.items() if 0 < (size := _size_in(path)) < len(leaves)}
-                    return Logged(key, private, note, leaves, others)
-    if keys and not notes and not any("/tile/" in path for path in kept):
-        return Logged(keys[0], private, "", (), {})
-    what = "no checkpoint in it is signed and has all its statements" if notes or keys else "its key is missing"
+                    policies = _policies(account, leaves)
+                    ever = keys.every(policies, known[-1])
+                    return Logged(ever, private, _own(note, ever), leaves, others, policies)
+    if candidates and not notes and not any("/tile/" in path for path in kept):
+        return Logged(tuple(candidates[0]), private, "", (), {})
+    what = "no checkpoint in it is signed and has all its statements" if notes or candidates else "its key is missing"
     account.find("damaged", OWN.rstrip("/"), f"the register cannot be read: {what}", "bring it back from a backup")
     return None
 
@@ -89,13 +111,13 @@ def read(account: Account) -> Logged | None:
 def compare(account: Account, logged: Logged) -> None:
     """Every file of the register, of its public copy and of its key."""
     kept, size = account.lying.kept, len(logged.leaves)
-    wanted = {f"{OWN}key.pub": f"{logged.key}\n".encode()}
+    wanted = {f"{OWN}key.pub": "".join(f"{key}\n" for key in logged.keys).encode()}
     tiles = {}
     if size:
         tiles = tile.hash_tiles(logged.hashes) | tile.bundles(logged.leaves)
         note = logged.note.encode()
         wanted |= {f"{OWN}checkpoint": note, f"{OWN}checkpoints/{size}": note, f"{PUBLIC}checkpoint": note}
-        wanted |= cosigned.wanted(account, logged.key, {**logged.signed, size: note})
+        wanted |= cosigned.wanted(account, logged.keys, {**logged.signed, size: note})
     for folder in (OWN, PUBLIC):
         wanted |= {folder + name: data for name, data in tiles.items()}
     wanted |= _narrower(kept, tiles, size)
@@ -121,7 +143,7 @@ def proofs(account: Account, logged: Logged, where: Iterable[tuple[str, int]]) -
         if not _proves(logged, data, index):
             note = logged.first_note(index)
             with contextlib.suppress(VerificationError, IndexError):
-                size = open_checkpoint(note, logged.key).size
+                size = open_checkpoint(note, *logged.keys).size
                 account.mends[path] = bytes(Proof.make(logged.leaves[:size], index, note))
             what = "is no proof of its list" if data else "is missing"
             account.find("damaged", path, what, f"{RESTORE} makes it again from what was logged")
@@ -138,20 +160,39 @@ def _proves(logged: Logged, data: bytes, index: int) -> bool:
     return right and proof.note == logged.first_note(index) and root == logged.roots.get(size)
 
 
-def _private(account: Account) -> Signer | None:
-    """The private key, while what stands in its file is one. That it fits the register is looked at elsewhere."""
-    try:
-        return Signer.parse((account.root / KEY).read_bytes().decode("ascii", "replace"))
-    except (OSError, Malformed):
-        return None
+def _fits(signer: Signer | None, key: VerifierKey) -> TypeGuard[Signer]:
+    return signer is not None and signer.key == key
 
 
-def _keys(kept: Mapping[str, bytes], private: Signer | None, account: Account) -> Iterator[VerifierKey | None]:
-    """Wherever the public key stands: in its file, in the private key, on the site."""
-    yield _key(kept.get(f"{OWN}key.pub", b""))
-    yield private.key if private else None
+def _policies(account: Account, leaves: Sequence[bytes]) -> tuple[Version, ...]:
+    """Every policy that was logged, wherever its bytes lie. A copy that is missing is named elsewhere."""
+    found = []
+    for index, leaf in enumerate(leaves):
+        if f'"name":"{POLICY}"'.encode() in leaf:
+            notice = Statement.decode(leaf)
+            data = account.read(notice.subjects[POLICY])
+            found += [Version(POLICY, index, notice.time, data)] if data is not None else []
+    return tuple(found)
+
+
+def _private(account: Account) -> dict[str, Signer]:
+    """The private keys, while what stands in their files is one. That they fit the register is looked at elsewhere."""
+    found = {}
+    for path in (path for path in account.lying.digests if path.startswith(f"{keys.FOLDER}/")):
+        with contextlib.suppress(OSError, Malformed):
+            found[path] = Signer.parse((account.root / path).read_bytes().decode("ascii", "replace"))
+    return found
+
+
+def _keys(kept: Mapping[str, bytes], private: Mapping[str, Signer], account: Account) -> Iterator[list[VerifierKey]]:
+    """Wherever the public keys stand: in their file, in the private ones, on the site."""
+    lines = kept.get(f"{OWN}key.pub", b"").splitlines(keepends=True)
+    found = [_key(line) for line in lines]
+    yield [key for key in found if key] if all(found) else []
+    yield from ([signer.key] for signer in private.values())
     with contextlib.suppress(OSError):
-        yield from (_key(found + b"\n") for found in _POLICY.findall((account.root / PUBLIC / "policy").read_bytes()))
+        listed = _POLICY.findall((account.root / PUBLIC / "policy").read_bytes())
+        yield [key for key in (_key(found + b"\n") for found in listed) if key]
 
 
 def _key(data: bytes) -> VerifierKey | None:
@@ -161,14 +202,17 @@ def _key(data: bytes) -> VerifierKey | None:
         return None
 
 
-def _newest(notes: Mapping[str, bytes], key: VerifierKey) -> Iterator[tuple[str, Checkpoint]]:
-    """The checkpoints that a key signed, from the largest; each text once."""
+def _newest(notes: Mapping[str, bytes], keys: Sequence[VerifierKey]) -> Iterator[tuple[str, Checkpoint]]:
+    """The checkpoints that one of these keys signed, from the largest; each text once."""
     sized = {data: size for data in notes.values() if (size := _size(data)) is not None}
     for data in sorted(sized, key=lambda data: -sized[data]):
         with contextlib.suppress(VerificationError):
-            note = data.decode()
-            own = cosignature.text_of(note) + "\n" + "".join(cosignature.lines_of(note, [key]))  # without witnesses'
-            yield own, open_checkpoint(own, key)
+            yield data.decode(), open_checkpoint(_own(data.decode(), keys), *keys)
+
+
+def _own(note: str, keys: Sequence[VerifierKey]) -> str:
+    """A note without the lines of witnesses."""
+    return cosignature.text_of(note) + "\n" + "".join(cosignature.lines_of(note, keys))
 
 
 def _size(note: bytes) -> int | None:

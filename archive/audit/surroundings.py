@@ -5,9 +5,10 @@ from collections.abc import Collection
 
 from archive.audit import folders, lying
 from archive.audit.account import Account
-from archive.audit.logged import KEY, Logged
+from archive.audit.logged import Logged
 from archive.home import account as notes
 from archive.home import modes
+from archive.register.note import Signer
 from archive.wording import many
 
 _KEPT_ASIDE = ".archive/damaged/"
@@ -29,22 +30,27 @@ def configuration(account: Account, logged: Logged, keys: Collection[str]) -> No
         account.remarks.append("archive.toml and allowed_signers are not noted yet; whatever is logged next notes them")
 
 
-def private_key(account: Account, logged: Logged) -> None:
-    """The key that signs the register: it fits the register, and nobody else can read it."""
-    account.seen.add(KEY)
-    if KEY in account.lying.strange:
-        account.find("damaged", KEY, account.lying.strange[KEY], "bring it back from its backup")
-    elif KEY not in account.lying.digests:
-        account.remarks.append(f"{KEY} is not here: bring it back from its backup before anything is logged")
-    elif logged.signer is None or logged.signer.key != logged.key or not _as_written(account, logged):
-        what = "is not the signing key that fits .archive/register/key.pub"
-        account.find("damaged", KEY, what, "bring it back from its backup; without it nothing can be logged")
-    elif lying.is_open(account.root, KEY):
-        account.find("exposed", KEY, "is the signing key, and others can get at it", f"chmod 600 {account.root / KEY}")
+def private_keys(account: Account, logged: Logged) -> None:
+    """The keys that sign the register: they fit it, and nobody else can read them."""
+    for path, key in logged.places(len(logged.leaves)).items():
+        account.seen.add(path)
+        if path in account.lying.strange:
+            account.find("damaged", path, account.lying.strange[path], "bring it back from its backup")
+        elif path not in account.lying.digests:
+            account.remarks.append(f"{path} is not here: bring it back from its backup before anything is logged")
+        elif not (signer := logged.signers.get(path)) or signer.key != key or not _as_written(account, path, signer):
+            what = "is not the signing key that fits .archive/register/key.pub"
+            account.find("damaged", path, what, "bring it back from its backup; without it nothing can be logged")
+        elif lying.is_open(account.root, path):
+            what = "is the signing key, and others can get at it"
+            account.find("exposed", path, what, f"chmod 600 {account.root / path}")
+    for path in sorted(logged.signers.keys() - account.seen):
+        account.seen.add(path)
+        account.remarks.append(f"{path} signs nothing yet: `archive keys rotate` takes it")
 
 
-def _as_written(account: Account, logged: Logged) -> bool:
-    return (account.root / KEY).read_bytes() == f"{logged.signer}\n".encode()
+def _as_written(account: Account, path: str, signer: Signer) -> bool:
+    return (account.root / path).read_bytes() == f"{signer}\n".encode()
 
 
 def access(account: Account) -> None:

@@ -11,6 +11,7 @@ READING = "archive.cli.reading"
 REDACTION = "archive.cli.redaction"
 RESEARCH = "archive.cli.research"
 UPKEEP = "archive.cli.upkeep"
+KEYS = "archive.cli.keys"
 
 COMMANDS = {
     "init": (UPKEEP, "Make a new home: archive.toml, a register key, empty collections."),
@@ -54,6 +55,10 @@ COMMANDS = {
     "restore": (
         UPKEEP,
         "Bring a version of what was filed back from the store, into its folder; TARGET is an accession number.",
+    ),
+    "keys": (
+        KEYS,
+        "Show the register's keys and the reviewers', each since which entry; rotate or retire the register's key.",
     ),
     "reindex": (UPKEEP, "Rebuild the catalogue from the files."),
     "export": (

@@ -141,12 +141,14 @@ def _files(home: Home) -> tuple[dict[str, bytes | Path], dict[str, int]]:
 def _register(chosen: Selection) -> dict[str, bytes | Path]:
     """The public register, made from what it holds: nothing is copied that only lies beside it."""
     register = chosen.home.register
-    found: dict[str, bytes | Path] = {"register/key.pub": f"{register.key}\n".encode()}
+    found: dict[str, bytes | Path] = {"register/key.pub": "".join(f"{key}\n" for key in register.keys).encode()}
     if register.size:
         found["register/checkpoint"] = register.note.encode()
         found |= {f"register/{name}": register.tree.file(name) for name in tile.names(register.size)}
     for version in chosen.home.reviewers.versions:
         found |= {version.path: version.data, version.name: version.data}
+    for policy in chosen.home.policies:
+        found |= {policy.path: policy.data, f"{policy.path}.tlog-proof": policy.proof, policy.name: policy.data}
     for index in register.index.of_kind("issue"):
         name = f"issues/{register.statement(index).predicate['week']}/{LIST}.tlog-proof"
         found[name] = bytes(register.first_proof(index))

@@ -12,14 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.errors import Error, Malformed, NotFound, VerificationError, accepted
-from archive.home import account, scratch
+from archive.errors import Error, NotFound, VerificationError, accepted
+from archive.home import account, keys, scratch
 from archive.home import change as changes
 from archive.home.accession import Accession, Lives, accession_of
 from archive.home.change import Change
 from archive.home.store import Store
 from archive.register import durable, register
-from archive.register.note import Signer
+from archive.register.note import Signer, VerifierKey
 from archive.register.register import Register
 
 if TYPE_CHECKING:
@@ -118,13 +118,6 @@ class Home:
 
         return Reviewers(versions(self.register, ALLOWED_SIGNERS, lambda _, digest: self.store.get(digest)))
 
-    @cached_property
-    def policies(self) -> "tuple[Version, ...]":
-        """Who had to have seen a checkpoint, by every policy that was logged. Raises as `reviewers` does."""
-        from archive.home.versions import POLICY, versions
-
-        return versions(self.register, POLICY, lambda _, digest: self.store.get(digest))
-
     @property
     def hidden(self) -> Path:
         return self.root / ".archive"
@@ -183,18 +176,25 @@ class Home:
             changes.recover(self.root, current)
             yield Writer(home)
 
+    @cached_property
+    def policies(self) -> "tuple[Version, ...]":
+        """Which keys sign, and who had to have seen a checkpoint: every policy that was logged, with its proof.
+
+        Raises as `reviewers` does.
+        """
+        from archive.home.versions import POLICY, versions
+
+        found = versions(self.register, POLICY, lambda _, digest: self.store.get(digest))
+        return tuple(replace(each, proof=bytes(self.register.first_proof(each.index))) for each in found)
+
+    @property
+    def keys(self) -> "tuple[VerifierKey, ...]":
+        """The keys that sign the register now, the newest first."""
+        return keys.in_force(self.policies, self.register.key, self.register.size)
+
     def signer(self) -> Signer:
-        """The register's private key. Raises `NotFound`."""
-        path = self.hidden / "keys" / "register"
-        try:
-            return Signer.parse(durable.content(path).decode("ascii", "replace"))
-        except FileNotFoundError:
-            raise NotFound(
-                f"{path}: expected the register's signing key, found none; "
-                "bring it back from its backup: without it nothing can be logged"
-            ) from None
-        except Malformed as error:
-            raise Error(f"{path}: {error}; bring it back from its backup: without it nothing can be logged") from None
+        """Their private halves. Raises `NotFound`."""
+        return keys.signer(self.root, self.keys, keys.every(self.policies, self.register.key))
 
 
 @contextlib.contextmanager
@@ -227,9 +227,12 @@ class Writer:
     home: Home
     """As it stands now, under the lock, after every change so far."""
 
-    def commit(self, change: Change) -> None:
-        """Carry out one change, whole or not at all; what is filed is kept in the store, and accounted for."""
-        signer = self.home.signer() if change.leaves else None
+    def commit(self, change: Change, signer: Signer | None = None) -> None:
+        """Carry out one change, whole or not at all; what is filed is kept in the store, and accounted for.
+
+        What it logs is signed by the keys that sign now, or by `signer`.
+        """
+        signer = signer or (self.home.signer() if change.leaves else None)
         change = replace(change, files={**change.files, **account.of_change(self.home.root, change)})
         grown = changes.commit(self.home.root, self.home.register, signer, change)
         self.home = self.home.reopened()

@@ -67,10 +67,7 @@ def witnesses(home: Home, time: dt.datetime) -> Change:
     before = home.policies[-1].data if home.policies else bytes(made([Log(home.register.key)], (), 0))
     if now == before:
         return Change()
-    digest = sums.digest(now)
-    notice = statement.notice("keys", {POLICY: digest}, reason="witnesses", time=time)
-    copy = home.store.path(digest)
-    return Change(leaves=[notice.encode()], files={} if copy.exists() else {home.relative(copy): now})
+    return naming(home, POLICY, now, reason="witnesses", time=time)
 
 
 def log_witnesses(writer: Writer, time: dt.datetime) -> None:

@@ -15,7 +15,7 @@ from archive.register.register import Register
 ALLOWED_SIGNERS = "register/allowed_signers"
 """What notices call the list of the reviewers' keys."""
 POLICY = "register/policy"
-"""What they call who must have seen a checkpoint; its first form, which names no witness, needs no notice."""
+"""What they call which keys sign the register, and who must have seen a checkpoint; the first form needs no notice."""
 Reader = Callable[[str, str], bytes]
 """Gives the bytes of a version by its site path and its SHA-256."""
 
@@ -30,6 +30,8 @@ class Version:
     """Of the notice that named it, from 0: what came after that rests on it."""
     time: dt.datetime
     data: bytes
+    proof: bytes = b""
+    """``policy.tlog-proof``: that it was logged, under the first checkpoint that contains the notice."""
 
     @property
     def path(self) -> str:

@@ -52,15 +52,15 @@ class Sight:
 
 
 def policy(home: Home) -> Policy:
-    """Who must have seen a checkpoint of this home, as ``register/policy`` says it."""
+    """Which keys sign the register of this home, and who must have seen a checkpoint."""
     witnesses = [Known(each.name, VerifierKey.parse(each.key), each.url) for each in home.configuration.witness]
-    return made([Log(home.register.key)], witnesses, home.configuration.archive.quorum)
+    return made(list(map(Log, home.keys)), witnesses, home.configuration.archive.quorum)
 
 
 def sights(home: Home) -> list[Sight]:
     """How far each witness has seen, in the order of archive.toml. Raises `VerificationError`."""
     newest: dict[str, Sight] = {}
-    rules = policy(home)
+    rules = replace(policy(home), logs=tuple(map(Log, home.register.keys)))
     for sighting in cosigned.sightings(home.hidden / "register", rules):  # from the smallest
         newest |= {name: Sight(name, sighting.size, when) for name, when in sighting.times.items()}
     return [newest.get(each.name, Sight(each.name, 0, None)) for each in rules.witnesses]

@@ -103,6 +103,8 @@ class Signer:
 
     name: str
     seed: bytes
+    also: "tuple[Signer, ...]" = ()
+    """Keys that sign beside it, a line each, under the same name."""
 
     @classmethod
     def generate(cls, name: str) -> "Signer":
@@ -141,11 +143,14 @@ class Signer:
         return f"PRIVATE+KEY+{self.name}+{self.key.id.hex()}+{encode64(bytes([_ED25519]) + self.seed)}"
 
     def sign(self, text: str) -> str:
-        """The whole note: text, empty line, signature line. The text ends in a newline."""
+        """The whole note: text, empty line, a signature line for each key. The text ends in a newline."""
+        return "".join([text, "\n", self._line(text), *(other._line(text) for other in self.also)])
+
+    def _line(self, text: str) -> str:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
-        return f"{text}\n— {self.name} {encode64(self.key.id + signature)}\n"
+        return f"— {self.name} {encode64(self.key.id + signature)}\n"
 
 
 def open_note(note: str, keys: Sequence[VerifierKey]) -> tuple[str, dict[str, int | None]]:
@@ -173,7 +178,7 @@ def open_note(note: str, keys: Sequence[VerifierKey]) -> tuple[str, dict[str, in
         if key:
             signed[key.name] = _verify(key, text, data[4:])
     if not signed:
-        names = ", ".join(key.name for key in keys)
+        names = ", ".join(dict.fromkeys(key.name for key in keys))
         raise VerificationError(f"the note is not signed by {names}: another key, or another register")
     return text, signed
 
@@ -217,13 +222,13 @@ class Checkpoint:
 
 
 @lru_cache(maxsize=64)  # many proofs stand under one
-def open_checkpoint(note: str, key: VerifierKey) -> Checkpoint:
-    """The checkpoint in a note that `key` signed under its own name, which is the origin.
+def open_checkpoint(note: str, *keys: VerifierKey) -> Checkpoint:
+    """The checkpoint in a note that one of these keys of a register signed under its name, which is the origin.
 
     Raises `Malformed` or `VerificationError`.
     """
-    text, _ = open_note(note, [key])
+    text, _ = open_note(note, keys)
     checkpoint = Checkpoint.parse(text)
-    if checkpoint.origin != key.name:
-        raise VerificationError(f"expected the origin {key.name}, found {checkpoint.origin}")
+    if checkpoint.origin != keys[0].name:
+        raise VerificationError(f"expected the origin {keys[0].name}, found {checkpoint.origin}")
     return checkpoint

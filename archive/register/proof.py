@@ -78,13 +78,13 @@ class Verified:
     checkpoint: Checkpoint
 
 
-def verify(data: bytes, proof: Proof, key: VerifierKey) -> Verified:
-    """Check a file's bytes against its proof and the register's key, in the order of C2SP tlog-proof.
+def verify(data: bytes, proof: Proof, *keys: VerifierKey) -> Verified:
+    """Check a file's bytes against its proof and the register's key (or one of its keys), as C2SP tlog-proof says.
 
     Raises `VerificationError`, saying which step failed and what was expected and found.
     """
     # 1. The checkpoint is signed by the register, under its own origin.
-    checkpoint = open_checkpoint(proof.note, key)
+    checkpoint = open_checkpoint(proof.note, *keys)
     # 2. The leaf stands in the tree the checkpoint commits to.
     found = merkle.root_from_inclusion(proof.index, checkpoint.size, merkle.leaf_hash(proof.leaf), proof.path)
     if found != checkpoint.root:

@@ -6,7 +6,7 @@ In its folder::
     checkpoints/12       every one ever signed, by tree size
     cosigned/12          those that witnesses cosigned, with their lines
     tile/…               C2SP tlog-tiles
-    key.pub              the verifier key
+    key.pub              the verifier key, and below it those before it, a line each
     index.db             which statement is about what: a cache, see `index`
     lock
 
@@ -44,6 +44,8 @@ class Register:
     key: VerifierKey
     note: str
     """The signed checkpoint; empty while nothing was logged."""
+    older: tuple[VerifierKey, ...] = ()
+    """Keys that signed before `key` did, or sign beside it, newest first."""
 
     @classmethod
     def read(cls, folder: Path) -> "Register":
@@ -52,12 +54,13 @@ class Register:
         Raises `NotFound` without a register, `VerificationError` if a file that was read is not what was signed.
         """
         try:
-            key = VerifierKey.parse(read(folder / "key.pub").removesuffix("\n"))
-            note, _ = _checkpoint(folder / "checkpoint", key)
+            lines = read(folder / "key.pub").removesuffix("\n").split("\n")
+            key, *older = map(VerifierKey.parse, lines)
+            note, _ = _checkpoint(folder / "checkpoint", [key, *older])
         except FileNotFoundError:
             refuse_loss(folder)
             note = ""
-        register = cls(folder, key, note)
+        register = cls(folder, key, note, tuple(older))
         register.tree  # noqa: B018 - compares the newest statements with the checkpoint
         return register
 
@@ -71,9 +74,14 @@ class Register:
         vars(register)["indexed"] = Database(None, register.tree, lambda: register.size)
         return register
 
+    @property
+    def keys(self) -> tuple[VerifierKey, ...]:
+        """All that ever signed it, newest first."""
+        return (self.key, *self.older)
+
     @cached_property
     def checkpoint(self) -> Checkpoint:
-        return open_checkpoint(self.note, self.key) if self.note else Checkpoint(self.key.name, 0, merkle.root(()))
+        return open_checkpoint(self.note, *self.keys) if self.note else Checkpoint(self.key.name, 0, merkle.root(()))
 
     @cached_property
     def tree(self) -> Tree:
@@ -122,12 +130,12 @@ class Register:
         kept = self.folder / "checkpoints"
         for each in range(size, self.size + 1):  # a command logs few statements under one checkpoint
             with contextlib.suppress(FileNotFoundError):
-                return _checkpoint(kept / str(each), self.key)[0]
+                return _checkpoint(kept / str(each), self.keys)[0]
         raise VerificationError(f"{kept}: expected one of {size} statements or more, found none")
 
     def proof(self, index: int, note: str) -> Proof:
         """Proof of leaf `index` under one of this register's checkpoints. Raises `VerificationError` if it is not."""
-        checkpoint = open_checkpoint(note, self.key)
+        checkpoint = open_checkpoint(note, *self.keys)
         if not index < checkpoint.size <= self.size or self.tree.root(checkpoint.size) != checkpoint.root:
             raise VerificationError(f"the checkpoint for {checkpoint.size} statements is not one that covers this one")
         path = merkle.inclusion(index, checkpoint.size, self.tree.subtree)
@@ -156,11 +164,11 @@ def refuse_loss(folder: Path) -> None:
         raise VerificationError(f"{folder}/checkpoint is missing, though {newest} statements were signed; {_BACK}")
 
 
-def _checkpoint(path: Path, key: VerifierKey) -> tuple[str, Checkpoint]:
+def _checkpoint(path: Path, keys: Sequence[VerifierKey]) -> tuple[str, Checkpoint]:
     """The note in a file, and what it says. Raises `VerificationError`, naming the file, or `FileNotFoundError`."""
     try:
         note = read(path)
-        return note, open_checkpoint(note, key)
+        return note, open_checkpoint(note, *keys)
     except VerificationError as error:
         raise VerificationError(f"{path}: {error}") from None
 
@@ -244,7 +252,7 @@ def append(register: Register, public: Path, signer: Signer, leaves: Sequence[by
     new = tile.bundles(leaves, tree.size, last) | tile.hash_tiles(hashes, tree.size, tree.edge)
     durable.update(register.folder, new)
     durable.write(register.folder / "checkpoint", note.encode())
-    grown = Register(register.folder, register.key, note)
+    grown = Register(register.folder, register.key, note, register.older)
     settle(grown, public)
     return grown
 
@@ -287,7 +295,7 @@ def _tiles(root: Path) -> set[str]:
 def refuse_fork(register: Register, public: Path) -> None:
     """A log must not sign two histories: what is public must be a prefix of what is here. Raises `Error`."""
     try:
-        _, published = _checkpoint(public / "checkpoint", register.key)
+        _, published = _checkpoint(public / "checkpoint", register.keys)
     except FileNotFoundError:
         return
     except VerificationError as error:

@@ -18,7 +18,7 @@ from publisher.issues.frozen import contents, slugs
 from publisher.issues.kept import Kept
 from publisher.issues.source import Source
 from publisher.issues.withdrawn import withdrawals
-from publisher.site.site import Contents, Fate, Gap, Issue, Site, Withheld
+from publisher.site.site import Contents, Fate, Files, Gap, Issue, Site, Withheld
 from publisher.week import Week
 
 Hold = Callable[[Callable[[], Contents]], Callable[[], Contents]]
@@ -56,7 +56,7 @@ def read(
     withheld, waiting, void = _undecided(source, size, shown)
     withdrawn = withdrawals(source, issues)
     return Site(
-        **source.constants(),
+        **(source.constants() | source.keyed(size)),
         time=time,
         statements=size,
         issues=issues,
@@ -64,17 +64,22 @@ def read(
         withheld=withheld,
         waiting=waiting,
         allowed_signers=signers.data,
-        keys={
-            each.path: each.data
-            for each in (*source.reviewers.until(size).versions, *source.policies)
-            if each.index < size
-        },
+        keys=_keys(source, size),
         notes=source.notes,
         withdrawn=withdrawn,
         received=source.register.index.until(size).count(),
         intakes=pages(source, size, shown, withdrawn),
         void=void,
     )
+
+
+def _keys(source: Source, size: int) -> Files:
+    """Every list and policy that was logged by then."""
+    found = {each.path: each.data for each in source.reviewers.until(size).versions}
+    for policy in source.policies:
+        if policy.index < size:
+            found |= {policy.path: policy.data, f"{policy.path}.tlog-proof": policy.proof}
+    return found
 
 
 def _issues(source: Source, size: int, hold: Hold) -> tuple[Issue, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import Problem, Refused
+from archive.home import keys
 from archive.home.accession import Lives
 from archive.home.configuration import Newsletter
 from archive.home.home import Home
@@ -38,7 +39,7 @@ class Source:
     reviewers: Reviewers
     """Whose keys counted when."""
     policies: tuple[Version, ...]
-    """Who had to have seen a checkpoint, each time that was logged."""
+    """Which keys signed the register, and who had to have seen a checkpoint, each time that was logged."""
     frozen: Callable[[str], Path]
     """Week → the folder in which what its issue froze lies by site path."""
     place: str
@@ -69,6 +70,17 @@ class Source:
         """The same when the register had `size` statements."""
         return Lives(self.register, size, judge=self.reviewers.until(size).judge(self.settings.review.namespace))
 
+    def keyed(self, size: int) -> dict[str, Any]:
+        """Of a `Site`: the keys that signed the register when it had `size` statements."""
+        then = [policy for policy in self.policies if policy.index < size]
+        newest, *others = keys.in_force(self.policies, self.register.key, size)
+        ever = keys.every(then, newest)
+        return {
+            "vkey": str(newest),
+            "also": tuple(map(str, others)),
+            "older": tuple(str(key) for key in ever if key != newest),
+        }
+
     def constants(self) -> dict[str, Any]:
         """Of a `Site`: what it is the same of at every issue, until somebody changes the configuration."""
         archive, review = self.settings.archive, self.settings.review
@@ -80,7 +92,7 @@ class Source:
             "two_reviewers_for": tuple(review.two_reviewers_for),
             "namespace": review.namespace,
             "origin": self.register.key.name,
-            "vkey": str(self.register.key),
+            **self.keyed(self.register.size),
             "sample": archive.sample,
             "witnesses": tuple(self.settings.witness),
             "quorum": archive.quorum,

@@ -87,7 +87,8 @@ def plan(site: Site) -> Plan:
 def _policy(site: Site) -> bytes:
     """Whose register it is, and who must have seen a checkpoint for it to be believed (C2SP tlog-policy)."""
     witnesses = [policy.Witness(each.name, VerifierKey.parse(each.key), each.url) for each in site.witnesses]
-    return bytes(policy.made([policy.Log(VerifierKey.parse(site.vkey))], witnesses, site.quorum))
+    logs = [policy.Log(VerifierKey.parse(key)) for key in (site.vkey, *site.also)]
+    return bytes(policy.made(logs, witnesses, site.quorum))
 
 
 def notes(site: Site) -> Iterator[tuple[str, bytes]]:

@@ -16,6 +16,8 @@ from typing import TypeVar
 from jinja2 import Environment
 from markupsafe import Markup
 
+from archive.register.cosignature import lines_of
+from archive.register.note import VerifierKey
 from archive.register.statement import encode_time
 from archive.wording import written
 from publisher.essays.essay import PublishedEssay
@@ -165,6 +167,14 @@ def _page(site: Site, path: str, template: str, **values: object) -> bytes:
     return html.encode()
 
 
+def key_of(site: Site, essay: PublishedEssay) -> str:
+    """The key that signed the checkpoint of an essay's proof: the register's, or the one before it."""
+    if not site.older:
+        return site.vkey
+    signed = [key for key in (site.vkey, *site.older) if lines_of(essay.checkpoint, [VerifierKey.parse(key)])]
+    return signed[0] if signed else site.vkey
+
+
 @cache
 def _environment() -> Environment:
     return environment(
@@ -173,6 +183,7 @@ def _environment() -> Environment:
         counts=fate.counts,
         under=fate.under,
         day=day,
+        key_of=key_of,
         minute=minute,
         paragraphs=paragraphs,
         proof_files=proof_files,

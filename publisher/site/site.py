@@ -193,6 +193,10 @@ class Site:
     origin: str
     vkey: str
     """The register's public key as readers are given it: ``origin+hash+key``."""
+    also: tuple[str, ...] = ()
+    """The key before it, while that signs too."""
+    older: tuple[str, ...] = ()
+    """Every key before it, newest first: what was proved then is signed by them."""
     sample: bool
     time: dt.datetime
     """The site's clock, UTC."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive.errors import VerificationError
+from archive.home import keys
 from archive.home.home import Home
 from archive.register.note import VerifierKey
 from archive.register.register import shown
@@ -28,12 +29,13 @@ def verify_home(path: Path, key: VerifierKey | None) -> Checked:
     if register.note and (not checkpoint.is_file() or checkpoint.read_bytes() != shown(register).encode()):
         found = "another one" if checkpoint.exists() else "none"
         raise VerificationError(f"{path}: expected the home's own checkpoint in site/{CHECKPOINT}, found {found}")
-    if clock(register) is None:
+    newest = clock(register)
+    if newest is None:
         what = f"{path}: nothing was published yet; its register of {many(register.size, 'statement')} is whole"
         register.statements  # noqa: B018 - each is read, and compared with the checkpoint
         return Checked(sentence=f"{what}.", limits=(LIMIT,), facts={"verified": True, "channel": "home"})
     # 2. The site is what was logged, and nothing else.
-    found_there = verify_site(home.site, key or register.key)
+    found_there = verify_site(home.site, key or keys.in_force(home.policies, register.key, newest)[0])
     sentence = f"{found_there.sentence[:-1]}. Its register is the one of this home."
     facts = {**found_there.facts, "channel": "home"}
     return replace(found_there, sentence=sentence, limits=(LIMIT, *found_there.limits), facts=facts)

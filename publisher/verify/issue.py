@@ -46,7 +46,9 @@ def _mail(then: Source, whole: Site, issue: Issue, index: int) -> bytes:
     was = issue.contents()
     held = parsed(then, issue.slugs, dict(was.frozen), was.withdrawn)
     draft = Issue.whole(week=issue.week, number=issue.number, time=issue.time, essays=held.essays, frozen=held.frozen)
-    return mail.written_out(dataclasses.replace(whole, **then.constants(), time=issue.time, statements=index), draft)
+    return mail.written_out(
+        dataclasses.replace(whole, **(then.constants() | then.keyed(index)), time=issue.time, statements=index), draft
+    )
 
 
 def _body(essay: PublishedEssay, renderer: str) -> Iterator[Problem]:

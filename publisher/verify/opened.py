@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from archive.errors import Error, Malformed, Problem, VerificationError
+from archive.home import keys
 from archive.home.reviewers import Reviewers
 from archive.home.versions import ALLOWED_SIGNERS, POLICY, Version, versions
 from archive.register import sums, tile
 from archive.register.note import VerifierKey
+from archive.register.proof import Proof, verify
 from archive.register.register import Register
+from archive.register.statement import encode_time
 from publisher.issues.statements import clock
 from publisher.verify.cores import portions, spread
 from publisher.verify.folder import Folder
@@ -40,9 +43,15 @@ class Opened:
 
     @cached_property
     def policies(self) -> tuple[Version, ...]:
-        """Who had to have seen a checkpoint, each time that was logged. Raises `VerificationError`."""
-        size = clock(self.register) or 0
-        return versions(self.register, POLICY, lambda path, _: self.folder.data(path), size)
+        """Which keys signed, and who had to have seen a checkpoint, as it was logged. Raises `VerificationError`."""
+        data, size = self.folder.data, clock(self.register) or 0
+        found = versions(self.register, POLICY, lambda path, _: data(path), size)
+        return tuple(replace(each, proof=data(f"{each.path}.tlog-proof")) for each in found)
+
+    @cached_property
+    def keys(self) -> tuple[VerifierKey, ...]:
+        """All that a proof may be signed by: the key this check goes by, and those that the register itself names."""
+        return tuple(dict.fromkeys((self.register.key, *keys.every(self.policies, self.register.key))))
 
     @cached_property
     def withdrawn(self) -> Mapping[str, int]:
@@ -80,7 +89,11 @@ def opened(folder: Folder, key: VerifierKey) -> Opened:
         raise Error(f"{folder.path}: expected a site with register/checkpoint, found none")
     if any(name.split("/")[0] == "register" for name in folder.odd):
         raise VerificationError(listing("the register cannot be read:", folder.problems()))
-    register = Register.published(folder.path / "register", key, folder.text("register/checkpoint"))
+    note = folder.text("register/checkpoint")
+    try:
+        register = Register.published(folder.path / "register", key, note)
+    except VerificationError as error:
+        raise VerificationError(succeeded(folder, key) or str(error)) from None
     register.statements  # noqa: B018 - each is read, and compared with the checkpoint
     digests = {
         name: found
@@ -92,6 +105,33 @@ def opened(folder: Folder, key: VerifierKey) -> Opened:
 
 def _digests(folder: Folder, names: Sequence[str]) -> list[tuple[str, str]]:
     return [(name, sums.digest(folder.data(name))) for name in names]
+
+
+def succeeded(folder: Folder, key: VerifierKey) -> str:
+    """Which key the register has since it was signed by this one, where this one itself has signed that; else empty."""
+    newest, told = key, ""
+    policies = sorted(
+        (int(form[1]), name)
+        for name in folder.names
+        if (form := re.fullmatch(r"register/keys/(\d{1,15})/policy", name))
+    )
+    for index, name in policies:
+        try:
+            data = folder.data(name)
+            proved = verify(data, Proof.parse(folder.data(f"{name}.tlog-proof")), newest)
+            said, listed = proved.statement, keys.listed(Version(POLICY, index, proved.statement.time, data))
+        except Error:
+            continue
+        if (said.kind, said.predicate.get("kind"), proved.subject) == ("notice", "keys", POLICY) and listed[
+            0
+        ] != newest:
+            newest = listed[0]
+            told = (
+                f"{key.name} is not signed by the key {key} any more. That key has itself signed, in entry "
+                f"{proved.index} of {encode_time(said.time)}, that another follows it ({name}.tlog-proof). If you "
+                f"trust it until then, check with the one that signs now: --key '{newest}'"
+            )
+    return told
 
 
 def tiles(site: Opened) -> Iterator[Problem]:

@@ -197,7 +197,7 @@ def _proof(site: Opened, name: str) -> Iterator[Problem]:
         return
     try:
         proof = Proof.parse(site.folder.data(name))
-        verified = verify(site.folder.data(subject), proof, site.register.key)
+        verified = verify(site.folder.data(subject), proof, *site.keys)
         if verified.index >= site.register.size or site.register.tree.leaf(verified.index) != proof.leaf:
             yield Problem(name, "its statement is not in this register")
     except VerificationError as error:

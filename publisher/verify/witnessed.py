@@ -84,7 +84,7 @@ def read(site: Opened) -> Witnessed:
 def look(site: Opened) -> Witnessed:
     """Whatever lies under ``register/cosigned/``, compared with the register. Raises `Error` without a policy."""
     own = Policy.parse(site.folder.data("register/policy"), "register/policy")
-    policy = dataclasses.replace(own, logs=(Log(site.register.key),))
+    policy = dataclasses.replace(own, logs=tuple(map(Log, site.keys)))
     problems = [*_strange(site)]
     logged = site.policies[-1].data if site.policies else bytes(made([Log(site.register.key)], (), 0))
     if site.folder.data("register/policy") != logged:

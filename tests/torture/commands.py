@@ -173,6 +173,12 @@ COMMANDS: Mapping[str, Command] = {
         ("publisher", "publish"), _command("publisher", "review", TRAIN, "--decision", "publish", *SIGN)
     ),
     "publish-site": Command(("publisher", "publish", "--site"), _SUBTITLE),
+    "rotate": Command(("archive", "keys", "rotate"), refuses="two keys sign the register"),
+    "retire": Command(
+        ("archive", "keys", "retire", "--early"),
+        _command("archive", "keys", "rotate"),
+        refuses="one key signs the register",
+    ),
     "revoke": Command(("publisher", "revoke", "ada@example.org", "--from", "2026-12-03")),
     "signers": Command(
         ("archive", "file", "home/allowed_signers"),
