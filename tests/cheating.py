@@ -19,12 +19,14 @@ from typing import Any, Literal
 
 import pytest
 
-from archive.home import setup
+from archive.home import keys, setup
 from archive.home.accession import Life, texts
 from archive.home.change import Change
 from archive.home.home import Home, Writer
 from archive.home.reviewers import Reviewers
+from archive.home.versions import POLICY
 from archive.register import register, sshsig, statement, sums
+from archive.register.note import Signer
 from archive.register.sums import LIST
 from publisher.essays.essay import PublishedEssay
 from publisher.essays.submission import find
@@ -233,6 +235,38 @@ def accomplice(
     return cheat
 
 
+def ruled(data: Callable[[Home], str], name: str = "", change: Callable[[bytes], bytes] | None = None) -> Cheat:
+    """A policy that says what the publisher likes, logged; and on the site a file beside it that is another."""
+
+    @contextlib.contextmanager
+    def cheat(home: Home) -> Iterator[None]:
+        with home.writing() as writer:
+            rules = data(writer.home).encode()
+            writer.commit(setup.naming(writer.home, POLICY, rules, reason="register-key", time=writer.now()))
+        index = home.reopened().register.size - 1
+
+        def edit(made: dict[str, bytes]) -> None:
+            made["register/policy"] = rules
+            if change:
+                made[f"register/keys/{index}/{name}"] = change(made[f"register/keys/{index}/{name}"])
+
+        with files(edit)(home), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(keys, "listed", lambda version: (home.register.key,))
+            patch.setattr(setup, "log_witnesses", lambda *given: None)
+            yield
+
+    return cheat
+
+
+def of_own(home: Home) -> str:
+    return f"log {home.register.key}\nquorum none\n"
+
+
+def of_others(home: Home) -> str:
+    other = Signer.generate("other.example.org/register").key
+    return f"log {home.register.key}\nlog {other}\nquorum none\n"
+
+
 def listed(change: Callable[[str], str], *names: str) -> Cheat:
     """Other lists of reviewers on the site than were logged."""
 
@@ -291,6 +325,13 @@ def substituted(name: str, pattern: str, new: str) -> Cheat:
 
 
 CHEATS: dict[str, Cheat] = {
+    "a policy of rubbish": ruled(lambda home: "rubbish\n"),
+    "a policy without a key": ruled(lambda home: "quorum none\n"),
+    "a policy of another register": ruled(of_others),
+    "a policy that is not the one that was logged": ruled(of_own, "policy", lambda data: data + b"# more\n"),
+    "a policy with another proof": ruled(
+        of_own, "policy.tlog-proof", lambda data: data.replace(b"index 1", b"index 2")
+    ),
     "a style that hides a paragraph": appended(STYLE, "\n.essay p:nth-child(2) { display: none }\n"),
     "a style that writes one before it": appended(STYLE, '\n.essay::before { content: "Edited: " }\n'),
     "a style that swaps two": appended(STYLE, "\n.essay { display: flex } .essay p { order: -1 }\n"),

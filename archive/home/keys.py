@@ -20,10 +20,13 @@ _BACK = "bring it back from its backup: without it nothing can be logged"
 
 
 def listed(version: Version) -> tuple[VerifierKey, ...]:
-    """The keys in a policy, the newest first. Raises `Refused`."""
+    """The keys in a policy, the newest first. Raises `Refused`, or `Malformed` where there is none."""
     from archive.register.policy import Policy
 
-    return tuple(log.key for log in Policy.parse(version.data, version.path).logs)
+    found = tuple(log.key for log in Policy.parse(version.data, version.path).logs)
+    if not found or len({key.name for key in found}) > 1:
+        raise Malformed(f"{version.path}: expected the keys of one register (log VKEY), found {len(found) or 'none'}")
+    return found
 
 
 def in_force(policies: Sequence[Version], key: VerifierKey, size: int) -> tuple[VerifierKey, ...]:

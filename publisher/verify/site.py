@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from archive.errors import Malformed, Problem, VerificationError
+from archive.errors import Error, Malformed, Problem, VerificationError
 from archive.register import sums, times
 from archive.register.note import VerifierKey
 from archive.register.proof import Proof, verify
@@ -200,7 +200,7 @@ def _proof(site: Opened, name: str) -> Iterator[Problem]:
         verified = verify(site.folder.data(subject), proof, *site.keys)
         if verified.index >= site.register.size or site.register.tree.leaf(verified.index) != proof.leaf:
             yield Problem(name, "its statement is not in this register")
-    except VerificationError as error:
+    except Error as error:
         yield Problem(name, str(error))
 
 
