@@ -34,7 +34,7 @@ from publisher.issues.build import publish_site
 from publisher.issues.publish import publish
 from publisher.verify import excerpt as checking
 from publisher.verify.site import verify_site
-from tests.conftest import Clock, Programs, Reviewer
+from tests.conftest import NEWSLETTER, Clock, Programs, Reviewer
 from tests.files import tree
 
 HERON = "example-heron-1"
@@ -291,6 +291,41 @@ def spans(text: str) -> st.SearchStrategy[str]:
     return st.tuples(st.integers(0, len(text) - 1), st.integers(1, 12)).map(lambda at: text[at[0] : at[0] + at[1]])
 
 
+RARE = ["Zorblatt", "Quixwomp", "Ïsyllune", "Vexgrym", "Yttrimook", "Jorvnax", "Plystwhirr", "Krumhox"]
+
+
+@settings(max_examples=6)
+@given(said=st.lists(st.lists(st.sampled_from(RARE), min_size=3, max_size=8), min_size=2, max_size=3), data=st.data())
+def test_after_any_marks_no_covered_word_is_in_any_public_file_or_on_the_site(
+    said: list[list[str]], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = tmp_path_factory.mktemp("any")
+    home = create(root / "home", name="Example", origin="letters.example.org/register", sample=True)
+    with (home.root / "archive.toml").open("a") as settings:
+        settings.write(NEWSLETTER)
+    file(home, put(root / HERON, {"model.toml": f'format = 1\nid = "{HERON}"\nmaker = "Example Labs"\n'}))
+    texts = [" ".join(each) for each in said]
+    told = [{"role": ("user", "assistant")[n % 2], "content": text} for n, text in enumerate(texts)]
+    quote = f'[[note]]\ninterview = 1\nturn = 2\nquote = "{texts[1]}"\ntext = "So."\n'
+    head = 'format = 1\ncoder = "ann"\ndate = 2026-11-01\n'
+    file(home, put(root / "talk", {**prepared({"model": HERON, "messages": told}), "notes/ann.toml": head + quote}))
+    first, *others = (data.draw(st.sampled_from(said).flatmap(runs)) for _ in range(3))
+    covered(home, first, *others)
+    release.release(home.reopened(), ["2026-0001"])
+    publish_site(home.reopened())
+    shown = b"".join(map(redaction.barred, copy_of(home).lines.values())).decode()
+    gone = [word for word in RARE if word in " ".join(texts) and word not in shown]
+    found = public(home, root / "out") | {f"site/{name}": data for name, data in tree(home.site).items()}
+    assert [(name, word) for name, data in found.items() for word in gone if gives_away(data, word)] == []
+    assert copy_of(home).hidden
+
+
+def runs(words: list[str]) -> st.SearchStrategy[str]:
+    return st.tuples(st.integers(0, len(words) - 1), st.integers(1, 3)).map(
+        lambda at: " ".join(words[at[0] : at[0] + at[1]])
+    )
+
+
 def test_sidecars_that_give_away_what_is_covered_stay_private_and_are_named(kept: Home, tmp_path: Path) -> None:
     quote = '[[note]]\ninterview = 1\nturn = {}\nquote = "{}"\ntext = "{}"\n'
     head = 'format = 1\ncoder = "{}"\ndate = 2026-11-01\n'
@@ -372,7 +407,9 @@ def test_an_analysis_and_a_preference_elsewhere_that_quote_what_is_covered_are_l
 def test_the_owner_still_sees_the_original(kept: Home, tmp_path: Path) -> None:
     covered(kept)
     programs = Programs(kept)
-    assert NAME in programs.archive("show", "2026-0001/1#1").output
+    said = programs.archive("show", "2026-0001/1#1").output
+    assert NAME in said
+    assert "words of it are covered by 2 marks, seen here, not by others" in said
     assert "2026-0001/1" in programs.archive("search", "Quillfeather").output
     export(kept.reopened(), tmp_path / "own", "jsonl")
     assert NAME in (tmp_path / "own/turns.jsonl").read_text()

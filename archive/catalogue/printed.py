@@ -72,8 +72,15 @@ def _origin(shown: ShownInterview | ShownDeposit) -> str:
         f"{source}; not in the turns: {lost}" if lost else source,
         *([f"cut from {cut.name}, {many(cut.size, 'byte')}, SHA-256 {cut.sha256}"] if (cut := shown.export) else []),
         f"analyses {', '.join(shown.analyses)}" if shown.analyses else "",
+        _covered(shown),
     ]
     return "\n".join(filter(None, lines))
+
+
+def _covered(shown: ShownInterview | ShownDeposit) -> str:
+    number = shown.address.partition("/")[0]
+    seen = f"seen here, not by others: archive redact {number} shows what they see"
+    return f"words of it are covered by {many(shown.marks, 'mark')}, {seen}" if shown.marks else ""
 
 
 def _interview(shown: ShownInterview) -> Document:

@@ -122,6 +122,7 @@ def _source(filed: FiledFolder, deposit: Deposit) -> dict[str, Any]:
         "export": accepted(export.read(cut, f"{filed.place}/{export.NAME}")) if cut else None,
         "importer": f"{deposit.transcript.importer} {deposit.transcript.version}",
         "lost": deposit.transcript.lost,
+        "marks": len(deposit.redactions.standing) if deposit.redactions else 0,
     }
 
 

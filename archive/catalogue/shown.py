@@ -70,6 +70,8 @@ class ShownInterview:
     """What read them, and in which version."""
     lost: Mapping[str, int]
     """What the files hold and the turns do not, counted."""
+    marks: int
+    """How many cover words of it, for others; here they are seen."""
     analyses: tuple[str, ...]
     """Those of its deposit that read it."""
     turns: tuple[ShownTurn, ...]
@@ -104,6 +106,7 @@ class ShownDeposit:
     export: Export | None
     importer: str
     lost: Mapping[str, int]
+    marks: int
     coders: tuple[str, ...]
     analyses: tuple[str, ...]
     interviews: tuple[InterviewLine, ...]

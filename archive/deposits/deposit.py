@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from archive.records.analysis import Analysis
     from archive.records.codebook import Codebooks
     from archive.records.notes import Notes
+    from archive.records.redactions import Redactions
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Deposit:
     """By coder."""
     analyses: "Mapping[str, Analysis]"
     """By slug."""
+    redactions: "Redactions | None" = None
+    """Which words of it others do not see."""
 
     @property
     def slug(self) -> str:
@@ -103,14 +106,13 @@ def read(
     if export.NAME in files:
         cut = export.read(files[export.NAME], f"{place}/{export.NAME}", sizes=sizes)
         problems += cut if isinstance(cut, list) else []
-    if marked is not None:
-        marks = redactions.read(marked, f"{place}/{redactions.NAME}", there=here)
-        problems += marks if isinstance(marks, list) else []
+    marks = redactions.read(marked, f"{place}/{redactions.NAME}", there=here) if marked is not None else None
+    problems += marks if isinstance(marks, list) else []
     if isinstance(record, list):
         problems += record
-    if problems or isinstance(record, list):
+    if problems or isinstance(record, list) or isinstance(marks, list):
         raise Refused(problems)
-    return Deposit(folder, accession, record, transcript, said, analyses)
+    return Deposit(folder, accession, record, transcript, said, analyses, marks)
 
 
 def _notes(
