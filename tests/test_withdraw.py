@@ -180,6 +180,37 @@ def test_a_copy_that_a_reader_kept_is_still_checked(home: Home, tmp_path: Path) 
         assert done.exit_code == 0, done.output
 
 
+@pytest.mark.parametrize("kept", ["essays/two/essay.md", "issues/2026-W46/issue.eml", "feed.atom"])
+def test_with_the_site_at_hand_it_is_said_since_when(home: Home, tmp_path: Path, kept: str) -> None:
+    (tmp_path / "kept").mkdir()
+    copy = Path(shutil.copy(home.site / kept, tmp_path / "kept"))
+    if copy.name != "issue.eml":
+        shutil.copy(home.site / "essays/two/essay.md", tmp_path / "kept")
+    shutil.copy(home.site / "essays/two/essay.md.tlog-proof", tmp_path / "kept")
+    index = withdraw(home, "two", "legal").index
+    site = ("--site", home.site, "--key", home.reopened().register.key)
+    done = Programs().publisher("verify", copy, *site)
+    assert done.exit_code == 0, done.output
+    assert f"E2026-0002 was withdrawn on 2026-11-23T09:00:00Z (legal), as entry {index} says." in done.stdout
+    assert f"such as a withdrawal after entry {index + 1} of letters.example.org/register" in done.stdout
+    told = json.loads(Programs().publisher("verify", copy, *site, "--json").stdout)
+    about = [each.get("withdrawn") for each in (told, *told.get("essays", ()))]
+    assert {"index": index, "time": "2026-11-23T09:00:00Z", "reason": "legal"} in about
+
+
+def test_a_register_that_is_damaged_tells_nothing_of_what_came_later(home: Home, taken: Taken, tmp_path: Path) -> None:
+    for name in ("essay.md", "essay.md.tlog-proof"):
+        shutil.copy(home.root / ".archive/issues/2026-W46/essays/two" / name, tmp_path)
+    for tile in (home.site / "register/tile/entries").rglob("*"):
+        if tile.is_file():
+            tile.write_bytes(tile.read_bytes().replace(b'"personal-data"', b'"model-request"'))
+    site = ("--site", home.site, "--key", home.reopened().register.key)
+    done = Programs().publisher("verify", tmp_path / "essay.md", *site)
+    assert done.exit_code == 0
+    assert "was withdrawn on" not in done.stdout
+    assert "its statements are not those that its checkpoint commits to" in done.stdout
+
+
 def test_the_site_is_made_again_and_grows_as_before(
     home: Home, taken: Taken, write_essay: Callable[..., Path], ada: Reviewer, clock: Clock
 ) -> None:

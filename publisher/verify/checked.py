@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+LATER = "that nothing logged later speaks against it, such as a withdrawal"
 LIMITS = (
     "that a model wrote the text",
     "that nothing else was sampled and left unlogged",
     "that the reviewer read it",
     "that the reviewer's key signed: the signature beside the review shows it, and so does a check of the whole site",
     "that the register shows everybody the same entries: compare its checkpoint with one from elsewhere",
-    "that nothing logged later speaks against it, such as a withdrawal",
+    LATER,
     "that intake came before review: until a copy of the register left the publisher's hands, that rests on their word",
 )
 """What a check of this kind does not prove."""

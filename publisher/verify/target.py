@@ -9,6 +9,7 @@ from pathlib import Path
 from archive.errors import Error
 from archive.register import sums
 from archive.register.note import VerifierKey
+from publisher.verify import later
 from publisher.verify.checked import Checked
 from publisher.verify.evidence import Evidence
 from publisher.verify.file import checked, read_bytes, verify_file
@@ -52,6 +53,7 @@ def _verify(path: Path, place: Place | None, key: VerifierKey | None, site: str 
     with nullcontext(place) if named is None else site_at(named) as place:
         evidence = Evidence(path.absolute().parent, place, key or own_key(place))
         found = _file(path, evidence) if words is None else _words(path, evidence, words)
+        found = later.told(found, place, evidence.key)
     own = () if key else (OWN_KEY,)
     return dataclasses.replace(found, limits=(*own, *found.limits))
 
