@@ -116,6 +116,7 @@ def test_an_old_mail_a_feed_a_proof_and_a_witness_copy_each_carry_a_checkpoint_t
     """And when the publisher starts the register anew, any of them shows it."""
     kept = tmp_path / "kept"
     shutil.copytree(published.site, kept)
+    assert follow(published.root)[0] == 0, "a home is meant for the site in it"
     carriers = [
         "issues/2026-W45/issue.eml",
         "feed.atom",
@@ -161,6 +162,16 @@ def test_what_carries_no_checkpoint_of_this_register_or_a_forged_one_is_named(
     code, said = follow(own, "--seen", forged)
     assert (code, "its checkpoint is not one of this register" in said) == (1, True)
     assert follow(own, "--seen", tmp_path / "nowhere")[0] == 1
+
+
+def test_a_site_that_does_not_say_its_key_is_followed_with_one_that_is_given(
+    tmp_path: Path, follow: Callable[..., tuple[int, str]]
+) -> None:
+    own = site(tmp_path / "site", leaves(7))
+    (own / "register/policy").unlink()
+    assert "found none; give it with --key" in follow(own)[1]
+    assert follow(own, "--key", SIGNER.key)[0] == 0
+    assert follow(own)[0] == 0
 
 
 def test_tiles_that_are_not_what_is_signed_and_a_key_that_is_another_are_refused(

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from archive.audit.account import Account
 from archive.errors import Problem, VerificationError
-from archive.home.configuration import Configuration
+from archive.home.configuration import Configuration, trust
 from archive.records.sidecar import read
 from archive.register.cosigned import NAME, SIZES, listing
 from archive.register.note import VerifierKey
-from archive.register.policy import Log, Policy, Witness, made
+from archive.register.policy import Policy
 
 _PATH = re.compile(rf"(\.archive|site)/register/{NAME}/([1-9]\d*)", re.ASCII)
 
@@ -57,5 +57,4 @@ def _policy(account: Account, keys: Sequence[VerifierKey]) -> Policy:
         data = b""
     configuration: Configuration | list[Problem] = read(data, "archive.toml", Configuration)
     known = () if isinstance(configuration, list) else configuration.witness
-    witnesses = [Witness(each.name, VerifierKey.parse(each.key)) for each in known]
-    return made([Log(key) for key in keys], witnesses, 0)
+    return trust(keys, known, 0)

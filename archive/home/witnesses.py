@@ -12,12 +12,11 @@ from functools import partial
 
 from archive.errors import Error, Malformed, VerificationError
 from archive.home.change import Change
-from archive.home.configuration import Witness
+from archive.home.configuration import Witness, trust
 from archive.home.home import Home, Patience
 from archive.register import cosignature, cosigned, merkle
 from archive.register.note import VerifierKey, number
-from archive.register.policy import Log, Policy, made
-from archive.register.policy import Witness as Known
+from archive.register.policy import Log, Policy
 from archive.register.register import Register
 from archive.register.witness import ADD, LARGEST, Request
 
@@ -53,8 +52,7 @@ class Sight:
 
 def policy(home: Home) -> Policy:
     """Which keys sign the register of this home, and who must have seen a checkpoint."""
-    witnesses = [Known(each.name, VerifierKey.parse(each.key), each.url) for each in home.configuration.witness]
-    return made(list(map(Log, home.keys)), witnesses, home.configuration.archive.quorum)
+    return trust(home.keys, home.configuration.witness, home.configuration.archive.quorum)
 
 
 def sights(home: Home) -> list[Sight]:

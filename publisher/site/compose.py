@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from archive.register import policy, sums
+from archive.home.configuration import trust
+from archive.register import sums
 from archive.register.note import VerifierKey
 from archive.register.sums import LIST
 from publisher.site import feed, index, pages, settings
@@ -86,9 +87,7 @@ def plan(site: Site) -> Plan:
 
 def _policy(site: Site) -> bytes:
     """Whose register it is, and who must have seen a checkpoint for it to be believed (C2SP tlog-policy)."""
-    witnesses = [policy.Witness(each.name, VerifierKey.parse(each.key), each.url) for each in site.witnesses]
-    logs = [policy.Log(VerifierKey.parse(key)) for key in (site.vkey, *site.also)]
-    return bytes(policy.made(logs, witnesses, site.quorum))
+    return bytes(trust([VerifierKey.parse(key) for key in (site.vkey, *site.also)], site.witnesses, site.quorum))
 
 
 def notes(site: Site) -> Iterator[tuple[str, bytes]]:

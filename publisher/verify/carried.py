@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archive.errors import Error, Malformed, VerificationError
-from archive.register.note import Checkpoint, VerifierKey, open_checkpoint
+from archive.register.note import VerifierKey, open_checkpoint
 from publisher.verify.file import read_bytes
 from publisher.verify.received import LARGEST, letters
 
@@ -28,7 +28,7 @@ def checkpoints(path: Path, keys: Sequence[VerifierKey]) -> list[str]:
         for form in _form(keys[0].name).finditer(text):
             note = "\n".join(line.rstrip("\r") for line in form[0].split("\n"))
             try:
-                found[note] = opened(note, keys).size
+                found[note] = open_checkpoint(note, *keys).size
             except VerificationError as error:
                 raise VerificationError(f"{path}: its checkpoint is not one of this register: {error}") from None
             if len(found) > _MOST:
@@ -36,14 +36,6 @@ def checkpoints(path: Path, keys: Sequence[VerifierKey]) -> list[str]:
     if not found:
         raise Error(f"{path}: expected a checkpoint of {keys[0].name} in it, found none")
     return sorted(found, key=lambda note: found[note])
-
-
-def opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
-    """The checkpoint in a note that one of these keys has signed. Raises `VerificationError`."""
-    for key in keys[:-1]:
-        with contextlib.suppress(VerificationError):
-            return open_checkpoint(note, key)
-    return open_checkpoint(note, keys[-1])
 
 
 def _form(origin: str) -> re.Pattern[str]:

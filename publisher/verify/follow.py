@@ -30,7 +30,7 @@ from archive.register.statement import Statement, decode_time, encode_time
 from archive.register.witness import place
 from archive.wording import many
 from publisher.verify.address import Bounds, Fetch, SiteAddress
-from publisher.verify.carried import checkpoints, opened
+from publisher.verify.carried import checkpoints
 from publisher.verify.place import CHECKPOINT, Place, SiteFolder
 
 _NOTE = 1 << 16
@@ -116,7 +116,7 @@ def _looked(read: Place, state: Path, now: str, key: VerifierKey | None, seen: S
         size=checkpoint.size,
         since=first["time"] if kept else None,
         first=first["size"],
-        compared=tuple(opened(each, keys).size for each, _ in known),
+        compared=tuple(open_checkpoint(each, *keys).size for each, _ in known),
         witnesses=_witnesses(read, note, own),
         by_itself=key is None and kept is None,
         backdated=tuple(new.backdated),
@@ -138,9 +138,10 @@ def check(path: Path) -> str | None:
 
 @contextlib.contextmanager
 def _site(target: str) -> Iterator[Place]:
-    """A folder, or an address."""
+    """A folder, a home with its site in it, or an address."""
     if "://" not in target:
-        yield SiteFolder(Path(target))
+        folder = Path(target)
+        yield SiteFolder(folder / "site" if (folder / "archive.toml").is_file() else folder)
         return
     with contextlib.closing(Fetch(dataclasses.replace(_BOUNDS))) as fetch:
         yield SiteAddress(f"{target.rstrip('/')}/", fetch)
@@ -166,7 +167,8 @@ def _text(read: Place, name: str) -> str:
 
 def _own_key(read: Place, origin: str) -> VerifierKey:
     """The key that a site gives for its register. Raises `Error`."""
-    for text in re.findall(r"(?m)^log (\S+)", _text(read, "register/policy")):
+    policy = (read.read("register/policy") or b"").decode(errors="replace")
+    for text in re.findall(r"(?m)^log (\S+)", policy):
         with contextlib.suppress(Malformed):
             key = VerifierKey.parse(text)
             if key.name == origin:
@@ -249,7 +251,7 @@ def _compare(
     keys: Sequence[VerifierKey], earlier: str, where: str, note: str, hashes: list[bytes], state: Path
 ) -> None:
     """Raises `TwoHistories`, or `VerificationError` where the register has lost statements."""
-    before, origin = opened(earlier, keys), keys[0].name
+    before, origin = open_checkpoint(earlier, *keys), keys[0].name
     if before.size > len(hashes):
         raise VerificationError(
             f"{origin} shows {many(len(hashes), 'statement')}, and had {before.size} in the checkpoint {where}: "
