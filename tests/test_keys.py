@@ -208,7 +208,10 @@ def test_a_revoked_reviewer_decides_nothing_more_and_what_was_decided_stands(
     done = programs.publisher("revoke", ada.name)
     key = sshsig.key_fingerprint(ada.key)
     assert done.stdout == f"ada@example.org  {key}  until 2026-11-03T09:00:00Z\n"
-    assert done.stderr == "allowed_signers as it is now was logged (entry 3): 1 key has other options\n"
+    assert done.stderr == (
+        "allowed_signers as it is now was logged (entry 3): 1 key has other options\n"
+        "The next issue publishes the list, or now: publisher publish --site\n"
+    )
     ended = 'ada@example.org valid-before="20261103090000Z",namespaces='
     assert (home.root / "allowed_signers").read_text() == before.replace("\nada@example.org namespaces=", f"\n{ended}")
     assert (home.root / "allowed_signers").stat().st_mode & 0o777 == 0o600

@@ -94,6 +94,11 @@ def test_once_the_old_key_is_retired_the_new_one_proves_all_and_the_old_one_says
     ] == [True, True]
     essay = home.site / "essays/on-commas/essay.md"
     assert Programs().publisher("verify", essay, "--key", old).exit_code == 0
+    refused = Programs().publisher("verify", essay, "--key", new)
+    assert (refused.exit_code, f"it bears the signature of that name's key {old.id.hex()}" in refused.stderr) == (
+        1,
+        True,
+    )
     assert programs.archive("check").exit_code == 0, programs.archive("check").output
     submit(home.reopened(), write_essay("third", "Third.\n"))
     note = (home.site / "register/checkpoint").read_text()
@@ -184,6 +189,9 @@ def test_a_new_key_lasts_before_it_signs(home: Home, monkeypatch: pytest.MonkeyP
 def test_without_one_of_two_keys_nothing_is_logged(home: Home, programs: Programs, write_essay: Write) -> None:
     programs.archive("keys", "rotate")
     (home.hidden / "keys/register").unlink()
+    shown = programs.archive("keys")
+    assert shown.stderr.startswith("note: .archive/keys/register is not here, and nothing can be logged without it")
+    assert json.loads(programs.archive("keys", "--json").stdout)["missing"] == [".archive/keys/register"]
     done = programs.publisher("submit", write_essay())
     assert (done.exit_code, "keys/register: expected the register's signing key, found none" in done.stderr) == (
         1,

@@ -42,6 +42,10 @@ def keys(home_dir: Path | None, action: str, early: bool, as_json: bool) -> None
         return
     for line in _lines(found):
         click.echo(line)
+    for path in found.missing:
+        click.echo(
+            f"note: {path} is not here, and nothing can be logged without it: docs/keys.md, «A lost key»", err=True
+        )
 
 
 def _lines(found: "Held") -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.home import rotation
+from archive.home import keys, rotation
 from archive.home.home import Home
 from archive.home.rotation import Signing
 
@@ -28,6 +28,8 @@ class Held:
     origin: str
     register: tuple[Signing, ...]
     """The newest first."""
+    missing: tuple[str, ...]
+    """Where the private half of a key that signs should lie, and does not."""
     reviewers: tuple[Reviewer, ...]
 
 
@@ -39,7 +41,9 @@ def held(home: Home) -> Held:
         for line in home.signers.listed
         for version in [home.reviewers.since(size, line.fingerprint)]
     ]
-    return Held(home.register.key.name, tuple(rotation.signing(home)), tuple(reviewers))
+    places = keys.places(home.keys, keys.every(home.policies, home.register.key))
+    missing = [path for path in places if not (home.root / path).is_file()]
+    return Held(home.register.key.name, tuple(rotation.signing(home)), tuple(missing), tuple(reviewers))
 
 
 def plain(found: Held) -> dict[str, Any]:
@@ -59,4 +63,9 @@ def plain(found: Held) -> dict[str, Any]:
         }
         for each in found.reviewers
     ]
-    return {"origin": found.origin, "register": register, "reviewers": reviewers}
+    return {
+        "origin": found.origin,
+        "register": register,
+        "missing": list(found.missing),
+        "reviewers": reviewers,
+    }

@@ -167,6 +167,7 @@ def open_note(note: str, keys: Sequence[VerifierKey]) -> tuple[str, dict[str, in
     text += "\n"
     known = {(key.name, key.id): key for key in keys}
     signed: dict[str, int | None] = {}
+    others: list[str] = []
     for line in block[:-1].split("\n"):
         parts = line.split(" ")
         if len(parts) != 3 or parts[0] != "—" or not _NAME.fullmatch(parts[1]):
@@ -177,9 +178,12 @@ def open_note(note: str, keys: Sequence[VerifierKey]) -> tuple[str, dict[str, in
         key = known.get((parts[1], data[:4]))
         if key:
             signed[key.name] = _verify(key, text, data[4:])
+        elif parts[1] in [each.name for each in keys]:
+            others.append(data[:4].hex())
     if not signed:
         names = ", ".join(dict.fromkeys(key.name for key in keys))
-        raise VerificationError(f"the note is not signed by {names}: another key, or another register")
+        bears = f"; it bears the signature of that name's key {' and '.join(others)}" if others else ""
+        raise VerificationError(f"the note is not signed by {names}: another key, or another register{bears}")
     return text, signed
 
 

@@ -193,3 +193,5 @@ def revoke(home_dir: Path | None, reviewer: str, since: str | None) -> None:
         click.echo(f"{reviewer} decides nothing after {encode_time(done.time)} already; nothing changed", err=True)
     for said in (*setup.told(home.reopened(), size), *revocation.told(done)):
         click.echo(said, err=True)
+    if done.ended:
+        click.echo("The next issue publishes the list, or now: publisher publish --site", err=True)
