@@ -172,6 +172,28 @@ def test_a_decision_by_a_key_that_was_taken_back_is_not_counted(told: Home, tmp_
     assert found["essays"] == {"approved": 0, "held": 0, "published": 1, "waiting": 5, "withdrawn": 1, "withheld": 1}
 
 
+def test_of_a_deposit_it_is_said_that_it_was_released_or_words_of_it_covered(told: Home, clock: Clock) -> None:
+    programs = Programs(told)
+    covered = programs.archive(
+        "redact", "2026-0001/1#8", "--text", "the corrections", "--reason", "personal-data", "--by", "Ada"
+    )
+    assert covered.exit_code == 0, covered.output
+    assert programs.archive("release", "2026-0004", "--reason", "consent").exit_code == 0
+    clock.set("2026-12-06")
+    publish_site(told.reopened())
+    found = data(told)
+    said = [
+        [(each["kind"], each["reason"]) for each in found[number]["notices"]]  # type: ignore[attr-defined]
+        for number in ("2026-0001", "2026-0004")
+    ]
+    assert said == [[("redacted", "personal-data")], [("released", "consent")]]
+    shown = {row.split()[0]: row for row in rows(told)}
+    assert "words covered on 5 December 2026" in shown["2026-0001"]
+    assert "released on 5 December 2026" in shown["2026-0004"]
+    done = Programs().publisher("verify", told.site, "--key", told.reopened().register.key)
+    assert done.exit_code == 0, done.output
+
+
 def test_thousands_of_intakes_are_told_on_pages_that_only_grow_at_the_end(
     told: Home, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,6 +61,16 @@ Judge = Callable[[Decision], str]
 """Says why a decision does not count; empty where it does."""
 
 
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What a notice says of a deposit: that it may be seen from then on, or that words of it are covered."""
+
+    kind: Literal["released", "redacted"]
+    reason: str
+    """A code."""
+    logged: Logged
+
+
 @dataclass(slots=True)
 class Life:
     """What became of one accession, in the order of the register."""
@@ -74,6 +84,7 @@ class Life:
     """The week of the issue it went out with."""
     published: Logged | None = None
     withdrawn: Logged | None = None
+    noticed: list[Noticed] = field(default_factory=list)
 
     def last(self) -> list[Decision]:
         """Each reviewer's last decision that counts, in the order of the register."""
@@ -184,6 +195,8 @@ def _add(life: Life, statement: Statement, logged: Logged, judge: Judge) -> None
             life.week, life.published = said["week"], logged
         case "notice" if said["kind"] == "withdrawn":
             life.withdrawn = logged
+        case "notice" if said["kind"] in ("released", "redacted"):
+            life.noticed.append(Noticed(said["kind"], said["reason"], logged))
 
 
 def intake_lists(folder: Path) -> list[Path]:

@@ -53,7 +53,8 @@ def fate(source: Source, life: Life, out: Out | None = None, gone: Withdrawn | N
     """What became of one, as far as the register says."""
     number, kind, received = life.accession.number, life.accession.kind, life.intakes[0]
     if kind != "essay":
-        return Fate(accession=number, kind=kind, received=received, state="received", since=received)
+        said = tuple(life.noticed)
+        return Fate(accession=number, kind=kind, received=received, state="received", since=received, noticed=said)
     state = "withdrawn" if gone else "published" if out else life.state(source.settings.review.two_reviewers_for)
     rests_on = {"withheld": ("withhold",), "held": ("withhold", "hold")}.get(state, ("publish",))
     decisions = [decision for decision in life.last() if decision.decision in rests_on]

@@ -41,7 +41,8 @@ def entry(site: Site, fate: Fate) -> dict[str, Any]:
     """One intake for programs: ``{accession, kind, received, state, since, reviews, week, url, reason}``.
 
     `received` and `since` are ``{statement, time}``; `reviews` are those that `state` rests on; `week` and `url` are
-    there once it was published, `reason` where it was withdrawn.
+    there once it was published, `reason` where it was withdrawn; `notices` where a deposit was released, or words of it
+    were covered: ``{kind, reason, statement, time}``.
     """
     told: dict[str, Any] = {
         "accession": fate.accession,
@@ -54,6 +55,9 @@ def entry(site: Site, fate: Fate) -> dict[str, Any]:
         told["reviews"] = [review_entry(review) for review in fate.reviews]
     if fate.week:
         told |= {"week": fate.week, "url": site.url(f"essays/{fate.slug}/")}
+    if fate.noticed:
+        notices = [{"kind": each.kind, "reason": each.reason} | logged_entry(each.logged) for each in fate.noticed]
+        told["notices"] = notices
     return told | ({"reason": fate.reason} if fate.reason else {})
 
 

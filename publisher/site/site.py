@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from archive.home.accession import Kind, Logged, State
+from archive.home.accession import Kind, Logged, Noticed, State
 from archive.home.configuration import Criterion, Newsletter, Witness
 from archive.register import sums
 from publisher.essays.essay import PublishedEssay, Review
@@ -135,6 +135,8 @@ class Fate:
     slug: str = ""
     reason: str = ""
     """Why it was withdrawn, as a code."""
+    noticed: tuple[Noticed, ...] = ()
+    """That a deposit was released, or words of it covered, in register order."""
 
 
 @dataclass(frozen=True, slots=True)
