@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+import runpy
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -34,7 +36,7 @@ from publisher.issues.build import publish_site
 from publisher.issues.publish import publish
 from publisher.verify import excerpt as checking
 from publisher.verify.site import verify_site
-from tests.conftest import NEWSLETTER, Clock, Programs, Reviewer
+from tests.conftest import NEWSLETTER, ROOT, Clock, Programs, Reviewer
 from tests.files import tree
 
 HERON = "example-heron-1"
@@ -506,6 +508,24 @@ def test_an_excerpt_proves_itself_and_hides_what_is_covered(kept: Home, tmp_path
         path.write_bytes(made.data[:at] + bytes([made.data[at] ^ 1]) + made.data[at + 1 :])
         with pytest.raises(VerificationError):
             checking.check(path, kept.register.key)
+
+
+@pytest.mark.parametrize("target", ["2026-0001", "2026-0001/1#1", "2026-0001/1#2..3"])
+def test_the_program_of_the_readme_finds_the_same_root(
+    kept: Home, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    covered(kept)
+    text = (ROOT / "archive/register/README.md").read_text()
+    programs = re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S)
+    rule, own = (next(each for each in programs if name in each) for name in ("redaction.seed", "excerpt.json"))
+    data = excerpt.make(kept.reopened(), target).data
+    put(tmp_path / "desk", {"excerpt.json": data, "program.py": rule[: rule.index("seed = ")] + own})
+    monkeypatch.chdir(tmp_path / "desk")
+    runpy.run_path("program.py")
+    root = (folder_of(kept) / "redaction.root").read_text()
+    assert capsys.readouterr().out == root
+    named = hashlib.sha256(root.encode()).hexdigest()
+    assert f"{named}  redaction.root" in json.loads(data)["list"]["text"]
 
 
 def test_an_excerpt_may_be_a_turn_an_interview_or_all_and_changes_nothing(kept: Home, tmp_path: Path) -> None:
