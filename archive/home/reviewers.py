@@ -54,7 +54,7 @@ class Reviewers:
         version = self.version(index)
         if version is None:
             return "no list of reviewers was logged before it"
-        for each in (version, self.versions[-1]):
+        for each in dict.fromkeys((version, self.versions[-1])):
             if why := self._signers(each).fault(key, namespace, time):
                 return f"by the list that entry {each.index} logged, {why}"
         return ""

@@ -106,6 +106,7 @@ def _faults(names: Sequence[str], given: Sequence[tuple[str, str]]) -> Iterator[
         yield "expected valid-before later than valid-after, found it earlier", "exchange them"
 
 
+@lru_cache(maxsize=256)
 def _time(text: str) -> dt.datetime | None:
     """``20260101000000Z``, with or without seconds, or a day; from 1971 on, since ssh-keygen takes 1970 for never."""
     try:
@@ -213,13 +214,13 @@ def why_not(line: AllowedSigner, namespace: str, time: dt.datetime) -> str:
     options = line.options
     if "namespaces" in options and namespace not in options["namespaces"].split(","):
         return f"does not count: the key is listed for «{options['namespaces']}», not for {namespace} itself"
-    start, end = (_time(options.get(option, "")) for option in ("valid-after", "valid-before"))
+    if is_valid(line, time):
+        return ""
+    start = _time(options.get("valid-after", ""))
     signed = f"and this was signed {time.astimezone(dt.UTC):%Y%m%d%H%M%SZ}"
     if start and time < start:
         return f"does not count: the key is not valid before {options['valid-after']}, {signed}"
-    if end and time > end:
-        return f"does not count: the key is not valid after {options['valid-before']}, {signed}"
-    return ""
+    return f"does not count: the key is not valid after {options['valid-before']}, {signed}"
 
 
 def _unsigned(made: Signature, data: bytes, signature: bytes, namespace: str) -> str:

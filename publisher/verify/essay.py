@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from archive.errors import Error, Problem, accepted
 from archive.home.reviewers import Reviewers
@@ -49,7 +50,13 @@ def uncounted(site: Opened, issued: int, accession: str) -> Iterator[str]:
 def _namespace(site: Opened, issued: int) -> str:
     """In which reviews were signed when an issue went out, by the settings it froze. Raises `Refused`."""
     name = f"issues/{site.register.statement(issued).predicate['week']}/{settings.NAME}"
-    return accepted(read_sidecar(site.folder.data(name), name, Settings)).review.namespace
+    return _namespace_in(site.folder.data(name))
+
+
+@lru_cache(maxsize=4)
+def _namespace_in(data: bytes) -> str:
+    """Most issues froze the same settings: they are read once."""
+    return accepted(read_sidecar(data, settings.NAME, Settings)).review.namespace
 
 
 def _fault(lists: Reviewers, index: int, said: Statement, namespace: str) -> str:
