@@ -124,6 +124,10 @@ def test_an_intake_is_seen_before_its_review_and_a_stranger_reads_when(
     assert "Of 2 witnesses, 2 have seen all of it." in checked.stdout
     assert "came before review" not in checked.stdout
     assert "its witnesses are independent of it: kestrel.example/witness, plover.example/witness" in checked.stdout
+    essay = home.site / "essays/on-commas/essay.md"
+    behind = programs.publisher("verify", essay, "--key", eyes.log, "--details").stdout
+    assert re.search(r"\n  seen       between .* by 2 of 2 witnesses \(kestrel and plover\)\n", behind)
+    assert "came before review" not in behind
     facts = programs.publisher("verify", home.site, "--key", eyes.log, "--json").stdout
     between = r"between \w{3} \d{4}-\d\d-\d\d \d\d:\d\d and (\w{3} [\d-]+ )?\d\d:\d\d UTC, by 2 of 2 witnesses"
     assert re.search(rf'"E2026-0002": {{\s*"intake": "{between}",\s*"review": "{between}"', facts)

@@ -16,17 +16,20 @@ from archive.cli.errors import verification
 @click.option("--key", metavar="VKEY", help="The register's key: origin+hash+key, from a place you trust.")
 @click.option("--site", metavar="DIR|URL", help="Where a feed's or a page's texts and proofs are taken from.")
 @click.option("--words", is_flag=True, help="Compare the words on standard input with TARGET: an essay, or a site.")
+@click.option("--details", is_flag=True, help="Tell what stands behind each text, from its arrival on.")
 @json_option
-def verify(target: str, key: str | None, site: str | None, words: bool, as_json: bool) -> None:
+def verify(target: str, key: str | None, site: str | None, words: bool, details: bool, as_json: bool) -> None:
     """Check a text, a mail, a feed, a saved page, turns of an interview, words you read, or a whole site.
 
     Needs no home, and no network but for addresses.
+
     TARGET is a file with its .tlog-proof beside it; a mail (.eml, mbox); a feed or one entry of it (Atom, RSS, JSON);
     a page as a browser saved it (HTML, MHTML); an excerpt or a redacted copy of an interview; a site, or a home; or
     the https:// address of any of these.
 
     Example: publisher verify essay.md --key 'letters.example.org/register+9e9f2f51+AWxl…'
     """
+    from archive.errors import VerificationError
     from archive.register.note import VerifierKey
     from publisher.verify import target as targets
     from publisher.verify.place import KeyNeededError
@@ -36,13 +39,23 @@ def verify(target: str, key: str | None, site: str | None, words: bool, as_json:
         try:
             read = _read() if words else None
             with _fetching() as progress:
-                checked = targets.verify(target, key=given, site=site, words=read, progress=progress)
+                checked = targets.verify(
+                    target, key=given, site=site, words=read, detailed=details or as_json, progress=progress
+                )
         except KeyNeededError as error:
             raise click.UsageError(str(error)) from None
+        except VerificationError as error:
+            if as_json:
+                output_json({"verified": False, "problem": str(error)})
+            raise
     if as_json:
         output_json(checked.facts | {"sentence": checked.sentence, "not_proved": checked.limits})
         return
     click.echo(checked.sentence)
+    if details:
+        click.echo("\n" + "\n\n".join(checked.details) + "\n\nThis does not prove")
+        click.echo("\n".join(f"- {limit}" for limit in checked.limits))
+        return
     click.echo("This does not prove " + "; ".join(checked.limits) + ".")
 
 

@@ -54,11 +54,20 @@ class Evidence:
     def _in_site(self, sha256: str, slug: str) -> Proved | None:
         if self.site is None:
             return None
-        for each in [*([slug] if slug else []), *(self.slugs() if sha256 else ())]:
-            text = self.site.read(f"essays/{each}/essay.md")
-            if text and sha256 in ("", sums.digest(text)):
-                return self._proved(text, self.site.read(f"essays/{each}/essay.md.tlog-proof") or b"")
-        return None
+        text = self.site.read(f"essays/{slug}/essay.md") if slug else None
+        if sha256 and sums.digest(text or b"") != sha256:
+            slug = self.slug(sha256)
+            text = self.site.read(f"essays/{slug}/essay.md") if slug else None
+        return self._proved(text, self.site.read(f"essays/{slug}/essay.md.tlog-proof") or b"") if text else None
+
+    def slug(self, sha256: str) -> str:
+        """Of the essay of the site that has this text; empty where none is known to."""
+        return self._by_hash.get(sha256, "")
+
+    @cached_property
+    def _by_hash(self) -> dict[str, str]:
+        texts = ((slug, self.site.read(f"essays/{slug}/essay.md") if self.site else None) for slug in self.slugs())
+        return {sums.digest(text): slug for slug, text in texts if text}
 
     def slugs(self) -> list[str]:
         """Of all essays, where that can be known without asking for each."""

@@ -157,4 +157,10 @@ def _checked(path: Path, found: list[_Judged]) -> Checked:
     if others:
         sentences.append(f"Not compared, since of no essay: {listed(others)}.")
     facts_of = {"verified": True, "channel": "feed", "essays": essays, "not_compared": others}
-    return Checked(sentence="\n".join(dict.fromkeys(sentences)), limits=(_AROUND, *LIMITS), facts=facts_of)
+    proved = {each.proved.sha256: each.proved for each in found if each.proved}
+    return Checked(
+        sentence="\n".join(dict.fromkeys(sentences)),
+        limits=(_AROUND, *LIMITS),
+        facts=facts_of,
+        essays=tuple(proved.values()),
+    )

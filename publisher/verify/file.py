@@ -8,6 +8,7 @@ from archive.register import sums
 from archive.register.note import VerifierKey
 from archive.register.proof import Proof, Verified, verify
 from publisher.verify.checked import LIMITS, Checked
+from publisher.verify.proved import Proved
 
 LARGEST = 1 << 30
 """Bytes of the largest file that is read."""
@@ -19,7 +20,7 @@ def verify_file(path: Path, key: VerifierKey) -> Checked:
     beside = path.with_name(f"{path.name}.tlog-proof")
     proof = Proof.parse(read_bytes(beside, "the proof beside the text", "download it to the same folder"))
     try:
-        return checked(path, data, verify(data, proof, key))
+        return checked(path, Proved.of(data, proof, key))
     except Malformed:
         raise
     except VerificationError as error:
@@ -45,11 +46,15 @@ def _mended(data: bytes, proof: Proof, key: VerifierKey) -> str:
     return ""
 
 
-def checked(path: Path, data: bytes, verified: Verified) -> Checked:
+def checked(path: Path, found: Proved) -> Checked:
     """What there is to say of a file whose proof holds."""
+    data, verified = found.text, found.verified
     sentence = f"{path.name} ({len(data):,} bytes, SHA-256 {sums.digest(data)}) is {in_words(verified)}."
     return Checked(
-        sentence=sentence, limits=LIMITS, facts={"verified": True, "channel": "file", **facts(verified, data)}
+        sentence=sentence,
+        limits=LIMITS,
+        facts={"verified": True, "channel": "file", **facts(verified, data)},
+        essays=(found,),
     )
 
 

@@ -242,6 +242,7 @@ def _checked(path: Path, mails: list[_Mail]) -> Checked:
         sentence="\n".join(dict.fromkeys(sentences)),
         limits=(_AROUND, *LIMITS),
         facts={"verified": True, "channel": "mail", "essays": found},
+        essays=tuple({essay.sha256: essay for mail in mails for essay in mail.proved.values()}.values()),
     )
 
 

@@ -211,4 +211,5 @@ def _checked(path: Path, page: _Page) -> Checked:
         sentence="\n".join(sentences),
         limits=(*dict.fromkeys(page.limits), _AROUND, *LIMITS),
         facts={"verified": True, "channel": "page", "essays": essays},
+        essays=tuple(page.proved),
     )

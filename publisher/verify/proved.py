@@ -1,4 +1,4 @@
-"""An essay whose text is at hand whole, with a proof that holds."""
+"""A text that is at hand whole, with a proof that holds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,12 +12,22 @@ from archive.register.statement import Statement
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """An essay whose text was found whole, with a proof that holds."""
+    """An essay, or another file, that was found whole, with a proof that holds."""
 
     accession: str
+    """Empty of what belongs to none."""
     sha256: str
     text: bytes
     verified: Verified
+    note: str
+    """The proof's checkpoint, with its signatures."""
+
+    @classmethod
+    def of(cls, data: bytes, proof: Proof, key: VerifierKey) -> "Proved":
+        """Raises `VerificationError` where the proof does not hold for `data`."""
+        verified = verify(data, proof, key)
+        accession, slash, _ = verified.subject.partition("/")
+        return cls(accession if slash else "", sums.digest(data), data, verified, proof.note)
 
 
 def proved(proof: Proof, texts: Mapping[str, bytes], key: VerifierKey) -> Proved | list[str]:
@@ -29,9 +39,8 @@ def proved(proof: Proof, texts: Mapping[str, bytes], key: VerifierKey) -> Proved
     text = next((texts[digest] for digest in subjects.values() if digest in texts), None)
     if text is None:
         return [*subjects]
-    verified = verify(text, proof, key)
-    accession, _, name = verified.subject.partition("/")
-    said = verified.statement
-    if said.kind != "review" or name != "essay.md" or said.predicate["decision"] != "publish":
-        raise VerificationError(f"proves {verified.subject}, not an essay approved for publication")
-    return Proved(accession, sums.digest(text), text, verified)
+    found = Proved.of(text, proof, key)
+    subject, said = found.verified.subject, found.verified.statement
+    if said.kind != "review" or not subject.endswith("/essay.md") or said.predicate["decision"] != "publish":
+        raise VerificationError(f"proves {subject}, not an essay approved for publication")
+    return found

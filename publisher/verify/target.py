@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import Error
@@ -27,35 +28,90 @@ def verify(
     key: VerifierKey | None = None,
     site: str | None = None,
     words: bytes | None = None,
+    detailed: bool = False,
     progress: Callable[[int, int], object] = lambda done, total: None,
 ) -> Checked:
     """Check what `target` names, with texts and proofs from `site` where it holds none; or `words` against it.
 
+    With `detailed`, what stands behind each text is told too, as far as it is at hand.
+
     `progress` is told how many files were fetched from an address, of how many. Raises `VerificationError` with all
     that is wrong, `KeyNeededError` where nothing tells whose register it should be.
     """
+    wanted = _Wanted(key, site, words, detailed)
     if not _is_address(target):
         path = Path(target)
-        return _verify(path, around(path), key, site, words)
+        return _folder(path, wanted) if path.is_dir() else _file(path, around(path), wanted)
     from publisher.verify import download
 
     with download.downloaded(target, key, progress) as (path, place):
-        found = _verify(path, place, key, site, words)
-    afar = (download.LIMIT,) if place is None and found.facts.get("channel") == "site" else ()
+        if not path.is_dir():
+            return _file(path, place, wanted)
+        found = _folder(path, wanted)
+    afar = (download.LIMIT,) if words is None else ()
     return dataclasses.replace(found, limits=(*found.limits, *afar))
 
 
-def _verify(path: Path, place: Place | None, key: VerifierKey | None, site: str | None, words: bytes | None) -> Checked:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What was asked for, beside the target."""
+
+    key: VerifierKey | None
+    site: str | None
+    words: bytes | None
+    detailed: bool
+
+
+def _folder(path: Path, wanted: _Wanted) -> Checked:
+    """A site, or a home, or the words of one."""
+    if wanted.words is not None:
+        with site_at(str(path)) as place:
+            return _words(path, Evidence(path, place, wanted.key or own_key(place)), wanted)
+    if (path / "archive.toml").is_file() and not (path / CHECKPOINT).is_file():
+        from publisher.verify.home import verify_home
+
+        found = verify_home(path, wanted.key)
+    else:
+        from publisher.verify.site import verify_site
+
+        found = verify_site(path, wanted.key)
+    if not wanted.detailed or not found.facts.get("issues"):
+        return found
+    with site_at(str(path)) as place:
+        evidence = Evidence(path, place, wanted.key or own_key(place))
+        essays = [essay for slug in evidence.slugs() if (essay := evidence.of("", slug))]
+        whole = dataclasses.replace(found, essays=tuple(sorted(essays, key=lambda essay: essay.verified.index)))
+        return _detailed(whole, evidence)
+
+
+def _file(path: Path, place: Place | None, wanted: _Wanted) -> Checked:
     """What lies here now, `place` being the site it came from."""
-    if path.is_dir() and words is None:
-        return _folder(path, key)
-    named = str(path) if path.is_dir() else site
-    with nullcontext(place) if named is None else site_at(named) as place:
-        evidence = Evidence(path.absolute().parent, place, key or own_key(place))
-        found = _file(path, evidence) if words is None else _words(path, evidence, words)
-        found = later.told(found, place, evidence.key)
-    own = () if key else (OWN_KEY,)
-    return dataclasses.replace(found, limits=(*own, *found.limits))
+    with nullcontext(place) if wanted.site is None else site_at(wanted.site) as place:
+        evidence = Evidence(path.absolute().parent, place, wanted.key or own_key(place))
+        if wanted.words is not None:
+            return _words(path, evidence, wanted)
+        return _told(_channel(path, evidence), evidence, wanted)
+
+
+def _told(found: Checked, evidence: Evidence, wanted: _Wanted) -> Checked:
+    found = later.told(found, evidence.site, evidence.key)
+    own = () if wanted.key else (OWN_KEY,)
+    found = dataclasses.replace(found, limits=(*own, *found.limits))
+    return _detailed(found, evidence) if wanted.detailed else found
+
+
+def _detailed(found: Checked, evidence: Evidence) -> Checked:
+    from publisher.verify.details import details
+
+    behind = details(found.essays, evidence)
+    proves = set.intersection(*(each.proves for each in behind)) if behind else set()
+    more = [limit for each in behind for limit in each.limits] if proves.intersection(found.limits) else []
+    return dataclasses.replace(
+        found,
+        limits=tuple(dict.fromkeys([limit for limit in found.limits if limit not in proves] + more)),
+        details=tuple(map(str, behind)),
+        facts=found.facts | {"details": [{"subject": each.subject, **each.facts} for each in behind]},
+    )
 
 
 @contextmanager
@@ -80,17 +136,7 @@ def _is_address(text: str) -> bool:
     return text.lower().startswith(("https://", "http://"))
 
 
-def _folder(path: Path, key: VerifierKey | None) -> Checked:
-    if (path / "archive.toml").is_file() and not (path / CHECKPOINT).is_file():
-        from publisher.verify.home import verify_home
-
-        return verify_home(path, key)
-    from publisher.verify.site import verify_site
-
-    return verify_site(path, key)
-
-
-def _file(path: Path, evidence: Evidence) -> Checked:
+def _channel(path: Path, evidence: Evidence) -> Checked:
     match channel(path):
         case "excerpt":
             from publisher.verify.excerpt import verify_excerpt
@@ -109,22 +155,23 @@ def _file(path: Path, evidence: Evidence) -> Checked:
 
             return verify_page(path, evidence)
     if evidence.site and path.is_file() and not _proof(path).exists():
-        essay = evidence.of(sums.digest(data := read_bytes(path, "a file", "name the text that was downloaded")))
+        essay = evidence.of(sums.digest(read_bytes(path, "a file", "name the text that was downloaded")))
         if essay:
-            return checked(path, data, essay.verified)
+            return checked(path, essay)
     return verify_file(path, evidence.key)
 
 
-def _words(path: Path, evidence: Evidence, words: bytes) -> Checked:
+def _words(path: Path, evidence: Evidence, wanted: _Wanted) -> Checked:
     from publisher.verify.words import nearest, verify_words
 
-    if isinstance(evidence.site, SiteFolder) and path.is_dir():
-        return verify_words(words, nearest(words, evidence.site, evidence.slugs(), evidence))
+    words = wanted.words or b""
+    if evidence.site and path.is_dir():
+        return _told(verify_words(words, nearest(words, evidence.site, evidence.slugs(), evidence)), evidence, wanted)
     text = read_bytes(path, "an essay with its proof, or a site", "name what the words are to be compared with")
     essay = evidence.of(sums.digest(text))
     if essay is None:
         raise Error(f"{path}: {evidence.missing(sums.digest(text), '')}")
-    return verify_words(words, essay)
+    return _told(verify_words(words, essay), evidence, wanted)
 
 
 def channel(path: Path) -> str:

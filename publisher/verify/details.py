@@ -1,0 +1,290 @@
+"""What stands behind a proved text, as far as it is at hand: from its arrival to what was logged about it last.
+
+The proof alone tells which statement names the text, by which key it was approved, and when. When the text was fixed,
+whose key that is and since when it is listed, what came later and who has seen the register stand in the site's
+register; it is asked where a site is at hand, and has to be the one that the proof is of.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from archive.errors import Error, VerificationError
+from archive.home.reviewers import Reviewers
+from archive.home.versions import ALLOWED_SIGNERS, versions
+from archive.register import sums
+from archive.register.proof import Proof, verify
+from archive.register.register import Register
+from archive.register.statement import Statement
+from archive.wording import listed, many
+from publisher.essays import signature
+from publisher.verify import told, witnessed
+from publisher.verify.checked import ORDER, SIGNED
+from publisher.verify.evidence import Evidence
+from publisher.verify.folder import Folder
+from publisher.verify.opened import Opened
+from publisher.verify.place import CHECKPOINT, SiteFolder
+from publisher.verify.proved import Proved
+
+_NOT_HERE = "not at hand (--site DIR)"
+_MOST_REVIEWS = 100
+_HOLDS = "holds"
+
+Fact = dict[str, object]
+
+
+@dataclass(slots=True)
+class Details:
+    """What is known of one text."""
+
+    subject: str
+    rows: list[tuple[str, str]] = field(default_factory=list)
+    """For people: ``("fixed", "entry 0, 2026-11-02T09:00:00Z, when it arrived")``."""
+    facts: Fact = field(default_factory=dict)
+    """The same for programs; None where it is not at hand."""
+    proves: set[str] = field(default_factory=set)
+    """What is no limit of the check any more."""
+    limits: list[str] = field(default_factory=list)
+    """What is one instead."""
+
+    def add(self, label: str, text: str, fact: object) -> None:
+        self.rows.append((label, text))
+        self.facts[label] = fact
+
+    def __str__(self) -> str:
+        return "\n".join([self.subject, *(f"  {label:<10} {text}" for label, text in self.rows)])
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The register of the site at hand, and what rests on it. Lives as long as one check."""
+
+    evidence: Evidence
+
+    @property
+    def register(self) -> Register | None:
+        """None where there is no site here, or not one whose register the key signed."""
+        return self._opened[0]
+
+    @property
+    def fault(self) -> str:
+        """Why the register of the site cannot be read; empty where it can, or where there is none."""
+        return self._opened[1]
+
+    @cached_property
+    def _opened(self) -> tuple[Register | None, str]:
+        site = self.evidence.site
+        if not isinstance(site, SiteFolder):
+            return None, ""
+        try:
+            note = (site.read(CHECKPOINT) or b"").decode(errors="replace")
+            register = Register.published(site.root / "register", self.evidence.key, note)
+            register.statements  # noqa: B018 - each is read, and compared with the checkpoint
+        except (VerificationError, OSError) as error:
+            return None, f"; that of {site.name} cannot be read: {told.shown(str(error))}"
+        return register, ""
+
+    @cached_property
+    def reviewers(self) -> Reviewers:
+        """The lists that it logged. Raises `VerificationError`."""
+        assert self.register
+        site = self.evidence.site
+        return Reviewers(versions(self.register, ALLOWED_SIGNERS, lambda path, _: (site and site.read(path)) or b""))
+
+    @cached_property
+    def witnesses(self) -> witnessed.Witnessed:
+        """Raises `Error` where the site's policy, or a cosignature, is not what it should be."""
+        assert self.register
+        assert isinstance(self.evidence.site, SiteFolder)
+        return witnessed.read(Opened(folder=Folder.read(self.evidence.site.root), register=self.register, digests={}))
+
+    def about(self, accession: str) -> dict[int, Statement]:
+        """The statements about something, by their place in the register."""
+        assert self.register
+        return {index: self.register.statement(index) for index in self.register.index.about(accession)}
+
+
+def details(texts: Sequence[Proved], evidence: Evidence) -> list[Details]:
+    """What is known of each text. Raises `VerificationError` where the register at hand says otherwise than a proof."""
+    behind = Behind(evidence)
+    return [_details(text, behind) for text in texts]
+
+
+def _details(text: Proved, behind: Behind) -> Details:
+    verified = text.verified
+    found, said = Details(verified.subject), verified.statement
+    fault = behind.fault
+    behind = _same(text, behind)
+    found.add(
+        "text", f"{len(text.text):,} bytes, SHA-256 {text.sha256}", {"bytes": len(text.text), "sha256": text.sha256}
+    )
+    if said.kind == "review":
+        _fixed(found, text, behind)
+        _review(found, text)
+        _reviewer(found, text, behind)
+        _published(found, text, behind)
+    else:
+        what = said.kind if said.kind != "notice" else f"notice «{said.predicate['kind']}»"
+        found.add("statement", f"{what}, {_entry(verified.index, said)}", _logged(verified.index, said))
+    _seen(found, text, behind)
+    checkpoint = behind.register.checkpoint if behind.register else verified.checkpoint
+    size, root = checkpoint.size, checkpoint.root.hex()
+    whole = f"{checkpoint.origin}, {many(size, 'statement')}, root hash {root}{fault}"
+    found.add("register", whole, {"origin": checkpoint.origin, "tree_size": size, "root_hash": root})
+    return found
+
+
+def _same(text: Proved, behind: Behind) -> Behind:
+    """Itself where its register goes on from the one that the proof is of, nothing where it is too old to tell."""
+    register, proof = behind.register, text.verified
+    if register is None or register.size < proof.checkpoint.size:
+        return Behind(replace(behind.evidence, site=None))
+    if register.tree.root(proof.checkpoint.size) != proof.checkpoint.root:
+        where = f"{proof.subject}: its proof is of a register that is no beginning of the one in the site"
+        raise VerificationError(f"{where}, and one key signed both: two histories; keep both")
+    return behind
+
+
+# What was logged of an essay.
+
+
+def _fixed(found: Details, text: Proved, behind: Behind) -> None:
+    index = text.verified.statement.predicate["intake"]
+    said = behind.register.statement(index) if behind.register else _intake_beside(text, behind.evidence)
+    if said is None:
+        found.add("fixed", f"entry {index}; its time: {_NOT_HERE}", None)
+        return
+    if said.kind != "intake" or not said.subjects.items() <= text.verified.statement.subjects.items():
+        raise VerificationError(f"{found.subject}: entry {index} is not its intake, though its review says so")
+    found.add("fixed", f"{_entry(index, said)}, when it arrived, before anyone read it", _logged(index, said))
+
+
+def _intake_beside(text: Proved, evidence: Evidence) -> Statement | None:
+    """The statement that the list of what arrived proves, where that lies beside the text."""
+    place = SiteFolder(evidence.folder)
+    data, proof = place.read("intake.sums"), place.read("intake.sums.tlog-proof")
+    if not data or not proof or sums.digest(data) not in text.verified.statement.subjects.values():
+        return None
+    verified = verify(data, Proof.parse(proof), evidence.key)
+    return verified.statement if verified.index == text.verified.statement.predicate["intake"] else None
+
+
+def _review(found: Details, text: Proved) -> None:
+    said = text.verified.statement
+    criteria = [str(each) for each in said.predicate["criteria"]]
+    under = f", under {listed(criteria)}" if criteria else ""
+    decided = {"decision": said.predicate["decision"], "criteria": criteria}
+    entry = _entry(text.verified.index, said)
+    found.add("review", f"{entry}: {said.predicate['decision']}{under}", _logged(text.verified.index, said) | decided)
+
+
+def _reviewer(found: Details, text: Proved, behind: Behind) -> None:
+    key, index = str(text.verified.statement.predicate["reviewer"]), text.verified.index
+    fact: Fact = {"key": key, "name": None, "listed_since": None, "signed": None}
+    if behind.register is None:
+        found.add("reviewer", f"key {key}; whose, and listed since when: {_NOT_HERE}", fact)
+        return
+    name = behind.reviewers.before(index).name(key, text.verified.statement.time)
+    lists = ((each, behind.reviewers.before(each.index + 1).listed) for each in behind.reviewers.versions)
+    since = next((each for each, signers in lists if key in [signer.fingerprint for signer in signers]), None)
+    who = f"{told.shown(name)}, key {key}" if name else f"key {key}, in no list that was logged before its review"
+    if name and since:
+        who += f", listed since {_at(since.index, behind)}"
+        fact |= {"name": name, "listed_since": _logged(since.index, behind.register.statement(since.index))}
+    signed = _signed(text, behind)
+    who += f"; its signature {signed}"
+    if signed == _HOLDS:
+        fact["signed"] = True
+        found.proves.add(SIGNED)
+    found.add("reviewer", who, fact)
+
+
+def _signed(text: Proved, behind: Behind) -> str:
+    """That the signature beside the review was made by a key that was listed then, or why that cannot be told."""
+    site, slug = behind.evidence.site, behind.evidence.slug(text.sha256)
+    for number in range(1, _MOST_REVIEWS) if site and slug else ():
+        leaf = site.read(f"essays/{slug}/reviews/{number}.json") if site else None
+        if leaf is None:
+            break
+        if Statement.encode(text.verified.statement) == leaf:
+            sig = (site.read(f"essays/{slug}/reviews/{number}.json.sig") if site else None) or b""
+            try:
+                signature.check(leaf, sig, behind.reviewers.before(text.verified.index))
+            except Error as error:
+                return f"does not count: {told.shown(str(error))}"
+            return _HOLDS
+    return "is not at hand"
+
+
+def _published(found: Details, text: Proved, behind: Behind) -> None:
+    if behind.register is None:
+        found.add("published", _NOT_HERE, None)
+        found.add("later", _NOT_HERE, None)
+        return
+    issues = [each for each in behind.register.of_kind("issue") if text.accession in each[1].predicate["essays"]]
+    weeks = [f"{said.predicate['week']}, {_entry(index, said)}" for index, said in issues]
+    fact = [_logged(index, said) | {"week": said.predicate["week"]} for index, said in issues]
+    found.add("published", listed(weeks) if weeks else "in no issue yet", fact[0] if fact else None)
+    notices = [
+        (index, said)
+        for index, said in behind.about(text.accession).items()
+        if index > text.verified.index and said.kind in ("notice", "review")
+    ]
+    what = [f"{_what(said)}, {_entry(index, said)}" for index, said in notices]
+    nothing = f"nothing more is said of it in {many(behind.register.size, 'statement')}"
+    later = [_logged(index, said) | {"what": _what(said)} for index, said in notices]
+    found.add("later", "; ".join(what) or nothing, later)
+
+
+def _what(said: Statement) -> str:
+    return str(said.predicate["kind"] if said.kind == "notice" else f"review: {said.predicate['decision']}")
+
+
+# Who has seen it.
+
+
+def _seen(found: Details, text: Proved, behind: Behind) -> None:
+    others = list(_others(text))
+    if behind.register is None:
+        by = f"perhaps by {listed(others)}: whose keys these are: {_NOT_HERE}"
+        found.add("seen", by if others else "by no witness: its checkpoint has one signature", None)
+        return
+    try:
+        witnesses = behind.witnesses
+    except Error as error:
+        found.add("seen", f"cannot be told: {told.shown(str(error))}", None)
+        return
+    if not (count := len(witnesses.keys)):
+        found.add("seen", "by no witness: the site names none", {"witnesses": 0, "by": [], "between": None})
+        return
+    bracket = witnesses.bracket(text.verified.index)
+    names = witnesses.seen(text.verified.index + 1)
+    intake = text.verified.statement.predicate.get("intake")
+    if isinstance(intake, int) and witnesses.seen_before(intake, text.verified.index):
+        found.proves.add(ORDER)
+        found.limits.append(f"that its witnesses are independent of it: {', '.join(map(told.shown, witnesses.keys))}")
+    fact = {"witnesses": count, "by": list(names), "between": str(bracket) if bracket.before else None}
+    found.add("seen", told.shown(f"{bracket}{f' ({listed(names)})' if names else ''}"), fact)
+
+
+def _others(text: Proved) -> Iterator[str]:
+    """Whose signatures stand under the proof's checkpoint beside the register's own."""
+    for line in text.note.rpartition("\n\n")[2].splitlines():
+        if len(parts := line.split(" ")) == 3 and parts[1] != text.verified.checkpoint.origin:
+            yield told.shown(parts[1])
+
+
+# In words.
+
+
+def _entry(index: int, said: Statement) -> str:
+    return f"entry {index}, {said.predicate['time']}"
+
+
+def _at(index: int, behind: Behind) -> str:
+    assert behind.register
+    return _entry(index, behind.register.statement(index))
+
+
+def _logged(index: int, said: Statement) -> Fact:
+    return {"index": index, "time": said.predicate["time"]}
