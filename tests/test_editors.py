@@ -99,6 +99,7 @@ def test_what_cannot_be_shown_is_refused(home: Home, text: str, expected: str) -
 def test_a_form_that_was_not_filled_in_is_gone_on_with(home: Home) -> None:
     path = editors.draft(home, "on-commas", kind="note", by="Ada", place="after")
     assert editors.file(home.reopened(), "on-commas", path) is None
+    assert publish_site(home.reopened()).new is False
     assert editors.draft(home.reopened(), "on-commas", kind="erratum", by="Bob", place="after") == path
     path.write_text(path.read_text().replace('text = """\n', 'text = """\nOne.\n\nTwo.\n'))
     done = editors.file(home.reopened(), "on-commas", path)

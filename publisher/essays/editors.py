@@ -11,10 +11,18 @@ from archive.home import account
 from archive.home.change import Change
 from archive.home.home import Home, Writer
 from archive.home.store import digest_of
-from archive.records.sidecar import parse, read
+from archive.records.sidecar import read
 from archive.records.toml import toml
 from publisher.essays.essay import EditorsNote
 from publisher.essays.submission import Submission, find
+
+_BLANK = '"""\n"""'
+"""The text of a form that nobody filled in."""
+
+
+def is_blank(data: bytes) -> bool:
+    """Whether a form is as it was opened: it says nothing, and is shown nowhere."""
+    return data.endswith(f"text = {_BLANK}\n".encode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +68,7 @@ def file(home: Home, name: str, path: Path) -> Filed | None:
     """File a form that was filled in; None while it is blank. Raises `Refused` with all that is wrong in it."""
     with home.writing() as writer:
         submission, data = _noted(writer.home, name), path.read_bytes()
-        table = parse(data, home.relative(path))
-        if isinstance(table, dict) and not str(table.get("text", "")).strip():
+        if is_blank(data):
             return None
         said = accepted(read(data, home.relative(path), EditorsNote))
         if said.date > writer.now().date():
@@ -72,7 +79,7 @@ def file(home: Home, name: str, path: Path) -> Filed | None:
 
 
 def _form(writer: Writer, *, kind: str, by: str, place: str, text: str) -> bytes:
-    said = toml(text.strip() + "\n") if text.strip() else '"""\n"""'
+    said = toml(text.strip() + "\n") if text.strip() else _BLANK
     return (
         "# Shown beside the essay, marked as not the model's words; the text itself is never changed.\n"
         "format = 1\n"

@@ -16,6 +16,7 @@ from archive.home.reviewers import Reviewers
 from archive.home.versions import Version
 from archive.register.register import Register
 from archive.register.statement import Statement
+from publisher.essays.editors import is_blank
 from publisher.essays.submission import folder_names, read_file, slug_of
 from publisher.site.settings import PROGRAM, Settings
 from publisher.site.site import Files
@@ -142,10 +143,11 @@ def all_notes(root: Path) -> Notes:
 
 
 def notes_in(root: Path, folder: str) -> Files:
-    """The editors' notes in the folder of an essay, by their paths in the home."""
+    """The editors' notes in the folder of an essay, by their paths in the home; not a form that nobody filled in."""
     place = f"essays/{folder}/editors"
     try:
         names = sorted(name for name in os.listdir(f"{root}/{place}") if name.endswith(".toml"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    return {f"{place}/{name}": read_file(root / place / name) for name in names}
+    found = {f"{place}/{name}": read_file(root / place / name) for name in names}
+    return {name: data for name, data in found.items() if not is_blank(data)}
