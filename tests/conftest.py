@@ -5,9 +5,10 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +17,9 @@ from archive.home.founding import create
 from archive.home.home import Home
 from tests.filed_home import NEWSLETTER, make
 from tests.programs import Programs, Reviewer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # These machines are shared, so time says nothing; what lands must not hang on luck, so CI looks for nothing new.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -145,6 +149,20 @@ def filed_home(filed: Home, tmp_path: Path, clock: Clock) -> Home:
     """A copy of it, of one's own; Monday, 30 November 2026."""
     clock.set("2026-11-30")
     return Home(shutil.copytree(filed.root, tmp_path / "filed"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """Chromium, for as long as a file of tests runs."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        pytest.skip("no chromium and no google-chrome on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """A small `Site` made by hand, for tests of pages, mail and feeds: two issues, a gap, one withheld, one waiting."""
 
+import base64
 import datetime as dt
-import hashlib
 
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.home.accession import Logged
 from archive.home.configuration import Criterion, Newsletter
+from archive.register import statement, sums
+from archive.register.proof import Proof
 from publisher.essays.essay import EditorsNote, EssayRecord, PublishedEssay, Review
 from publisher.essays.render import article
 from publisher.site.plan import Plan
@@ -29,6 +31,13 @@ def at(day: int, hour: int = 9) -> dt.datetime:
     return dt.datetime(2026, 11, day, hour, tzinfo=dt.UTC)
 
 
+def signature() -> bytes:
+    """In the form of an SSH signature; nobody made it."""
+    fields = (b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + bytes(32), b"review@letters.example.org", b"", b"sha512", b"")
+    blob = b"SSHSIG\0\0\0\1" + b"".join(len(field).to_bytes(4, "big") + field for field in fields)
+    return b"-----BEGIN SSH SIGNATURE-----\n" + base64.encodebytes(blob) + b"-----END SSH SIGNATURE-----\n"
+
+
 def review(number: int, index: int, day: int, decision: str = "publish") -> Review:
     return Review(
         number=number,
@@ -40,7 +49,7 @@ def review(number: int, index: int, day: int, decision: str = "publish") -> Revi
         time=at(day),
         index=index,
         leaf=b"{}",
-        signature=b"-----BEGIN SSH SIGNATURE-----\n",
+        signature=signature(),
     )
 
 
@@ -62,24 +71,36 @@ def essay(number: int, slug: str, title: str, text: str, day: int, **more: objec
         }
         | more
     )
-    proof = f"c2sp.org/tlog-proof@v1\nextra e30=\nindex {number}\n\n{CHECKPOINT}".encode()
+    accession, digest = f"E2026-{number:04d}", sums.digest(data)
+    listed = sums.write({"essay.md": digest, "nonce": sums.digest(b"00\n")})
+    intake = statement.intake(accession, "intake.sums", sums.digest(listed), kind="essay", time=at(day))
+    approved = statement.review(
+        accession,
+        sums.digest(listed),
+        {"essay.md": digest, "essay.toml": sums.digest(b"format = 1\n")},
+        decision="publish",
+        intake_index=number,
+        reviewer="SHA256:abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+        criteria=("personal-data", "harm"),
+        time=at(day + 1),
+    )
     files = {
         "essay.md": data,
         "essay.toml": b"format = 1\n",
-        "essay.md.tlog-proof": proof,
-        "intake.sums": b"",
+        "essay.md.tlog-proof": bytes(Proof(approved.encode(), number + 10, (), CHECKPOINT)),
+        "intake.sums": listed,
         "nonce": b"00\n",
-        "intake.sums.tlog-proof": proof,
+        "intake.sums.tlog-proof": bytes(Proof(intake.encode(), number, (), CHECKPOINT)),
         "reviews/1.json": b"{}",
         "reviews/1.json.sig": b"sig\n",
         "words.txt": b"",
         "article.html": b"",
     }
     return PublishedEssay(
-        accession=f"E2026-{number:04d}",
+        accession=accession,
         slug=slug,
         text=data,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=digest,
         record=record,
         article=article(text),
         intake=Logged(number, at(day)),

@@ -3,7 +3,7 @@
 # elsewhere the tests that need one say so and are skipped.
 set -eu
 missing=
-for pair in chromium:chromium jq:jq ssh-keygen:openssh-client openssl:openssl xxd:xxd strace:strace fc-list:fontconfig go:golang-go; do
+for pair in chromium:chromium jq:jq ssh-keygen:openssh-client openssl:openssl xxd:xxd curl:curl busybox:busybox strace:strace fc-list:fontconfig go:golang-go; do
     command -v "${pair%%:*}" > /dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 if [ -z "$missing" ]; then

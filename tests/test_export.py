@@ -665,7 +665,7 @@ def test_a_public_bag_holds_what_its_list_says_and_no_more(littered: Home, tmp_p
         "transcripts/protocols/open-questions": {"1.toml"},
         "essays/counting": frozen,
         "issues/2026-W45": {"issue.eml", "newsletter.toml", "SHA256SUMS", "SHA256SUMS.tlog-proof"},
-        "register": {"key.pub", "allowed_signers", "checkpoint", "tile/0/000.p/19", "tile/entries/000.p/19"}
+        "register": {"key.pub", "allowed_signers", "checkpoint", "tile/0/000.p/20", "tile/entries/000.p/20"}
         | {"keys/13/allowed_signers"},
     }
     assert set(tree(data)) == {f"{folder}/{name}" for folder, names in folders.items() for name in names}

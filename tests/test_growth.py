@@ -229,8 +229,8 @@ def test_publishing_opens_renders_and_writes_only_what_may_be_new(desk: Desk, mo
 
     beside = {"essays/essay-8/index.html", "issues/2026-W52/index.html"}
     new = {"essays/essay-9/index.html", "essays/essay-9/as-received/index.html", "issues/2026-W53/index.html"}
-    whole = {"index.html", "register/index.html", "register/intakes/1/index.html"}
-    assert sorted(rendered) == sorted(beside | new | whole)
+    whole = {"index.html", "register/index.html", "register/intakes/1/index.html", "verify/by-hand/index.html"}
+    assert sorted(rendered) == sorted(beside | new | whole | {"verify/index.html"})  # to see that it is as logged
     lists = {
         "index.json",
         "register/intakes/1/intakes.json",
@@ -296,8 +296,13 @@ def test_another_program_is_known_by_its_modules_templates_and_libraries(
         shutil.copytree(kept._ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(kept, "_ROOT", tmp_path)
     seen = [kept._program.__wrapped__()]
-    for name in ("publisher/site/templates/essay.html", "publisher/site/feed.py", "archive/wording.py"):
+    for name in (
+        "publisher/site/templates/essay.html",
+        "publisher/site/templates/proof.js",
+        "publisher/site/feed.py",
+        "archive/wording.py",
+    ):
         with (tmp_path / name).open("a") as file:
             file.write("\n")
         seen.append(kept._program.__wrapped__())
-    assert len(set(seen)) == 4
+    assert len(set(seen)) == 5

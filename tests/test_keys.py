@@ -46,7 +46,7 @@ def test_the_list_is_logged_before_the_first_review_that_rests_on_it_and_again_o
     enlist(home, bob)
     review(home, "on-commas", decision="publish", reviewer=bob.name, key=bob.key)
     publish(home)
-    assert kinds(home) == ["essay", "keys", "review", "review", "keys", "review", "issue"]
+    assert kinds(home) == ["essay", "keys", "review", "review", "keys", "review", "verifier", "issue"]
 
 
 def test_every_version_lies_on_the_site_under_its_entry(
@@ -149,7 +149,7 @@ def test_what_was_published_stays_so_when_a_later_list_takes_its_approval_back_a
     said = programs.publisher("verify", home.site)
     assert said.exit_code == 0, said.stderr
     assert (
-        "entry 2 is a review that counted when the essay was published; by the list that entry 4 logged" in said.stdout
+        "entry 2 is a review that counted when the essay was published; by the list that entry 5 logged" in said.stdout
     )
     assert len(json.loads(programs.publisher("verify", home.site, "--json").stdout)["uncounted"]) == 1
 
@@ -240,7 +240,7 @@ def test_a_stolen_key_is_revoked_from_the_day_it_was_stolen_and_its_reviews_are_
         "E2026-0001: its review «publish», entry 2, does not count any more; it was published in 2026-W45"
         in done.stderr
     )
-    assert "E2026-0002: its review «publish», entry 5, does not count any more; have it reviewed again" in done.stderr
+    assert "E2026-0002: its review «publish», entry 6, does not count any more; have it reviewed again" in done.stderr
     assert programs.publisher("publish", "--site").exit_code == 0
     said = programs.publisher("verify", home.site)
     assert (said.exit_code, "essays/out: entry 2 is a review that counted when" in said.stdout) == (0, True)

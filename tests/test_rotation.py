@@ -56,7 +56,7 @@ def test_both_keys_sign_and_a_stranger_may_have_either(
     assert new != old
     assert str(new) in done.stderr
     note = (home.site / "register/checkpoint").read_text()
-    assert [open_checkpoint(note, key).size for key in (new, old)] == [5, 5]
+    assert [open_checkpoint(note, key).size for key in (new, old)] == [6, 6]
     assert (home.hidden / "keys/register-2").stat().st_mode & 0o777 == 0o600
     assert verified(home, old)[0] == 0, "the site was made when it was the only one"
     another_issue(home, ada, write_essay, "second")
@@ -84,9 +84,9 @@ def test_once_the_old_key_is_retired_the_new_one_proves_all_and_the_old_one_says
     assert code == 0, said
     code, said = verified(home, old)
     assert code == 1
-    assert f"is not signed by the key {old} any more. That key has itself signed, in entry 4 of 2026-11-02" in said
+    assert f"is not signed by the key {old} any more. That key has itself signed, in entry 5 of 2026-11-02" in said
     assert f"check with the one that signs now: --key '{new}'" in said
-    policy = home.site / "register/keys/4/policy"
+    policy = home.site / "register/keys/5/policy"
     assert Programs().publisher("verify", policy, "--key", old).exit_code == 0, "with the old key, of which key follows"
     pages = [(home.site / f"essays/{slug}/index.html").read_text() for slug in ("on-commas", "second")]
     assert [
@@ -140,11 +140,11 @@ def test_keys_are_shown_with_since_when(home: Home, programs: Programs, ada: Rev
     programs.archive("keys", "rotate")
     new = home.reopened().register.key
     shown = programs.archive("keys").stdout.splitlines()
-    assert shown[:2] == [f"register  {new}  since entry 4, signs", f"register  {old}  from the beginning, signs"]
+    assert shown[:2] == [f"register  {new}  since entry 5, signs", f"register  {old}  from the beginning, signs"]
     assert shown[2].startswith("reviewer  ada@example.org  SHA256:")
     assert shown[2].endswith("valid-after 20260101000000Z, listed since entry 1")
     told = json.loads(programs.archive("keys", "--json").stdout)
-    assert [key["since"] for key in told["register"]] == [4, None]
+    assert [key["since"] for key in told["register"]] == [5, None]
     assert told["reviewers"][0]["listed_since"] == 1
 
 

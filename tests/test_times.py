@@ -53,8 +53,8 @@ def test_a_register_in_which_they_do_not_is_named_by_check_and_verify(
         writer.commit(Change(leaves=[intake(0, 99).encode()]))
     done = Programs(filed_home).archive("check")
     assert done.exit_code == 1
-    assert "unsound: .archive/register/tile/entries: entry 14 says 2026-11-02T09:00:00Z, and entry 13" in done.output
+    assert "unsound: .archive/register/tile/entries: entry 15 says 2026-11-02T09:00:00Z, and entry 13" in done.output
     site = shutil.copytree(filed_home.site, tmp_path / "site")
     done = Programs().publisher("verify", site, "--key", filed_home.reopened().register.key)
     assert done.exit_code == 1
-    assert "  register: entry 14 says 2026-11-02T09:00:00Z, and entry 13 before it" in done.stderr
+    assert "  register: entry 15 says 2026-11-02T09:00:00Z, and entry 13 before it" in done.stderr

@@ -158,6 +158,13 @@ def signature_key(signature: bytes) -> str:
     return fingerprint(Signature.parse(signature).public)
 
 
+def signature_kind(signature: bytes) -> str:
+    """What ssh-keygen calls the kind of key that made an armored SSH signature: ``ED25519``. Raises `Malformed`."""
+    kind = sshkey.kind(Signature.parse(signature).public)
+    known = next((name for name in ("ed25519", "ecdsa", "rsa") if name in kind), kind)
+    return known.upper() + ("-SK" if kind.startswith("sk-") else "")
+
+
 def signature_namespace(signature: bytes) -> str:
     """The namespace an armored SSH signature was made in. Raises `Malformed`."""
     return Signature.parse(signature).namespace.decode(errors="replace")

@@ -18,6 +18,7 @@ from publisher.issues.kept import Kept
 from publisher.issues.records import read
 from publisher.issues.source import of_home
 from publisher.issues.statements import clock, issued
+from publisher.issues.verifier import page_notice
 from publisher.site.compose import NOTHING, Composed, compose, is_live
 from publisher.site.site import Files
 from publisher.week import Week
@@ -52,10 +53,11 @@ def publish_site(home: Home) -> Outcome:
             and not _differing(writer.home, newest, _again(writer.home, newest))
         ):
             return Outcome(week=None, warnings=tuple(said), new=False)
-        composed = compose(read(of_home(writer.home), size=size, time=now))
+        page = page_notice(writer.home, now)
+        composed = compose(read(of_home(writer.home), size=size + len(page), time=now))
         listed = sums.digest(composed.files[LIST])
         leaf = statement.notice("site", {LIST: listed}, reason="records", time=now).encode()
-        written = commit(writer, composed, None, [leaf], {}, [f"site/{LIST}.tlog-proof"], opened)
+        written = commit(writer, composed, None, [*page, leaf], {}, [f"site/{LIST}.tlog-proof"], opened)
         return Outcome(week=None, written=written, warnings=tuple(said))
 
 

@@ -126,6 +126,6 @@ def _program() -> str:
     """SHA-256 of the modules and templates that make pages, with the versions of what they call."""
     digest = hashlib.sha256(repr((sys.version, [version(library) for library in _LIBRARIES])).encode())
     for path in sorted(path for form in _MAKERS for path in _ROOT.glob(form)):
-        if path.suffix in (".py", ".html", ".css", ".svg", ".ico"):
+        if path.suffix in (".py", ".html", ".css", ".js", ".sh", ".go", ".svg", ".ico"):
             digest.update(f"{path.relative_to(_ROOT)} {sums.digest(path.read_bytes())}\n".encode())
     return digest.hexdigest()

@@ -23,6 +23,7 @@ from publisher.issues.kept import Kept
 from publisher.issues.records import read
 from publisher.issues.source import newsletter, notes_in, of_home
 from publisher.issues.statements import issued
+from publisher.issues.verifier import page_notice
 from publisher.issues.weeks import this_week, week_problems
 from publisher.site import mail
 from publisher.site.compose import NOTHING, compose, issue_list
@@ -51,7 +52,9 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
             setup.log_reviewers(writer, now)
             setup.log_witnesses(writer, now)
         essays = tuple(_freeze(writer.home, submission, note) for submission in chosen)  # 3. their proofs
-        site, issue = _read(writer.home, week, now, essays, before)  # 4. everything that may be new is rendered
+        page = page_notice(writer.home, now)
+        index = writer.home.register.size + len(page)
+        site, issue = _read(writer.home, week, now, index, essays, before)  # 4. everything that may be new is rendered
         composed = compose(site, before.made if before else NOTHING)  # 5. with its lists
         staged = composed.files
         names = tuple(essay.slug for essay in essays)
@@ -73,7 +76,7 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
         frozen = {folder + name: data for name, data in issue.frozen.items()} | {folder + listed: staged[listed]}
         proofs = [f"site/{LIST}.tlog-proof", f"site/{listed}.tlog-proof", f"{folder}{listed}.tlog-proof"]
         # 6.–9. staged, logged, proved, put in place; and with it what an embargo kept closed until now
-        written = commit(writer, composed, before, [leaf], frozen, proofs, opened)
+        written = commit(writer, composed, before, [*page, leaf], frozen, proofs, opened)
         return Outcome(week=week, essays=names, written=written, warnings=warnings)
 
 
@@ -154,14 +157,14 @@ def _freeze(home: Home, submission: Submission, note: str) -> PublishedEssay:
 
 
 def _read(
-    home: Home, week: Week, now: dt.datetime, essays: tuple[PublishedEssay, ...], before: Kept | None
+    home: Home, week: Week, now: dt.datetime, index: int, essays: tuple[PublishedEssay, ...], before: Kept | None
 ) -> tuple[Site, Issue]:
-    """The site with the new issue, and that: its mail is made of the site."""
+    """The site with the new issue, which will be entry `index`, and that: its mail is made of the site."""
     number = len(issued(home.register)) + 1
     frozen = {f"essays/{essay.slug}/{name}": data for essay in essays for name, data in essay.files.items()}
     source = of_home(home, before.notes if before else None)
     draft = Issue.whole(week=week, number=number, time=now, essays=essays, frozen=frozen)
-    site = read(source, size=home.register.size, time=now, upcoming=[draft], before=before)
+    site = read(source, size=index, time=now, upcoming=[draft], before=before)
     frozen |= made_with(site, draft)
     eml = {f"issues/{week}/issue.eml": mail.message(site, draft)}
     issue = Issue.whole(week=week, number=number, time=now, essays=essays, frozen=frozen | eml)

@@ -18,6 +18,7 @@ from publisher.issues.frozen import listing, slugs
 from publisher.issues.records import read
 from publisher.issues.source import Source, frozen_folder, of_home
 from publisher.issues.statements import issued
+from publisher.issues.verifier import page_notice
 from publisher.issues.withdrawn import leaving, notice_of
 from publisher.site.compose import compose
 
@@ -94,10 +95,11 @@ def _withdrawn(writer: Writer, source: Source, week: str, accession: str, slug: 
     subjects = going | {name: sums.digest(text)}
     notice = statement.notice("withdrawn", subjects, reason=reason, week=week, time=now)
     then = dataclasses.replace(source, coming=(notice,), words={name: text})
-    composed = compose(read(then, size=size + 1, time=now))
+    page = page_notice(writer.home, now)
+    composed = compose(read(then, size=size + 1 + len(page), time=now))
     site = statement.notice("site", {LIST: sums.digest(composed.files[LIST])}, reason="withdrawn", time=now)
     words_file = {writer.home.relative(frozen_folder(writer.home, week) / name): text}
-    leaves = [notice.encode(), site.encode()]
+    leaves = [notice.encode(), *page, site.encode()]
     written = commit(writer, composed, None, leaves, words_file, [f"site/{LIST}.tlog-proof"])
     kept = _kept(writer.home, week, slug, going)
     return Taken(accession=accession, slug=slug, week=week, index=size, written=written, kept=kept)

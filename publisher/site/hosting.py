@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from markupsafe import escape
 
 from archive.register.statement import encode_time
+from publisher.site import verifier
 from publisher.site.index import index
 from publisher.site.plan import Plan, Planned
 from publisher.site.shared import TEMPLATES
@@ -13,10 +14,11 @@ from publisher.site.site import Site
 
 HEADERS = """\
 # For hosts that read a _headers file. No two rules set the same header for one path: some hosts would join the values.
+# The hashes are of the script and the style of verify/, whose own policy allows nothing else.
 /*
   Access-Control-Allow-Origin: *
-  Content-Security-Policy: default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; \
-form-action 'self'; frame-ancestors 'none'
+  Content-Security-Policy: default-src 'none'; img-src 'self'; style-src 'self' {style}; script-src {script}; \
+connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'
   Referrer-Policy: no-referrer
   X-Content-Type-Options: nosniff
 """
@@ -36,6 +38,8 @@ TYPES = {
     "/issues/:week/notice.toml": TEXT,
     "/issues/:week/SHA256SUMS": TEXT,
     "/issues/:week/SHA256SUMS.tlog-proof": TEXT,
+    "/verify/verify.sh": TEXT,
+    "/verify/register.go": TEXT,
     "/essays/:slug/essay.md": "text/markdown; charset=utf-8; variant=CommonMark",
     "/essays/:slug/essay.toml": TEXT,
     "/essays/:slug/essay.md.tlog-proof": TEXT,
@@ -61,6 +65,7 @@ def plan(site: Site) -> Plan:
     """By site path."""
     as_they_are = ("style.css", "favicon.svg", "favicon.ico")  # .ico: asked for where a text is not a page
     yield from ((name, Planned("", (TEMPLATES / name).read_bytes)) for name in as_they_are)
+    yield from ((f"verify/{name}", Planned("", (TEMPLATES / name).read_bytes)) for name in verifier.PROGRAMS)
     robots = f"User-agent: *\nAllow: /\nSitemap: {site.url('sitemap.xml')}\n"
     yield "robots.txt", Planned("", robots.encode)
     yield "sitemap.xml", Planned(None, lambda: _sitemap(site).encode())
@@ -79,7 +84,7 @@ def _sitemap(site: Site) -> str:
     pages += [lines(gap.logged.time, [f"issues/{gap.week}"]) for gap in site.gaps]
     pages += [lines(issue.time, [f"essays/{slug}" for slug in site.there(issue).values()]) for issue in site.issues]
     now = f"<lastmod>{encode_time(site.time)}</lastmod></url>\n"
-    first = f"{start}</loc>{now}{start}register/</loc>{now}{start}feeds/</loc></url>\n"
+    first = f"{start}</loc>{now}{start}register/</loc>{now}{start}feeds/</loc></url>\n{start}verify/</loc></url>\n"
     xmlns = "http://www.sitemaps.org/schemas/sitemap/0.9"
     return f'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="{xmlns}">\n{first}{"".join(pages)}</urlset>\n'
 
@@ -89,4 +94,6 @@ def _headers() -> str:
     for paths, age in ((FRESH, "no-cache"), (FOREVER, "public, max-age=31536000, immutable")):
         for path in paths:
             rules.setdefault(path, []).append(f"Cache-Control: {age}")
-    return HEADERS + "".join(f"{path}\n" + "".join(f"  {line}\n" for line in lines) for path, lines in rules.items())
+    own = {name: verifier.source(text) for name, text in (("script", verifier.script()), ("style", verifier.style()))}
+    lines = (f"{path}\n" + "".join(f"  {line}\n" for line in lines) for path, lines in rules.items())
+    return HEADERS.format(**own) + "".join(lines)

@@ -16,12 +16,10 @@ from typing import TypeVar
 from jinja2 import Environment
 from markupsafe import Markup
 
-from archive.register.cosignature import lines_of
-from archive.register.note import VerifierKey
 from archive.register.statement import encode_time
 from archive.wording import written
 from publisher.essays.essay import PublishedEssay
-from publisher.site import fate, hosting
+from publisher.site import fate, hosting, verifier
 from publisher.site.colophon import sampled, topic
 from publisher.site.plan import Plan, Planned
 from publisher.site.received import runs, unseen
@@ -74,6 +72,9 @@ def _overview(site: Site) -> Plan:
         )
         yield f"{folder}intakes.json", Planned(page.inputs, partial(fate.data, site, page))
     yield "feeds/index.html", Planned("", partial(_page, site, "feeds/index.html", "feeds.html"))
+    yield verifier.PAGE, Planned("", partial(checking, site))
+    newest = verifier.newest(site)
+    yield verifier.BY_HAND, Planned(_label(site, newest) if newest else "-", partial(_by_hand, site))
 
 
 def _intakes(site: Site, page: IntakePage) -> bytes:
@@ -87,6 +88,15 @@ def _index(site: Site) -> bytes:
     latest = site.issues[-1] if site.issues else None
     items = [week.told.item if isinstance(week, Issue) and week.told else item(site, week) for week in weeks]
     return _page(site, "index.html", "index.html", latest=latest, items=list(map(Markup, items)))
+
+
+def checking(site: Site) -> bytes:
+    """The page that checks: the same as long as the program, the newsletter and the key are."""
+    return _page(site, verifier.PAGE, "verify.html", **verifier.page_values())
+
+
+def _by_hand(site: Site) -> bytes:
+    return _page(site, verifier.BY_HAND, "by-hand.html", **verifier.by_hand_values(site))
 
 
 def item(site: Site, week: Issue | Gap) -> str:
@@ -167,14 +177,6 @@ def _page(site: Site, path: str, template: str, **values: object) -> bytes:
     return html.encode()
 
 
-def key_of(site: Site, essay: PublishedEssay) -> str:
-    """The key that signed the checkpoint of an essay's proof: the register's, or the one before it."""
-    if not site.older:
-        return site.vkey
-    signed = [key for key in (site.vkey, *site.older) if lines_of(essay.checkpoint, [VerifierKey.parse(key)])]
-    return signed[0] if signed else site.vkey
-
-
 @cache
 def _environment() -> Environment:
     return environment(
@@ -183,7 +185,7 @@ def _environment() -> Environment:
         counts=fate.counts,
         under=fate.under,
         day=day,
-        key_of=key_of,
+        key_of=verifier.key_of,
         minute=minute,
         paragraphs=paragraphs,
         proof_files=proof_files,

@@ -16,9 +16,11 @@ from archive.register.proof import Proof, verify
 from archive.register.statement import Statement
 from archive.register.sums import LIST
 from archive.wording import many
+from publisher.issues import verifier
 from publisher.issues.statements import clock
 from publisher.site import settings
 from publisher.site.settings import PROGRAM
+from publisher.site.verifier import PAGE
 from publisher.verify import again, essay, witnessed
 from publisher.verify.checked import LIMITS, Checked
 from publisher.verify.cores import portions, spread
@@ -43,6 +45,7 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
     # 2. The newest statement about the site names its list; that and the issues' lists name every file.
     listed, problems = _lists(site)
     found += problems
+    found += _verifier(site)
     # 3. Every file is as listed, and no other file is there.
     found += _files(site, listed)
     # 4. Every proof leads to the register.
@@ -156,6 +159,16 @@ def _lists(site: Opened) -> tuple[dict[str, str], list[Problem]]:
         except Malformed as error:
             problems.append(Problem(name, str(error)))
     return listed, problems
+
+
+def _verifier(site: Opened) -> Iterator[Problem]:
+    """The page that checks in a browser is the one that the newest notice before the site names."""
+    expected = verifier.logged(site.register, clock(site.register) or 0)
+    if PAGE in site.digests and site.digests[PAGE] != expected:
+        named = (
+            f"the newest notice «verifier» names SHA-256 {expected}" if expected else "no notice «verifier» names one"
+        )
+        yield Problem(PAGE, f"is not the page that was logged: {named}, found {site.digests[PAGE]}")
 
 
 def _files(site: Opened, listed: Mapping[str, str]) -> Iterator[Problem]:

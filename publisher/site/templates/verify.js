@@ -1,0 +1,521 @@
+// The page: what is dropped, opened or pasted is checked by proof.js, and said in a sentence. Text of strangers is only
+// ever the content of a text node. What this browser remembers is one checkpoint a register, in its own storage.
+
+const $ = id => document.getElementById(id);
+const ONLINE = /^https?:$/.test(location.protocol),
+  ROOT = new URL("../", location.href).href;
+const LARGEST = 32 << 20,
+  MOST_NOTES = 50;
+const FILES = new Map();
+
+function element(tag, content, attributes = {}) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...[content].flat());
+  return made;
+}
+
+const day = time =>
+  new Date(time).toLocaleDateString("en-GB", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" });
+const plural = (count, one, more) => `${count.toLocaleString("en")} ${Number(count) === 1 ? one : more}`;
+const keysGiven = () => Promise.all($("key").value.split(/\s+/).filter(Boolean).map(verifierKey));
+
+// What was given: proofs with the files they are about, and what lies beside these.
+
+const beginsWith = (file, text) => latinOf(file.bytes.subarray(0, text.length)) === text;
+const isProof = file => file.name.endsWith(".tlog-proof") || beginsWith(file, "c2sp.org/tlog-proof@v1\n");
+const isSignature = file => file.name.endsWith(".sig") || beginsWith(file, "-----BEGIN SSH SIGNATURE-----");
+const lastName = name => name.split("/").at(-1);
+
+async function judge(files, keys) {
+  // the results, one a text
+  const letters = files.filter(file => isMail(file.bytes)),
+    results = [],
+    proved = [];
+  for (const letter of letters) {
+    try {
+      files = files.concat(await mailFiles(letter.bytes));
+    } catch (error) {
+      results.push(refused(letter.name, error));
+    }
+  }
+  files = files.filter(file => !letters.includes(file));
+  const texts = files.filter(file => !isProof(file) && !isSignature(file));
+  const digests = new Map(await Promise.all(texts.map(async file => [file, await digestOf(file.bytes)])));
+  for (const file of files.filter(isProof)) {
+    try {
+      const one = { ...(await logged(parseProof(file.bytes), keys)), name: file.name };
+      proved.push({ ...one, texts: about(one, texts, digests) });
+    } catch (error) {
+      results.push(refused(file.name, error));
+    }
+  }
+  const used = new Set(proved.flatMap(one => one.texts).map(text => digests.get(text))),
+    reviews = proved.filter(one => one.statement.kind === "review");
+  const beside = { files, digests, proved };
+  for (const one of proved.filter(each => reviews.length === 0 || reviews.includes(each))) {
+    if (!one.texts.length)
+      results.push(
+        await without(
+          one,
+          texts.filter(text => !used.has(digests.get(text))),
+        ),
+      );
+    for (const text of one.texts) results.push(await told(one, text, beside).catch(error => refused(text.name, error)));
+  }
+  if (!results.length) results.push(...lacking(texts));
+  const alone = text => !used.has(digests.get(text)) && /\.md$|marker lines/.test(text.name);
+  for (const text of letters.length ? texts.filter(alone) : []) {
+    const step = "the proof of each text in the mail",
+      expected = "one that fits it",
+      found = "none";
+    results.push(refused(text.name, Object.assign(new Refused(), { step, expected, found })));
+  }
+  return { results, checkpoints: proved.map(one => one.checkpoint), letter: letters.length > 0 };
+}
+
+function about({ name, statement }, texts, digests) {
+  // the files that a proof is about: one of its name, whatever it holds, and those it names
+  const { kind, predicate, subjects } = statement;
+  const wanted = kind === "review" && predicate.decision === "publish" ? subjects.slice(1, 2) : subjects; // of a review, the essay
+  const hashes = new Set(wanted.map(([, sha256]) => sha256)),
+    beside = name.replace(/\.tlog-proof$/, "");
+  const found = texts.filter(text => text.name === beside || hashes.has(digests.get(text)));
+  return found.filter((text, place) => found.findIndex(other => digests.get(other) === digests.get(text)) === place);
+}
+
+function lacking(texts) {
+  // nothing could be checked yet
+  const wanted = texts.find(text => text.name.endsWith(".md")) ?? texts[0];
+  return wanted
+    ? [
+        {
+          state: "more",
+          title: "One more file is needed",
+          said: [
+            `${wanted.name} says nothing by itself. Add its proof, ${lastName(wanted.name)}.tlog-proof: it is linked beside the text, and attached to the mail.`,
+          ],
+        },
+      ]
+    : [];
+}
+
+async function without(one, texts) {
+  // a proof, and no file that it is about
+  const name = lastName(one.name).replace(/\.tlog-proof$/, ""),
+    named = texts.find(text => lastName(text.name) === name) ?? (texts.length === 1 ? texts[0] : undefined);
+  try {
+    if (named) await subjectOf(one.statement, named.bytes);
+  } catch (error) {
+    return refused(named.name, error);
+  }
+  const subjects = one.statement.subjects.map(([subject]) => subject).join(", ");
+  return {
+    state: "more",
+    title: "One more file is needed",
+    said: [
+      `${one.name} is a good proof of ${subjects}. Add that file: a proof without it says nothing about what you read.`,
+    ],
+  };
+}
+
+const refused = (name, error) => ({
+  state: "bad",
+  title: "Not verified",
+  said: error instanceof Refused ? [`${name}: ${error.step} failed.`] : [`${name} cannot be read: ${error.message}`],
+  facts:
+    error instanceof Refused
+      ? [
+          ["Expected", error.expected],
+          ["Found", error.found],
+        ]
+      : [],
+  after: [
+    "It is not the text of the register, or not its proof, or it was damaged on its way. Download both files again. If it stays so, keep them and show them to others.",
+  ],
+});
+
+async function told(one, text, beside) {
+  // what a text’s proof shows, with all that lies beside it
+  const {
+      statement: { kind, predicate },
+      index,
+      checkpoint,
+    } = one,
+    subject = await subjectOf(one.statement, text.bytes);
+  const where = `entry ${index} of ${checkpoint.origin}`,
+    digest = beside.digests.get(text);
+  const steps = [
+    ["The checkpoint", `is signed by ${checkpoint.origin}, over ${plural(checkpoint.size, "entry", "entries")}`],
+    [
+      "The statement",
+      `is ${where}: ${plural(one.path.length, "hash leads", "hashes lead")} from it to the signed root`,
+    ],
+    ["The text", `is ${subject}, byte for byte: ${plural(text.bytes.length, "byte", "bytes")}, SHA-256 ${digest}`],
+  ];
+  const facts = [
+    ["Key", $("key").value.trim()],
+    ["Root hash", hex(checkpoint.root)],
+    ["Statement", new TextDecoder().decode(one.leaf)],
+  ];
+  if (kind !== "review" || predicate.decision !== "publish" || !subject.endsWith("/essay.md")) {
+    const what =
+      {
+        intake: "is the list of what arrived",
+        issue: `belongs to the issue ${predicate.week}`,
+        notice: `is named in a notice «${predicate.kind}»`,
+      }[kind] ?? `was decided on: «${predicate.decision}»`;
+    return {
+      state: "good",
+      title: "It stands in the register",
+      said: [`${text.name} ${what}, on ${day(predicate.time)}: ${where}.`],
+      steps,
+      facts,
+    };
+  }
+  const result = { state: "good", title: "This is the text that was reviewed", steps, facts, said: [] };
+  try {
+    const intake = await intakeOf(one, text, beside),
+      by = await reviewerOf(one, beside),
+      words = await wordsBeside(digest, beside);
+    result.said.push(
+      intake
+        ? `This text was fixed on ${day(intake.time)} as entry ${intake.index} of ${checkpoint.origin}, before the review on ${day(predicate.time)} that approved it, unedited (entry ${index}).`
+        : `This text is the one that a review of ${day(predicate.time)} approved, unedited: ${where}. To see since when it was fixed, add intake.sums and intake.sums.tlog-proof.`,
+    );
+    result.said.push(
+      by
+        ? `${by} signed that review.`
+        : "The reviewer’s signature was not checked: add the review (1.json), 1.json.sig and allowed_signers.",
+    );
+    if (intake) steps.push(["The intake", `is entry ${intake.index}, ${intake.time}; its list names this text`]);
+    if (by)
+      steps.push([
+        "The review",
+        `is signed by ${predicate.reviewer}, listed as ${by} for ${document.body.dataset.namespace} at ${predicate.time}`,
+      ]);
+    result.words = words;
+  } catch (error) {
+    return refused(text.name, error);
+  }
+  return result;
+}
+
+async function intakeOf(one, text, { digests, proved }) {
+  const STEP = "the intake of the text",
+    wanted = one.statement.subjects[0][1];
+  const found = proved.find(each => each.statement.kind === "intake" && each.statement.subjects[0][1] === wanted);
+  if (!found || !found.texts.length) return null;
+  const {
+      statement: { predicate },
+      index,
+    } = found,
+    reviewed = one.statement.predicate;
+  if (index !== BigInt(reviewed.intake))
+    refuse(STEP, `entry ${reviewed.intake}, which the review names`, `entry ${index}`);
+  if (index >= one.index || predicate.time > reviewed.time) refuse(STEP, "an intake before the review", "one after it");
+  if (!same(found.checkpoint.root, one.checkpoint.root) && found.checkpoint.size === one.checkpoint.size)
+    refuse(STEP, "one register", "two of one size");
+  if (![...parseSums(found.texts[0].bytes, STEP).values()].includes(digests.get(text)))
+    refuse(STEP, `${digests.get(text)} in intake.sums`, "none such");
+  return { index, time: predicate.time };
+}
+
+async function reviewerOf(one, { files }) {
+  const statement = files.find(file => same(file.bytes, one.leaf)),
+    signatures = files.filter(isSignature);
+  const allowed = files.find(file => lastName(file.name) === "allowed_signers"),
+    { reviewer, time } = one.statement.predicate;
+  const signature = statement && (signatures.find(file => file.name === `${statement.name}.sig`) ?? signatures[0]);
+  if (!signature || !allowed) return null;
+  const { namespace } = document.body.dataset,
+    key = await sshSigner(one.leaf, signature.bytes, namespace);
+  if (key !== reviewer) refuse(SIGNATURE_STEP, `one by ${reviewer}, which the review names`, `one by ${key}`);
+  return listedName(allowed.bytes, key, namespace, time);
+}
+
+async function wordsBeside(digest, { files, digests, proved }) {
+  // words.txt, and whether an issue’s list names it beside this text
+  const file = files.find(each => lastName(each.name) === "words.txt");
+  if (!file) return null;
+  const lists = proved.filter(one => one.statement.kind === "issue").flatMap(one => one.texts);
+  const listed = lists.some(list => {
+    const sums = [...parseSums(list.bytes, "the issue’s list")],
+      folders = sums.filter(([name, sha256]) => sha256 === digest && name.endsWith("/essay.md"));
+    return folders.some(([name]) =>
+      sums.some(([path, sha256]) => path === name.replace(/essay\.md$/, "words.txt") && sha256 === digests.get(file)),
+    );
+  });
+  return { expected: wordsOf(textOf(file.bytes, "words.txt")), listed };
+}
+
+// An essay of this site: everything about it is fetched from where this page came from.
+
+async function fetched(path, whole = true) {
+  const answer = await fetch(ROOT + path, { cache: "no-store", redirect: "error", credentials: "omit" });
+  if (!answer.ok) return whole ? refuse("fetching", path, `the answer ${answer.status}`) : null;
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  return bytes.length > LARGEST ? refuse("fetching", `${path} of at most ${LARGEST} bytes`, `${bytes.length}`) : bytes;
+}
+
+async function essayOf(slug, week) {
+  // its files
+  const folder = `essays/${slug}/`,
+    found = [];
+  const take = async (path, whole) => {
+    const bytes = await fetched(path, whole);
+    if (bytes) found.push({ name: path, bytes });
+    return bytes;
+  };
+  for (const name of ["essay.md", "essay.md.tlog-proof"]) await take(folder + name, true);
+  const { leaf } = parseProof(found[1].bytes);
+  for (const name of ["intake.sums", "intake.sums.tlog-proof", "words.txt"]) await take(folder + name, false);
+  await take("register/allowed_signers", false);
+  for (let n = 1; n < 100; n++) {
+    const review = await fetched(`${folder}reviews/${n}.json`, false);
+    if (!review) break;
+    if (!same(review, leaf)) continue;
+    found.push({ name: `${folder}reviews/${n}.json`, bytes: review });
+    await take(`${folder}reviews/${n}.json.sig`, false);
+    break;
+  }
+  if (week) for (const name of ["SHA256SUMS", "SHA256SUMS.tlog-proof"]) await take(`issues/${week}/${name}`, false);
+  return found;
+}
+
+// What this browser remembers: since when, and the checkpoints that are not known to lead to one another.
+
+const memoryName = key => `emeritus ${key.name}+${key.id}`;
+
+function remembered(keys) {
+  // under the register’s key, or, after that was changed, under the one before it
+  try {
+    const found = keys.map(key => localStorage.getItem(memoryName(key))).find(Boolean);
+    const kept = JSON.parse(found ?? "null");
+    return kept && Array.isArray(kept.notes) ? kept : { since: null, notes: [], conflicts: [] };
+  } catch {
+    return { since: null, notes: [], conflicts: [], mute: true };
+  }
+}
+
+function remember(key, kept) {
+  try {
+    localStorage.setItem(memoryName(key), JSON.stringify(kept));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function follow(checkpoints, keys) {
+  // { state, said, notes }: what became of the register since this browser saw it first
+  const kept = remembered(keys),
+    seen = [];
+  for (const note of kept.notes) seen.push(await openCheckpoint(note, keys));
+  seen.push(...checkpoints);
+  const now = ONLINE ? await openCheckpoint(textOf(await fetched("register/checkpoint"), NOTE_STEP), keys) : null;
+  const all = now ? [...seen, now] : seen;
+  if (kept.conflicts?.length) return disagreement(kept);
+  for (const one of all)
+    for (const other of all)
+      if (one.size === other.size && !same(one.root, other.root)) return conflict(keys[0], kept, one, other);
+  const later = now && seen.find(one => one.size > now.size);
+  if (later)
+    return {
+      state: "bad",
+      said: `The register shows ${plural(now.size, "entry", "entries")} now, and one with ${later.size} was seen: this is an old copy of it, or entries were taken away. Come back later, and keep both.`,
+      notes: [later.note, now.note],
+    };
+  if (!now) return offline(keys[0], kept, seen);
+  const subtree = subtreesOf(now.size, async (level, index, width) => {
+    const path = `register/${tilePath(level, index, width)}`;
+    return (await fetched(path, false)) ?? (await fetched(path.replace(/\.p\/\d+$/, "")));
+  });
+  for (const one of seen) {
+    const path = await consistencyPath(one.size, now.size, subtree);
+    try {
+      await checkConsistency(one.size, now.size, one.root, now.root, path);
+    } catch {
+      return conflict(keys[0], kept, one, now);
+    }
+  }
+  const since = kept.since ?? new Date().toISOString(),
+    stays = remember(keys[0], { since, notes: [now.note], conflicts: [] });
+  if (!stays)
+    return {
+      state: "good",
+      said: "This browser keeps nothing for this page, so it cannot tell you later whether the register was changed.",
+    };
+  return {
+    state: "good",
+    said: kept.since
+      ? `This browser has followed the register since ${day(since)}: nothing was removed or changed.`
+      : `This browser follows the register from today on (${plural(now.size, "entry", "entries")}), and will say if anything of it is removed or changed.`,
+  };
+}
+
+function offline(key, kept, seen) {
+  const notes = [...new Set([...kept.notes, ...seen.map(one => one.note)])].slice(0, MOST_NOTES);
+  const stays = notes.length && remember(key, { since: kept.since ?? new Date().toISOString(), notes, conflicts: [] });
+  return {
+    state: "more",
+    said: `A page that was opened from a file cannot look at the register${stays ? `. This browser keeps ${plural(notes.length, "checkpoint", "checkpoints")} for it` : ""}, so only those of one size could be compared. “Check it yourself” shows how a program reads all of it.`,
+  };
+}
+
+function conflict(key, kept, one, other) {
+  // never overwritten: it is evidence
+  kept.conflicts = [...(kept.conflicts ?? []), [one.note, other.note]].slice(0, MOST_NOTES);
+  remember(key, { ...kept, since: kept.since ?? new Date().toISOString() });
+  return disagreement(kept);
+}
+
+const disagreement = kept => ({
+  state: "bad",
+  notes: kept.conflicts[0],
+  said: "Two checkpoints disagree. Both are signed with the register’s key, and neither leads to the other: it showed two histories. Copy both and show them to others; anyone can check them.",
+});
+
+// Showing it.
+
+function shown(result) {
+  const made = element("article", element("h2", result.title), { class: result.state });
+  made.append(...result.said.map(said => element("p", said, { dir: "auto" })));
+  const list = (rows, tag) =>
+    element(
+      tag,
+      rows.flatMap(([name, value]) => [element("dt", name), element("dd", element("code", value))]),
+    );
+  if (result.steps)
+    made.append(
+      element("details", [
+        element("summary", "What was checked, step by step"),
+        element(
+          "ol",
+          result.steps.map(([name, said]) => element("li", [element("b", name), ` ${said}.`])),
+        ),
+        list(result.facts, "dl"),
+      ]),
+    );
+  else if (result.facts?.length) made.append(list(result.facts, "dl"));
+  made.append(...(result.after ?? []).map(said => element("p", said)));
+  return made;
+}
+
+function shownRegister(found) {
+  const notes = (found.notes ?? []).map(note => element("pre", note, { tabindex: "0" }));
+  return element(
+    "article",
+    [
+      element("h2", found.state === "bad" ? "The register disagrees with itself" : "The register"),
+      element("p", found.said),
+      ...notes,
+    ],
+    { class: found.state },
+  );
+}
+
+const LETTER =
+  "Of a mail, the texts in its plain part and those attached were checked, and not the part with the layout, which most programs show. To compare what you saw, copy it from there and paste it below.";
+
+let turn = 0,
+  words = null;
+
+async function check() {
+  const mine = ++turn,
+    said = [];
+  $("result").setAttribute("aria-busy", "true");
+  try {
+    if (!globalThis.crypto?.subtle)
+      refuse(
+        "this browser",
+        "one that can check signatures here",
+        "none on an address without https; save this page and open the file",
+      );
+    const keys = await keysGiven();
+    if (!keys.length) refuse(KEY_STEP, "a key", "none");
+    const { results, checkpoints, letter } = await judge([...FILES.values()], keys);
+    words = results.find(result => result.words)?.words ?? null;
+    said.push(...results.map(shown));
+    if (letter) said.push(element("p", LETTER));
+    try {
+      if (ONLINE || checkpoints.length) said.push(shownRegister(await follow(checkpoints, keys)));
+    } catch (error) {
+      said.push(shownRegister({ state: "more", said: `The register itself could not be looked at: ${error.message}` }));
+    }
+  } catch (error) {
+    said.push(shown(refused("This page", error)));
+  }
+  if (mine !== turn) return;
+  $("given").replaceChildren(...[...FILES.keys()].map(name => element("li", element("bdi", name))));
+  $("anew").hidden = !FILES.size;
+  $("result").replaceChildren(...said);
+  $("result").setAttribute("aria-busy", "false");
+  compare();
+}
+
+function compare() {
+  const pasted = $("words").value;
+  if (!pasted.trim()) return $("compared").replaceChildren();
+  if (!words)
+    return $("compared").replaceChildren(
+      element(
+        "p",
+        "Add the essay’s words.txt too (with its text and proof), or come here from the essay’s page: there is nothing to compare with yet.",
+      ),
+    );
+  const { whole, said } = compareWords(words.expected, wordsOf(pasted));
+  const rests = words.listed
+    ? ""
+    : " That words.txt was not proved itself: add the issue’s SHA256SUMS and SHA256SUMS.tlog-proof.";
+  $("compared").replaceChildren(
+    element(
+      "p",
+      `${whole ? "The words are those of the text" : "The words are not those of the text"}: ${said}.${rests}`,
+      { class: whole ? "good" : "bad", dir: "auto" },
+    ),
+  );
+}
+
+async function add(files) {
+  for (const file of files) {
+    if (file.size > LARGEST) continue;
+    FILES.set(file.name, { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+  }
+  await check();
+}
+
+async function start() {
+  // #essays/on-commas/2026-W48
+  const [, slug, week] = /^#essays\/([a-z0-9-]+)\/(\d{4}-W\d\d)?$/.exec(location.hash) ?? [];
+  FILES.clear();
+  if (slug && ONLINE) {
+    try {
+      for (const file of await essayOf(slug, week)) FILES.set(file.name, file);
+    } catch (error) {
+      $("result").replaceChildren(shown(refused(`essays/${slug}`, error)));
+      return;
+    }
+  }
+  if (slug && !ONLINE)
+    $("result").replaceChildren(
+      element("p", "A page that was opened from a file cannot fetch anything: drop the text and its proof here."),
+    );
+  else await check();
+}
+
+addEventListener("dragover", event => event.preventDefault());
+addEventListener("drop", event => {
+  event.preventDefault();
+  add(event.dataTransfer.files);
+});
+addEventListener("hashchange", start);
+$("files").addEventListener("change", event => add(event.target.files));
+$("compare").addEventListener("click", compare);
+$("key").addEventListener("change", check);
+$("anew").addEventListener("click", () => {
+  FILES.clear();
+  $("files").value = "";
+  check();
+});
+start();
