@@ -13,7 +13,6 @@ and was not there then, is named.
 
 import contextlib
 import dataclasses
-import datetime as dt
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -22,23 +21,19 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import Error, Malformed, NotFound, Refused, VerificationError
-from archive.register import contradiction, durable, merkle, register, tile
-from archive.register.cosignature import text_of
+from archive.register import contradiction, durable, merkle, register
 from archive.register.note import Checkpoint, VerifierKey, open_checkpoint
 from archive.register.policy import Log, Policy
-from archive.register.statement import Statement, decode_time, encode_time
+from archive.register.statement import decode_time
 from archive.register.witness import place
 from archive.wording import many
 from publisher.verify.address import Bounds, Fetch, SiteAddress
 from publisher.verify.carried import checkpoints
+from publisher.verify.grown import New, hashes_of, needed
 from publisher.verify.place import CHECKPOINT, Place, SiteFolder
 
 _NOTE = 1 << 16
 _BOUNDS = Bounds(seconds=300, size=1 << 28)
-_SLACK = dt.timedelta(hours=1)
-"""By which what is shown may lag behind: an old copy, two clocks."""
-_STATEMENTS = 1 << 20
-"""The largest register that is followed: 32 MiB of hashes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +97,12 @@ def _looked(read: Place, state: Path, now: str, key: VerifierKey | None, seen: S
         own = key or (before[0] if before else _own_key(read, origin))
         keys = list(dict.fromkeys([own, *before]))
         checkpoint = _opened(note, own, kept is not None)
-        hashes = _hashes(read, checkpoint)
+        hashes = hashes_of(read, checkpoint)
         known = [(kept["last"]["note"], f"kept on {kept['last']['time'][:10]}")] if kept else []
         known += [(each, f"in {path}") for path in seen for each in checkpoints(path, keys)]
         for earlier, where in known:
             _compare(keys, earlier, where, note, hashes, state)
-        new = _New(read, hashes, kept)
+        new = New(read, hashes, kept)
         first: dict[str, Any] = kept["first"] if kept else {"time": now, "size": checkpoint.size}
         last = {"time": now, "key": str(own), "note": note, "newest": new.newest}
         _keep(state, origin, {"first": first, "last": last})
@@ -147,17 +142,9 @@ def _site(target: str) -> Iterator[Place]:
         yield SiteAddress(f"{target.rstrip('/')}/", fetch)
 
 
-def _needed(read: Place, name: str) -> bytes:
-    """Raises `NotFound`."""
-    data = read.read(name)
-    if data is None:
-        raise NotFound(f"{read.name.rstrip('/')}/{name}: expected a file, found none")
-    return data
-
-
 def _text(read: Place, name: str) -> str:
     try:
-        data = _needed(read, name)
+        data = needed(read, name)
         if len(data) > _NOTE:
             raise Malformed(f"{name}: expected at most {_NOTE:,} bytes, found {len(data):,}")
         return data.decode()
@@ -186,67 +173,6 @@ def _opened(note: str, key: VerifierKey, kept: bool) -> Checkpoint:
         raise VerificationError(f"{CHECKPOINT}: {error}{remedy}") from None
 
 
-def _hashes(read: Place, checkpoint: Checkpoint) -> list[bytes]:
-    """The leaf hashes of the register, from its tiles. Raises `VerificationError` where they are not what is signed."""
-    if checkpoint.size > _STATEMENTS:
-        raise Error(f"expected at most {_STATEMENTS:,} statements, found {checkpoint.size:,}")
-    found = b""
-    for index in range(0, checkpoint.size, tile.WIDTH):
-        width = min(tile.WIDTH, checkpoint.size - index)
-        found += _tile(read, 0, index // tile.WIDTH, width)[: 32 * width]
-    hashes = [found[at : at + 32] for at in range(0, len(found), 32)]
-    if len(hashes) != checkpoint.size or merkle.root(hashes) != checkpoint.root:
-        raise VerificationError("register/tile/0: these are not the hashes of the statements that are signed")
-    return hashes
-
-
-class _New:
-    """The statements since the last look: whether their times can be right."""
-
-    def __init__(self, read: Place, hashes: list[bytes], kept: dict[str, Any] | None) -> None:
-        """Raises `VerificationError` where one is not what is signed, or times run backwards."""
-        self.newest = kept["last"]["newest"] if kept else ""
-        """The latest time of all."""
-        self.backdated: list[str] = []
-        looked = decode_time(kept["last"]["time"]) if kept else None
-        start = Checkpoint.parse(text_of(kept["last"]["note"])).size if kept else 0
-        for index, leaf in _leaves(read, hashes, start):
-            statement = Statement.decode(leaf)
-            said = encode_time(statement.time)
-            if statement.kind == "review":  # somebody may have signed it elsewhere, and earlier
-                continue
-            if said < self.newest:
-                raise VerificationError(
-                    f"entry {index} says {said}, and one before it {self.newest}: times run backwards"
-                )
-            self.newest = said
-            if looked and statement.time < looked - _SLACK:
-                self.backdated.append(
-                    f"entry {index} says {said}, and was not there when you looked at {encode_time(looked)}"
-                )
-
-
-def _leaves(read: Place, hashes: list[bytes], start: int) -> Iterator[tuple[int, bytes]]:
-    """The statements from an index on. Raises `VerificationError` where one is not what its hash says."""
-    size = len(hashes)
-    for first in range(start - start % tile.WIDTH, size if start < size else 0, tile.WIDTH):
-        width = min(tile.WIDTH, size - first)
-        data = _tile(read, "entries", first // tile.WIDTH, width)
-        leaves = [*tile.leaves(data)][:width]
-        for index, leaf in enumerate(leaves, first):
-            if merkle.leaf_hash(leaf) != hashes[index]:
-                raise VerificationError(f"entry {index} is not the statement that is signed")
-        if len(leaves) < width:
-            raise VerificationError(f"expected {width} statements from entry {first} on, found {len(leaves)}")
-        yield from ((index, leaf) for index, leaf in enumerate(leaves, first) if index >= start)
-
-
-def _tile(read: Place, level: int | str, index: int, width: int) -> bytes:
-    """As far as it goes; where it became full meanwhile, the full one stands in for it."""
-    found = read.read(f"register/{tile.path(level, index, width)}")
-    return found if found is not None else _needed(read, f"register/{tile.path(level, index)}")
-
-
 def _compare(
     keys: Sequence[VerifierKey], earlier: str, where: str, note: str, hashes: list[bytes], state: Path
 ) -> None:
@@ -271,7 +197,7 @@ def _compare(
 
 def _witnesses(read: Place, note: str, key: VerifierKey) -> str:
     try:
-        own = Policy.parse(_needed(read, "register/policy"), "register/policy")
+        own = Policy.parse(needed(read, "register/policy"), "register/policy")
         seen = Policy((Log(key),), own.witnesses, own.groups, own.quorum).satisfied(note)
     except (NotFound, Refused):
         return ""
