@@ -162,6 +162,11 @@ def test_what_is_nested_too_deep_is_refused_and_never_cut(nested: str) -> None:
         article(nested + "word")
 
 
+def test_a_text_that_is_too_long_for_whoever_checks_it_is_refused() -> None:
+    assert told(b"a " * (render.LARGEST // 2)) == []
+    assert told(b"a " * (render.LARGEST // 2) + b"b") == [" a text of more than 1,048,576 characters cannot be shown"]
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [

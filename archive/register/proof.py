@@ -25,6 +25,8 @@ from .note import Checkpoint, VerifierKey, decode64, encode64, number, open_chec
 from .statement import Statement
 
 _MAGIC = "c2sp.org/tlog-proof@v1"
+_LARGEST = 1 << 18
+"""Bytes: of a leaf, sixty-three hashes, and a checkpoint that many have cosigned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Proof:
     @classmethod
     def parse(cls, data: bytes) -> "Proof":
         """Raises `Malformed`, saying what was expected."""
+        if len(data) > _LARGEST:
+            raise Malformed(f"expected a proof of at most {_LARGEST:,} bytes, found {len(data):,}")
         try:
             head, gap, note = data.decode().partition("\n\n")
         except UnicodeDecodeError:

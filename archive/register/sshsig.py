@@ -37,6 +37,8 @@ _OPTION = re.compile(r'([a-z-]+)(?:="([^"]*)")?')
 _KNOWN = {"namespaces", "valid-after", "valid-before"}
 _TIMES = {9: "%Y%m%dZ", 13: "%Y%m%d%H%MZ", 15: "%Y%m%d%H%M%SZ"}
 _ARMOR = re.compile(rb"-----BEGIN SSH SIGNATURE-----\n((?:[A-Za-z0-9+/=]+\n)+)-----END SSH SIGNATURE-----\n?")
+_LARGEST = 1 << 16
+"""Bytes of a signature, of whatever kind."""
 _MAGIC = b"SSHSIG"
 _VERSION = b"\0\0\0\1"
 _HASHES = (b"sha256", b"sha512")
@@ -136,7 +138,7 @@ class Signature:
         versions before the first: nothing unsigned may stand in the file.
         """
         try:
-            form = _ARMOR.fullmatch(armored)
+            form = _ARMOR.fullmatch(armored) if len(armored) <= _LARGEST else None
             blob = decode64(form[1].decode().replace("\n", "") if form else "", "an SSH signature")
             public, namespace, reserved, algorithm, signed = sshkey.strings(blob[10:])
             if blob[:10] != _MAGIC + _VERSION or reserved or not namespace or b"\0" in namespace:

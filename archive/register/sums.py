@@ -9,6 +9,9 @@ from archive.errors import Malformed
 LIST = "SHA256SUMS"
 """The name of a site's lists: at its root, and in the folder of each issue."""
 
+_LARGEST = 32 << 20
+"""Bytes: 300,000 lines; ten thousand essays have 30,000."""
+
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\s\\\x00-\x1f\x7f][^\\\x00-\x1f\x7f]*)")
 
 
@@ -26,6 +29,8 @@ def write(digests: Mapping[str, str]) -> bytes:
 def parse(data: bytes, place: str) -> dict[str, str]:
     """The list as path → SHA-256. Raises `Malformed`, naming `place` and line."""
     found: dict[str, str] = {}
+    if len(data) > _LARGEST:
+        raise Malformed(f"{place}: expected at most {_LARGEST:,} bytes, found {len(data):,}")
     try:
         text = data.decode()
     except UnicodeDecodeError:

@@ -17,6 +17,8 @@ WIDTH = 256
 _PATH = re.compile(r"tile/(entries|\d)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
 MAX_LEAF = 65_535
 """Bytes a leaf may have: its length stands in two bytes."""
+LARGEST = WIDTH * (MAX_LEAF + 2)
+"""Bytes of the largest tile or bundle there can be."""
 
 
 def path(level: int | str, index: int, width: int = WIDTH) -> str:
@@ -105,9 +107,12 @@ def bundle_paths(size: int) -> Iterator[str]:
 
 
 def leaves(bundle: bytes) -> Iterator[bytes]:
-    """The leaves of an entry bundle. Raises `Malformed` if it ends too early."""
-    at = 0
+    """The leaves of an entry bundle. Raises `Malformed` if it ends too early, or too late."""
+    at, count = 0, 0
     while at < len(bundle):
+        count += 1
+        if count > WIDTH:
+            raise Malformed(f"the entry bundle holds more than {WIDTH} leaves")
         end = at + 2 + int.from_bytes(bundle[at : at + 2], "big")
         if at + 2 > len(bundle) or end > len(bundle):
             raise Malformed(f"the entry bundle ends in the middle of a leaf, at byte {at}")

@@ -143,12 +143,18 @@ def read_tile(folder: Path, name: str) -> bytes | None:
     Raises `Malformed`.
     """
     with contextlib.suppress(FileNotFoundError):
-        return (folder / name).read_bytes()
+        return _bounded(folder / name)
     level, index, width = tile.place(name)
     with contextlib.suppress(FileNotFoundError):
-        full = (folder / tile.path(level, index)).read_bytes()
+        full = _bounded(folder / tile.path(level, index))
         return tile.bundle([*tile.leaves(full)][:width]) if level == "entries" else full[: width * _HASH]
     return None
+
+
+def _bounded(path: Path) -> bytes:
+    """What a file holds, as far as a tile could go: a stranger's may have no end, and too long fits nothing."""
+    with path.open("rb") as file:
+        return file.read(tile.LARGEST + 1)
 
 
 def read_leaves(folder: Path, checkpoint: Checkpoint) -> tuple[bytes, ...]:

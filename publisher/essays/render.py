@@ -40,6 +40,9 @@ PINNED = "4.3.0"
 DEEPEST = 100
 """How many quotes, lists and emphases may stand inside each other; Python's own limit lies somewhere beyond."""
 
+LARGEST = 1 << 20
+"""Characters of a text: three novels. Whoever checks a site renders what a stranger put there."""
+
 _WITHHOLD = "it can only be withheld"
 
 
@@ -53,6 +56,9 @@ def article(text: str, renderer: str | None = None) -> str:
         raise Error(
             f"essays are rendered by markdown-it-py {PINNED}, but {installed} is installed: install emeritus anew"
         )
+    if len(text) > LARGEST:
+        too_long = f"a text of more than {LARGEST:,} characters cannot be shown"
+        raise Refused([Problem("essay.md", too_long, _WITHHOLD)])
     markdown = RENDERERS.get(renderer or RENDERER, Markdown)()
     try:
         tokens = markdown.parse(text)

@@ -49,11 +49,6 @@ def contents(source: Source, statement: Statement, slugs: Mapping[str, str]) -> 
     listed = listing(source, statement)
     withdrawn = {path: sha for path, sha in listed.items() if path in source.withdrawn}
     frozen = _files(source, statement, {path: sha for path, sha in listed.items() if path not in withdrawn})
-    return parsed(source, slugs, frozen, withdrawn)
-
-
-def parsed(source: Source, slugs: Mapping[str, str], frozen: Files, withdrawn: Mapping[str, str]) -> Contents:
-    """The files that an issue froze and that were not `withdrawn`, as its essays. Raises `Refused`."""
     own: dict[str, Files] = {slug: {} for slug in slugs.values()}
     for path, data in frozen.items():
         folder, _, rest = path.partition("/")
@@ -104,13 +99,13 @@ def published(source: Registered, life: Life, slug: str, own: Files, notes: Mapp
         intake=life.intakes[0],
         reviews=tuple(review for review in parse_reviews(source, life, decisions) if review.index in standing),
         files=own,
-        editors=tuple(_editors(notes)),
+        editors=editors(notes),
     )
 
 
-def _editors(files: Mapping[str, bytes]) -> list[EditorsNote]:
+def editors(files: Mapping[str, bytes]) -> tuple[EditorsNote, ...]:
     """Editors' notes, by file name. Raises `Refused` with all that is wrong in them."""
     read = [read_sidecar(data, path, EditorsNote) for path, data in files.items()]
     if problems := [problem for note in read if isinstance(note, list) for problem in note]:
         raise Refused(problems)
-    return [note for note in read if isinstance(note, EditorsNote)]
+    return tuple(note for note in read if isinstance(note, EditorsNote))

@@ -4,12 +4,19 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from archive.errors import Malformed, Problem
+from archive.errors import Malformed, Problem, VerificationError
 
-LARGEST = 1 << 30
-"""Bytes of the largest file that is read; no file of a site comes near."""
+LARGEST = 64 << 20
+"""Bytes of the largest file that is read, and of all files together that an issue froze: mails keep to 50 million."""
+
+SMALL = 1 << 20
+"""Bytes of a checkpoint, a policy, a list of keys: whatever lies under ``register/`` but for its tiles and its page."""
+
+MOST = 1_000_000
+"""Files of a site; ten thousand essays have 140,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +28,17 @@ class Folder:
     """Paths of the files, POSIX, as in ``essays/on-commas/essay.md``."""
     odd: Mapping[str, str]
     """Path → what is there instead of a file: ``is a link; a site is made of files``."""
+    sizes: Mapping[str, int]
+    """Path → bytes, of the files."""
 
     @classmethod
     def read(cls, path: Path) -> "Folder":
-        """Looks at every name, opens none."""
-        found = dict(_entries(path))
-        names = frozenset(name for name, odd in found.items() if not odd)
-        return cls(path, names, {name: odd for name, odd in sorted(found.items()) if odd})
+        """Looks at every name, opens none. Raises `VerificationError` where there is no end of them."""
+        found = dict(islice(_entries(path), MOST + 1))
+        if len(found) > MOST:
+            raise VerificationError(f"expected a site, found more than {MOST:,} files")
+        sizes = {name: size for name, (size, odd) in found.items() if not odd}
+        return cls(path, frozenset(sizes), {name: odd for name, (_, odd) in sorted(found.items()) if odd}, sizes)
 
     def data(self, name: str) -> bytes:
         """The bytes of a file. Raises `Malformed` where there is none."""
@@ -54,31 +65,32 @@ class Folder:
         return (Problem(name, odd) for name, odd in self.odd.items())
 
 
-def _entries(root: Path) -> Iterator[tuple[str, str]]:
-    """Every path below that is no folder, with what is odd about it."""
+def _entries(root: Path) -> Iterator[tuple[str, tuple[int, str]]]:
+    """Every path below that is no folder, with its size and what is odd about it."""
     folders = [""]
     while folders:
         folder = folders.pop()
         try:
             entries = list(os.scandir(root / folder))
         except OSError as error:
-            yield folder or ".", f"cannot be read ({error.strerror})"
+            yield folder or ".", (0, f"cannot be read ({error.strerror})")
             continue
         if folder and not entries:
-            yield folder, "is an empty folder; a site is made of files"
+            yield folder, (0, "is an empty folder; a site is made of files")
         for entry in entries:
             name = f"{folder}/{entry.name}" if folder else entry.name
             if entry.is_dir(follow_symlinks=False):
                 folders.append(name)
             else:
-                yield name, _odd(entry)
+                found = entry.stat(follow_symlinks=False)
+                yield name, (found.st_size, _odd(name, found, entry.path))
 
 
-def _odd(entry: "os.DirEntry[str]") -> str:
-    found = entry.stat(follow_symlinks=False)
+def _odd(name: str, found: os.stat_result, path: str) -> str:
     if not stat.S_ISREG(found.st_mode):
         kind = {stat.S_IFLNK: "a link", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
         return f"is {kind.get(stat.S_IFMT(found.st_mode), 'a device')}; a site is made of files"
-    if found.st_size > LARGEST:
+    kept = name.startswith("register/") and not name.startswith("register/tile/") and name != "register/index.html"
+    if found.st_size > (SMALL if kept else LARGEST):
         return f"has {found.st_size:,} bytes, more than any file of a site"
-    return "" if os.access(entry.path, os.R_OK) else "cannot be read by you"
+    return "" if os.access(path, os.R_OK) else "cannot be read by you"

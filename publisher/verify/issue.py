@@ -8,7 +8,7 @@ from archive.records.sidecar import read as read_sidecar
 from publisher.essays.essay import PublishedEssay
 from publisher.essays.render import RENDERER, RENDERERS, article
 from publisher.essays.words import lines, visible
-from publisher.issues.frozen import parsed
+from publisher.issues.frozen import editors
 from publisher.issues.source import Notes, Source
 from publisher.site import mail, settings
 from publisher.site.settings import PROGRAM, Settings
@@ -43,11 +43,10 @@ def _then(site: Opened, source: Source, issue: Issue) -> Source:
 
 
 def _mail(then: Source, whole: Site, issue: Issue, index: int) -> bytes:
-    was = issue.contents()
-    held = parsed(then, issue.slugs, dict(was.frozen), was.withdrawn)
-    draft = Issue.whole(week=issue.week, number=issue.number, time=issue.time, essays=held.essays, frozen=held.frozen)
+    essays = (dataclasses.replace(essay, editors=editors(then.notes.get(essay.slug, {}))) for essay in issue.essays)
+    constants = then.constants() | then.keyed(index)
     return mail.written_out(
-        dataclasses.replace(whole, **(then.constants() | then.keyed(index)), time=issue.time, statements=index), draft
+        dataclasses.replace(whole, **constants, time=issue.time, statements=index), issue.with_essays(*essays)
     )
 
 

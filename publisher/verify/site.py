@@ -24,7 +24,7 @@ from publisher.site.verifier import PAGE
 from publisher.verify import again, essay, witnessed
 from publisher.verify.checked import LIMITS, Checked
 from publisher.verify.cores import portions, spread
-from publisher.verify.folder import Folder
+from publisher.verify.folder import LARGEST, Folder
 from publisher.verify.opened import Opened, listing, opened, own_key, readable, tiles
 
 _LIVE = re.compile(r"register/checkpoint|register/tile/.*|register/cosigned/.*|(.*/)?SHA256SUMS\.tlog-proof|SHA256SUMS")
@@ -155,7 +155,10 @@ def _lists(site: Opened) -> tuple[dict[str, str], list[Problem]]:
         if site.digests[name] != digest:
             problems.append(Problem(name, f"expected SHA-256 {digest}, as logged, found {site.digests[name]}"))
         try:
-            listed |= sums.parse(site.folder.data(name), name)
+            own = sums.parse(site.folder.data(name), name)
+            if name != LIST and (size := sum(site.folder.sizes.get(path, 0) for path in own)) > LARGEST:
+                raise Malformed(f"lists files of {size:,} bytes together, more than any issue has")
+            listed |= own
         except Malformed as error:
             problems.append(Problem(name, str(error)))
     return listed, problems
