@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.home.home import Home
+from publisher.essays import render
 from publisher.essays.render import RENDERERS, article
 from publisher.essays.review import review
 from publisher.essays.submit import submit
@@ -15,6 +16,7 @@ from publisher.issues.publish import publish
 from publisher.issues.skip import skip
 from publisher.issues.withdraw import withdraw
 from publisher.verify import again, cores
+from publisher.verify import issue as issues
 from publisher.week import Week
 from tests.cheating import CHEATS, WITHDRAWALS, Cheat, body, linked, put_back
 from tests.conftest import Clock, Reviewer
@@ -125,7 +127,8 @@ def test_an_issue_by_an_older_renderer_of_ours_is_made_again_by_that_one(
     assert b"**\xe6" in (home.site / "essays/emphasis/article.html").read_bytes()
     assert verified(home)[0] == 0
     shutil.rmtree(home.root.parent / "elsewhere")
-    monkeypatch.delitem(RENDERERS, FIRST)
+    for module in (render, issues):
+        monkeypatch.setattr(module, "RENDERERS", {name: RENDERERS[name] for name in RENDERERS if name != FIRST})
     code, said = verified(home)
     assert code == 1
     assert f"is not what the renderer makes of the text: it was made by {FIRST}, and the newest here is" in said
