@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import Error, VerificationError
-from archive.register import merkle, statement, sums
+from archive.register import merkle, statement, sums, tile
 from archive.register.note import Checkpoint, VerifierKey
 from archive.register.proof import Proof
 from publisher.verify import download, target
@@ -28,6 +28,13 @@ from tests.servers import Talk, serving, talking
 
 GOLDEN = ROOT / "tests/golden/site"
 KEY = VerifierKey.parse((GOLDEN / "register/policy").read_text().split("\n")[0].split(" ", 1)[1])
+
+TILES = [
+    f"register/{name}"
+    for name in tile.names(
+        Checkpoint.parse((GOLDEN / "register/checkpoint").read_text().partition("\n\n")[0] + "\n").size
+    )
+]
 
 
 @pytest.fixture
@@ -93,7 +100,7 @@ def test_texts_and_proofs_are_taken_from_an_address(url: str, tmp_path: Path) ->
 
 def test_a_changed_or_missing_file_of_a_site_at_its_address_is_named(url: str, site: Path) -> None:
     essay, issue = ("essays/odd/essay.md", "essays/odd/index.html"), ("issues/2026-W45/SHA256SUMS.tlog-proof",)
-    live = ("register/checkpoint", "register/tile/0/000.p/10", "register/tile/entries/000.p/10", "register/policy")
+    live = ("register/checkpoint", *TILES, "register/policy")
     for name in (*essay, *issue, *live, "style.css", "SHA256SUMS", "SHA256SUMS.tlog-proof"):
         path = site / name
         data = path.read_bytes()

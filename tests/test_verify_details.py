@@ -12,6 +12,7 @@ from archive.home.home import Home
 from archive.register import merkle
 from archive.register.note import Checkpoint, VerifierKey
 from archive.register.proof import Proof
+from archive.register.register import Register
 from publisher.issues.withdraw import withdraw
 from publisher.verify import target
 from publisher.verify.checked import ORDER, SIGNED
@@ -20,6 +21,8 @@ from tests.example_register import SIGNER
 
 GOLDEN = ROOT / "tests/golden/site"
 KEY = VerifierKey.parse((GOLDEN / "register/policy").read_text().split("\n")[0].split(" ", 1)[1])
+REGISTER = Register.published(GOLDEN / "register", KEY, (GOLDEN / "register/checkpoint").read_text())
+ISSUED, LISTED = REGISTER.of_kind("issue")[0][0], REGISTER.of_kind("notice", "keys")[0][0]
 ESSAY = GOLDEN / "essays/odd/essay.md"
 NOT_HERE = "not at hand (--site DIR)"
 
@@ -59,14 +62,14 @@ def test_in_a_site_all_of_it_is_told() -> None:
         "before anyone read it",
         "review": f"entry {statements['reviews'][0]['statement']}, 2026-11-03T09:00:00Z: publish, "
         "under personal-data, harm and unlawful",
-        "published": "2026-W45, entry 7, 2026-11-06T09:00:00Z",
-        "later": "nothing more is said of it in 10 statements",
+        "published": f"2026-W45, entry {ISSUED}, 2026-11-06T09:00:00Z",
+        "later": f"nothing more is said of it in {REGISTER.size} statements",
         "seen": "by no witness: the site names none",
     }
     key = statements["reviews"][0]["key"]
-    listed = "listed since entry 3, 2026-11-03T09:00:00Z"
+    listed = f"listed since entry {LISTED}, 2026-11-03T09:00:00Z"
     assert found["reviewer"] == f"ada@example.org, key {key}, {listed}; its signature holds"
-    assert found["register"].startswith("letters.example.org/register, 10 statements, root hash ")
+    assert found["register"].startswith(f"letters.example.org/register, {REGISTER.size} statements, root hash ")
 
 
 def test_what_was_shown_is_no_limit_any_more() -> None:
@@ -117,9 +120,9 @@ def test_programs_are_told_with_keys_that_stay() -> None:
         "subject", "text", "fixed", "review", "reviewer", "published", "later", "seen", "register",
     ]  # fmt: skip
     assert [*found["reviewer"]] == ["key", "name", "listed_since", "signed"]
-    assert found["reviewer"]["listed_since"] == {"index": 3, "time": "2026-11-03T09:00:00Z"}
+    assert found["reviewer"]["listed_since"] == {"index": LISTED, "time": "2026-11-03T09:00:00Z"}
     assert found["reviewer"]["signed"] is True
-    assert found["published"] == {"index": 7, "time": "2026-11-06T09:00:00Z", "week": "2026-W45"}
+    assert found["published"] == {"index": ISSUED, "time": "2026-11-06T09:00:00Z", "week": "2026-W45"}
     assert (found["later"], found["seen"]) == ([], {"witnesses": 0, "by": [], "between": None})
 
 

@@ -186,6 +186,13 @@ def test_what_an_editor_does_to_a_text_without_touching_a_word_is_refused_and_to
     assert str(refused.value).endswith(f"found {sums.digest(changed)}{told}")
 
 
+def test_a_proof_without_end_is_not_read(essay: Path) -> None:
+    beside = essay.with_name("essay.md.tlog-proof")
+    beside.write_bytes(DATA + b"A" * (1 << 20))
+    with pytest.raises(Error, match=r"expected the proof beside the text, found 1,0.* bytes"):
+        verify_file(essay, KEY)
+
+
 def test_a_text_that_was_withdrawn_is_not_told_as_approved(essay: Path) -> None:
     subjects = {"E2026-0001/essay.md": sums.digest(TEXT)}
     notice = statement.notice("withdrawn", subjects, reason="law", time=at(300))

@@ -471,6 +471,11 @@ def test_a_file_that_is_no_file_or_too_large_is_an_error_in_one_sentence(tmp_pat
         verify_mail(tmp_path / "large.eml", KEY)
 
 
+def test_a_text_beyond_all_bounds_is_not_rendered() -> None:
+    text = b"> " * 600_000
+    assert "cannot be compared with a text of 1,200,000 bytes" in compared("<p>", {"0" * 64: text})[0][0]
+
+
 def test_a_long_issue_whose_html_has_no_room_for_an_essay_says_so() -> None:
     text = b"A word of many. " * 6000
     html = "<p>It stands whole in the attached file long.md</p>"

@@ -18,7 +18,8 @@ def verify_file(path: Path, key: VerifierKey) -> Checked:
     """Check a file with ``<name>.tlog-proof`` beside it. Raises `VerificationError`, or `Error` without a proof."""
     data = read_bytes(path, "a file", "name the text that was downloaded")
     beside = path.with_name(f"{path.name}.tlog-proof")
-    proof = Proof.parse(read_bytes(beside, "the proof beside the text", "download it to the same folder"))
+    what = "the proof beside the text"
+    proof = Proof.parse(read_bytes(beside, what, "download it to the same folder", 1 << 20))
     try:
         return checked(path, Proved.of(data, proof, key))
     except Malformed:

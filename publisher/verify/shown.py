@@ -71,6 +71,9 @@ def compared(html: str, essays: Mapping[str, bytes], form: Form = MAIL) -> tuple
     found = [*dict.fromkeys(_hiding(nodes, form)), *_strangers(nodes, essays)]
     words, shown = visible(html), set()
     for digest, text in essays.items():
+        if len(text) > LARGEST:
+            found.append(f"cannot be compared with a text of {len(text):,} bytes")
+            continue
         try:
             bodies = articles(text.decode())
         except (Error, UnicodeDecodeError) as error:

@@ -30,6 +30,8 @@ LARGEST = 16 << 20
 _AROUND, _EVERYTHING = 4, 1_000
 """Words shown on each side of a difference; words from the first to the last of them, if all are to be found."""
 _MOST = 20
+_READ = 4 << 20
+"""Bytes of an essay's words that are looked through to find the nearest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def nearest(data: bytes, site: Place, slugs: Iterable[str], evidence: Evidence) 
 
 
 def _words(site: Place, slug: str) -> list[str]:
-    words = site.read(f"essays/{slug}/words.txt") or b""
+    words = (site.read(f"essays/{slug}/words.txt") or b"")[:_READ]
     return words.decode(errors="replace").split()
 
 
