@@ -638,8 +638,8 @@ def test_an_embargo_that_is_over_is_lifted_by_the_next_publish_in_the_same_appen
     assert rehearsed.warnings == done.warnings == ("2026-0002 is released: its embargo is over",)
     home = embargoed.reopened()
     kinds = [(s.kind, s.predicate.get("reason")) for s in home.register.since(size)]
-    assert kinds == [("issue", None), ("intake", None), ("notice", "embargo-over")]
-    assert home.register.note_at(size + 3), "under one checkpoint"
+    assert kinds == [("notice", "program"), ("issue", None), ("intake", None), ("notice", "embargo-over")]
+    assert home.register.note_at(size + 4), "under one checkpoint"
     assert verify_site(home.site, home.register.key).sentence
     assert check(home, deep=True).problems == ()
     export(home, tmp_path / "out", "jsonl", public=True)
