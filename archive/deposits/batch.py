@@ -88,11 +88,11 @@ def file_paths(home: Home, paths: Sequence[Path], chosen: Options, watch: Watch 
             for portion in drafting.portions(watch(things)):
                 filed += _filed(drafting, portion)
                 del portion  # before the next is drafted
-            return _ended(drafting, filed)
+    return _ended(drafting, filed)
 
 
 def _ended(drafting: Drafting, filed: Sequence[Filed]) -> Batch:
-    """What came of it, once nothing is left to be done."""
+    """What came of it, once nothing is left to be done: the note of a command that goes on is the last thing to go."""
     if drafting.options.again:
         begun.ended(drafting.home)
     return Batch(filed=tuple(filed), problems=tuple(drafting.problems), passed=tuple(drafting.passed))
@@ -145,7 +145,7 @@ def file_edited(home: Home, paths: Sequence[Path], chosen: Options, edit: Callab
         with _noting(filed):
             for portion in drafting.portions(things):
                 filed += _filed_edited(drafting, portion, edit)
-            return _ended(drafting, filed)
+    return _ended(drafting, filed)
 
 
 def _filed_edited(drafting: Drafting, portion: Portion, edit: Callable[[Path], None]) -> tuple[Filed, ...]:
