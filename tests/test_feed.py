@@ -181,7 +181,12 @@ def test_a_json_item_carries_the_exact_text_its_hash_and_its_files() -> None:
                 "size_in_bytes": len(only.proof),
             },
         ],
-        "_emeritus": {"accession": "E2026-0004", "sha256": only.sha256, "bytes": len(only.text)},
+        "_emeritus": {
+            "accession": "E2026-0004",
+            "sha256": only.sha256,
+            "bytes": len(only.text),
+            "proof": only.proof.decode(),
+        },
     }
 
 

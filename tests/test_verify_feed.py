@@ -269,6 +269,43 @@ def test_a_proof_at_hand_that_does_not_hold_is_named(tmp_path: Path) -> None:
             target.verify(str(entry), key=KEY)
 
 
+def alone(text: str, folder: Path) -> str:
+    """What is said of a feed that came without anything beside it."""
+    (folder / "feed.json").write_text(text)
+    return target.verify(str(folder / "feed.json"), key=KEY).sentence
+
+
+def test_a_json_feed_holds_the_proofs_of_its_essays(tmp_path: Path) -> None:
+    told = alone(JSON, tmp_path)
+    essays = [item for item in json.loads(JSON)["items"] if "content_text" in item]
+    assert told.count("approved for publication") == len(essays)
+    last = json.dumps(json.loads(JSON)["items"][-1])
+    assert "«On commas» shows in its HTML (by its words) and text the whole text" in alone(last, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (item(-1, content_text="Another text.\n"), "its text has SHA-256 "),
+        (item(-1, content_html="<p>Another text.</p>"), "its HTML "),
+        (item(-1, _emeritus={"sha256": "0" * 64, "proof": "none"}), "«On commas»: names more than one text"),
+    ],
+)
+def test_a_json_feed_that_was_changed_does_not_prove_itself(change: Change, said: str, tmp_path: Path) -> None:
+    with pytest.raises(VerificationError) as refused:
+        alone(change(JSON), tmp_path)
+    assert said in str(refused.value)
+
+
+def test_the_proof_in_a_json_feed_is_checked_like_any_other(tmp_path: Path) -> None:
+    feed = json.loads(JSON)
+    proof = feed["items"][-1]["_emeritus"]["proof"]
+    for at in range(0, len(proof), 97):
+        feed["items"][-1]["_emeritus"]["proof"] = proof[:at] + ("B" if proof[at] != "B" else "C") + proof[at + 1 :]
+        with pytest.raises(VerificationError):
+            alone(json.dumps(feed), tmp_path)
+
+
 def test_without_a_key_the_site_s_own_is_taken_and_that_is_said(programs: Programs, tmp_path: Path) -> None:
     done = programs.publisher("verify", GOLDEN / "feed.json")
     assert (done.exit_code, "This does not prove whose register this is" in done.stdout) == (0, True)

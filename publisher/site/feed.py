@@ -74,7 +74,7 @@ def rss(site: Site) -> bytes:
 
 
 def json_feed(site: Site) -> bytes:
-    """``feed.json`` (JSON Feed 1.1). An essay's `content_text` is its text as received, `_emeritus` has its hash."""
+    """``feed.json`` (JSON Feed 1.1). An essay's `content_text` is its text as received, `_emeritus` has its proof."""
     letter = site.newsletter
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -343,6 +343,7 @@ def _item(entry: _Entry) -> dict[str, Any]:
         item["content_text"] = essay.text.decode()
         item["attachments"] = list(_attachments(entry))
         item["_emeritus"] = {"accession": essay.accession, "sha256": essay.sha256, "bytes": len(essay.text)}
+        item["_emeritus"]["proof"] = essay.proof.decode()
     return item
 
 

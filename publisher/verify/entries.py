@@ -40,7 +40,14 @@ class Entry:
     """JSON's ``content_text``."""
     summaries: list[str] = field(default_factory=list)
     sha256: str = ""
-    """As JSON's ``_emeritus`` gives it."""
+    proof: str = ""
+    """As JSON's ``_emeritus`` gives them."""
+
+    @property
+    def own(self) -> tuple[bytes, bytes] | None:
+        """The text and its proof, where it holds both."""
+        texts = [text.encode(errors="surrogatepass") for text in self.texts]
+        return (texts[0], self.proof.encode(errors="surrogatepass")) if texts and self.proof else None
 
 
 def is_json(data: bytes) -> bool:
@@ -78,7 +85,7 @@ def _item(item: dict[str, Any]) -> Entry:
         return [item[name] for name in names if isinstance(item.get(name), str)]
 
     ours = item.get("_emeritus")
-    said = ours.get("sha256") if isinstance(ours, dict) else None
+    said, proof = (ours.get(key) if isinstance(ours, dict) else None for key in ("sha256", "proof"))
     return Entry(
         id="".join(texts("id")),
         title="".join(texts("title")),
@@ -87,6 +94,7 @@ def _item(item: dict[str, Any]) -> Entry:
         texts=texts("content_text"),
         summaries=texts("summary"),
         sha256=said if isinstance(said, str) else "",
+        proof=proof if isinstance(proof, str) else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""The texts and proofs that go with a feed or a page, which show an essay and hold no proof of it.
+"""The texts and proofs that go with a feed or a page, which show an essay and mostly hold no proof of it.
 
 They are looked for beside the target (a text, and ``<its name>.tlog-proof``), then in a site.
 """
@@ -29,11 +29,14 @@ class Evidence:
     key: VerifierKey
     _found: dict[tuple[str, str], Proved | None] = field(default_factory=dict)
 
-    def of(self, sha256: str, slug: str = "") -> Proved | None:
+    def of(self, sha256: str, slug: str = "", own: tuple[bytes, bytes] | None = None) -> Proved | None:
         """The essay with this hash or, where that is empty, this slug; None where it is not at hand.
 
-        Raises `VerificationError` where its proof does not hold.
+        `own` is a text and its proof that the target itself holds. Raises `VerificationError` where a proof does not
+        hold.
         """
+        if own and sums.digest(own[0]) == sha256:
+            return self._proved(*own)
         if (sha256, slug) not in self._found:
             self._found[sha256, slug] = self._beside(sha256) or self._in_site(sha256, slug)
         return self._found[sha256, slug]

@@ -1,7 +1,8 @@
 """Verifying a feed, or one entry of it, as a reader holds it: what each entry shows, held against its proof.
 
-A feed holds no proofs. They are taken from a site, or from beside the feed; what an entry shows is compared by words,
-links and list numbers, and in JSON byte for byte. What is no essay is named as not compared, or is not verified.
+An entry of ours in JSON holds its text and proof. Of Atom and RSS they are taken from a site, or from beside the feed.
+What an entry shows is compared by words, links and list numbers, and in JSON byte for byte. What is no essay is named
+as not compared, or is not verified.
 """
 
 import re
@@ -61,7 +62,7 @@ def _judged(entry: Entry, evidence: Evidence) -> _Judged:
         return each
     sha256, called = next(iter(claimed), ""), slug(entry)
     try:
-        each.proved = evidence.of(sha256, called) if sha256 or called else None
+        each.proved = evidence.of(sha256, called, entry.own) if sha256 or called else None
     except VerificationError as error:
         each.problems.append(str(error))
         return each
@@ -86,6 +87,9 @@ def _claimed(entry: Entry) -> set[str]:
 
 
 def _unproved(entry: Entry, missing: str) -> Iterator[str]:
+    if entry.own and (found := sums.digest(entry.own[0])) != entry.sha256:
+        yield f"its text has SHA-256 {found}, and it names {told.shown(entry.sha256[:64])}"
+        return
     words = [word for html in entry.html + entry.summaries + entry.texts for word in split(html)[: _MOST_WORDS + 1]]
     if missing and "/essays/" in "".join(entry.links):
         yield missing
