@@ -64,4 +64,8 @@ Try next  change one letter of demo/site/essays/nothing-rhymes-with-sixty/essay.
             .venv/bin/archive show --home demo $accession/2
           what waits:
             .venv/bin/publisher status --home demo
+          check a text in the browser, with nothing of ours installed:
+            (cd demo/site && python3 -m http.server --bind 127.0.0.1 8000), then open http://127.0.0.1:8000/verify/
+            and drop the essay's mail, or essay.md and essay.md.tlog-proof, on it
+          or by hand, each command with what it prints: http://127.0.0.1:8000/verify/by-hand/
 END
