@@ -527,6 +527,17 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, folder: Path, files: Fi
     assert {path: found for path, found in widths.items() if found > 320} == {}
 
 
+def test_headings_look_like_headings_on_every_page(browser: Browser, folder: Path, files: Files) -> None:
+    page = browser.new_page()
+    fonts = "[...document.querySelectorAll('h1, h2')].map(h => [getComputedStyle(h).fontFamily, h.textContent])"
+    odd = {}
+    for path in html(files):
+        page.goto((folder / path).as_uri())
+        odd[path] = [text for font, text in page.evaluate(fonts) if "serif" not in font or "mono" in font]
+    page.close()
+    assert {path: texts for path, texts in odd.items() if texts} == {}
+
+
 def test_marks_are_not_copied_with_the_text(browser: Browser, folder: Path) -> None:
     page = browser.new_page()
     page.goto((folder / "essays/hard/as-received/index.html").as_uri())

@@ -334,6 +334,14 @@ def test_an_essay_is_checked_from_its_page_and_the_browser_begins_to_follow(page
     )
 
 
+def test_a_feed_or_a_saved_page_is_told_apart_from_a_text_and_what_to_do_with_it(page: Page) -> None:
+    for other in (SITE / "feed.atom", SITE / ESSAY / "index.html"):
+        opened(page, (SITE / PAGE).as_uri())
+        said = given(page, other)
+        assert f"does not read {other.name}. Paste the words that you read there below" in said
+        assert ".tlog-proof" not in said
+
+
 def test_a_saved_page_checks_files_without_a_network(page: Page, tmp_path: Path) -> None:
     saved = tmp_path / "Check a text.html"
     shutil.copy(SITE / PAGE, saved)

@@ -87,6 +87,16 @@ function about({ name, statement }, texts, digests) {
 function lacking(texts) {
   // nothing could be checked yet
   const wanted = texts.find(text => text.name.endsWith(".md")) ?? texts[0];
+  if (wanted && /\.(atom|rss|xml|html?|mhtml?)$/i.test(wanted.name))
+    return [
+      {
+        state: "more",
+        title: "A text, or its words",
+        said: [
+          `This page does not read ${wanted.name}. Paste the words that you read there below, or add the text and its proof; the program (publisher verify) reads feeds and saved pages.`,
+        ],
+      },
+    ];
   return wanted
     ? [
         {
