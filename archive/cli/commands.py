@@ -58,7 +58,7 @@ COMMANDS = {
     ),
     "keys": (
         KEYS,
-        "Show the register's keys and the reviewers', each since which entry; rotate or retire the register's key.",
+        "Show the register's keys and the reviewers', and since when; rotate or retire one, or say that it is lost.",
     ),
     "reindex": (UPKEEP, "Rebuild the catalogue from the files."),
     "export": (

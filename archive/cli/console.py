@@ -171,13 +171,15 @@ def output_json(value: object) -> None:
 
 
 def write_output(path: Path, data: bytes) -> None:
-    """A file the person asked for; its path on stdout. Raises `Error`."""
+    """A file the person asked for; its path on stdout. Raises `OSError`, naming it."""
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_bytes(data)
         beside.replace(path)
     except OSError as error:
-        raise Error(f"{path}: cannot be written ({error.strerror})") from None
+        said = OSError(error.errno, error.strerror, str(path))
+        said.add_note("nothing was written")
+        raise said from None
     click.echo(path)
 
 

@@ -24,8 +24,8 @@ def verify(target: str, key: str | None, site: str | None, words: bool, details:
     Needs no home, and no network but for addresses.
 
     TARGET is a file with its .tlog-proof beside it; a mail (.eml, mbox); a feed or one entry of it (Atom, RSS, JSON);
-    a page as a browser saved it (HTML, MHTML); an excerpt or a redacted copy of an interview; a site, or a home; or
-    the https:// address of any of these.
+    a page as a browser saved it (HTML, MHTML); an excerpt or a redacted copy of an interview; reviewers' word which
+    register follows one whose key is lost; a site, or a home; or the https:// address of any of these.
 
     Example: publisher verify essay.md --key 'letters.example.org/register+9e9f2f51+AWxl…'
     """

@@ -18,6 +18,8 @@ from publisher.verify.place import CHECKPOINT, OWN_KEY, Place, SiteFolder, aroun
 
 _EXCERPT = b'{"format":1,"deposit":"'
 """How every excerpt and redacted copy begins."""
+_SUCCESSION = b"The key of a register is lost, and another register follows it"
+"""And how the word of reviewers about a lost key does."""
 _HEAD = 1 << 14
 """Bytes of a file that tell what it is."""
 
@@ -142,6 +144,10 @@ def _channel(path: Path, evidence: Evidence) -> Checked:
             from publisher.verify.excerpt import verify_excerpt
 
             return verify_excerpt(path, evidence.key)
+        case "succession":
+            from publisher.verify.succession import verify_succession
+
+            return verify_succession(path, evidence.key, evidence.site)
         case "mail":
             from publisher.verify.mail import verify_mail
 
@@ -175,13 +181,15 @@ def _words(path: Path, evidence: Evidence, wanted: _Wanted) -> Checked:
 
 
 def channel(path: Path) -> str:
-    """``excerpt``, ``mail``, ``feed``, ``page`` or ``file``: by its proof, its name, or its first lines."""
+    """``excerpt``, ``succession``, ``mail``, ``feed``, ``page`` or ``file``: by proof, name, or first lines."""
     if not path.is_file():
         return "file"
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if head.startswith(_EXCERPT):
         return "excerpt"
+    if head.startswith(_SUCCESSION):
+        return "succession"
     if _proof(path).exists():
         return "file"
     suffix, start = path.suffix.lower(), head.removeprefix(b"\xef\xbb\xbf").lstrip()

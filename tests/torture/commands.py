@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.register.note import Signer
 from tests.filed_home import HERON, SEVERAL_FORMATS
+from tests.programs import Reviewer
 from tests.test_codebook import THEMES
 from tests.torture.stage import Stage
 
@@ -111,6 +113,30 @@ def _signed(stage: Stage) -> None:
     (stage.work / "desk/1.sig").write_bytes(done.stdout)
 
 
+def _bereft(stage: Stage) -> None:
+    """A second reviewer was listed, and the register's key is gone."""
+    import subprocess
+
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", stage.work / "desk/id2"], check=True)
+    with (stage.work / "home/allowed_signers").open("a") as file:
+        file.write(Reviewer("bob@example.org", stage.work / "desk/id2").line)
+    _ran(stage, "archive", "file", "home/allowed_signers")
+    _gone("home/.archive/keys/register")(stage)
+
+
+def _vouched(stage: Stage) -> None:
+    """Both reviewers signed which register follows."""
+    import subprocess
+
+    _bereft(stage)
+    _ran(stage, "archive", "keys", "lost", "--successor", SUCCESSOR, "--words", "desk/words")
+    for key in ("id", "id2"):
+        asked = ["ssh-keygen", "-Y", "sign", "-f", f"desk/{key}", "-n", "review@letters.example.org", "-q"]
+        words = (stage.work / "desk/words").read_bytes()
+        done = subprocess.run(asked, input=words, capture_output=True, cwd=stage.work, check=True)
+        (stage.work / f"desk/{key}.sig").write_bytes(done.stdout)
+
+
 def _feed(stage: Stage) -> None:
     from archive.records import eol
 
@@ -120,6 +146,8 @@ def _feed(stage: Stage) -> None:
     _written("desk/feed.json", json.dumps({**head, "models": [model, {**model, "id": "example-owl-3"}]}))(stage)
 
 
+SUCCESSOR = str(Signer("letters.example.org/register-2", b"2" * 32).key)
+SIGNED = ("--signature", "desk/id.sig", "--signature", "desk/id2.sig")
 SIGN = ("--reviewer", "ada@example.org", "--key", "desk/id")
 _SUBTITLE = _changed("home/archive.toml", "What a retired model writes", "What retired models write")
 _HOLDS = "found one that holds something"
@@ -178,6 +206,10 @@ COMMANDS: Mapping[str, Command] = {
         ("archive", "keys", "retire", "--early"),
         _command("archive", "keys", "rotate"),
         refuses="one key signs the register",
+    ),
+    "lost": Command(("archive", "keys", "lost", "--successor", SUCCESSOR, "--words", "desk/words"), _bereft),
+    "succession": Command(
+        ("archive", "keys", "lost", "--words", "desk/words", *SIGNED, "--to", "desk/succession.txt"), _vouched
     ),
     "revoke": Command(("publisher", "revoke", "ada@example.org", "--from", "2026-12-03")),
     "signers": Command(
