@@ -28,6 +28,39 @@ def test_the_group_says_of_each_command_what_the_command_says(program: click.Gro
         assert re.sub(r"\s+", " ", command.get_short_help_str(1000)) == said
 
 
+def commands(program: click.Group) -> dict[str, click.Command]:
+    found = {name: program.get_command(click.Context(program), name) for name in program.families}  # type: ignore[attr-defined]
+    return {name: command for name, command in found.items() if command is not None}
+
+
+def parameters(command: click.Command) -> list[click.Parameter]:
+    """Of a command, and of those within it (``new model``)."""
+    within = command.commands.values() if isinstance(command, click.Group) else ()
+    return [*command.params, *(parameter for each in within for parameter in each.params)]
+
+
+@PROGRAMS
+def test_every_option_says_what_it_is(program: click.Group) -> None:
+    silent = [
+        f"{name} {option.opts[0]}"
+        for name, command in commands(program).items()
+        for option in parameters(command)
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert silent == []
+
+
+@PROGRAMS
+def test_a_command_that_must_be_told_something_shows_an_example_with_options_that_it_has(program: click.Group) -> None:
+    for name, command in commands(program).items():
+        said = re.search(r"Example: (.*?)(\n\n|$)", command.help or "", re.DOTALL)
+        assert said or not any(p.required for p in parameters(command)), name
+        known = {option for p in parameters(command) for option in p.opts}
+        words = said[1].split() if said else []
+        assert {word for word in words if word.startswith("--")} <= known, name
+        assert not words or f" {name} " in f" {' '.join(words)} ", name
+
+
 @PROGRAMS
 def test_each_command_of_a_family_is_in_the_table(program: click.Group) -> None:
     families: dict[str, tuple[str, str]] = program.families  # type: ignore[attr-defined]

@@ -43,6 +43,8 @@ def list_(home_dir: Path | None, what: str | None, out: Output) -> None:
 def show(home_dir: Path | None, target: str, past: bool, out: Output) -> None:
     """Show an interview (2026-0041/3), a deposit, a turn (2026-0041/3#12), a model, a preference.
 
+    Example: archive show 2026-0041/3 --to interview.html
+
     Also a protocol or a codebook (themes@1). The context bias stands first, notes beside their turns.
     """
     from archive.catalogue import printed, versioned
@@ -65,16 +67,16 @@ def show(home_dir: Path | None, target: str, past: bool, out: Output) -> None:
 @home_option
 @click.argument("query")
 @click.option("--model", help="Only this model's interviews.")
-@click.option("--role", type=click.Choice(["system", "user", "assistant", "tool"]))
+@click.option("--role", type=click.Choice(["system", "user", "assistant", "tool"]), help="Only what this side said.")
 @click.option("--kind", help="Only deposits of this kind.")
 @click.option("--accession", help="Only this deposit.")
 @click.option("--code", help="Only turns with this code in a note, such as elicitation or elicitation=spontaneous.")
-@click.option("--since", metavar="YYYY-MM-DD")
-@click.option("--until", metavar="YYYY-MM-DD")
+@click.option("--since", metavar="YYYY-MM-DD", help="Only interviews of this day and later.")
+@click.option("--until", metavar="YYYY-MM-DD", help="Only interviews of this day and earlier.")
 @click.option("--in", "scope", type=click.Choice(["turns", "notes", "analyses"]), help="Only there; else everywhere.")
 @click.option("--substring", is_flag=True, help="Find the query anywhere in words.")
 @click.option("--ranked", is_flag=True, help="Best match first, instead of newest first.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1))
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="How many at most.")
 @output_options
 def search(home_dir: Path | None, query: str, out: Output, **options: Any) -> None:
     """Search turns, notes and analyses: words, "phrases", prefix*.

@@ -57,11 +57,17 @@ def redact(
 @wait_option
 @click.argument("deposits", nargs=-1, required=True)
 @click.option(
-    "--reason", default="decision", show_default=True, metavar="CODE", help="Or consent, request, embargo-over."
+    "--reason",
+    default="decision",
+    show_default=True,
+    metavar="CODE",
+    help="Why: decision, consent, request or embargo-over.",
 )
 @json_option
 def release(home_dir: Path | None, deposits: tuple[str, ...], reason: str, as_json: bool) -> None:
     """Open deposits to everybody, whatever kept them closed; what is redacted stays covered.
+
+    Example: archive release 2026-0041 2026-0042 --reason consent
 
     An embargo whose day has come is lifted by the next `publisher publish` too.
     """

@@ -18,6 +18,8 @@ model_option = click.option("--model", help="Only this model's interviews.")
 def compare(home_dir: Path | None, question: tuple[str, ...], model: str | None, out: Output) -> None:
     """Put the answers to one question side by side, with what differs between their contexts.
 
+    Example: archive compare retirement-interview@1/wishes --model claude-3-opus-20240229
+
     QUESTION is a protocol's question (retirement-interview@1/wishes), its words, or turns (2026-0041/3#12 …).
     """
     from archive.deposits import models

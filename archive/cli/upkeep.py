@@ -87,6 +87,8 @@ def check(home_dir: Path | None, deep: bool, mend: bool, out: Output) -> None:
 def restore(home_dir: Path | None, target: str, version: int | None, as_json: bool) -> None:
     """Bring a version of what was filed back from the store, into its folder; TARGET is an accession number.
 
+    Example: archive restore 2026-0041 --version 2
+
     `archive show TARGET --versions` lists them. What lies there unfiled is never written over.
     """
     from archive.deposits import versions
@@ -123,7 +125,10 @@ def reindex(home_dir: Path | None) -> None:
 @click.option("--public", is_flag=True, help="Only what anyone may have, by a list of what goes in.")
 @json_option
 def export(home_dir: Path | None, directory: Path, form: str, public: bool, as_json: bool) -> None:
-    """Write the archive into an empty folder: a bag that `archive import` brings back, tables, or Inspect logs."""
+    """Write the archive into an empty folder: a bag that `archive import` brings back, tables, or Inspect logs.
+
+    Example: archive export ~/bag --as bagit
+    """
     from archive.exchange import exchange as exports
 
     done = exports.export(find_home(home_dir), directory, form, public=public)  # type: ignore[arg-type]
@@ -141,7 +146,10 @@ def export(home_dir: Path | None, directory: Path, form: str, public: bool, as_j
 @click.argument("bag", type=PATH)
 @click.argument("directory", type=PATH)
 def import_(bag: Path, directory: Path) -> None:
-    """Make a home again from a bag, in an empty folder: all but the keys."""
+    """Make a home again from a bag, in an empty folder: all but the keys.
+
+    Example: archive import ~/bag ~/letters
+    """
     from archive.exchange import exchange as exports
 
     done = exports.import_(bag, directory)

@@ -50,7 +50,10 @@ def submit(home_dir: Path | None, path: Path, as_json: bool, **options: Any) -> 
 @click.argument("slug")
 @json_option
 def problems(home_dir: Path | None, slug: str, as_json: bool) -> None:
-    """Show what a reviewer should see: hidden characters, hidden Markdown, wrapper tags, links, missing making-of."""
+    """Show what a reviewer should see: hidden characters, hidden Markdown, wrapper tags, links, missing making-of.
+
+    Example: publisher problems on-commas
+    """
     from publisher.essays.inspection import inspect
 
     found = inspect(find_home(home_dir), slug)
@@ -66,7 +69,7 @@ def problems(home_dir: Path | None, slug: str, as_json: bool) -> None:
 @home_option
 @wait_option
 @click.argument("slug")
-@click.option("--decision", type=click.Choice(["publish", "withhold", "hold"]))
+@click.option("--decision", type=click.Choice(["publish", "withhold", "hold"]), help="What is signed.")
 @click.option("--reviewer", metavar="NAME", help="As in allowed_signers.")
 @click.option(
     "--key", type=PATH, help="The reviewer's SSH key; without it the review is written for signing elsewhere."

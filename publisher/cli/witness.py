@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 @click.command()
 @home_option
 @wait_option
-@click.option("--timeout", type=click.FloatRange(0.1, 600), default=30.0, show_default=True, metavar="SECONDS")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 600),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for all of them together.",
+)
 @json_option
 def cosign(home_dir: Path | None, timeout: float, as_json: bool) -> None:
     """Ask the witnesses of archive.toml to cosign the newest checkpoint. Exit 1 while they are not enough.
@@ -52,7 +59,7 @@ def _problem(asked: dict[str, "Asked"], name: str) -> str:
 @click.argument("folder", type=PATH, metavar="DIR")
 @click.option("--name", metavar="NAME", help="What a new witness is called, for ever: kestrel.example/witness.")
 @click.option("--log", "logs", multiple=True, metavar="VKEY", help="A register to know, from now on; may be repeated.")
-@click.option("--listen", default="127.0.0.1:8470", show_default=True, metavar="HOST:PORT")
+@click.option("--listen", default="127.0.0.1:8470", show_default=True, metavar="HOST:PORT", help="Where it answers.")
 def witness(folder: Path, name: str | None, logs: tuple[str, ...], listen: str) -> None:
     """Be a witness for other newsletters' registers: cosign what only grew, refuse all else. Runs until stopped.
 
