@@ -169,7 +169,7 @@ def test_a_site_that_does_not_say_its_key_is_followed_with_one_that_is_given(
 ) -> None:
     own = site(tmp_path / "site", leaves(7))
     (own / "register/policy").unlink()
-    assert "found none; give it with --key" in follow(own)[1]
+    assert "give the key with --key" in follow(own)[1]
     assert follow(own, "--key", SIGNER.key)[0] == 0
     assert follow(own)[0] == 0
 

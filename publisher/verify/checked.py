@@ -7,6 +7,7 @@ from publisher.verify.proved import Proved
 SIGNED = (
     "that the reviewer's key signed: the signature beside the review shows it, and so does a check of the whole site"
 )
+SAME = "that the register shows everybody the same entries: compare its checkpoint with one from elsewhere"
 LATER = "that nothing logged later speaks against it, such as a withdrawal"
 ORDER = (
     "that intake came before review: until a copy of the register left the publisher's hands, that rests on their word"
@@ -16,7 +17,7 @@ LIMITS = (
     "that nothing else was sampled and left unlogged",
     "that the reviewer read it",
     SIGNED,
-    "that the register shows everybody the same entries: compare its checkpoint with one from elsewhere",
+    SAME,
     LATER,
     ORDER,
 )

@@ -14,7 +14,6 @@ and was not there then, is named.
 import contextlib
 import dataclasses
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +29,7 @@ from archive.wording import many
 from publisher.verify.address import Bounds, Fetch, SiteAddress
 from publisher.verify.carried import checkpoints
 from publisher.verify.grown import New, hashes_of, needed
-from publisher.verify.place import CHECKPOINT, Place, SiteFolder
+from publisher.verify.place import CHECKPOINT, Place, SiteFolder, own_key, site_folder
 
 _NOTE = 1 << 16
 _BOUNDS = Bounds(seconds=300, size=1 << 28)
@@ -94,7 +93,7 @@ def _looked(read: Place, state: Path, now: str, key: VerifierKey | None, seen: S
     with _alone(state):
         kept = _kept(state, origin)
         before = [VerifierKey.parse(kept["last"]["key"])] if kept else []
-        own = key or (before[0] if before else _own_key(read, origin))
+        own = key or (before[0] if before else own_key(read, origin))
         keys = list(dict.fromkeys([own, *before]))
         checkpoint = _opened(note, own, kept is not None)
         hashes = hashes_of(read, checkpoint)
@@ -135,8 +134,7 @@ def check(path: Path) -> str | None:
 def _site(target: str) -> Iterator[Place]:
     """A folder, a home with its site in it, or an address."""
     if "://" not in target:
-        folder = Path(target)
-        yield SiteFolder(folder / "site" if (folder / "archive.toml").is_file() else folder)
+        yield SiteFolder(site_folder(Path(target)))
         return
     with contextlib.closing(Fetch(dataclasses.replace(_BOUNDS))) as fetch:
         yield SiteAddress(f"{target.rstrip('/')}/", fetch)
@@ -150,17 +148,6 @@ def _text(read: Place, name: str) -> str:
         return data.decode()
     except UnicodeDecodeError:
         raise Malformed(f"{name}: expected UTF-8, found other bytes") from None
-
-
-def _own_key(read: Place, origin: str) -> VerifierKey:
-    """The key that a site gives for its register. Raises `Error`."""
-    policy = (read.read("register/policy") or b"").decode(errors="replace")
-    for text in re.findall(r"(?m)^log (\S+)", policy):
-        with contextlib.suppress(Malformed):
-            key = VerifierKey.parse(text)
-            if key.name == origin:
-                return key
-    raise Error(f"register/policy: expected the key of {origin[:80]!r}, found none; give it with --key")
 
 
 def _opened(note: str, key: VerifierKey, kept: bool) -> Checkpoint:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from archive.errors import Error, Malformed, Problem, VerificationError
+from archive.errors import Error, Problem, VerificationError
 from archive.home import keys
 from archive.home.reviewers import Reviewers
 from archive.home.versions import ALLOWED_SIGNERS, POLICY, Version, versions
@@ -72,15 +72,6 @@ class Opened:
 def _words(name: str) -> bool:
     """Whether a subject of a withdrawal is not what went, but what is said instead: ``essays/<slug>/notice.toml``."""
     return re.fullmatch(r"essays/[^/]+/notice\.toml", name) is not None
-
-
-def own_key(folder: Folder) -> VerifierKey:
-    """The key that a site gives for its register. Raises `Error` where there is none."""
-    try:
-        return VerifierKey.parse(re.findall(r"(?m)^log (\S+)", folder.text("register/policy"))[0])
-    except (Malformed, IndexError):
-        found = f"{folder.path}: expected a site with register/policy, found none that names a key"
-        raise Error(f"{found}; give the key with --key") from None
 
 
 def opened(folder: Folder, key: VerifierKey) -> Opened:

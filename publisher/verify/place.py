@@ -1,15 +1,19 @@
 """Where what goes with a target can be found: the folder of a site, or whatever else is read by a site's paths."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from archive.errors import Error
+from archive.errors import Error, Malformed
 from archive.register.note import VerifierKey
 
 LARGEST = 64 << 20
 """Bytes of the largest file that is read from a place."""
+
+_POLICY = 1 << 20
+"""Bytes of a policy that are looked through for a key."""
 
 CHECKPOINT = "register/checkpoint"
 """What makes a folder a site."""
@@ -59,12 +63,24 @@ def around(path: Path) -> SiteFolder | None:
     return next((SiteFolder(folder) for folder in folders if (folder / CHECKPOINT).is_file()), None)
 
 
-def own_key(place: Place | None) -> VerifierKey:
-    """The key that a site gives for its register. Raises `KeyNeededError` without a site, `Error` where it has none."""
+def site_folder(path: Path) -> Path:
+    """Where a site lies, named itself or by its home."""
+    return path / "site" if (path / "archive.toml").is_file() else path
+
+
+def own_key(place: Place | None, origin: str = "") -> VerifierKey:
+    """The newest key that a site gives for its register, or for the one that `origin` names.
+
+    Raises `KeyNeededError` without a site, `Error` where it has none.
+    """
     if place is None:
         raise KeyNeededError("give the register's key with --key; take it from a place the publisher cannot change")
-    policy = (place.read("register/policy") or b"").decode(errors="replace")
-    if not (found := re.search(r"(?m)^log (\S+)", policy)):
-        what = f"{place.name}: expected a site with register/policy, found none that names a key"
-        raise Error(f"{what}; give the key with --key")
-    return VerifierKey.parse(found[1])
+    policy = (place.read("register/policy") or b"")[:_POLICY].decode(errors="replace")
+    for line in re.finditer(r"(?m)^log (\S+)", policy):
+        with suppress(Malformed):
+            key = VerifierKey.parse(line[1])
+            if origin in ("", key.name):
+                return key
+    of = f" of {origin[:80]!r}" if origin else ""
+    what = f"{place.name}: expected a site with register/policy, found none that names a key{of}"
+    raise Error(f"{what}; give the key with --key")

@@ -22,10 +22,11 @@ from publisher.site import settings
 from publisher.site.settings import PROGRAM
 from publisher.site.verifier import PAGE
 from publisher.verify import again, essay, witnessed
-from publisher.verify.checked import LIMITS, Checked
+from publisher.verify.checked import LIMITS, ORDER, SAME, SIGNED, Checked
 from publisher.verify.cores import portions, spread
 from publisher.verify.folder import LARGEST, Folder
-from publisher.verify.opened import Opened, listing, opened, own_key, readable, tiles
+from publisher.verify.opened import Opened, listing, opened, readable, tiles
+from publisher.verify.place import OWN_KEY, SiteFolder, own_key
 
 _LIVE = re.compile(r"register/checkpoint|register/tile/.*|register/cosigned/.*|(.*/)?SHA256SUMS\.tlog-proof|SHA256SUMS")
 
@@ -33,10 +34,10 @@ _LIVE = re.compile(r"register/checkpoint|register/tile/.*|register/cosigned/.*|(
 def verify_site(path: Path, key: VerifierKey | None) -> Checked:
     """Check every file of a site. Raises `VerificationError` with all that is wrong."""
     folder = Folder.read(path)
-    limits = [limit for limit in LIMITS if "key signed" not in limit]
+    limits = [limit for limit in LIMITS if limit != SIGNED]
     if key is None:
-        key = own_key(folder)
-        limits.insert(0, "whose register this is: its key was read from this very site, give one with --key")
+        key = own_key(SiteFolder(path))
+        limits.insert(0, OWN_KEY)
     # 1. The register: a signed checkpoint, the statements and hashes it commits to, and times that run forwards.
     site = opened(folder, key)
     found = [*folder.problems(), *tiles(site)]
@@ -118,9 +119,9 @@ def _times(site: Opened, seen: witnessed.Witnessed) -> dict[str, dict[str, str]]
 
 def _lifted(site: Opened, seen: witnessed.Witnessed, limit: str) -> bool:
     """Whether what enough witnesses have cosigned does away with a limit."""
-    if "shows everybody the same" in limit:
+    if limit == SAME:
         return seen.enough(site.register.size)
-    return "intake came before review" in limit and all(
+    return limit == ORDER and all(
         seen.seen_before(review.predicate["intake"], index) for index, review in site.register.of_kind("review")
     )
 

@@ -14,7 +14,7 @@ from publisher.verify import later
 from publisher.verify.checked import Checked
 from publisher.verify.evidence import Evidence
 from publisher.verify.file import checked, read_bytes, verify_file
-from publisher.verify.place import CHECKPOINT, OWN_KEY, Place, SiteFolder, around, own_key
+from publisher.verify.place import CHECKPOINT, OWN_KEY, Place, SiteFolder, around, own_key, site_folder
 
 _EXCERPT = b'{"format":1,"deposit":"'
 """How every excerpt and redacted copy begins."""
@@ -127,8 +127,7 @@ def site_at(text: str) -> Iterator[Place]:
                 raise Error(f"{text}: expected a site with {CHECKPOINT}, found none")
             yield found
         return
-    folder = Path(text)
-    folder = folder / "site" if (folder / "archive.toml").is_file() else folder
+    folder = site_folder(Path(text))
     if not (folder / CHECKPOINT).is_file():
         raise Error(f"{text}: expected a site with {CHECKPOINT}, found none")
     yield SiteFolder(folder)
