@@ -14,7 +14,7 @@ from email.policy import compat32
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from archive.errors import VerificationError
 from archive.home.home import Home
@@ -213,17 +213,6 @@ def test_no_style_sheet_passes_for_ours_that_has_a_declaration_more_less_elsewhe
 
 
 # As browsers save it.
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if not found:
-        pytest.skip("no chromium and no google-chrome on this machine")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -208,7 +208,7 @@ def test_a_register_that_is_damaged_tells_nothing_of_what_came_later(home: Home,
     done = Programs().publisher("verify", tmp_path / "essay.md", *site)
     assert done.exit_code == 0
     assert "was withdrawn on" not in done.stdout
-    assert "its statements are not those that its checkpoint commits to" in done.stdout
+    assert "is not the statement that is signed)" in done.stdout
 
 
 def test_the_site_is_made_again_and_grows_as_before(

@@ -54,7 +54,7 @@ class Source:
     @cached_property
     def withdrawals(self) -> list[tuple[int, Statement]]:
         """The notices of withdrawal, and where they stand."""
-        logged = [(i, self.register.statement(i)) for i in self.register.index.of_kind("notice", "withdrawn")]
+        logged = self.register.of_kind("notice", "withdrawn")
         return [*logged, *enumerate(self.coming, self.register.size)]
 
     @cached_property

@@ -1,7 +1,7 @@
-"""What a register that somebody publishes holds, read as far as following it asks: hashes, and the new statements."""
+"""What a register that somebody publishes holds, read through its tiles: hashes, statements, and which are new."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from archive.errors import Error, NotFound, VerificationError
@@ -49,7 +49,7 @@ class New:
         self.backdated: list[str] = []
         looked = decode_time(kept["last"]["time"]) if kept else None
         start = Checkpoint.parse(text_of(kept["last"]["note"])).size if kept else 0
-        for index, leaf in _leaves(read, hashes, start):
+        for index, leaf in leaves(read, hashes, start):
             statement = Statement.decode(leaf)
             said = encode_time(statement.time)
             if statement.kind == "review":  # somebody may have signed it elsewhere, and earlier
@@ -65,19 +65,19 @@ class New:
                 )
 
 
-def _leaves(read: Place, hashes: list[bytes], start: int) -> Iterator[tuple[int, bytes]]:
-    """The statements from an index on. Raises `VerificationError` where one is not what its hash says."""
+def leaves(read: Place, hashes: Sequence[bytes], start: int = 0) -> Iterator[tuple[int, bytes]]:
+    """The statements from an index on; `hashes` are of all. Raises `VerificationError` where one has another hash."""
     size = len(hashes)
     for first in range(start - start % tile.WIDTH, size if start < size else 0, tile.WIDTH):
         width = min(tile.WIDTH, size - first)
         data = _tile(read, "entries", first // tile.WIDTH, width)
-        leaves = [*tile.leaves(data)][:width]
-        for index, leaf in enumerate(leaves, first):
+        found = [*tile.leaves(data)][:width]
+        for index, leaf in enumerate(found, first):
             if merkle.leaf_hash(leaf) != hashes[index]:
                 raise VerificationError(f"entry {index} is not the statement that is signed")
-        if len(leaves) < width:
-            raise VerificationError(f"expected {width} statements from entry {first} on, found {len(leaves)}")
-        yield from ((index, leaf) for index, leaf in enumerate(leaves, first) if index >= start)
+        if len(found) < width:
+            raise VerificationError(f"expected {width} statements from entry {first} on, found {len(found)}")
+        yield from ((index, leaf) for index, leaf in enumerate(found, first) if index >= start)
 
 
 def _tile(read: Place, level: int | str, index: int, width: int) -> bytes:

@@ -4,11 +4,11 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from archive.errors import Error, Malformed, VerificationError
-from archive.register import merkle, tile
+from archive.errors import Error
 from archive.register.note import VerifierKey, open_checkpoint
 from archive.register.statement import Statement
 from publisher.verify.checked import LATER, Checked
+from publisher.verify.grown import hashes_of, leaves
 from publisher.verify.place import CHECKPOINT, Place
 
 
@@ -19,8 +19,8 @@ def told(found: Checked, place: Place | None, key: VerifierKey) -> Checked:
         return found
     accessions = {str(essay["subject"]).partition("/")[0]: essay for essay in essays}
     try:
-        leaves = _leaves(place, key)
-        notices = [(accession, *notice) for accession in accessions for notice in _withdrawn(leaves, accession)]
+        logged = _statements(place, key)
+        notices = [(accession, *notice) for accession in accessions for notice in _withdrawn(logged, accession)]
     except Error as error:
         return _limited(found, f"{LATER}: the register of {place.name} cannot be read ({error})")
     said = []
@@ -29,7 +29,7 @@ def told(found: Checked, place: Place | None, key: VerifierKey) -> Checked:
         accessions[accession]["withdrawn"] = about
         said.append(f"{accession} was withdrawn on {about['time']} ({about['reason']}), as entry {index} says.")
     told = dataclasses.replace(found, sentence="\n".join([found.sentence, *dict.fromkeys(said)]))
-    return _limited(told, f"{LATER} after entry {len(leaves) - 1} of {key.name}")
+    return _limited(told, f"{LATER} after entry {len(logged) - 1} of {key.name}")
 
 
 def _essays(facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -43,28 +43,19 @@ def _limited(found: Checked, limit: str) -> Checked:
     return dataclasses.replace(found, limits=tuple(limit if each.startswith(LATER) else each for each in found.limits))
 
 
-def _withdrawn(leaves: list[bytes], accession: str) -> Iterator[tuple[int, Statement]]:
+def _withdrawn(logged: list[bytes], accession: str) -> Iterator[tuple[int, Statement]]:
     """The notice that withdrew an essay: it names the hash of its intake list."""
     name = f"{accession}/intake.sums"
-    mine = [Statement.decode(leaf) for leaf in leaves if f'"{name}"'.encode() in leaf]
+    mine = [Statement.decode(leaf) for leaf in logged if f'"{name}"'.encode() in leaf]
     lists = {said.subjects[name] for said in mine if said.kind == "intake"}
-    for index, leaf in enumerate(leaves):
+    for index, leaf in enumerate(logged):
         if b'"withdrawn"' in leaf:
             notice = Statement.decode(leaf)
             if notice.predicate.get("kind") == "withdrawn" and lists & {*notice.subjects.values()}:
                 yield index, notice
 
 
-def _leaves(place: Place, key: VerifierKey) -> list[bytes]:
+def _statements(place: Place, key: VerifierKey) -> list[bytes]:
     """Every statement of a site's register. Raises `Error` where they are not what its checkpoint commits to."""
     checkpoint = open_checkpoint((place.read(CHECKPOINT) or b"").decode(errors="replace"), key)
-    leaves: list[bytes] = []
-    for name in tile.bundle_paths(checkpoint.size):
-        full, _, width = name.partition(".p/")
-        bundle = place.read(f"register/{name}") or place.read(f"register/{full}")
-        if bundle is None:
-            raise Malformed(f"register/{name} is missing")
-        leaves += [*tile.leaves(bundle)][: int(width or tile.WIDTH)]
-    if merkle.root([merkle.leaf_hash(leaf) for leaf in leaves]) != checkpoint.root:
-        raise VerificationError("its statements are not those that its checkpoint commits to")
-    return leaves
+    return [leaf for _, leaf in leaves(place, hashes_of(place, checkpoint))]

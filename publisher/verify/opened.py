@@ -56,7 +56,7 @@ class Opened:
     @cached_property
     def withdrawn(self) -> Mapping[str, int]:
         """Site path → index of the notice that withdrew that file; making the site again shows whether it should."""
-        notices = ((i, self.register.statement(i)) for i in self.register.index.of_kind("notice", "withdrawn"))
+        notices = self.register.of_kind("notice", "withdrawn")
         return {name: index for index, notice in notices for name in notice.subjects if not _words(name)}
 
     @cached_property

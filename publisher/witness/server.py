@@ -9,16 +9,17 @@ TLS is the business of what stands before it, as for any small server.
 """
 
 import contextlib
+import datetime as dt
 import re
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from archive.characters import marked
 from archive.errors import Error
+from archive.register.statement import encode_time
 from archive.register.witness import ADD, LARGEST, SIZE
 from publisher.witness.folder import Witness
 
@@ -117,4 +118,4 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _clock() -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    return encode_time(dt.datetime.now(dt.UTC))
