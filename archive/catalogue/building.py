@@ -117,7 +117,9 @@ def _folders(home: Home, reader: Reader, wanted: Collection[str]) -> list[FiledF
 @contextlib.contextmanager
 def _lock(home: Home) -> Iterator[None]:
     """One program at a time brings the catalogue up; another waits for it."""
-    with open(os.open(home.hidden / "catalogue.lock", os.O_WRONLY | os.O_CREAT, durable.PRIVATE), "w") as handle:
+    with local.untouched():
+        number = os.open(home.hidden / "catalogue.lock", os.O_WRONLY | os.O_CREAT, durable.PRIVATE)
+    with open(number, "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 

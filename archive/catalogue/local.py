@@ -21,6 +21,7 @@ _MERGED = 200
 """Pages of each word index that are merged after filing: about as many as keep up with it."""
 _NAMES = tuple(f"{table}_{index}" for table in schema.SEARCHED for index in schema.INDEXES)
 _DATES = {"date", "filed"}
+_KEPT = "nothing that was filed is touched"
 
 
 class Local:
@@ -104,9 +105,10 @@ def _text(value: object) -> object:
 def built(file: Path) -> Iterator[Local]:
     """A new one, made beside the old one, which readers keep until the new one is whole. Raises `Error`."""
     beside = file.with_name(f".{file.name}.new")
-    durable.folder(beside.parent)
-    beside.unlink(missing_ok=True)
-    os.close(os.open(beside, os.O_WRONLY | os.O_CREAT, durable.PRIVATE))  # SQLite makes files for everybody
+    with untouched():
+        durable.folder(beside.parent)
+        beside.unlink(missing_ok=True)
+        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT, durable.PRIVATE))  # SQLite makes files for everybody
     with _writing(beside) as connection:
         for pragma in ("journal_mode = off", "synchronous = off", "locking_mode = exclusive"):
             connection.execute(f"PRAGMA {pragma}")
@@ -114,15 +116,22 @@ def built(file: Path) -> Iterator[Local]:
         connection.execute("BEGIN")
         yield Local(connection)
         connection.execute("COMMIT")
-    try:
+    with untouched():
         durable.sync(beside)
+        for rest in ("", "-journal", "-wal", "-shm"):  # a journal left of the old file would be played into the new one
+            file.with_name(file.name + rest).unlink(missing_ok=True)
+        os.replace(beside, file)
+        durable.sync(file.parent)
+
+
+@contextlib.contextmanager
+def untouched() -> Iterator[None]:
+    """What the operating system answers is told with what became of the files."""
+    try:
+        yield
     except OSError as error:
-        error.add_note("nothing that was filed is touched")
+        error.add_note(_KEPT)
         raise
-    for rest in ("", "-journal", "-wal", "-shm"):  # a journal left of the old file would be played into the new one
-        file.with_name(file.name + rest).unlink(missing_ok=True)
-    os.replace(beside, file)
-    durable.sync(file.parent)
 
 
 @contextlib.contextmanager
@@ -152,5 +161,4 @@ def _writing(file: Path) -> Iterator[sqlite3.Connection]:
 
 def unwritten(where: object, error: object) -> Error:
     """That the database does not take what is written, in its own words."""
-    kept = "nothing that was filed is touched"
-    return Error(f"{where}: the catalogue cannot be written ({error}); {kept}; when that is mended, `archive reindex`")
+    return Error(f"{where}: the catalogue cannot be written ({error}); {_KEPT}; when that is mended, `archive reindex`")
