@@ -7,8 +7,9 @@ from collections.abc import Container, Iterator, Sequence
 from archive.deposits.release import due
 from archive.errors import Problem, Refused
 from archive.home import setup
+from archive.home.change import Change
 from archive.home.configuration import Newsletter, ReviewRules
-from archive.home.home import Home
+from archive.home.home import Home, Writer
 from archive.register import cosigned, statement, sums
 from archive.register.register import shown
 from archive.register.sums import LIST
@@ -26,7 +27,7 @@ from publisher.issues.statements import issued
 from publisher.issues.verifier import page_notice
 from publisher.issues.weeks import this_week, week_problems
 from publisher.site import mail
-from publisher.site.compose import NOTHING, compose, issue_list
+from publisher.site.compose import NOTHING, Composed, compose, issue_list
 from publisher.site.settings import made_with
 from publisher.site.site import Files, Issue, Site
 from publisher.week import Week
@@ -56,28 +57,33 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
         index = writer.home.register.size + len(page)
         site, issue = _read(writer.home, week, now, index, essays, before)  # 4. everything that may be new is rendered
         composed = compose(site, before.made if before else NOTHING)  # 5. with its lists
-        staged = composed.files
-        names = tuple(essay.slug for essay in essays)
         size = mail.html_size_problem(issue.frozen[f"issues/{week}/issue.eml"])
         opened, said = due(writer.home, now)
-        warnings = (*((str(size),) if size else ()), *said)
         if dry_run:
-            return Outcome(week=week, essays=names, written=tuple(changed_files(home.site, staged)), warnings=warnings)
-        leaf = statement.issue(
-            str(week),
-            sums.digest(issue_list(issue)),
-            sums.digest(staged[LIST]),
-            essays=[essay.accession for essay in essays],
-            renderer=RENDERER,
-            time=now,
-        ).encode()
-        folder = f".archive/issues/{week}/"
-        listed = f"issues/{week}/{LIST}"
-        frozen = {folder + name: data for name, data in issue.frozen.items()} | {folder + listed: staged[listed]}
-        proofs = [f"site/{LIST}.tlog-proof", f"site/{listed}.tlog-proof", f"{folder}{listed}.tlog-proof"]
-        # 6.–9. staged, logged, proved, put in place; and with it what an embargo kept closed until now
-        written = commit(writer, composed, before, [*page, leaf], frozen, proofs, opened)
-        return Outcome(week=week, essays=names, written=written, warnings=warnings)
+            written = tuple(changed_files(home.site, composed.files))
+        else:
+            written = _log(writer, composed, issue, before, page, opened)
+        warnings = (*((str(size),) if size else ()), *said)
+        return Outcome(week=week, essays=tuple(issue.slugs.values()), written=written, warnings=warnings)
+
+
+def _log(
+    writer: Writer, composed: Composed, issue: Issue, before: Kept | None, page: Sequence[bytes], opened: Change
+) -> tuple[str, ...]:
+    """6.–9. Stage, log, prove and put in place; and with it what an embargo kept closed until now."""
+    week, staged = issue.week, composed.files
+    leaf = statement.issue(
+        str(week),
+        sums.digest(issue_list(issue)),
+        sums.digest(staged[LIST]),
+        essays=[*issue.slugs],
+        renderer=RENDERER,
+        time=issue.time,
+    ).encode()
+    folder, listed = f".archive/issues/{week}/", f"issues/{week}/{LIST}"
+    frozen = {folder + name: data for name, data in issue.frozen.items()} | {folder + listed: staged[listed]}
+    proofs = [f"site/{LIST}.tlog-proof", f"site/{listed}.tlog-proof", f"{folder}{listed}.tlog-proof"]
+    return commit(writer, composed, before, [*page, leaf], frozen, proofs, opened)
 
 
 def _choose(
