@@ -80,6 +80,11 @@ def test_keys_print_what_they_parse(name: str, seed: bytes) -> None:
     assert VerifierKey.parse(str(signer.key)) == signer.key
 
 
+def test_of_two_keys_as_a_policy_lists_them_after_a_rotation_one_must_be_given() -> None:
+    with pytest.raises(Malformed, match="expected one verifier key, found 2; give one of them"):
+        VerifierKey.parse(f"{SIGNER.key}\n{SIGNER.key}")
+
+
 @given(names, st.integers(0, 10**19 - 1), seeds)
 def test_checkpoints_print_what_they_parse(origin: str, size: int, root: bytes) -> None:
     assert Checkpoint.parse(str(Checkpoint(origin, size, root))) == Checkpoint(origin, size, root)

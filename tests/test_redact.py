@@ -743,6 +743,9 @@ def test_an_archivist_covers_a_name_opens_the_interview_and_a_reader_checks_it(k
     reader = Programs()
     checked = reader.publisher("verify", tmp_path / "e.json", "--key", kept.register.key)
     assert checked.stdout.startswith("Turn 1#4 of 2026-0001 is word for word what was committed to on ")
+    details = reader.publisher("verify", tmp_path / "e.json", "--key", kept.register.key, "--details")
+    assert "\n\nThis does not prove\n- " in details.stdout
+    assert "\n\n\n" not in details.stdout
     (tmp_path / "e.json").write_bytes((tmp_path / "e.json").read_bytes().replace(b"thanked", b"blessed"))
     refused = reader.publisher("verify", tmp_path / "e.json", "--key", kept.register.key)
     assert (refused.exit_code, "not what was committed to" in refused.output) == (1, True)

@@ -72,6 +72,17 @@ def test_the_same_text_twice_is_one_submission(programs: Programs, write_essay: 
     programs.publisher("submit", path)
     again = programs.publisher("submit", path / "essay.md")
     assert again.stdout == "E2026-0001  essays/2026-11-02-on-commas  already submitted\n"
+    assert again.stderr == ""
+
+
+def test_what_is_said_with_a_text_that_was_submitted_is_not_lost_silently(
+    programs: Programs, write_essay: Callable[..., Path]
+) -> None:
+    path = write_essay()
+    programs.publisher("submit", path)
+    again = programs.publisher("submit", path / "essay.md", "--title", "Another", "--title-by", "model")
+    where = "essays/2026-11-02-on-commas/essay.toml"
+    assert again.stderr == f"nothing was taken of --title, --title-by: say it in {where}\n"
 
 
 def test_only_the_register_becomes_public_at_intake(home: Home, write_essay: Callable[..., Path]) -> None:

@@ -78,6 +78,8 @@ class VerifierKey:
     @classmethod
     def parse(cls, text: str) -> "VerifierKey":
         """``name+hash+key`` → key. Raises `Malformed`."""
+        if (lines := len(text.splitlines())) > 1:
+            raise Malformed(f"expected one verifier key, found {lines}; give one of them")
         parts = text.split("+", 2)
         if len(parts) != 3 or not _NAME.fullmatch(parts[0]):
             raise Malformed(f"expected a verifier key such as name+0123abcd+AZ…, found {text[:80]!r}")

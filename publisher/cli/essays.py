@@ -37,6 +37,9 @@ def submit(home_dir: Path | None, path: Path, as_json: bool, **options: Any) -> 
         output_json(values)
         return
     click.echo(f"{essay.accession}  {folder}  {'submitted' if done.new else 'already submitted'}")
+    told = [f"--{name.replace('_', '-')}" for name in ("model", "title", "title_by") if options[name]]
+    if told and not done.new:
+        click.echo(f"nothing was taken of {', '.join(told)}: say it in {folder}/essay.toml", err=True)
     missing = essay.record if isinstance(essay.record, list) else []
     for problem in missing:
         click.echo(f"still to be said: {problem}", err=True)

@@ -53,7 +53,7 @@ def verify(target: str, key: str | None, site: str | None, words: bool, details:
         return
     click.echo(checked.sentence)
     if details:
-        click.echo("\n" + "\n\n".join(checked.details) + "\n\nThis does not prove")
+        click.echo("\n" + "\n\n".join([*checked.details, "This does not prove"]))
         click.echo("\n".join(f"- {limit}" for limit in checked.limits))
         return
     click.echo("This does not prove " + "; ".join(checked.limits) + ".")

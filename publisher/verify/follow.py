@@ -191,7 +191,8 @@ def _witnesses(read: Place, note: str, key: VerifierKey) -> str:
     if not own.witnesses:
         return ""
     enough = "enough by its policy" if seen.quorum else "not enough by its policy"
-    return f"Of its {many(len(own.witnesses), 'witness', 'witnesses')}, {len(seen.times)} have seen that, {enough}"
+    named, saw = many(len(own.witnesses), "witness", "witnesses"), many(len(seen.times), "has", "have")
+    return f"Of its {named}, {saw} seen that, {enough}"
 
 
 @contextlib.contextmanager

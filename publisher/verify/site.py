@@ -92,11 +92,11 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
     seen = witnessed.read(site)
     if seen.of:
         names = seen.seen(site.register.size)
-        sentence += f" Of {many(seen.of, 'witness', 'witnesses')}, {len(names)} have seen all of it."
+        sentence += f" Of {many(seen.of, 'witness', 'witnesses')}, {many(len(names), 'has', 'have')} seen all of it."
         facts |= {**seen.facts(site.register.size), "times": _times(site, seen)}
         facts["contradicted"] = contradicted = [*seen.contradicted(site.register.statements)]
         if contradicted:
-            others = f", and {len(contradicted) - 1} others" if len(contradicted) > 1 else ""
+            others = f", and {many(len(contradicted) - 1, 'other')}" if len(contradicted) > 1 else ""
             limits = [f"that its dates are right: {contradicted[0]}{others}", *limits]
         if len(left := [limit for limit in limits if not _lifted(site, seen, limit)]) < len(limits):
             limits = [*left, f"that its witnesses are independent of it: {', '.join(seen.keys)}"]
