@@ -31,6 +31,7 @@ from archive.register.sums import LIST
 from publisher.essays.essay import PublishedEssay
 from publisher.essays.submission import find
 from publisher.issues import publish as publishing
+from publisher.issues import source as sources
 from publisher.issues import withdraw as withdrawing
 from publisher.issues import withdrawn as withdrawals
 from publisher.site import compose as composing
@@ -267,6 +268,44 @@ def of_others(home: Home) -> str:
     return f"log {home.register.key}\nlog {other}\nquorum none\n"
 
 
+def frozen(more: Mapping[str, bytes]) -> Cheat:
+    """More files frozen with the issue than belong to it: its own list names them."""
+
+    @contextlib.contextmanager
+    def cheat(home: Home) -> Iterator[None]:
+        honest = publishing.made_with
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(publishing, "made_with", lambda *given: honest(*given) | more)
+            yield
+
+    return cheat
+
+
+def kept_with(more: Mapping[str, bytes]) -> Cheat:
+    """More files than belong to an essay, frozen in its folder and listed on its page."""
+    return essay(lambda made: dataclasses.replace(made, files={**made.files, **more}))
+
+
+def noted(name: str) -> Cheat:
+    """A note beside an earlier essay that is TOML, and that a browser takes for a page."""
+    data = b"""# <!doctype html><script src="//elsewhere.example/"></script>
+format = 1
+kind = "note"
+place = "after"
+text = "x"
+by = "The editors"
+date = 2026-11-18
+"""
+
+    @contextlib.contextmanager
+    def cheat(home: Home) -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sources, "all_notes", lambda root: {"first": {f"essays/first/editors/{name}": data}})
+            yield
+
+    return cheat
+
+
 def listed(change: Callable[[str], str], *names: str) -> Cheat:
     """Other lists of reviewers on the site than were logged."""
 
@@ -359,6 +398,15 @@ CHEATS: dict[str, Cheat] = {
     "another script that checks": replaced("verify/verify.sh", "|| die", "|| true"),
     "other commands to check by hand": replaced("verify/by-hand/index.html", "sha256sum -c", "true"),
     "a page that was never made": files(lambda made: made.update({"essays/third/index.html": b"<p>Hello</p>"})),
+    "a page frozen in the issue's folder": frozen({"issues/2026-W47/more.html": b"<p>Mine."}),
+    "a page frozen elsewhere": frozen({"poem/index.html": b"<p>Mine."}),
+    "a page frozen at the top": frozen({"poem.html": b"<p>Mine."}),
+    "a page frozen in the folder of an earlier essay": frozen({"essays/first/more.html": b"<p>Mine."}),
+    "a page frozen with the essay": kept_with({"more.html": b"<p>Mine."}),
+    "a page frozen with the reviews": kept_with({"reviews/index.html": b"<p>Mine."}),
+    "an exchange that did not come with the essay": kept_with({"request.json": b"{}", "response.json": b"{}"}),
+    "a frozen note of another essay": frozen({"issues/2026-W47/editors/poem/1.toml": b"# <p>Mine."}),
+    "a note that is a page": noted("index.html"),
     "a page left out": files(lambda made: made.pop("issues/2026-W47/index.html")),
     "an article of other words": body(lambda html: html.replace("text", "tale")),
     "an article of other words by a renderer nobody knows": body(

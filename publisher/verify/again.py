@@ -133,8 +133,9 @@ class _Again:
     def not_made(self) -> Iterator[Problem]:
         """Files that are made of no record."""
         made = {name for planned in self.planned.values() for name, _ in planned}
-        for _, statement in self.source.register.of_kind("issue"):
-            made |= listing(self.source, statement).keys() - self.source.withdrawn.keys()
+        for each, index in zip(self.whole.issues, issued(self.source.register).values(), strict=False):
+            listed = listing(self.source, self.source.register.statement(index)).keys()
+            made |= {name for name in listed - self.source.withdrawn.keys() if issue.freezes(each, name)}
         for name in self.site.digests.keys() - made:
             if not _beside(name):
                 yield Problem(name, f"is made of no record{issue.by(self.source)}")

@@ -14,6 +14,9 @@ from publisher.site import settings
 from publisher.site.settings import Settings
 from publisher.verify.opened import Opened
 
+_RECEIVED = ("essay.md", "nonce", "request.json", "response.json")
+"""What comes with an essay, or is made when it comes."""
+
 
 def problems(site: Opened, issued: int, accession: str) -> Iterator[Problem]:
     """What is wrong with the essay `accession` of the issue that is entry `issued`. Raises `Error`."""
@@ -23,9 +26,13 @@ def problems(site: Opened, issued: int, accession: str) -> Iterator[Problem]:
     if len(intakes) != 1:
         yield Problem(place, f"expected one intake of {accession} in the register, found {len(intakes) or 'none'}")
         return
-    for name, digest in sums.parse(site.folder.data(f"{place}/intake.sums"), f"{place}/intake.sums").items():
+    listed = sums.parse(site.folder.data(f"{place}/intake.sums"), f"{place}/intake.sums")
+    for name, digest in listed.items():
         if site.digests.get(f"{place}/{name}", digest) != digest:
             yield Problem(f"{place}/{name}", "is not what was logged at intake")
+    for name in _RECEIVED:
+        if f"{place}/{name}" in site.digests and name not in listed:
+            yield Problem(f"{place}/{name}", "was not logged at intake")
     reviews = {i: said for i, said in about.items() if said.kind == "review" and intakes[0] < i < issued}
     lists, namespace = site.reviewers.until(issued), _namespace(site, issued)
     counted = {i: said for i, said in reviews.items() if not _fault(lists, i, said, namespace)}

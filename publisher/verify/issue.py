@@ -1,6 +1,7 @@
 """An issue of a site: its bodies, words and mail are what its texts give, as it was configured then."""
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
 
 from archive.errors import Error, Problem, Refused, accepted
@@ -14,6 +15,20 @@ from publisher.site import mail, settings
 from publisher.site.settings import PROGRAM, Settings
 from publisher.site.site import Issue, Site
 from publisher.verify.opened import Opened
+
+_OF_ESSAY = re.compile(
+    r"essays/([^/]+)/(essay\.(md|toml)|intake\.sums|(essay\.md|intake\.sums)\.tlog-proof|nonce|re(quest|sponse)\.json|"
+    r"article\.html|words\.txt|reviews/[1-9]\d*\.json(\.sig)?)"
+)
+_OF_WEEK = re.compile(rf"issues/([^/]+)/(issue\.eml|{re.escape(settings.NAME)}|editors/([^/]+)/[^/]+\.toml)")
+
+
+def freezes(issue: Issue, name: str) -> bool:
+    """Whether a file belongs to what an issue freezes: by its path alone, since its list could name anything."""
+    if form := _OF_ESSAY.fullmatch(name):
+        return form[1] in issue.slugs.values()
+    form = _OF_WEEK.fullmatch(name)
+    return form is not None and form[1] == str(issue.week) and form[3] in (None, *issue.slugs.values())
 
 
 def problems(site: Opened, source: Source, whole: Site, issue: Issue, index: int) -> Iterator[Problem]:
@@ -68,7 +83,11 @@ def _body(essay: PublishedEssay, renderer: str) -> Iterator[Problem]:
 def notes(site: Opened, places: Mapping[str, str]) -> Notes:
     """The editors' notes in some folders: `places` says which is whose, slug → folder."""
     found = {
-        slug: {f"{place}/{name}": site.folder.data(f"{place}/{name}") for name in site.folders.get(place, ())}
+        slug: {
+            f"{place}/{name}": site.folder.data(f"{place}/{name}")
+            for name in site.folders.get(place, ())
+            if name.endswith(".toml")  # nothing else is a note, as in a home
+        }
         for slug, place in places.items()
     }
     return {slug: files for slug, files in found.items() if files}
