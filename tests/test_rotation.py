@@ -12,7 +12,7 @@ from archive.errors import Error
 from archive.home import rotation
 from archive.home.home import Home
 from archive.register import durable
-from archive.register.note import VerifierKey, open_checkpoint
+from archive.register.note import Signer, VerifierKey, open_checkpoint
 from publisher.essays.review import review
 from publisher.essays.submit import submit
 from publisher.issues.build import publish_site
@@ -104,6 +104,23 @@ def test_once_the_old_key_is_retired_the_new_one_proves_all_and_the_old_one_says
     note = (home.site / "register/checkpoint").read_text()
     assert note.count("— letters.example.org/register") == 1
     assert open_checkpoint(note, new).size == home.reopened().register.size
+
+
+@pytest.mark.parametrize("retired", [True, False], ids=["retired", "while both sign"])
+def test_a_checkpoint_under_the_old_key_alone_is_refused_even_by_whoever_has_only_that(
+    home: Home, ada: Reviewer, write_essay: Write, retired: bool
+) -> None:
+    newsletter(home, ada, write_essay)
+    stolen = Signer.parse((home.hidden / "keys/register").read_text())
+    rotation.rotate(home.reopened())
+    if retired:
+        rotation.retire(home.reopened(), early=True)
+    publish_site(home.reopened())
+    new, checkpoint = home.reopened().register.key, home.site / "register/checkpoint"
+    assert verified(home, new)[0] == 0
+    checkpoint.write_text(stolen.sign("\n".join(checkpoint.read_text().split("\n")[:3]) + "\n"))
+    code, said = verified(home, stolen.key)
+    assert (code, f"register/checkpoint: is not signed by {new}" in said) == (1, True), said
 
 
 def test_a_key_is_not_retired_before_its_time_unless_asked(home: Home, programs: Programs, clock: Clock) -> None:

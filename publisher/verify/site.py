@@ -10,8 +10,10 @@ from functools import partial
 from pathlib import Path
 
 from archive.errors import Error, Malformed, Problem, VerificationError
+from archive.home import keys
+from archive.home.versions import POLICY
 from archive.register import sums, times
-from archive.register.note import VerifierKey
+from archive.register.note import VerifierKey, open_checkpoint
 from archive.register.proof import Proof, verify
 from archive.register.statement import Statement
 from archive.register.sums import LIST
@@ -42,6 +44,7 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
     site = opened(folder, key)
     found = [*folder.problems(), *tiles(site)]
     found += [Problem("register", f"entry {index} {fault}") for index, fault in times.faults(site.register.statements)]
+    found += readable(_signed(site), "register/policy")
     found += readable(_witnesses(site), "register/policy")
     # 2. The newest statement about the site names its list; that and the issues' lists name every file.
     listed, problems = _lists(site)
@@ -101,6 +104,28 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
         if len(left := [limit for limit in limits if not _lifted(site, seen, limit)]) < len(limits):
             limits = [*left, f"that its witnesses are independent of it: {', '.join(seen.keys)}"]
     return Checked(sentence=sentence, limits=tuple(limits), facts=facts)
+
+
+def _signed(site: Opened) -> Iterator[Problem]:
+    """The checkpoint is signed by every key that the policy in force lists: one that was retired is not enough.
+
+    A policy that was logged since the site was made is not at hand yet; then one of those keys must have signed.
+    """
+    said, known = site.folder.text("register/checkpoint"), clock(site.register) or 0
+    listed = keys.in_force(site.policies, site.register.key, known)
+    missing = [key for key in listed if not _signs(key, said)]
+    notices = site.register.of_kind("notice", "keys")
+    changed = any(POLICY in notice.subjects for index, notice in notices if index >= known)
+    if missing and (not changed or missing == [*listed]):
+        yield Problem("register/checkpoint", f"is not signed by {missing[0]}, as the register itself says it is")
+
+
+def _signs(key: VerifierKey, note: str) -> bool:
+    try:
+        open_checkpoint(note, key)
+    except VerificationError:
+        return False
+    return True
 
 
 def _witnesses(site: Opened) -> Iterator[Problem]:
