@@ -136,6 +136,27 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
         "differs in a link",
     ),
     "a picture in the essay": (ATOM, html("<h1>", '<img src="x.png"><h1>'), "<img>"),
+    "an attribute that hides": (ATOM, html("<h1>", "<h1 popover>"), "attribute popover"),
+    "a list for a paragraph": (ATOM, html("<p>From here on", "<ul><li>From here on"), "in a link or a list"),
+    "markup for text": (ATOM, lambda t: t.replace('type="html"', 'type="text"'), "does not show it"),
+    "content that lies elsewhere": (
+        ATOM,
+        replaced('<content type="html"', '<content src="https://example.net/" type="html"'),
+        "does not show it",
+    ),
+    "a paragraph of another vocabulary": (
+        ATOM,
+        lambda t: as_xhtml(t).replace("<p>From", '<p xmlns="urn:x">From'),
+        "<strange-p>",
+    ),
+    "a link that HTML does not follow": (
+        ATOM,
+        lambda t: as_xhtml(t).replace(
+            'href="https://example.com/h.png"',
+            'xmlns:x="urn:x" x:href="https://example.com/h.png" href="https://example.net/"',
+        ),
+        "strange-href|differs in a link",
+    ),
     "a script": (ATOM, html("<h1>", "<script>x</script><h1>"), "<script>"),
     "an entry of nobody's": (
         ATOM,

@@ -81,6 +81,35 @@ def said(kind: str, what: str, by: str, encoding: str = "base64", place: int = 0
     return change
 
 
+def charset(kind: str, name: str) -> Change:
+    """A part whose header names another charset than it is in."""
+
+    def change(eml: bytes) -> bytes:
+        mail = parsed(coded(kind, "8bit")(eml))
+        one(mail, kind).set_param("charset", name)
+        return mail.as_bytes()
+
+    return change
+
+
+def two_encodings(eml: bytes) -> bytes:
+    """The HTML part says in two ways how its bytes are meant."""
+    eml = coded("text/html", "8bit")(eml)
+    place = eml.index(b"Content-Transfer-Encoding: 8bit", eml.index(b"text/html"))
+    return eml[:place] + b"Content-Transfer-Encoding: quoted-printable\r\n" + eml[place:]
+
+
+def related(eml: bytes) -> bytes:
+    """The HTML part, and another one beside it that the mail begins with."""
+    mail = parsed(eml)
+    kept = [part for part in mail.walk() if part.get_content_disposition() == "attachment"]
+    pages = [one(mail, "text/html").as_bytes(), b"Content-Type: text/html\r\nContent-ID: <e>\r\n\r\n<p>Else.</p>\r\n"]
+    held = b"".join(b"--r\r\n" + page + b"\r\n" for page in pages) + b"--r--\r\n"
+    first = b'Content-Type: multipart/related; boundary=r; start="<e>"\r\n\r\n' + held
+    parts = b"".join(b"--m\r\n" + part + b"\r\n" for part in (first, *(part.as_bytes() for part in kept)))
+    return b"Content-Type: multipart/mixed; boundary=m\r\n\r\n" + parts + b"--m--\r\n"
+
+
 def header(name: str, value: str) -> Change:
     def change(eml: bytes) -> bytes:
         mail = parsed(eml)
@@ -239,10 +268,6 @@ ACCEPTED: dict[str, tuple[Change, str]] = {
     "text part lost, attachment whole": (without("text/plain"), "no text part"),
     "the attachment renamed": (lambda e: e.replace(b'"odd.md"', b'"noname"'), "byte for byte"),
     "data attributes stripped": (said("text/html", ' data-sha256="[0-9a-f]{64}"', ""), "HTML part"),
-    "a charset that is no text": (
-        lambda eml: coded("text/plain", "8bit")(eml).replace(b'charset="utf-8"', b'charset="bz2"'),
-        "charset bz2",
-    ),
     "the style sheet stripped": (said("text/html", "<style>.*?</style>", ""), "HTML part"),
 }
 """What was changed on the way without changing the text: name → how, and what is said of it."""
@@ -384,6 +409,46 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "a charset that takes for ever": (
         lambda eml: b"Content-Type: text/plain; charset=punycode\n\n" + b"----- BEGIN ESSAY " + b"a" * 1_000_000,
         "marker line",
+    ),
+    "a charset that is no text": (charset("text/plain", "bz2"), "text part is not in the charset bz2"),
+    "a charset in which the text is another": (charset("text/plain", "utf-7"), "text part is not in the charset utf-7"),
+    "a charset in which the HTML is another": (charset("text/html", "utf-7"), "HTML part is not in the charset utf-7"),
+    "a charset that few programs know": (charset("text/html", "hz"), "HTML part is not in the charset hz"),
+    "a charset that the HTML itself names": (
+        said("text/html", '<meta charset="utf-8">', '<meta charset="iso-2022-jp">'),
+        "in the charset iso-2022-jp",
+    ),
+    "two transfer encodings": (two_encodings, "more than one header Content-Transfer-Encoding"),
+    "a page beside the HTML that is shown instead": (related, "more than one HTML"),
+    "a picture in an essay that nothing marks": (
+        through(
+            said("text/html", ' data-sha256="[0-9a-f]{64}"', ""),
+            said("text/html", "From here", 'From <img src="x"> here'),
+        ),
+        "<img> within the essay",
+    ),
+    "letters that are turned before an essay that nothing marks": (
+        through(
+            said("text/html", ' data-sha256="[0-9a-f]{64}"', ""), said("text/html", "A heading", "\u202e A heading")
+        ),
+        r"turns its letters: ⟨U\+202E⟩",
+    ),
+    "an attribute that hides": (
+        said("text/html", '<div class="page"', '<div popover class="page"'),
+        "attribute popover",
+    ),
+    "a comment that some programs take for the end of the text": (
+        said("text/html", INSIDE, r"<!--[if !mso]><!-->\g<a>"),
+        "comment that some programs read",
+    ),
+    "words in a comment that some programs show": (
+        said("text/html", "</body>", "<!--[if mso]><p>Else.</p><![endif]--></body>"),
+        "comment that some programs read",
+    ),
+    "a font of other signs": (said("text/html", INSIDE, r'\g<a><font face="Webdings">'), "font.*Webdings"),
+    "a class of ours that does not belong there": (
+        said("text/html", '<div class="essay"', '<div class="checkpoint essay"'),
+        "class checkpoint",
     ),
     "HTML nested without end": (said("text/html", INSIDE, r"\g<a>" + "<div>" * 20_000), "HTML part|byte for byte"),
 }

@@ -24,6 +24,7 @@ ATOM, CONTENT, XHTML = (
     "http://purl.org/rss/1.0/modules/content/",
     "http://www.w3.org/1999/xhtml",
 )
+XML = "http://www.w3.org/XML/1998/namespace"
 _VOID = {"br", "hr", "img", "wbr", "meta", "link", "input", "col"}
 
 
@@ -111,6 +112,8 @@ class _Xml:
         self.text: list[str] = []
         self.inner = 0
         """How deep within XHTML content."""
+        self.plain = False
+        """Whether its tags are shown as they stand: Atom's type is "text" unless told."""
         self.elements = 0
 
     def read(self, data: bytes) -> list[Entry]:
@@ -137,10 +140,10 @@ class _Xml:
             raise Malformed("expected a feed, found more elements, or more within each other, than any feed has")
         if self.inner:
             self.inner += 1
-            given = "".join(f' {key.rpartition(" ")[2]}="{escape(value)}"' for key, value in attributes.items())
-            self.text.append(f"<{name.rpartition(' ')[2]}{given}>")
+            given = "".join(f' {_local(key, XML)}="{escape(value)}"' for key, value in attributes.items())
+            self.text.append(f"<{_local(name, XHTML)}{given}>")
             return
-        self.text = []
+        self.text, self.plain = [], False
         if name in (f"{ATOM} entry", "item"):
             if len(self.found) == MOST_ENTRIES:
                 raise Malformed(f"expected a feed, found more than {MOST_ENTRIES:,} entries; save fewer of them")
@@ -148,6 +151,8 @@ class _Xml:
             self.found.append(self.entry)
         elif name in (f"{ATOM} content", f"{ATOM} summary", f"{ATOM} title") and attributes.get("type") == "xhtml":
             self.inner = 1
+        elif name in (f"{ATOM} content", f"{ATOM} summary"):
+            self.plain = attributes.get("type", "text") not in ("html", "text/html") or "src" in attributes
         elif self.entry and name == f"{ATOM} link" and attributes.get("rel", "alternate") in ("alternate", "related"):
             self.entry.links.append(attributes.get("href", ""))
 
@@ -158,12 +163,12 @@ class _Xml:
         self.path.pop()
         if self.inner > 1:
             self.inner -= 1
-            if (tag := name.rpartition(" ")[2]) not in _VOID:
+            if (tag := _local(name, XHTML)) not in _VOID:
                 self.text.append(f"</{tag}>")
             return
-        self.inner = 0
+        self.inner, said = 0, "".join(self.text)
         if self.entry and self.path and self.path[-1] in (f"{ATOM} entry", "item"):
-            self._take(self.entry, name, "".join(self.text))
+            self._take(self.entry, name, escape(said, quote=False) if self.plain else said)
         elif name in (f"{ATOM} entry", "item"):
             self.entry = None
 
@@ -181,6 +186,12 @@ class _Xml:
                 entry.summaries.append(text)
             case _ if name == f"{CONTENT} encoded":
                 entry.html.append(text)
+
+
+def _local(name: str, own: str) -> str:
+    """The name of an element or attribute without its namespace; of a strange one it is none that HTML knows."""
+    namespace, _, local = name.rpartition(" ")
+    return local if namespace == own or (own == XML and not namespace) else f"strange-{local}"
 
 
 def slug(entry: Entry) -> str:

@@ -14,7 +14,7 @@ from archive.errors import Malformed, VerificationError
 from archive.register import sums
 from archive.wording import listed, many, shorten
 from publisher.essays.words import difference, split, visible
-from publisher.verify import shown, told
+from publisher.verify import disguise, shown, told
 from publisher.verify.checked import LIMITS, Checked
 from publisher.verify.entries import LARGEST, Entry, entries, slug
 from publisher.verify.evidence import Evidence
@@ -100,7 +100,7 @@ def _unproved(entry: Entry, missing: str) -> Iterator[str]:
 def _html(each: _Judged, essay: Proved) -> Iterator[str]:
     views = each.entry.html or ([] if each.entry.texts else each.entry.summaries)  # RSS may have a description alone
     for html in views:
-        problems, found = shown.compared(html, {essay.sha256: essay.text}, shown.ENTRY)
+        problems, found = shown.compared(html, {essay.sha256: essay.text}, disguise.ENTRY)
         yield from (f"its HTML {told.shown(problem)}" for problem in problems)
         if found:
             each.places.append("HTML (by its words)")

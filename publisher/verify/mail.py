@@ -69,6 +69,7 @@ def _judged(letter: Letter, key: VerifierKey, evidence: Evidence | None) -> _Mai
     texts = [part for part in letter.parts if held.is_text(part)]
     mail = _Mail(letter, [], *held.files(letter))
     for part in texts:
+        mail.problems += [f"the text part {told.shown(part.fault)}"] if part.fault and held.begins(part) else []
         cuts, mended = held.cuts(part)
         mail.cuts += cuts
         mail.said += [mended] if mended else []
@@ -187,6 +188,7 @@ def _html(mail: _Mail) -> Iterator[str]:
     pages = [part for part in mail.letter.parts if part.kind == "text/html" and (part.view or not part.attached)]
     for place, part in enumerate(pages):
         if part.view or place == 0:  # others stand below, as a list's footer does
+            yield from [f"the HTML part {told.shown(part.fault)}"] if part.fault else []
             problems, found = shown.compared(part.data.decode(errors="replace"), essays)
             mail.shown |= found
             yield from (f"the HTML part {told.shown(problem)}" for problem in problems)

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from archive.errors import Malformed, VerificationError
 from archive.wording import listed
 from publisher.essays.words import difference, split, visible
-from publisher.verify import received, shown, told
+from publisher.verify import disguise, received, shown, told
 from publisher.verify.checked import LIMITS, Checked
 from publisher.verify.evidence import Evidence
 from publisher.verify.file import facts, in_words, read_bytes
@@ -27,7 +27,9 @@ LARGEST = 16 << 20
 
 _AROUND = "that what stands around the essay is ours: title, dates, how it came to be"
 _NO_SHEET = "that the style sheet, which is not with it, hides no words and writes no others"
-_SHEETS = 4
+_SHEETS = 1
+_XML = (".xhtml", ".xht", ".xml", ".svg")
+_RECEIVED = re.compile("pre|span|-text")
 
 
 @dataclass(slots=True)
@@ -50,6 +52,8 @@ class _Page:
 def verify_page(path: Path, evidence: Evidence) -> Checked:
     """Check every essay on a page. Raises `VerificationError` with all that touches a text, and where."""
     data = read_bytes(path, "a page", "save the page itself", LARGEST)
+    if path.suffix.lower() in _XML:
+        raise Malformed(f"{told.name(path)}: a browser reads it as XML, in which other words may show; save it as HTML")
     try:
         page = _mhtml(data) if is_mhtml(data) else _html(data)
         if shown.too_large(page.html):
@@ -80,14 +84,20 @@ def is_mhtml(data: bytes) -> bool:
 
 def _mhtml(data: bytes) -> _Page:
     letters = received.letters(data)
-    pages = [part for letter in letters for part in letter.parts if part.kind in ("text/html", "application/xhtml+xml")]
+    parts = [part for letter in letters for part in letter.parts]
+    pages = [part for part in parts if part.kind in ("text/html", "application/xhtml+xml")]
     if not pages:
         raise Malformed("expected a page saved as MHTML, found no page in it")
-    parts = [part for letter in letters for part in letter.parts if part.kind == "text/css"]
-    sheets = {part.location: part.data.decode(errors="replace") for part in parts}
+    styles = [part for part in parts if part.kind == "text/css"]
+    sheets = {part.location: part.data.decode(errors="replace") for part in styles}
     page = _Page(pages[0].data.decode(errors="replace"), pages[0].location, sheets, mhtml=True)
     if len(pages) > 1:
         page.problems.append("holds another page within it, which may show other words")
+    if parts[0] is not pages[0] or pages[0].kind != "text/html":
+        page.problems.append(f"begins with {told.shown(parts[0].kind)}, which a browser shows for the page")
+    if len(styles) > len(sheets):
+        page.problems.append("holds two style sheets for one address")
+    page.problems += [f"holds a part that {told.shown(part.fault)}" for part in (pages[0], *styles) if part.fault]
     return page
 
 
@@ -135,7 +145,7 @@ def _rendered(page: _Page) -> Iterator[str]:
     essays = {essay.sha256: essay.text for essay in page.proved}
     if not essays:
         return
-    problems, found = shown.compared(page.html, essays, shown.PAGE)
+    problems, found = shown.compared(page.html, essays, disguise.PAGE)
     yield from problems
     page.places += ["by its words"] if found else []
     if not found and not problems:
@@ -143,7 +153,11 @@ def _rendered(page: _Page) -> Iterator[str]:
 
 
 def _as_received(page: _Page, text: str) -> Iterator[str]:
-    yield from shown.compared(page.html, {}, shown.PAGE)[0]
+    yield from disguise.hiding(page.html, LexborHTMLParser(page.html).css("*"), disguise.PAGE)
+    if LexborHTMLParser(page.html).css(".essay"):
+        yield "shows an essay beside the text as received"
+    for pre in LexborHTMLParser(page.html).css("pre.received"):
+        yield from shown.within(pre, _RECEIVED, ("mark",))
     for essay in page.proved:
         expected = essay.text.decode(errors="replace")
         if text == expected and not difference(split(text), visible(page.html)):
@@ -170,8 +184,8 @@ def _sheets(page: _Page, path: Path) -> Iterator[str]:
         css = _sheet(page, path, link)
         if css is None:
             page.limits.append(_NO_SHEET)
-        elif not shown.is_ours(css, shown.PAGE):
-            yield shown.STRANGE_SHEET
+        elif not disguise.is_ours(css, disguise.PAGE):
+            yield disguise.STRANGE_SHEET
     if not links and not parsed.css("style"):
         page.said.append("it was saved without its style sheet")
     strangers = page.sheets.keys() - {urljoin(page.location, link) for link in links}

@@ -20,6 +20,12 @@ MOST_PARTS, MOST_STEPS = 1_000, 10_000_000
 """Parts of a file, and its lines times its boundaries: each line is held against every boundary that is open."""
 
 _ESCAPES = re.compile(r"punycode|idna|.*escape|utf[-_ ]?7", re.IGNORECASE)
+_CHARSETS = re.compile(
+    r"utf-?8|utf-16|(us-)?ascii|iso-8859-\d+|latin1|(windows-|cp)125\d|koi8-[ru]|gb2312|gbk|gb18030|big5|shift_jis|"
+    r"euc-(jp|kr)|iso-2022-jp",
+    re.IGNORECASE,
+)
+_ENCODINGS = re.compile("7bit|8bit|binary|quoted-printable|base64")
 _ENVELOPE = re.compile(rb"(?m)(?:\A|(?<=\n\n)|(?<=\n\r\n))From \S+ .*\d\d:\d\d.*\r?\n")
 
 
@@ -38,7 +44,9 @@ class Part:
     charset: str
     attached: bool
     view: int | None
-    """Of the multipart/alternative that it is a view in, else None."""
+    """Of the multipart/alternative, or /related, that it is a view in, else None: one of several is shown."""
+    fault: str
+    """Why programs may read it in different ways, to stand after what it is; empty where all read it alike."""
     location: str
     """In a page saved as MHTML: the address it was saved from."""
 
@@ -101,7 +109,7 @@ def _letters(mail: Message, boxed: bool) -> Iterator[Letter]:
             letter = Letter(_headers(held[0]), inside=True, boxed=boxed)
             yield letter
             view = None
-        elif kind == "multipart/alternative":
+        elif kind == "multipart/alternative" or (kind == "multipart/related" and view is None):
             views += 1
             view = views
         stack += [(each, letter, view) for each in reversed(held)]
@@ -127,5 +135,21 @@ def _part(part: Message, view: int | None) -> Part:
         charset=charset,
         attached=part.get_content_disposition() == "attachment",
         view=view,
+        fault=_fault(part, charset, data if isinstance(data, bytes) else b""),
         location="".join(str(part.get("Content-Location", "")).split())[:2000],
     )
+
+
+def _fault(part: Message, charset: str, data: bytes) -> str:
+    for name in ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition"):
+        if len(part.get_all(name, ())) > 1:
+            return f"has more than one header {name}, and programs read either"
+    encoding = str(part.get("Content-Transfer-Encoding", "7bit")).strip().lower()
+    if not _ENCODINGS.fullmatch(encoding):
+        return f"is in the transfer encoding {encoding[:40]}, which not all programs read alike"
+    try:
+        if part.get_content_maintype() != "text" or (_CHARSETS.fullmatch(charset) and data.decode(charset) is not None):
+            return ""
+    except (LookupError, ValueError):
+        pass
+    return f"is not in the charset {charset[:40]}, or not all programs read that alike"

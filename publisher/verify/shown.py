@@ -5,60 +5,34 @@ than stand there is named: what is accepted is what our own HTML holds, and the 
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from itertools import zip_longest
 from urllib.parse import quote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from archive.characters import TURNING, marked
 from archive.errors import Error
 from archive.wording import many
+from publisher.essays import words as wording
 from publisher.essays.render import articles
 from publisher.essays.words import difference, visible
 from publisher.site.mail import LIMIT
-from publisher.site.shared import TEMPLATES
-from publisher.verify import sheet
+from publisher.verify import disguise
+from publisher.verify.disguise import MAIL, Form
 
 LARGEST, MOST_TAGS = 1 << 20, 25_000
 """Characters and tags of HTML that are read at once: depth slows a parser down."""
 
-_HOLDS = (
-    "html|head|body|title|meta|style|div|span|p|a|h[1-6]|b|i|em|strong|u|font|br|hr|wbr|code|pre|blockquote|ul|ol|li|"
-    "table|tbody|thead|tr|td|th|center|img|small|sup|sub|dl|dt|dd|-text|-comment|!doctype|-.*"
-)
-"""Elements whose words are what is read. An image beside the essays may count readers; in an essay it may be words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What HTML of ours may hold."""
-
-    holds: re.Pattern[str]
-    """Its elements."""
-    styles: str
-    """The file among the templates that its style sheet stands in."""
-    may_link: bool = False
-    """Whether a long essay may be left out with a word on where it stands."""
-
-
-MAIL = Form(re.compile(_HOLDS), "mail.html", may_link=True)
-ENTRY = Form(re.compile(_HOLDS), "mail.html")
-"""Of a feed; programs that turn feeds into mails give it the styles of mails."""
-PAGE = Form(
-    re.compile(f"{_HOLDS}|header|main|footer|nav|section|aside|time|link|script".replace("|img|", "|")), "style.css"
-)
-
 _WORDS = re.compile("div|span|p|a|h[1-6]|em|strong|br|hr|wbr|code|pre|blockquote|ul|ol|li|font|b|i|-.*")
-_HARMLESS = re.compile(
-    r"(margin|padding)(-(top|right|bottom|left))?:( ?(auto|\d{1,2}(\.\d+)?(px|em|ex|rem|pt)?|\.\d+(em|ex)))+"
-    r"|font-family:[^:;(){}]*|text-align:(left|start|justify)|line-height:(normal|1(\.\d+)?)"
-    r"|border-left(-\w+)?:(\d?\d(\.\d+)?(px|ex|em|pt)?)? ?(solid|none|dotted)? ?"
-    r"(#[0-9a-f]{3,6}|rgb\(\d+,\d+,\d+\)|[a-z]+)?"
-    r"|overflow-wrap:break-word|word-wrap:break-word"
-)
-_COLOURS = ("color", "bgcolor", "text", "background", "link")
+
+
+_CLASSES, _INSIDE = ("essay", "received", "page"), ("image",)
+"""Of our own style sheets: on and around what shows an essay, and within it."""
+_TURNING = re.compile(f"[{TURNING}]")
+_DEEPEST = 40
+"""Elements within each other, to where an essay is looked for that no element says it shows."""
 
 
 def compared(html: str, essays: Mapping[str, bytes], form: Form = MAIL) -> tuple[list[str], set[str]]:
@@ -68,7 +42,7 @@ def compared(html: str, essays: Mapping[str, bytes], form: Form = MAIL) -> tuple
         return [f"has {size}, more than any of ours; it was not compared"], set()
     page = LexborHTMLParser(html)
     nodes = page.css("*")
-    found = [*dict.fromkeys(_hiding(nodes, form)), *_strangers(nodes, essays)]
+    found = [*dict.fromkeys(disguise.hiding(html, nodes, form)), *_strangers(nodes, essays)]
     words, shown = visible(html), set()
     for digest, text in essays.items():
         if len(text) > LARGEST:
@@ -85,9 +59,11 @@ def compared(html: str, essays: Mapping[str, bytes], form: Form = MAIL) -> tuple
         if differs is None:
             shown.add(digest)
         found += [*_essay(there, expected, differs), *_leading(there, body)]
+        unmarked = [_innermost(page.root, expected)] if page.root and not there and not differs else []
+        found += [fault for each in [*there, *unmarked] for fault in within(each)]
         if differs and not there and not (form.may_link and _linked(html, body, words)):
             found.append(f"does not show it: {differs}")
-    return found, shown
+    return [*dict.fromkeys([*found, *_beside(html, page, essays)])], shown
 
 
 def digests(html: str) -> list[str]:
@@ -110,8 +86,6 @@ def _essay(shown: list[LexborNode], expected: list[str], differs: str | None) ->
     """What is wrong with the elements that show an essay; `differs` is how the words of the whole part do, if so."""
     faults = []
     for each in shown:
-        strange = {str(node.tag) for node in each.css("*") if not _WORDS.fullmatch(str(node.tag))}
-        faults += [f"holds <{tag[:40]}> within the essay" for tag in sorted(strange)]
         found = visible(each.html or "")
         if inside := difference(expected, found):
             faults.append(inside)
@@ -120,6 +94,37 @@ def _essay(shown: list[LexborNode], expected: list[str], differs: str | None) ->
     yield from faults
     if differs and shown and not faults:
         yield "hides the essay"
+
+
+def within(shown: LexborNode, holds: re.Pattern[str] = _WORDS, classes: Collection[str] = _INSIDE) -> Iterator[str]:
+    """What is in or around the element that shows an essay, and may show it otherwise."""
+    for node in shown.css("*"):
+        if not holds.fullmatch(str(node.tag)):
+            yield f"holds <{str(node.tag)[:40]}> within the essay"
+        yield from disguise.dressed(node, _CLASSES if node.mem_id == shown.mem_id else classes)
+    around = shown.parent
+    while around:
+        yield from disguise.dressed(around, _CLASSES)
+        around = around.parent
+
+
+def _innermost(node: LexborNode, expected: list[str]) -> LexborNode:
+    """The element that shows an essay, where none says that it does: no other within it shows all of it."""
+    for _ in range(_DEEPEST):
+        inner = (each for each in node.iter() if difference(expected, visible(each.html or "")) is None)
+        if (found := next(inner, None)) is None:
+            break
+        node = found
+    return node
+
+
+def _beside(html: str, page: LexborHTMLParser, essays: Mapping[str, bytes]) -> Iterator[str]:
+    """What stands beside the essays and could be taken for one, or turns their letters."""
+    if len(page.css(".essay")) > len(essays):
+        yield "has more parts that look like an essay than it shows essays"
+    logged = Counter(letter for each in essays.values() for letter in _TURNING.findall(each.decode(errors="replace")))
+    if more := Counter(_TURNING.findall(wording.text(html))) - logged:
+        yield f"holds a character that the text does not, which turns its letters: {marked(min(more))}"
 
 
 def _leading(shown: list[LexborNode], body: str) -> Iterator[str]:
@@ -135,8 +140,12 @@ def _leading(shown: list[LexborNode], body: str) -> Iterator[str]:
 
 def _marks(nodes: list[LexborNode]) -> list[str]:
     names = ("href", "start", "reversed", "value", "type")
-    held = ((name, value) for node in nodes for name, value in node.attributes.items() if name in names)
-    return [f"{name}={_in_full(value or '') if name == 'href' else value}" for name, value in held]
+    found = []
+    for node in nodes:
+        found += [f"<{node.tag}>"] if node.tag in ("ol", "ul", "li") else []
+        held = ((name, value) for name, value in node.attributes.items() if name in names)
+        found += [f"{name}={_in_full(value or '') if name == 'href' else value}" for name, value in held]
+    return found
 
 
 def _in_full(address: str) -> str:
@@ -159,48 +168,3 @@ def _linked(html: str, body: str, words: list[str]) -> bool:
     """Whether this is the HTML of a long issue, which had no room for an essay and says where it stands."""
     size = len(html.encode()) + len(body.encode()) + 5_000  # for a style sheet that was taken out on the way
     return size > LIMIT and "in the attached file" in " ".join(words)
-
-
-def _hiding(nodes: list[LexborNode], form: Form) -> Iterator[str]:
-    for node in nodes:
-        tag, attributes = str(node.tag), node.attributes
-        if not form.holds.fullmatch(tag):
-            yield f"holds <{tag[:40]}>, which may show other words"
-        if tag == "script" and attributes.get("type") != "application/ld+json":
-            yield "holds a <script>, which may show other words"
-        if tag == "style" and not is_ours(node.text(deep=True), form):
-            yield STRANGE_SHEET
-        if tag == "meta" and "http-equiv" in attributes and (attributes["http-equiv"] or "").lower() != "content-type":
-            yield "holds a <meta> that leads elsewhere"
-        for style in map(_plain, (attributes.get("style") or "").split(";")):
-            if style and style not in _declarations() and not _HARMLESS.fullmatch(style):
-                yield f"has a style that this program does not write, which may hide words: {style[:80]}"
-        if (attributes.get("dir") or "auto") not in ("auto", "ltr") or any(name in attributes for name in _COLOURS):
-            yield f"has a <{tag}> whose colour or direction may hide words"
-
-
-def _plain(css: str) -> str:
-    return re.sub(r"\s*([:;{},])\s*", r"\1", " ".join(css.replace('"', "'").split()))
-
-
-STRANGE_SHEET = "has a style sheet that this program does not write, which may hide words or show others"
-
-
-def is_ours(css: str, form: Form) -> bool:
-    """Whether a style sheet is the one that this program writes, as it is or as a browser saved it."""
-    ours = _sheet(form.styles)
-    return _plain(css) == _plain(ours) or sheet.same(css, ours)
-
-
-@cache
-def _sheet(name: str) -> str:
-    """The style sheet of our mails, or of our pages."""
-    source = (TEMPLATES / name).read_text()
-    return source if name.endswith(".css") else source.partition("<style>")[2].partition("</style>")[0]
-
-
-@cache
-def _declarations() -> frozenset[str]:
-    """What that of mails says of elements in the light, as it is written into each: ``margin:0 0 12px``."""
-    light = _sheet(MAIL.styles).partition("@media")[0]
-    return frozenset(_plain(each) for rule in re.findall(r"\{([^}]*)\}", light) for each in rule.split(";"))
