@@ -225,6 +225,17 @@ def test_a_revoked_reviewer_decides_nothing_more_and_what_was_decided_stands(
     assert publish(home).essays == ("on-commas",)
 
 
+def test_status_says_that_nobody_can_review_what_waits_once_every_key_has_ended(
+    home: Home, programs: Programs, clock: Clock, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    listing = "to do: somebody lists a reviewer in allowed_signers: no key in it may sign a review now\n"
+    submit(home, write_essay())
+    assert listing not in programs.publisher("status").stdout
+    assert programs.publisher("revoke", ada.name).exit_code == 0
+    clock.set("2026-11-04")
+    assert listing in programs.publisher("status").stdout
+
+
 def test_a_stolen_key_is_revoked_from_the_day_it_was_stolen_and_its_reviews_are_named(
     home: Home, programs: Programs, clock: Clock, ada: Reviewer, write_essay: Callable[..., Path]
 ) -> None:

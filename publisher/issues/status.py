@@ -70,6 +70,7 @@ def status(home: Home) -> Status:
         actions=(
             *(action for _, actions in known for action in actions),
             *_clock(home, now),
+            *_reviewers(home, now, essays),
             *_weeks(gaps, week if is_due else None, essays),
             *_site(home, wrong),
             *_witnesses(sights, register.size),
@@ -110,6 +111,15 @@ def _clock(home: Home, now: dt.datetime) -> Iterator[str]:
     if newest > encode_time(now):
         what = f"the newest statement says it was made at {newest}, and the clock says {encode_time(now)}"
         yield f"somebody sets the clock right: {what}; until then nothing can be logged, no issue published"
+
+
+def _reviewers(home: Home, now: dt.datetime, essays: Sequence[Waiting]) -> Iterator[str]:
+    """That none of the listed keys counts now, where something waits for one: all were revoked, or ended."""
+    signers, namespace = home.signers, home.configuration.review.namespace
+    undecided = any(essay.state in ("waiting", "held") for essay in essays)
+    ended = [bool(signers.fault(each.fingerprint, namespace, now)) for each in signers.listed]
+    if undecided and ended and all(ended) and not signers.problems:
+        yield "somebody lists a reviewer in allowed_signers: no key in it may sign a review now"
 
 
 def _weeks(gaps: Sequence[Week], week: Week | None, essays: Sequence[Waiting]) -> Iterator[str]:
