@@ -64,6 +64,8 @@ def held(text: str) -> str:
 
 def carried(text: str) -> str:
     """A text as a page, feed or mail can carry it: what it could not is marked."""
+    if text.replace("\n", " ").isprintable():  # nothing of the set is, in any version of Unicode
+        return text
     return _any_of(UNCARRIED, text).sub(_mark, text)
 
 

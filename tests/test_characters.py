@@ -22,6 +22,10 @@ def test_what_cannot_be_carried_are_the_controls_the_surrogates_and_the_nonchara
     assert within(characters.UNCARRIED) == controls | noncharacters | set(map(chr, range(0xD800, 0xE000)))
 
 
+def test_what_python_holds_for_printable_can_be_carried() -> None:
+    assert not any(map(str.isprintable, within(characters.UNCARRIED)))
+
+
 def test_what_turns_or_looks_like_a_space_or_cannot_be_carried_does_not_show_itself() -> None:
     unseen = within(characters.UNSEEN)
     for known in (characters.CONTROLS, characters.UNCARRIED, characters.TURNING, characters.DIRECTION):

@@ -11,7 +11,7 @@ from justhtml import JustHTML, Node, Text
 from archive.errors import Error, Refused
 from publisher.essays import emphasis, render
 from publisher.essays.problems import problems
-from publisher.essays.render import RENDERER, RENDERERS, article, unfaithful
+from publisher.essays.render import RENDERER, RENDERERS, Markdown, article, unfaithful
 
 CASES = Path(__file__).parent / "cases" / "rendering.md"
 
@@ -160,6 +160,19 @@ def test_what_is_nested_deep_is_shown(nested: str) -> None:
 def test_what_is_nested_too_deep_is_refused_and_never_cut(nested: str) -> None:
     with pytest.raises(Refused, match="nested more than 100 deep cannot be shown faithfully"):
         article(nested + "word")
+
+
+def test_a_text_is_shown_as_if_it_were_the_first_after_any_other() -> None:
+    deep, brackets = "> " * 90 + "word", "[" * 60 + "word"
+    first = [Markdown().render(text) for text in (deep, brackets)]
+    with pytest.raises(Refused):
+        article("> " * 5000 + "word")
+    assert [article(deep), article(brackets)] == [article(deep), article(brackets)] == first
+
+
+def test_many_marks_beside_each_other_are_not_nested() -> None:
+    text = "*a* **b** [c](https://example.org) " * 200
+    assert article(text).count("<em>a</em> <strong>b</strong>") == 200
 
 
 def test_a_text_that_is_too_long_for_whoever_checks_it_is_refused() -> None:

@@ -23,6 +23,7 @@ def environment(templates: Path, *, shown: Callable[[Any], Any] | None = None, *
         lstrip_blocks=True,
         keep_trailing_newline=True,
         finalize=shown,
+        auto_reload=False,
     )
     made.globals |= names
     return made

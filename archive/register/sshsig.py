@@ -131,6 +131,7 @@ class Signature:
     """The signature itself, as SSH writes it."""
 
     @classmethod
+    @lru_cache(maxsize=1)  # several things are asked of one after the other
     def parse(cls, armored: bytes) -> "Signature":
         """Raises `Malformed`.
 

@@ -59,13 +59,13 @@ def article(text: str, renderer: str | None = None) -> str:
     if len(text) > LARGEST:
         too_long = f"a text of more than {LARGEST:,} characters cannot be shown"
         raise Refused([Problem("essay.md", too_long, _WITHHOLD)])
-    markdown = RENDERERS.get(renderer or RENDERER, Markdown)()
+    markdown = _made(renderer if renderer in RENDERERS else RENDERER)
     try:
         tokens = markdown.parse(text)
-        deepest = max(map(_depth, tokens), default=0)
+        deep = any(map(_is_deep, tokens))
     except RecursionError:
-        deepest = DEEPEST + 1
-    if deepest > DEEPEST:
+        deep = True
+    if deep:
         too_deep = f"quotes, lists or emphasis nested more than {DEEPEST} deep cannot be shown faithfully"
         raise Refused([Problem("essay.md", too_deep, _WITHHOLD)])
     return str(markdown.renderer.render(tokens, markdown.options, {}))
@@ -74,6 +74,11 @@ def article(text: str, renderer: str | None = None) -> str:
 def articles(text: str) -> list[str]:
     """The body by each renderer there has been, the newest first; mostly that is one and the same HTML."""
     return list(dict.fromkeys(article(text, name) for name in reversed(RENDERERS)))
+
+
+@cache
+def _made(name: str) -> "Markdown":
+    return RENDERERS[name]()
 
 
 @cache
@@ -141,8 +146,12 @@ def _name(character: str) -> str:
     return f"{characters.code(character)} {_NAMES.get(character, kind)}"
 
 
-def _depth(token: Token) -> int:
-    return token.level + max(accumulate(child.nesting for child in token.children or ()), default=0)
+def _is_deep(token: Token) -> bool:
+    """Whether it, or what it holds, stands in more than `DEEPEST` others; few hold enough for a look to be worth it."""
+    children = token.children or ()
+    if token.level + len(children) <= DEEPEST:
+        return False
+    return token.level + max(accumulate(child.nesting for child in children), default=0) > DEEPEST
 
 
 class Html(RendererHTML):
@@ -201,11 +210,12 @@ _ADDRESS = re.compile(r"(https?://|mailto:)\S", re.IGNORECASE)
 
 
 class Markdown(MarkdownIt):
-    """The newest renderer, emeritus-render 2; it lives as long as one text."""
+    """The newest renderer, emeritus-render 2; one text after the other, each as if it were the first."""
 
     def __init__(self) -> None:
-        options = {"html": False, "linkify": False, "typographer": False, "maxNesting": 10_000}
+        options = {"html": False, "linkify": False, "typographer": False}
         super().__init__("commonmark", options, renderer_cls=Html)
+        self.core.ruler.before("block", "blocks", _free_blocks)
         self.core.ruler.after("block", "brackets", _limit_brackets)
         self.inline.ruler.at("image", image_rule)
         self.inline.ruler.at("emphasis", emphasis.rule)
@@ -238,11 +248,13 @@ RENDERER = [*RENDERERS][-1]
 """The one that new issues are made by."""
 
 
-def _limit_brackets(state: StateCore) -> None:
-    """CommonMark's own limit for what stands within paragraphs: ``[`` nested deeper stays as typed, and takes no time.
+def _free_blocks(state: StateCore) -> None:
+    """For blocks the option drops text, so there it has to be out of reach."""
+    state.md.options["maxNesting"] = 10_000
 
-    For blocks the same option drops text, so there it has to be out of reach.
-    """
+
+def _limit_brackets(state: StateCore) -> None:
+    """CommonMark's own limit for what stands within paragraphs: ``[`` nested deeper stays as typed, in no time."""
     state.md.options["maxNesting"] = 20
 
 

@@ -12,6 +12,7 @@ the HTML; what Markdown does not show is not among them (`publisher.essays.probl
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -104,15 +105,22 @@ def _texts(html: str) -> Iterable[str]:
         if isinstance(node, str):
             yield node
             continue
-        if node.next and node.parent:
-            stack.append(node.next)
-        if node.tag == "-text":
+        after, tag, child = node.next, node.tag or "", node.child
+        if after and node.parent:
+            stack.append(after)
+        if tag == "-text":
             yield node.text_content or ""
             continue
-        edge = "" if _INLINE.fullmatch(node.tag or "") else " "
+        edge = _edge(tag)
         yield edge
-        if node.child and not _hidden(node):
-            stack += [edge, node.child]
+        if child and not _hidden(node):
+            stack += [edge, child]
+
+
+@lru_cache(maxsize=256)
+def _edge(tag: str) -> str:
+    """What stands before and after an element of this name."""
+    return "" if _INLINE.fullmatch(tag) else " "
 
 
 def _hidden(node: LexborNode) -> bool:

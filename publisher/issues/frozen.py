@@ -69,10 +69,10 @@ def _files(source: Source, statement: Statement, listed: Mapping[str, str]) -> F
     found: Files = {}
     problems = []
     for path, digest in listed.items():
-        if not os.path.isfile(f"{folder}/{path}"):
+        found[path] = read_file(f"{folder}/{path}")
+        if not found[path] and not os.path.isfile(f"{folder}/{path}"):
             problems.append(Problem(f"{place}{path}", "is missing", "bring it back from a copy"))
             continue
-        found[path] = read_file(f"{folder}/{path}")
         if (actual := sums.digest(found[path])) != digest:
             what = f"was changed: expected SHA-256 {digest}, found {actual}"
             problems.append(Problem(f"{place}{path}", what, "bring it back from a copy"))

@@ -1,5 +1,7 @@
 """What mails and feeds say of an essay in sentences, the same in each; the essay's page says it at length."""
 
+from functools import lru_cache
+
 from archive.wording import many, written
 from publisher.essays.essay import EssayRecord, PublishedEssay
 
@@ -54,6 +56,7 @@ def _unrecorded(what: str, silence: str) -> str:
     return f"{what} is not recorded{colon}{why}"
 
 
+@lru_cache(maxsize=256)  # both bodies of a mail say it
 def nih(sha256: str) -> str:
     """A hash for reading aloud, with a check digit: ``nih:sha-256;7f83-b165-…-9069;d`` (RFC 6920, section 7)."""
     total = 0

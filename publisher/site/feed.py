@@ -221,23 +221,23 @@ def _content(site: Site, essay: PublishedEssay, folder: str) -> str:
     """An essay as a feed shows it: its hash, its article untouched between two rules, and what is said about it."""
     language = essay.record.language or site.newsletter.language
     provenance = Markup(
-        '<p class="provenance">SHA-256 <code>{}</code> · '
-        '<a href="{}essay.md">text</a> · <a href="{}essay.md.tlog-proof">proof</a></p>'
+        '<p class="provenance">SHA-256 <code>%s</code> · '
+        '<a href="%sessay.md">text</a> · <a href="%sessay.md.tlog-proof">proof</a></p>'
     )
-    article = Markup('<hr>\n<div class="essay" data-sha256="{}" lang="{}" dir="auto">{}</div>\n<hr>')
-    made = Markup('<p>{} <a href="{}">How it came to be, and how to check it</a></p>')
-    checkpoint = Markup("<p>The register’s checkpoint, to compare with others’:</p>\n<pre>{}</pre>")
+    article = Markup('<hr>\n<div class="essay" data-sha256="%s" lang="%s" dir="auto">%s</div>\n<hr>')
+    made = Markup('<p>%s <a href="%s">How it came to be, and how to check it</a></p>')
+    checkpoint = Markup("<p>The register’s checkpoint, to compare with others’:</p>\n<pre>%s</pre>")
     return Markup("\n").join(
         (
             *([Markup("<p><b>{}</b></p>").format(SAMPLE)] if site.sample else []),
-            provenance.format(essay.sha256, folder, folder),
+            provenance % (essay.sha256, folder, folder),
             *(_note(note) for note in essay.editors if note.place == "before"),
-            article.format(essay.sha256, language, Markup(essay.article)),
+            article % (essay.sha256, language, Markup(essay.article)),
             *(_note(note) for note in essay.editors if note.place == "after"),
-            made.format(making(essay), folder),
-            Markup("<p>{}</p>").format(LIMITS),
+            made % (making(essay), folder),
+            Markup("<p>%s</p>") % LIMITS,
             *([Markup("<p>{}</p>").format(site.newsletter.disclaimer)] if site.newsletter.disclaimer else []),
-            checkpoint.format(essay.checkpoint),
+            checkpoint % essay.checkpoint,
         )
     )
 

@@ -19,8 +19,9 @@ import dataclasses
 import datetime as dt
 import email
 import hashlib
+import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from email.message import Message
 from email.policy import EmailPolicy, compat32
@@ -207,16 +208,15 @@ def _checkpoints(issue: Issue) -> dict[str, None]:
 
 def _html(site: Site, issue: Issue) -> str:
     """The HTML part: a frame with its styles written into each element, and in it the articles, untouched."""
-    room = LIMIT - _size(site, issue)
-    shown = set()
-    for essay in issue.essays:
+    frame = _frame(site, issue)
+    room = LIMIT - len(_filled(frame, {}).encode())
+    shown = {}
+    for place, essay in enumerate(issue.essays):
         size = len(essay.article.encode()) + 300  # its <div>, where a link to it stood
         if size < room:
-            shown.add(essay.accession)
+            shown[place] = essay.article
             room -= size
-    html = _frame(site, issue, frozenset(shown))
-    for essay in issue.essays:
-        html = html.replace(f"<!--{essay.accession}-->", essay.article)
+    html = _filled(frame, shown)
     if len(html.encode()) > LIMIT:
         found = f"the HTML part would have {len(html.encode()):,} bytes without the essays, more than {LIMIT:,}"
         raise Refused([Problem("issue.eml", found, _shorter(site, issue))])
@@ -236,15 +236,26 @@ def _shorter(site: Site, issue: Issue) -> str:
 
 
 def _size(site: Site, issue: Issue) -> int:
-    return len(_frame(site, issue, frozenset()).encode())
+    return len(_filled(_frame(site, issue), {}).encode())
 
 
-def _frame(site: Site, issue: Issue, shown: frozenset[str]) -> str:
+def _filled(frame: list[str], shown: Mapping[int, str]) -> str:
+    """The frame with articles in it, by the places of their essays; a link stands in each other place."""
+    head, *rest = frame
+    made = [head]
+    for place in range(len(rest) // 4):
+        opening, closing, link, after = rest[4 * place : 4 * place + 4]
+        made += [opening, shown[place], closing, after] if place in shown else [link, after]
+    return "".join(made)
+
+
+def _frame(site: Site, issue: Issue) -> list[str]:
+    """What stands before the first essay; then of each what opens its article, what closes it, what is there instead
+    of it, and what follows."""
     html = _template().render(
         site=site,
         letter=site.newsletter,
         issue=issue,
-        shown=shown,
         checkpoints=_checkpoints(issue),
         sample=SAMPLE,
         limits=LIMITS,
@@ -254,7 +265,13 @@ def _frame(site: Site, issue: Issue, shown: frozenset[str]) -> str:
         paragraphs=paragraphs,
         written=written,
     )
-    return CSSInliner(keep_style_tags=True, load_remote_stylesheets=False).inline(html.removesuffix("\n"))
+    inlined = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False).inline(html.removesuffix("\n"))
+    return re.split("<!--(?:shown|article|linked|end)-->", inlined)
+
+
+def ready() -> None:
+    """Compile what the mails are made by, before this process is copied."""
+    _template()
 
 
 @cache

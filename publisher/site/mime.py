@@ -12,6 +12,8 @@ WIDTH = 74
 """Characters of an encoded line: 76 are allowed, and ``=46rom`` adds two."""
 
 _UNSAFE = re.compile(rb"[^\t\n -<>-~]")
+_MISREAD = re.compile(rb"\n(?:F(?=rom )|\.(?=\r\n))")
+_ESCAPES = [b"=%02X" % byte for byte in range(256)]
 
 
 def headers(fields: Sequence[str]) -> bytes:
@@ -33,9 +35,14 @@ def alternative(parts: Sequence[bytes], boundary: str) -> bytes:
 def text(content: str, subtype: str) -> bytes:
     """A part in quoted-printable, safe from programs that quote ``From `` or take a lone dot for the end."""
     fields = [f'Content-Type: text/{subtype}; charset="utf-8"', "Content-Transfer-Encoding: quoted-printable"]
-    marked = _UNSAFE.sub(lambda byte: b"=%02X" % ord(byte[0]), content.removesuffix("\n").encode())
+    marked = _UNSAFE.sub(_escaped, content.removesuffix("\n").encode())
     lines = [part for line in marked.split(b"\n") for part in _broken(line)]
-    return headers(fields) + END.join([*map(_shown, lines), b""])
+    return _MISREAD.sub(_escaped, headers(fields) + END.join([*lines, b""]))
+
+
+def _escaped(found: re.Match[bytes]) -> bytes:
+    """What was found with its last byte escaped."""
+    return found[0][:-1] + _ESCAPES[found[0][-1]]
 
 
 def _broken(line: bytes) -> Iterator[bytes]:
@@ -58,12 +65,6 @@ def _broken(line: bytes) -> Iterator[bytes]:
             yield rest[:-1] + coded
     else:
         yield rest
-
-
-def _shown(line: bytes) -> bytes:
-    if line.startswith(b"From "):
-        return b"=46rom " + line[5:]
-    return b"=2E" if line == b"." else line
 
 
 def attached_text(content: bytes, subtype: str, name: str) -> bytes:

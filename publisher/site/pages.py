@@ -10,7 +10,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import TypeVar
 
 from jinja2 import Environment
@@ -177,6 +177,12 @@ def _page(site: Site, path: str, template: str, **values: object) -> bytes:
     return html.encode()
 
 
+def ready() -> None:
+    """Compile what the pages of each issue are made by, before this process is copied."""
+    for name in ("essay.html", "received.html", "issue.html", "week.html", "base.html", "parts.html"):
+        _environment().get_template(name)
+
+
 @cache
 def _environment() -> Environment:
     return environment(
@@ -201,23 +207,24 @@ def _environment() -> Environment:
 def day(when: dt.date) -> Markup:
     """``2 November 2026`` as a ``time`` element; of a datetime, the day in UTC."""
     date = when.astimezone(dt.UTC).date() if isinstance(when, dt.datetime) else when
-    return Markup('<time datetime="{}">{}</time>').format(date.isoformat(), written(date))
+    return Markup('<time datetime="%s">%s</time>') % (date.isoformat(), written(date))
 
 
 def minute(time: dt.datetime) -> Markup:
     """``2 November 2026, 09:00 UTC`` as a ``time`` element."""
     utc = time.astimezone(dt.UTC)
-    return Markup('<time datetime="{}">{}, {} UTC</time>').format(encode_time(utc), written(utc), f"{utc:%H:%M}")
+    return Markup('<time datetime="%s">%s, %s UTC</time>') % (encode_time(utc), written(utc), f"{utc:%H:%M}")
 
 
 def proof_files(essay: PublishedEssay) -> list[tuple[str, str]]:
     """Every file frozen with an essay and what it is, in the order of `PROOF_FILES`."""
-
-    def place(path: str) -> tuple[int, str]:
-        return next(n for n, form in enumerate(PROOF_FILES) if re.fullmatch(form, path)), path
-
     told = list(PROOF_FILES.values())
-    return [(path, told[n]) for n, path in sorted(map(place, essay.files))]
+    return [(path, told[_order(path)]) for path in sorted(essay.files, key=lambda path: (_order(path), path))]
+
+
+@lru_cache(maxsize=256)  # most essays have the same
+def _order(path: str) -> int:
+    return next(place for place, form in enumerate(PROOF_FILES) if re.fullmatch(form, path))
 
 
 def withholding(each: Withheld) -> tuple[dt.datetime, list[str]]:

@@ -1,6 +1,7 @@
 """A text as it was received, for showing with nothing interpreted: what does not show is marked and listed."""
 
 import unicodedata
+from functools import lru_cache
 
 from archive import characters
 
@@ -8,7 +9,7 @@ from archive import characters
 def runs(text: str) -> list[tuple[str, str]]:
     """A text in pieces, so that what does not show can be marked: (piece, name of the unseen character or "")."""
     pieces, end = [], 0
-    for start, character in characters.unseen(text):
+    for start, character in _unseen(text):
         pieces += [(text[end:start], ""), (character, characters.code(character))]
         end = start + 1
     return [(piece, mark) for piece, mark in (*pieces, (text[end:], "")) if piece]
@@ -17,7 +18,7 @@ def runs(text: str) -> list[tuple[str, str]]:
 def unseen(text: str) -> list[dict[str, object]]:
     """The unseen characters of a text, each once: its code, name, how often, and line and column where it is first."""
     places: dict[str, list[int]] = {}
-    for start, character in characters.unseen(text):
+    for start, character in _unseen(text):
         places.setdefault(character, []).append(start)
     return [
         {
@@ -29,3 +30,8 @@ def unseen(text: str) -> list[dict[str, object]]:
         }
         for character, starts in places.items()
     ]
+
+
+@lru_cache(maxsize=1)  # a page asks twice, and one page is made after the other
+def _unseen(text: str) -> tuple[tuple[int, str], ...]:
+    return tuple(characters.unseen(text))

@@ -19,7 +19,7 @@ from publisher.issues.frozen import listing
 from publisher.issues.records import read
 from publisher.issues.source import Source
 from publisher.issues.statements import clock, issued
-from publisher.site import feed, settings
+from publisher.site import compose, feed, settings
 from publisher.site.compose import is_live, plan, told
 from publisher.site.plan import Planned
 from publisher.site.settings import Settings
@@ -46,6 +46,7 @@ def problems(site: Opened) -> Iterator[Problem]:
     held = lru_cache(maxsize=_room(source))(_contents)
     whole = read(source, size=newest, time=time, hold=lambda load: partial(held, load))
     again = _Again(site, source, whole, _planned(whole))
+    compose.ready()
     portions = list(spread(again.portion, _portions(whole)))
     differing = [*again.not_made(), *(each for portion in portions for each in portion.differing)]
     known = [each for portion in portions for each in portion.told]

@@ -45,7 +45,8 @@ class Folder:
         if name not in self.names:
             raise Malformed(f"{name}: expected a file, found {'none' if not self.is_odd(name) else 'something else'}")
         try:
-            return (self.path / name).read_bytes()
+            with open(f"{self.path}/{name}", "rb") as file:
+                return file.read()
         except OSError as error:
             raise Malformed(f"{name}: cannot be read ({error.strerror})") from None
 

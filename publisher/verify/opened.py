@@ -88,7 +88,7 @@ def opened(folder: Folder, key: VerifierKey) -> Opened:
     register.statements  # noqa: B018 - each is read, and compared with the checkpoint
     digests = {
         name: found
-        for part in spread(partial(_digests, folder), portions(sorted(folder.names), 2_000))
+        for part in spread(partial(_digests, folder), portions(sorted(folder.names), 6_000))
         for name, found in part
     }
     return Opened(folder=folder, register=register, digests=digests)

@@ -219,7 +219,7 @@ def _proofs(site: Opened) -> Iterator[Problem]:
     proofs = {name for name in site.folder.names if name.endswith(".tlog-proof")}
     proofs |= {f"issues/{issue.predicate['week']}/{LIST}.tlog-proof" for _, issue in site.register.of_kind("issue")}
     names = sorted(proofs | {f"{LIST}.tlog-proof"})
-    for found in spread(partial(_proved, site), portions(names, 500)):
+    for found in spread(partial(_proved, site), portions(names, 2_000)):
         yield from found
 
 
@@ -254,7 +254,7 @@ def _essays(site: Opened, whole: set[str]) -> Iterator[Problem]:
         for index, issue in site.register.of_kind("issue")
         for accession in issue.predicate["essays"]
     ]
-    for found in spread(partial(_received, site, whole, gone), portions(published, 200)):
+    for found in spread(partial(_received, site, whole, gone), portions(published, 600)):
         yield from found
 
 
