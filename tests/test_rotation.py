@@ -95,9 +95,9 @@ def test_once_the_old_key_is_retired_the_new_one_proves_all_and_the_old_one_says
     essay = home.site / "essays/on-commas/essay.md"
     assert Programs().publisher("verify", essay, "--key", old).exit_code == 0
     refused = Programs().publisher("verify", essay, "--key", new)
-    assert (refused.exit_code, f"it bears the signature of that name's key {old.id.hex()}" in refused.stderr) == (
-        1,
-        True,
+    assert refused.exit_code == 1
+    assert f"it bears the signature of that name's key {old.id.hex()}: where the register's key was changed, give" in (
+        refused.stderr
     )
     assert programs.archive("check").exit_code == 0, programs.archive("check").output
     submit(home.reopened(), write_essay("third", "Third.\n"))

@@ -59,6 +59,7 @@ def test_a_site_is_fetched_and_checked_like_a_folder(url: str, path: str) -> Non
     here = target.verify(str(GOLDEN), key=KEY)
     assert checked.facts == {**here.facts, "files": checked.facts["files"]}  # old partial tiles are in no list
     assert "and byte for byte what emeritus" in checked.sentence
+    assert checked.sentence.startswith(f"{url.split('/')[2]}: all ")
     assert checked.limits == (*here.limits, download.LIMIT)
     assert told[-1][0] == told[-1][1] == len(told)
 

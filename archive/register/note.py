@@ -184,7 +184,8 @@ def open_note(note: str, keys: Sequence[VerifierKey]) -> tuple[str, dict[str, in
             others.append(data[:4].hex())
     if not signed:
         names = ", ".join(dict.fromkeys(key.name for key in keys))
-        bears = f"; it bears the signature of that name's key {' and '.join(others)}" if others else ""
+        then = "where the register's key was changed, give the one of that time"
+        bears = f"; it bears the signature of that name's key {' and '.join(others)}: {then}" if others else ""
         raise VerificationError(f"the note is not signed by {names}: another key, or another register{bears}")
     return text, signed
 

@@ -40,7 +40,7 @@ def downloaded(
     parts, fetch = checked(url), Fetch(bounds or Bounds())
     temporary = TemporaryDirectory(prefix="publisher-verify-", ignore_cleanup_errors=True)
     with closing(fetch), temporary as scratch:
-        folder = Path(scratch) / (re.sub(r"[^\w.-]", "_", parts.netloc) or "site")
+        folder = Path(scratch) / (re.sub(r"[^\w.:-]", "_", parts.netloc) or "site")
         folder.mkdir()
         bare = parts._replace(fragment="", path=parts.path or "/").geturl()
         whole = re.fullmatch(r"(?:.*/)?(index\.html)?", parts.path)
