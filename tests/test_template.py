@@ -92,9 +92,11 @@ def test_a_preference_and_its_answer_can_be_filed(programs: Programs, deposit: P
 def test_what_is_not_there_is_named_with_what_is(programs: Programs, deposit: Path) -> None:
     assert "archive list" in programs.archive("new", "note", "2026-0099").stderr
     assert (
-        "2026-0001/1#9: the deposit 2026-0001 has no such turn"
+        "2026-0001/1#9: the deposit 2026-0001 has no such turn; interview 1 ends with turn "
         in programs.archive("new", "note", "2026-0001/1#9").stderr
     )
+    nine = programs.archive("new", "note", "2026-0001/9#1").stderr
+    assert "2026-0001/9#1: the deposit 2026-0001 has no such turn; it has 1 interview" in nine
     assert "there are: none yet" in programs.archive("new", "answer", "channel").stderr
 
 

@@ -10,6 +10,7 @@ from archive.errors import Error, NotFound, Refused
 from archive.home import dated
 from archive.home.home import Home
 from archive.importers.turns import Transcript, Turn
+from archive.wording import many
 
 _TARGET = re.compile(
     r"(?P<deposit>[^/#]+)(?:/(?P<interview>[1-9]\d*))?(?:#(?P<turn>[1-9]\d*)(?:\.\.(?P<last>[1-9]\d*))?)?"
@@ -52,9 +53,17 @@ def target(home: Home, text: str, *, several: bool = False) -> Target:
         if len(turns) < last - first + 1:
             turns = []
     if not turns:
-        raise NotFound(f"{text}: the deposit {number} has no such turn")
+        raise NotFound(f"{text}: the deposit {number} has no such turn; {_ends(transcript, interview)}")
     single = bool(parts["turn"] and not parts["last"])
     return Target(filed=filed, transcript=transcript, turns=turns, interview=interview, turn=single)
+
+
+def _ends(transcript: Transcript, interview: int | None) -> str:
+    """``interview 1 ends with turn 6``, or with which interview the deposit ends."""
+    last = max((turn.turn for turn in transcript.turns if turn.interview == interview), default=0)
+    return (
+        f"interview {interview} ends with turn {last}" if last else f"it has {many(transcript.interviews, 'interview')}"
+    )
 
 
 def named(home: Home, name: str) -> FiledFolder:
