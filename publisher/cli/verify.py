@@ -79,11 +79,11 @@ def _fetching() -> Iterator[Callable[[int, int], None]]:
 def _read() -> bytes:
     """The words on standard input. Raises `Error` where they are more than anybody reads."""
     from archive.errors import Error
+    from publisher.verify.words import LARGEST
 
     if watched(sys.stdin):
         click.echo("paste the words, then press Ctrl-D on a line of its own", err=True)
-    most = 16 << 20
-    data = sys.stdin.buffer.read(most + 1)
-    if len(data) > most:
-        raise Error(f"expected words on standard input, found more than {most:,} bytes; give the part that you read")
+    data = sys.stdin.buffer.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise Error(f"expected words on standard input, found more than {LARGEST:,} bytes; give the part that you read")
     return data

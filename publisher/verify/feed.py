@@ -155,8 +155,7 @@ def _checked(path: Path, found: list[_Judged]) -> Checked:
         what = f"{told.name(path)}: {_named(each)} shows in its {listed(dict.fromkeys(each.places))} the whole text"
         held = f"({len(essay.text):,} bytes, SHA-256 {essay.sha256}) that is {in_words(essay.verified)}"
         sentences.append(f"{what} {held}{told.on_the_way(each.said)}.")
-        told_of = {"on_the_way": each.said, "found_in": [*dict.fromkeys(each.places)]}
-        essays.append({**facts(essay.verified, essay.text), **told_of})
+        essays.append(facts(essay, on_the_way=each.said, found_in=[*dict.fromkeys(each.places)]))
     others = [_named(each) for each in found if not each.proved]
     if others:
         sentences.append(f"Not compared, since of no essay: {listed(others)}.")

@@ -4,7 +4,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from archive.errors import Error, Malformed, VerificationError
-from archive.register import sums
 from archive.register.note import VerifierKey
 from archive.register.proof import Proof, Verified, verify
 from publisher.verify.checked import LIMITS, Checked
@@ -49,12 +48,11 @@ def _mended(data: bytes, proof: Proof, key: VerifierKey) -> str:
 
 def checked(path: Path, found: Proved) -> Checked:
     """What there is to say of a file whose proof holds."""
-    data, verified = found.text, found.verified
-    sentence = f"{path.name} ({len(data):,} bytes, SHA-256 {sums.digest(data)}) is {in_words(verified)}."
+    sentence = f"{path.name} ({len(found.text):,} bytes, SHA-256 {found.sha256}) is {in_words(found.verified)}."
     return Checked(
         sentence=sentence,
         limits=LIMITS,
-        facts={"verified": True, "channel": "file", **facts(verified, data)},
+        facts={"verified": True, "channel": "file", **facts(found)},
         essays=(found,),
     )
 
@@ -72,18 +70,20 @@ def read_bytes(path: Path, expected: str, remedy: str, most: int = LARGEST) -> b
     raise Error(f"{path}: expected {expected}, found {found}; {remedy}")
 
 
-def facts(verified: Verified, data: bytes) -> dict[str, object]:
-    """What the proof shows of a file, for programs."""
+def facts(found: Proved, **more: object) -> dict[str, object]:
+    """What the proof shows of a file, for programs, and what `more` there is to tell."""
+    verified = found.verified
     return {
         "subject": verified.subject,
-        "sha256": sums.digest(data),
-        "bytes": len(data),
+        "sha256": found.sha256,
+        "bytes": len(found.text),
         "statement": verified.statement.kind,
         "index": verified.index,
         "origin": verified.checkpoint.origin,
         "tree_size": verified.checkpoint.size,
         "root_hash": verified.checkpoint.root.hex(),
         "predicate": dict(verified.statement.predicate),
+        **more,
     }
 
 

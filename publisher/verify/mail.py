@@ -239,7 +239,7 @@ def _checked(path: Path, mails: list[_Mail]) -> Checked:
                 f"({len(essay.text):,} bytes, SHA-256 {essay.sha256}) is {in_words(essay.verified)}"
             )
             sentences.append(f"{sentence}{told.on_the_way(on_the_way)}.")
-            found.append({**facts(essay.verified, essay.text), "on_the_way": on_the_way, "found_in": places})
+            found.append(facts(essay, on_the_way=on_the_way, found_in=places))
     return Checked(
         sentence="\n".join(dict.fromkeys(sentences)),
         limits=(_AROUND, *LIMITS),

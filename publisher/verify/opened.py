@@ -1,7 +1,7 @@
 """A site with its register, once the register has been checked: what the other checks of a site rest on."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -15,6 +15,7 @@ from archive.register.proof import Proof, verify
 from archive.register.register import Register
 from archive.register.statement import encode_time
 from publisher.issues.statements import clock
+from publisher.verify import told
 from publisher.verify.cores import portions, spread
 from publisher.verify.folder import Folder
 
@@ -79,7 +80,7 @@ def opened(folder: Folder, key: VerifierKey) -> Opened:
     if "register/checkpoint" not in folder.names and not folder.is_odd("register/checkpoint"):
         raise Error(f"{folder.path}: expected a site with register/checkpoint, found none")
     if any(name.split("/")[0] == "register" for name in folder.odd):
-        raise VerificationError(listing("the register cannot be read:", folder.problems()))
+        raise VerificationError(told.each("the register cannot be read:", folder.problems()))
     note = folder.text("register/checkpoint")
     try:
         register = Register.published(folder.path / "register", key, note)
@@ -135,13 +136,6 @@ def tiles(site: Opened) -> Iterator[Problem]:
         belongs = tile.belongs(name, tree.size)
         if not belongs or site.folder.data(f"register/{name}") != tree.file(name):
             yield Problem(f"register/{name}", "is not the tile of this register")
-
-
-def listing(head: str, problems: Iterable[Problem]) -> str:
-    """Problems under one line, with nothing in a stranger's names that a terminal would obey."""
-    from archive.characters import marked
-
-    return "\n".join([head, *("  " + marked(str(problem).replace("\n", " ")) for problem in problems)])
 
 
 UNREADABLE = (OSError, ValueError, LookupError, RecursionError, Error)

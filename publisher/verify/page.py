@@ -219,8 +219,7 @@ def _checked(path: Path, page: _Page) -> Checked:
         what = f"{told.name(path)} shows, {listed(page.places)}, the whole text"
         held = f"({len(essay.text):,} bytes, SHA-256 {essay.sha256}) that is {in_words(essay.verified)}"
         sentences.append(f"{what} {held}{told.on_the_way(page.said)}.")
-        more = {"on_the_way": page.said, "found_in": page.places}
-        essays.append({**facts(essay.verified, essay.text), **more})
+        essays.append(facts(essay, on_the_way=page.said, found_in=page.places))
     return Checked(
         sentence="\n".join(sentences),
         limits=(*dict.fromkeys(page.limits), _AROUND, *LIMITS),

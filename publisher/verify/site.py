@@ -23,11 +23,11 @@ from publisher.issues.statements import clock
 from publisher.site import settings
 from publisher.site.settings import PROGRAM
 from publisher.site.verifier import PAGE
-from publisher.verify import again, essay, witnessed
+from publisher.verify import again, essay, told, witnessed
 from publisher.verify.checked import LIMITS, ORDER, SAME, SIGNED, Checked
 from publisher.verify.cores import portions, spread
 from publisher.verify.folder import LARGEST, Folder
-from publisher.verify.opened import Opened, listing, opened, readable, tiles
+from publisher.verify.opened import Opened, opened, readable, tiles
 from publisher.verify.place import OWN_KEY, SiteFolder, own_key
 
 _LIVE = re.compile(r"register/checkpoint|register/tile/.*|register/cosigned/.*|(.*/)?SHA256SUMS\.tlog-proof|SHA256SUMS")
@@ -62,7 +62,7 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
     if not found:
         found += readable(again.problems(site), settings.NAME)
     if found:
-        raise VerificationError(listing("the site is not what was logged:", found))
+        raise VerificationError(told.each("the site is not what was logged:", found))
     return _checked(site, limits)
 
 

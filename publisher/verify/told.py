@@ -1,9 +1,10 @@
 """How a check tells what it found in something that a stranger made: on one line, and a terminal obeys none of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from archive.characters import marked
+from archive.errors import Problem
 from archive.wording import many
 
 MOST_PROBLEMS = 20
@@ -25,6 +26,11 @@ def listing(head: str, problems: Sequence[str]) -> str:
         return f"{head}: {problems[0]}"
     more = [f"and {len(problems) - MOST_PROBLEMS:,} more"] if len(problems) > MOST_PROBLEMS else []
     return "\n  ".join([f"{head}: {many(len(problems), 'problem')}:", *problems[:MOST_PROBLEMS], *more])
+
+
+def each(head: str, problems: Iterable[Problem]) -> str:
+    """All that is wrong with a site, a line each, however much it is."""
+    return "\n".join([head, *("  " + marked(str(problem).replace("\n", " ")) for problem in problems)])
 
 
 def on_the_way(said: Sequence[str]) -> str:

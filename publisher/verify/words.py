@@ -134,7 +134,7 @@ def verify_words(data: bytes, essay: Proved) -> Checked:
     return Checked(
         sentence=sentence[0].upper() + sentence[1:],
         limits=("that the words around them, or where they were read, are ours", *LIMITS),
-        facts={"verified": True, "channel": "words", **facts(essay.verified, essay.text), "words": told},
+        facts={"verified": True, "channel": "words", **facts(essay, words=told)},
         essays=(essay,),
     )
 
