@@ -92,18 +92,25 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
         "issues": [issue.predicate["week"] for issue in issues],
         "uncounted": uncounted,
     }
+    said, more, limits = _seen(site, limits)
+    return Checked(sentence=f"{sentence}{said}", limits=tuple(limits), facts=facts | more)
+
+
+def _seen(site: Opened, limits: list[str]) -> tuple[str, dict[str, object], list[str]]:
+    """What its witnesses have seen, in a sentence and for programs, and the limits with what that lifts and adds."""
     seen = witnessed.read(site)
-    if seen.of:
-        names = seen.seen(site.register.size)
-        sentence += f" Of {many(seen.of, 'witness', 'witnesses')}, {many(len(names), 'has', 'have')} seen all of it."
-        facts |= {**seen.facts(site.register.size), "times": _times(site, seen)}
-        facts["contradicted"] = contradicted = [*seen.contradicted(site.register.statements)]
-        if contradicted:
-            others = f", and {many(len(contradicted) - 1, 'other')}" if len(contradicted) > 1 else ""
-            limits = [f"that its dates are right: {contradicted[0]}{others}", *limits]
-        if len(left := [limit for limit in limits if not _lifted(site, seen, limit)]) < len(limits):
-            limits = [*left, f"that its witnesses are independent of it: {', '.join(seen.keys)}"]
-    return Checked(sentence=sentence, limits=tuple(limits), facts=facts)
+    if not seen.of:
+        return "", {}, limits
+    names = seen.seen(site.register.size)
+    sentence = f" Of {many(seen.of, 'witness', 'witnesses')}, {many(len(names), 'has', 'have')} seen all of it."
+    contradicted = [*seen.contradicted(site.register.statements)]
+    facts = {**seen.facts(site.register.size), "times": _times(site, seen), "contradicted": contradicted}
+    if contradicted:
+        others = f", and {many(len(contradicted) - 1, 'other')}" if len(contradicted) > 1 else ""
+        limits = [f"that its dates are right: {contradicted[0]}{others}", *limits]
+    if len(left := [limit for limit in limits if not _lifted(site, seen, limit)]) < len(limits):
+        limits = [*left, f"that its witnesses are independent of it: {', '.join(seen.keys)}"]
+    return sentence, facts, limits
 
 
 def _signed(site: Opened) -> Iterator[Problem]:
