@@ -1,14 +1,17 @@
 """`archive redact`: mark words of turns that others must not see, and file that with the copy that they may."""
 
+import datetime as dt
 import io
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from archive.deposits import deposit_draft, filing
 from archive.deposits.covering import Place, seen
 from archive.deposits.draft import Draft
+from archive.deposits.filed import FiledFolder
 from archive.deposits.here import Here
 from archive.deposits.marks import Marks, of_filed
 from archive.deposits.target import Target, refuse_unfiled, target
@@ -67,29 +70,15 @@ def redact(
         places = [target(current, text) for text in targets]
         if len({place.filed.number for place in places}) != 1:
             raise Error(f"expected turns of one deposit, found {', '.join(targets)}; mark one after the other")
-        return _redacted(current, writer, places, texts, reason, by, occurrence)
+        said = partial(_mark, reason=reason, by=by, occurrence=occurrence, date=current.now().date())
+        wanted = [said(text, place) for text in texts for place in places]
+        return _redacted(current, writer, places[0].filed, wanted)
 
 
-def _redacted(
-    home: Home,
-    writer: Writer | None,
-    places: Sequence[Target],
-    texts: Sequence[str],
-    reason: str,
-    by: str,
-    occurrence: int | None,
-) -> Redacted:
-    filed = places[0].filed
+def _redacted(home: Home, writer: Writer | None, filed: FiledFolder, wanted: Sequence[Redaction]) -> Redacted:
+    """File the marks that are new; `writer` is None where nothing is to be written."""
     before = filed.read(redactions.NAME) if redactions.NAME in filed.files else b""
     known = accepted(redactions.read(before, redactions.NAME)).redaction if before else ()
-    today = home.now().date()
-    wanted = [
-        Redaction.model_construct(
-            text=text, reason=reason, turn=_turn(place), occurrence=occurrence, by=by, date=today, lifted=None
-        )
-        for text in texts
-        for place in places
-    ]
     added = tuple(mark for mark in wanted if not any(mark.same(old) and old.lifted is None for old in known))
     marks = of_filed(filed)
     if added:
@@ -107,6 +96,13 @@ def _redacted(
         marks=marks,
         seen=tuple(seen(lines, marks.covered)) if marks else (),
         filed=bool(added and writer),
+    )
+
+
+def _mark(text: str, place: Target, *, reason: str, by: str, occurrence: int | None, date: dt.date) -> Redaction:
+    """As it was asked for: what is wrong with it is said once it is read again."""
+    return Redaction.model_construct(
+        text=text, reason=reason, turn=_turn(place), occurrence=occurrence, by=by, date=date, lifted=None
     )
 
 
