@@ -130,23 +130,45 @@ def test_beside_what_was_withdrawn_nothing_can_be_said(home: Home) -> None:
         erratum(home)
 
 
-def test_a_person_writes_it_in_the_editor(home: Home, tmp_path: Path) -> None:
-    editor = tmp_path / "editor"
-    said = 'text = "Written by hand."'
-    editor.write_text(f"""#!/bin/sh\nsed '/^text/,$d' "$1" > form\necho '{said}' >> form\ncat form > "$1"\n""")
-    editor.chmod(0o755)
+def at_a_terminal(home: Home, folder: Path, *words: str, editor: str = "", typed: bytes = b"") -> tuple[int, bytes]:
+    """Exit status of a command of the publisher that a person runs, and what they see."""
     child, terminal = pty.fork()
     if not child:
-        os.chdir(tmp_path)
-        os.environ |= {"ARCHIVE_HOME": str(home.root), "EDITOR": str(editor), "TERM": "dumb"}
-        os.execv(sys.executable, [sys.executable, "-m", "publisher", "note", "on-commas"])
+        os.chdir(folder)
+        os.environ |= {"ARCHIVE_HOME": str(home.root), "EDITOR": editor, "TERM": "dumb", "PAGER": "cat"}
+        os.execv(sys.executable, [sys.executable, "-m", "publisher", *words])
+    os.write(terminal, typed)
     seen = b""
     try:
         while more := os.read(terminal, 1024):
             seen += more
     except OSError:  # the other end is gone
         pass
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, seen
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), seen
+
+
+def test_an_editor_that_is_not_there_leaves_the_form_and_says_what_to_do(home: Home, tmp_path: Path) -> None:
+    status, seen = at_a_terminal(home, tmp_path, "note", "on-commas", editor="no-such-editor")
+    assert status == 1
+    assert b"nothing was filed: set EDITOR to an editor, or fill the form in where it lies" in seen
+    assert (home.root / "essays/2026-11-02-on-commas/editors/1.toml").exists()
+
+
+def test_a_reviewer_who_says_no_has_signed_nothing(home: Home, tmp_path: Path, ada: Reviewer) -> None:
+    sign = ("--decision", "hold", "--reviewer", ada.name, "--key", str(ada.key))
+    size = home.reopened().register.size
+    status, seen = at_a_terminal(home, tmp_path, "review", "on-commas", *sign, typed=b"n\n")
+    assert (status, b"nothing was signed" in seen, b"Aborted" in seen) == (1, True, False), seen
+    assert home.reopened().register.size == size
+
+
+def test_a_person_writes_it_in_the_editor(home: Home, tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    said = 'text = "Written by hand."'
+    editor.write_text(f"""#!/bin/sh\nsed '/^text/,$d' "$1" > form\necho '{said}' >> form\ncat form > "$1"\n""")
+    editor.chmod(0o755)
+    status, seen = at_a_terminal(home, tmp_path, "note", "on-commas", editor=str(editor))
+    assert status == 0, seen
     assert b"editors/1.toml  filed" in seen
     assert b"publisher publish --site" in seen
     publish_site(home.reopened())

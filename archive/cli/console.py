@@ -216,5 +216,9 @@ def watched(stream: TextIO | None) -> bool:
 
 
 def edit(path: Path) -> None:
-    """Open a file in the person's editor and wait."""
-    click.edit(filename=str(path))
+    """Open a file in the person's editor and wait. Raises `Error` where that fails; the file stays as it is then."""
+    try:
+        click.edit(filename=str(path))
+    except click.ClickException as error:
+        remedy = "nothing was filed: set EDITOR to an editor, or fill the form in where it lies"
+        raise Error(f"{path}: {error.format_message()}; {remedy}") from None

@@ -111,7 +111,9 @@ def review(
             raise click.UsageError("name --decision and --reviewer, or --signature for a review signed elsewhere")
         if interactive() and not yes:
             click.echo_via_pager(inspect(home, slug).whole())
-            click.confirm(f"Sign «{decision}» for {slug}, unedited?", abort=True)
+            if not click.confirm(f"Sign «{decision}» for {slug}, unedited?"):
+                click.echo("nothing was signed", err=True)
+                raise SystemExit(1)
         if not key:
             path = reviewing.prepare(home, slug, decision=decision, reviewer=reviewer, criteria=criteria)
             if not path:
