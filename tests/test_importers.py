@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from archive.errors import Refused
 from archive.importers import FORMATS, parse_speakers
-from archive.importers.response import essay_text, response_model
+from archive.importers.response import essay_text
 from archive.importers.source import Source
 from archive.importers.turns import Transcript, decode, encode
 from tests import received
@@ -455,12 +455,3 @@ def test_a_response_without_a_text_that_can_be_kept_is_refused(response: Any, ex
     with pytest.raises(Refused) as refused:
         essay_text(json.dumps(response).encode())
     assert str(refused.value)[: len(expected)] == expected
-
-
-def test_the_model_is_taken_from_the_response_or_not_known() -> None:
-    assert [response_model(json.dumps(each).encode()) for each in (RESPONSE, ESSAY, {"model": 5}, [])] == [
-        "claude-3-opus-20240229",
-        None,
-        None,
-        None,
-    ]

@@ -35,14 +35,6 @@ def essay_text(response: bytes, place: str = "response.json") -> bytes:
     return essay
 
 
-def response_model(response: bytes, place: str = "response.json") -> str | None:
-    """The id of the model that answered, where the response names it. Raises `Refused` where it is not JSON."""
-    match strictjson.loads(response, place):
-        case {"model": str(model)}:
-            return model
-    return None
-
-
 def _kind(block: Any) -> object:
     return block.get("type") if isinstance(block, dict) else None
 

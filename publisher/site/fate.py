@@ -13,8 +13,6 @@ from archive.register.statement import encode_time
 from publisher.essays.essay import Review
 from publisher.site.site import Fate, IntakePage, Site
 
-COLUMNS = ("accession", "kind", "received", "state", "since", "reviews", "week", "slug", "reason")
-
 
 def path(page: IntakePage) -> str:
     """``register/intakes/1/``"""
