@@ -338,7 +338,7 @@ def test_a_feed_or_a_saved_page_is_told_apart_from_a_text_and_what_to_do_with_it
     for other in (SITE / "feed.atom", SITE / ESSAY / "index.html"):
         opened(page, (SITE / PAGE).as_uri())
         said = given(page, other)
-        assert f"does not read {other.name}. Paste the words that you read there below" in said
+        assert f"does not read {other.name}. Follow “Check this text” on the essay’s own page and paste" in said
         assert ".tlog-proof" not in said
 
 

@@ -93,7 +93,7 @@ function lacking(texts) {
         state: "more",
         title: "A text, or its words",
         said: [
-          `This page does not read ${wanted.name}. Paste the words that you read there below, or add the text and its proof; the program (publisher verify) reads feeds and saved pages.`,
+          `This page does not read ${wanted.name}. Follow “Check this text” on the essay’s own page and paste the words that you read, or add the text and its proof here; the program (publisher verify) reads feeds and saved pages.`,
         ],
       },
     ];
