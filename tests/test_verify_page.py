@@ -1,13 +1,10 @@
 """A reader with a page that a browser saved: what saving does to it, and what can never pass."""
 
 import email
-import functools
-import http.server
 import json
 import quopri
 import re
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
 from email.policy import compat32
@@ -22,6 +19,7 @@ from archive.register.note import VerifierKey
 from publisher.verify import sheet, target
 from tests.conftest import ROOT, Clock, Programs
 from tests.programs import Reviewer
+from tests.served import served as served_folder
 
 GOLDEN = ROOT / "tests/golden/site"
 KEY = VerifierKey.parse((GOLDEN / "register/policy").read_text().split("\n")[0].split(" ", 1)[1])
@@ -275,11 +273,6 @@ def test_no_style_sheet_passes_for_ours_that_has_a_declaration_more_less_elsewhe
 # As browsers save it.
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *arguments: object) -> None:
-        pass
-
-
 @pytest.fixture
 def published(home: Home, programs: Programs, ada: Reviewer, write_essay: Callable[..., Path], clock: Clock) -> Path:
     """A site with an essay of hard addresses."""
@@ -295,11 +288,8 @@ def published(home: Home, programs: Programs, ada: Reviewer, write_essay: Callab
 @pytest.fixture
 def served(published: Path) -> Iterator[str]:
     """The address of the essay's page."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(published)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/essays/hard/"
-    server.shutdown()
-    server.server_close()
+    with served_folder(published) as address:
+        yield f"{address}/essays/hard/"
 
 
 COMPLETE = """

@@ -1,9 +1,7 @@
 """Witnesses over real sockets: they see an intake before its review, never two histories, and nobody waits long."""
 
 import contextlib
-import functools
 import http.client
-import http.server
 import json
 import os
 import re
@@ -35,6 +33,7 @@ from publisher.witness.server import Server
 from tests.conftest import Clock
 from tests.example_register import SIGNER, Killed, every_death, killed_at
 from tests.programs import Programs, Reviewer
+from tests.served import served
 from tests.test_witness import HASHES, OTHERS, request
 
 
@@ -584,23 +583,12 @@ def test_who_the_witnesses_are_is_logged_again_when_it_changes_and_only_then(
 
 
 def test_a_site_at_its_address_is_checked_with_what_its_witnesses_saw(seen_site: Path, home: Home) -> None:
-    handler = functools.partial(_Quiet, directory=str(seen_site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        address = f"http://127.0.0.1:{server.server_port}/"
-        checked = Programs().publisher("verify", address, "--key", home.register.key, "--json")
-        server.shutdown()
-        thread.join()
+    with served(seen_site) as address:
+        checked = Programs().publisher("verify", f"{address}/", "--key", home.register.key, "--json")
     assert checked.exit_code == 0, checked.stderr
     here = json.loads(Programs().publisher("verify", seen_site, "--key", home.register.key, "--json").stdout)
     assert json.loads(checked.stdout)["times"] == here["times"] != {}
     assert json.loads(checked.stdout)["quorum"] is True
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
 
 
 def test_a_home_is_verified_with_the_lines_of_its_witnesses_in_its_site(seen_site: Path, home: Home) -> None:
