@@ -55,7 +55,7 @@ _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 
 def encode_time(time: dt.datetime) -> str:
     """UTC with ``Z``, to the second: ``2026-11-15T09:00:04Z``."""
-    return time.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{time.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def decode_time(text: object) -> dt.datetime:

@@ -1,8 +1,8 @@
 """What became of every intake, read from the register: page by page, when something is made of one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from archive.home.accession import Life, Lives, Logged
 from publisher.essays.submission import review_of
@@ -29,6 +29,7 @@ def pages(
     """Every intake among the first `size` statements, in the order of filing."""
     lives, course = source.lives_at(size), source.register.index.until(size).course()
     version = source.reviewers.version(size)
+    once = lru_cache(maxsize=1)(_called)  # a page and its data are made one after the other
     found = []
     for start in range(0, len(course), PAGE):
         held = course[start : start + PAGE]
@@ -38,9 +39,13 @@ def pages(
         # The register only grows: up to the newest statement about these, all that is said of them is said.
         inputs = f"{len(held)} {max([newest, *coming])} {version.index if version else -1}"
         numbers = [number for number, _ in held]
-        fates = partial(_fates, source, lives, numbers, out, withdrawn)
+        fates = partial(once, partial(_fates, source, lives, numbers, out, withdrawn))
         found.append(IntakePage(start // PAGE + 1, numbers[0], numbers[-1], inputs, fates))
     return tuple(found)
+
+
+def _called(fates: Callable[[], tuple[Fate, ...]]) -> tuple[Fate, ...]:
+    return fates()
 
 
 def _fates(
