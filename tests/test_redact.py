@@ -6,6 +6,7 @@ import re
 import runpy
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -508,6 +509,27 @@ def test_an_excerpt_proves_itself_and_hides_what_is_covered(kept: Home, tmp_path
         path.write_bytes(made.data[:at] + bytes([made.data[at] ^ 1]) + made.data[at + 1 :])
         with pytest.raises(VerificationError):
             checking.check(path, kept.register.key)
+
+
+def test_how_many_turns_are_not_shown_is_not_proved_and_that_is_said(kept: Home, tmp_path: Path) -> None:
+    path, key = tmp_path / "excerpt.json", kept.register.key
+
+    def forged(data: bytes, size: int) -> list[str]:
+        """What is said of an excerpt that claims another number of lines; nothing where it is refused."""
+        found = excerpts.decode(data)
+        path.write_bytes(excerpts.encode(replace(found, size=size)))
+        try:
+            return [*checking.verify_excerpt(path, key).limits]
+        except VerificationError:
+            return []
+
+    some, whole = (excerpt.make(kept, target).data for target in ("2026-0001/1#1", "2026-0001"))
+    said = [limits for size in range(2, 20) if (limits := forged(some, size))]
+    assert len(said) > 1, "a root alone does not say how many lines there are"
+    assert all(checking.COUNT in limits for limits in said)
+    honest = excerpts.decode(whole).size
+    assert [size for size in range(2, 20) if forged(whole, size)] == [honest]
+    assert checking.COUNT not in forged(whole, honest)
 
 
 @pytest.mark.parametrize("target", ["2026-0001", "2026-0001/1#1", "2026-0001/1#2..3"])

@@ -17,6 +17,8 @@ from publisher.verify.checked import SAME, Checked
 from publisher.verify.file import read_bytes
 
 _LIST = re.compile(r"intake(-[1-9]\d*)?\.sums")
+COUNT = "how many turns there are in all: how many are not shown is told by whoever made the excerpt"
+"""The commitment fixes each line and their order; a tree's root alone does not say how many leaves it has."""
 LIMITS = (
     "that a model said it",
     "that nothing was changed before it was filed",
@@ -30,12 +32,12 @@ def verify_excerpt(path: Path, key: VerifierKey) -> Checked:
     shown = check(path, key)
     beside = path.with_name(f"{path.name}.tlog-proof")
     if not beside.is_file():
-        return Checked(sentence=shown.sentence, limits=LIMITS, facts=shown.facts)
+        return Checked(sentence=shown.sentence, limits=shown.limits, facts=shown.facts)
     # The notice names the whole file, the reasons too, of which the commitment says nothing.
     data, proof = path.read_bytes(), Proof.parse(read_bytes(beside, "the proof of the notice", "download it again"))
     notice = verify(data, proof, key)
     said = f"{shown.sentence} The notice «{notice.statement.predicate['kind']}» names the file, entry {notice.index}."
-    return Checked(sentence=said, limits=LIMITS, facts={**shown.facts, "notice": notice.index})
+    return Checked(sentence=said, limits=shown.limits, facts={**shown.facts, "notice": notice.index})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,11 @@ class Shown:
             f"{others}: "
             f"entry {self.verified.index} of {checkpoint.origin}, a register of {checkpoint.size} statements."
         )
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What it does not prove; where all lines are shown, their number is proved with them."""
+        return (*LIMITS, COUNT) if self.excerpt.rest else LIMITS
 
     @property
     def facts(self) -> dict[str, Any]:
