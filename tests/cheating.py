@@ -36,6 +36,7 @@ from publisher.issues import withdraw as withdrawing
 from publisher.issues import withdrawn as withdrawals
 from publisher.site import compose as composing
 from publisher.site.compose import Composed
+from publisher.week import Week
 
 Edit = Callable[[dict[str, bytes]], object]
 """Changes the files of a site, by their paths, before they are listed and logged."""
@@ -165,6 +166,19 @@ def essay(change: Callable[[PublishedEssay], PublishedEssay]) -> Cheat:
         honest = publishing._freeze
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(publishing, "_freeze", lambda *given: change(honest(*given)))
+            yield
+
+    return cheat
+
+
+def again_as(slug: str) -> Cheat:
+    """An essay that was published already goes out once more, in another folder."""
+
+    @contextlib.contextmanager
+    def cheat(home: Home) -> Iterator[None]:
+        other = essay(lambda made: dataclasses.replace(made, slug=slug))
+        with other(home), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(publishing, "_choose", lambda home, *given: ([find(home, "first")], []))
             yield
 
     return cheat
@@ -345,6 +359,19 @@ STYLE, PAGE, MAIL = "style.css", "essays/second/index.html", "issues/2026-W47/is
 EARLIER = dt.datetime(2026, 11, 16, 9, tzinfo=dt.UTC)
 
 
+def labelled(week: str) -> Cheat:
+    """The issue of another week than it is."""
+
+    @contextlib.contextmanager
+    def cheat(home: Home) -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(publishing, "this_week", lambda *given: Week.parse(week))
+            patch.setattr(publishing, "week_problems", lambda *given: [])
+            yield
+
+    return cheat
+
+
 def feed_json(change: Callable[[dict[str, Any]], object]) -> Cheat:
     def edit(made: dict[str, bytes]) -> None:
         feed = json.loads(made["feed.json"])
@@ -364,6 +391,8 @@ def substituted(name: str, pattern: str, new: str) -> Cheat:
 
 
 CHEATS: dict[str, Cheat] = {
+    "an essay once more": again_as("first"),
+    "an essay once more, in another folder": again_as("the-poem"),
     "a policy of rubbish": ruled(lambda home: "rubbish\n"),
     "a policy without a key": ruled(lambda home: "quorum none\n"),
     "a policy of another register": ruled(of_others),
@@ -462,6 +491,8 @@ CHEATS: dict[str, Cheat] = {
     "a list with one key more": listed(lambda text: text + text.replace("ada", "eve"), FIRST),
     "a list that was logged, left out": files(lambda made: made.pop(FIRST)),
     "a list that was never logged": files(lambda made: made.update({FIRST.replace("/4/", "/5/"): made[FIRST]})),
+    "an issue as if it had been out earlier": labelled("2026-W44"),
+    "an issue of a week to come": labelled("2026-W49"),
     "an issue dated before its review": clock(EARLIER),
 }
 

@@ -396,18 +396,30 @@ def test_what_a_browser_reads_as_xml_is_not_read_as_html(name: str, tmp_path: Pa
         verified(PAGE, tmp_path, name)
 
 
-def test_characters_that_do_not_show_are_marked_in_a_text_as_received(
-    home: Home, programs: Programs, ada: Reviewer, write_essay: Callable[..., Path], clock: Clock
+UNUSUAL = {
+    "what does not show": "no\u200bthing\u00a0here \u202ereally\u202c",
+    "two directions": "שלום עולם 123!\n\nمرحبا *بالعالم* \u2067abc\u2069\n\n1. אחת\n2. שתיים",
+    "Chinese": "**测试。**后文\n\n「重点」　全角\n",
+    "code in a language that is a class of ours": "```printed mark\nskip\n```\n\n    essay\n",
+    "lists within lists": "3. three\n   - a\n     1. b\n\n   more\n4. four\n\n* * *\n\n> quote\n> > inner",
+    "markup in words": "<meta charset=x> <!--[if mso]> <b hidden>&lt;p&gt;</b> `<script>`\n\n[x](javascript:y)",
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_an_unusual_text_is_verified_in_every_channel(
+    name: str, home: Home, programs: Programs, ada: Reviewer, write_essay: Callable[..., Path], clock: Clock
 ) -> None:
-    assert (
-        programs.publisher("submit", write_essay("unseen", "no\u200bthing\u00a0here \u202ereally\u202c")).exit_code == 0
-    )
+    assert programs.publisher("submit", write_essay("unusual", UNUSUAL[name])).exit_code == 0
     review = ("--decision", "publish", "--reviewer", ada.name, "--key", ada.key)
-    assert programs.publisher("review", "unseen", *review).exit_code == 0
+    assert programs.publisher("review", "unusual", *review).exit_code == 0
     clock.set("2026-11-06")
     assert programs.publisher("publish", "2026-W45").exit_code == 0
-    for place in ("index.html", "as-received/index.html"):
-        assert "the whole text" in target.verify(str(home.site / "essays/unseen" / place)).sentence
+    text = f"({len(UNUSUAL[name].encode())} bytes, "
+    pages = ("essays/unusual/index.html", "essays/unusual/as-received/index.html")
+    for place in (*pages, "issues/2026-W45/issue.eml", "feed.atom", "feed.rss", "feed.json"):
+        assert text in target.verify(str(home.site / place)).sentence, place
+    assert target.verify(str(home.site)).facts["verified"]
 
 
 def test_the_command_tells_a_page_by_its_name_or_its_first_lines(programs: Programs, tmp_path: Path) -> None:

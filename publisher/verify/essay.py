@@ -41,6 +41,17 @@ def problems(site: Opened, issued: int, accession: str) -> Iterator[Problem]:
     yield from _last_reviews(site, accession, intakes[0], counted, signed)
 
 
+def twice(site: Opened) -> Iterator[Problem]:
+    """Essays that lie in two folders: one would be checked, and the other read."""
+    found: dict[str, str] = {}
+    for name in site.digests:
+        form = re.fullmatch(r"(essays/[^/]+)/intake\.sums", name)
+        if form and (accession := site.register.index.listed(site.digests[name])):
+            if accession in found:
+                yield Problem(form[1], f"has the intake of {accession}, which lies in {found[accession]} too")
+            found[accession] = form[1]
+
+
 def uncounted(site: Opened, issued: int, accession: str) -> Iterator[str]:
     """Reviews of an essay that do not count, or that a list which was logged later says do not: a sentence each."""
     place, namespace = f"essays/{site.essays[accession]}", _namespace(site, issued)

@@ -1,11 +1,13 @@
 """An issue of a site: its bodies, words and mail are what its texts give, as it was configured then."""
 
 import dataclasses
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 
 from archive.errors import Error, Problem, Refused, accepted
 from archive.records.sidecar import read as read_sidecar
+from archive.register.statement import encode_time
 from publisher.essays.essay import PublishedEssay
 from publisher.essays.render import RENDERER, RENDERERS, article
 from publisher.essays.words import lines, visible
@@ -15,6 +17,27 @@ from publisher.site import mail, settings
 from publisher.site.settings import PROGRAM, Settings
 from publisher.site.site import Issue, Site
 from publisher.verify.opened import Opened
+from publisher.week import Week
+
+_AHEAD = dt.timedelta(hours=14)
+"""By which a newsletter's own clock may be ahead of UTC."""
+
+
+def order(site: Opened) -> Iterator[Problem]:
+    """Weeks go out in order, each once and none before it began; and no essay goes out twice."""
+    before, out = "", dict[str, str]()
+    for _, said in site.register.of_kind("issue"):
+        week = said.predicate["week"]
+        if week <= before:
+            yield Problem(f"issues/{week}", f"was logged after {before}: weeks go out in order, each once")
+        if Week.parse(week) > Week.of((said.time + _AHEAD).date()):
+            yield Problem(f"issues/{week}", f"had not begun on {encode_time(said.time)}, when it was logged")
+        for accession in said.predicate["essays"]:
+            if accession in out:
+                yield Problem(f"issues/{week}", f"its essay {accession} was in the issue {out[accession]} already")
+            out[accession] = week
+        before = max(before, week)
+
 
 _OF_ESSAY = re.compile(
     r"essays/([^/]+)/(essay\.(md|toml)|intake\.sums|(essay\.md|intake\.sums)\.tlog-proof|nonce|re(quest|sponse)\.json|"

@@ -27,6 +27,7 @@ from publisher.verify import again, essay, told, witnessed
 from publisher.verify.checked import LIMITS, ORDER, SAME, SIGNED, Checked
 from publisher.verify.cores import portions, spread
 from publisher.verify.folder import LARGEST, Folder
+from publisher.verify.issue import order
 from publisher.verify.opened import Opened, opened, readable, tiles
 from publisher.verify.place import OWN_KEY, SiteFolder, own_key
 
@@ -57,6 +58,8 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
     # 5. Each essay: received before it was reviewed, reviewed before it was published, signed by a listed key; and no
     #    list of keys has fewer lines than the one before it.
     found += readable(_keys(site), "register/keys")
+    found += readable(order(site), "issues")
+    found += essay.twice(site)
     found += _essays(site, {name for name, digest in listed.items() if site.digests.get(name) == digest})
     # 6. The site is made again of its records, and each byte compared; only where all was found as it was logged.
     if not found:
