@@ -28,7 +28,8 @@ from archive.home.home import Home
 from archive.records.deposit_record import deposit_form
 from archive.records.redactions import Redaction
 from archive.register import excerpt as excerpts
-from archive.register import redaction
+from archive.register import merkle, redaction, statement
+from archive.register.note import Checkpoint
 from archive.register.proof import Proof, verify
 from archive.research.report import report
 from publisher.essays.review import review
@@ -530,6 +531,17 @@ def test_how_many_turns_are_not_shown_is_not_proved_and_that_is_said(kept: Home,
     honest = excerpts.decode(whole).size
     assert [size for size in range(2, 20) if forged(whole, size)] == [honest]
     assert checking.COUNT not in forged(whole, honest)
+
+
+def test_only_a_notice_s_proof_says_that_a_notice_names_the_file(kept: Home, tmp_path: Path) -> None:
+    path, signer = tmp_path / "excerpt.json", kept.signer()
+    path.write_bytes(excerpt.make(kept, "2026-0001/1#1").data)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    leaf = statement.issue("2026-W45", digest, digest, essays=["E2026-0001"], renderer="r", time=kept.now()).encode()
+    note = signer.sign(str(Checkpoint(signer.name, 1, merkle.leaf_hash(leaf))))
+    path.with_name("excerpt.json.tlog-proof").write_bytes(bytes(Proof.make([leaf], 0, note)))
+    with pytest.raises(VerificationError, match="expected the proof of a notice, found that of the issue"):
+        checking.verify_excerpt(path, kept.register.key)
 
 
 @pytest.mark.parametrize("target", ["2026-0001", "2026-0001/1#1", "2026-0001/1#2..3"])

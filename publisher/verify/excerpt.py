@@ -36,6 +36,10 @@ def verify_excerpt(path: Path, key: VerifierKey) -> Checked:
     # The notice names the whole file, the reasons too, of which the commitment says nothing.
     data, proof = path.read_bytes(), Proof.parse(read_bytes(beside, "the proof of the notice", "download it again"))
     notice = verify(data, proof, key)
+    if notice.statement.kind != "notice":
+        raise VerificationError(
+            f"{beside.name}: expected the proof of a notice, found that of the {notice.statement.kind}"
+        )
     said = f"{shown.sentence} The notice «{notice.statement.predicate['kind']}» names the file, entry {notice.index}."
     return Checked(sentence=said, limits=shown.limits, facts={**shown.facts, "notice": notice.index})
 
