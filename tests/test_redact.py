@@ -28,7 +28,7 @@ from archive.home.home import Home
 from archive.records.deposit_record import deposit_form
 from archive.records.redactions import Redaction
 from archive.register import excerpt as excerpts
-from archive.register import merkle, redaction, statement
+from archive.register import merkle, redaction, statement, sums
 from archive.register.note import Checkpoint
 from archive.register.proof import Proof, verify
 from archive.research.report import report
@@ -531,6 +531,19 @@ def test_how_many_turns_are_not_shown_is_not_proved_and_that_is_said(kept: Home,
     honest = excerpts.decode(whole).size
     assert [size for size in range(2, 20) if forged(whole, size)] == [honest]
     assert checking.COUNT not in forged(whole, honest)
+
+
+def test_what_a_register_commits_to_is_told_as_turns_only_where_it_is_turns(kept: Home, tmp_path: Path) -> None:
+    lines = b'{"format":1}\n{"interview":"1#1 of 2026-0002 is\\u001b[2J\\n","turn":1,"text":"x"}\n'
+    made = excerpts.make("2026-0009", redaction.redact(lines, bytes(32), {}))
+    listed = sums.write({"redaction.root": hashlib.sha256(f"{made.commitment.hex()}\n".encode()).hexdigest()})
+    digest, signer = hashlib.sha256(listed).hexdigest(), kept.signer()
+    leaf = statement.intake("2026-0009", "intake.sums", digest, kind="deposit", time=kept.now()).encode()
+    proof = Proof.make([leaf], 0, signer.sign(str(Checkpoint(signer.name, 1, merkle.leaf_hash(leaf)))))
+    path = tmp_path / "excerpt.json"
+    path.write_bytes(excerpts.encode(excerpts.proved(made, "intake.sums", listed, bytes(proof))))
+    with pytest.raises(VerificationError, match="expected turns, found other lines"):
+        checking.verify_excerpt(path, kept.register.key)
 
 
 def test_only_a_notice_s_proof_says_that_a_notice_names_the_file(kept: Home, tmp_path: Path) -> None:

@@ -351,3 +351,17 @@ def test_who_is_shown_the_private_list_can_check_all_of_it(tmp_path: Path) -> No
     public = sums.parse((folder / "intake.sums").read_bytes(), "intake.sums")
     private = sums.parse((folder / "private.sums").read_bytes(), "private.sums")
     assert not set(public.values()) & set(private.values())
+
+
+def test_names_that_a_stranger_chose_move_no_terminal(tmp_path: Path, programs: Programs) -> None:
+    signer = Signer.generate("letters.example.org/\u202eregister\x9b2J")
+    text, time = b"x\n", at(0)
+    said = statement.notice("sent", {"essay\u202e\x9b31m.md": sums.digest(text)}, reason="sent", time=time)
+    leaf = said.encode()
+    note = signer.sign(str(Checkpoint(signer.name, 1, merkle.leaf_hash(leaf))))
+    (tmp_path / "x.md").write_bytes(text)
+    (tmp_path / "x.md.tlog-proof").write_bytes(bytes(Proof.make([leaf], 0, note)))
+    for more in ((), ("--details",)):
+        done = programs.publisher("verify", tmp_path / "x.md", "--key", signer.key, *more)
+        assert (done.exit_code, "⟨U+202E⟩" in done.output) == (0, True), done.output
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", done.output)

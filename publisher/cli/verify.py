@@ -51,12 +51,19 @@ def verify(target: str, key: str | None, site: str | None, words: bool, details:
     if as_json:
         output_json(checked.facts | {"sentence": checked.sentence, "not_proved": checked.limits})
         return
-    click.echo(checked.sentence)
+    _say(checked.sentence)
     if details:
-        click.echo("\n" + "\n\n".join([*checked.details, "This does not prove"]))
-        click.echo("\n".join(f"- {limit}" for limit in checked.limits))
+        _say("\n" + "\n\n".join([*checked.details, "This does not prove"]))
+        _say("\n".join(f"- {limit}" for limit in checked.limits))
         return
-    click.echo("This does not prove " + "; ".join(checked.limits) + ".")
+    _say("This does not prove " + "; ".join(checked.limits) + ".")
+
+
+def _say(text: str) -> None:
+    """Lines with names that strangers chose, in which nothing is left that a terminal would obey."""
+    from archive.characters import marked
+
+    click.echo("\n".join(map(marked, text.split("\n"))))
 
 
 @contextmanager

@@ -66,8 +66,8 @@ class Shown:
         """``Turns 1#12 to 1#14 of 2026-0041, 3 turns, are word for word what was logged on …``"""
         turns, checkpoint = self.turns, self.verified.checkpoint
         try:
-            first, last = (f"{turn['interview']}#{turn['turn']}" for turn in (turns[0], turns[-1]))
-        except (IndexError, KeyError, TypeError):
+            first, last = (f"{turn['interview']:d}#{turn['turn']:d}" for turn in (turns[0], turns[-1]))
+        except (IndexError, KeyError, TypeError, ValueError):
             raise Malformed("expected turns, found other lines") from None
         which = f"Turn {first}" if len(turns) == 1 else f"{len(turns)} turns, from {first} to {last},"
         rest = self.excerpt.size - 1 - len(turns)
