@@ -1,5 +1,5 @@
 """``python -m archive``"""
 
-from archive.cli.commands import main
+from archive.cli.entry import archive
 
-main()
+archive()

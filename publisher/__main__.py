@@ -1,5 +1,5 @@
 """``python -m publisher``"""
 
-from publisher.cli.commands import main
+from publisher.cli.entry import publisher
 
-main()
+publisher()

@@ -46,3 +46,16 @@ def test_a_command_that_is_stopped_says_so_and_leaves_nothing(
     assert list(scratch.iterdir()) == []
     again = Programs(home).archive(*command[1:])
     assert (again.exit_code, again.stdout.split()[0]) == (0, "2026-0001")
+
+
+@pytest.mark.parametrize("program", ["archive", "publisher"])
+def test_a_program_that_is_stopped_while_it_is_loaded_says_nothing(program: str, tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n")
+    done = subprocess.run(
+        [Path(sys.executable).with_name(program), "--help"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")

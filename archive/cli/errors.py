@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import click
 
+from archive.cli.interrupt import heard
 from archive.errors import Error, Problem, Refused, VerificationError
 
 
@@ -56,7 +57,10 @@ def _terminable() -> Iterator[None]:
     def end(number: int, frame: object) -> None:
         raise _Terminated
 
-    ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    main = threading.current_thread() is threading.main_thread()
+    ours = main and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    if main:
+        heard()
     if ours:
         signal.signal(signal.SIGTERM, end)
     try:
