@@ -1,4 +1,4 @@
-"""Ctrl-C: it ends a program that is still being loaded; then it is a `KeyboardInterrupt`, of which something is said."""
+"""Ctrl-C: it ends a program that is being loaded; then it is a `KeyboardInterrupt`, of which something is said."""
 
 import signal
 
