@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @home_option
 @json_option
 def status(home_dir: Path | None, as_json: bool) -> None:
-    """Say what waits, what is due, who must act, what is missing. Exit 1 where no decision would count."""
+    """Say what waits, what is due, who must act, what is missing. Exit 1 where allowed_signers is wrong."""
     import dataclasses
 
     from publisher.issues.status import status
