@@ -107,7 +107,10 @@ def _new(home: Home) -> Signer:
         return Signer.parse(durable.content(path).decode("ascii", "replace"))
     except FileNotFoundError:
         new = Signer.generate(home.register.key.name)
-        durable.write(path, f"{new}\n".encode())
+        with home.scratch() as scratch:  # which the next command sweeps, if this one is killed
+            durable.write(scratch / path.name, f"{new}\n".encode())
+            (scratch / path.name).replace(path)
+            durable.sync(path.parent)
         return new
     except Malformed as error:
         raise Error(f"{path}: {error}; it has signed nothing: move it away, and rotate again") from None
