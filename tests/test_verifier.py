@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from archive.errors import Error, Refused, VerificationError
 from archive.home.home import Home
-from archive.register import merkle, note, proof, sshsig, statement, sums
+from archive.register import merkle, note, proof, sshsig, statement, sums, tile
 from archive.register.note import Signer, VerifierKey
 from archive.register.proof import Proof
 from archive.register.statement import Statement
@@ -32,6 +32,7 @@ from publisher.site import verifier
 from publisher.site.verifier import PAGE
 from publisher.verify.site import verify_site
 from publisher.week import Week
+from tests.cheating import accomplice
 from tests.conftest import ROOT, Clock, Reviewer
 from tests.programs import Programs
 from tests.served import served
@@ -322,6 +323,7 @@ def test_an_essay_is_checked_from_its_page_and_the_browser_begins_to_follow(page
         said = waited(page)
     assert FIXED in said
     assert "ada@example.org signed that review." in said
+    assert "was not looked up" not in said
     assert f"This browser follows the register from today on ({SIZE} entries)" in said
     assert page.locator("#result article").count() == 2
     text = "A heading From here on: 234 — «größer». quoted one two code a heron ends here without a newline"
@@ -351,7 +353,10 @@ def test_a_saved_page_checks_files_without_a_network(page: Page, tmp_path: Path)
     assert f"the one that a review of 3 November 2026 approved, unedited: {WHERE}" in said
     assert "The reviewer’s signature was not checked" in said
     assert "A page that was opened from a file cannot look at the register" in said
-    assert f"{FIXED} ada@example.org signed that review." in given(page, *BESIDE)
+    said = given(page, *BESIDE)
+    assert f"{FIXED} ada@example.org signed that review." in said
+    listed = f"allowed_signers (SHA-256 {sums.digest(BESIDE[-1].read_bytes())})"
+    assert f"read in {listed}. Whether that is the list that stood in the register before" in said
     text = "A heading From here on: 234 — «größer». quoted one two code a heron ends here without a newline"
     assert "there is nothing to compare with yet" in compared(page, text)
     given(page, WORDS[0])
@@ -598,6 +603,117 @@ def test_a_site_that_shows_another_text_is_refused(home: Home, publish_one: Call
         assert "the text is the one that was logged failed." in waited(page)
 
 
+# By which list of reviewers.
+
+
+Approved = Callable[[Literal["before", "after"]], None]
+
+
+@pytest.fixture
+def approved_by_eve(
+    home: Home, publish_one: Callable[..., None], ada: Reviewer, write_essay: Callable[..., Path], clock: Clock
+) -> Approved:
+    """An issue whose last review is by a key that stands in the newest list, logged before that review or after it."""
+
+    def make(logged: Literal["before", "after"]) -> None:
+        publish_one("first", "2026-W45")
+        submit(home.reopened(), write_essay("second", "The *second* text.\n"))
+        review(home.reopened(), "second", decision="publish", reviewer=ada.name, key=ada.key)
+        clock.set(Week.parse("2026-W46").monday.isoformat())
+        with accomplice(logged=logged)(home.reopened()):
+            publish(home.reopened(), Week.parse("2026-W46"))
+        assert "eve@example.org" in (home.site / "register/allowed_signers").read_text()
+
+    return make
+
+
+def lists(home: Home) -> list[int]:
+    return sorted(int(path.parent.name) for path in home.site.glob("register/keys/*/allowed_signers"))
+
+
+def test_a_review_counts_by_the_list_that_was_logged_before_it(
+    home: Home, approved_by_eve: Approved, page: Page
+) -> None:
+    approved_by_eve("before")
+    with served(home.site) as address:
+        opened(page, f"{address}/{PAGE}#essays/second/2026-W46")
+        said = waited(page)
+        steps = " ".join(page.locator("#result li").all_text_contents())
+    assert "eve@example.org signed that review." in said
+    assert f"is register/keys/{lists(home)[-1]}/allowed_signers (SHA-256 " in steps
+    assert "the last that was logged before the review" in steps
+
+
+def test_a_key_that_was_listed_only_after_its_review_is_refused_though_the_newest_list_has_it(
+    home: Home, approved_by_eve: Approved, page: Page
+) -> None:
+    approved_by_eve("after")
+    with served(home.site) as address:
+        opened(page, f"{address}/{PAGE}#essays/second/2026-W46")
+        said = waited(page)
+    assert "Not verified" in said
+    assert "the list of reviewers failed. Expected the key SHA256:" in said
+    assert "signed that review" not in said
+
+
+def test_a_key_that_the_newest_list_says_had_ended_is_refused_still(
+    home: Home, publish_one: Callable[..., None], ada: Reviewer, page: Page
+) -> None:
+    publish_one("first", "2026-W45")
+    path = home.site / "register/allowed_signers"
+    path.write_text(path.read_text().replace("namespaces=", 'valid-before="20260101000000Z",namespaces='))
+    with served(home.site) as address:
+        opened(page, f"{address}/{PAGE}#essays/first/2026-W45")
+        assert "Found one that was good until 20260101000000Z" in waited(page)
+
+
+def test_a_list_or_an_entry_that_is_not_what_the_register_signed_is_refused(
+    home: Home, approved_by_eve: Approved, page: Page
+) -> None:
+    approved_by_eve("after")
+    before, after = lists(home)[-2:]
+    site, size = home.site, home.reopened().register.size
+    logged, bundle = site / f"register/keys/{before}/allowed_signers", site / f"register/tile/entries/000.p/{size}"
+    kept, newest = bundle.read_bytes(), (site / f"register/keys/{after}/allowed_signers").read_bytes()
+    old, new = sums.digest(logged.read_bytes()).encode(), sums.digest(newest).encode()
+    with served(site) as address:
+        logged.write_bytes(newest)
+        opened(page, f"{address}/{PAGE}#essays/second/2026-W46")
+        assert f"Expected register/keys/{before}/allowed_signers with SHA-256 {old.decode()}" in waited(page)
+        for other in (kept.replace(old, new), kept[: len(kept) // 2], kept + kept):
+            bundle.write_bytes(other)
+            opened(page, f"{address}/{PAGE}#essays/second/2026-W46")
+            said = waited(page)
+            assert ("the entries of the register failed" in said) is (other != kept + kept)
+            assert "Not verified" in said
+
+
+def test_the_newest_list_before_an_entry_is_found_far_back_and_only_where_the_tree_was_signed(judge: Page) -> None:
+    count, listed = 700, {3: "a" * 64, 300: "b" * 64}
+    leaves = [
+        statement.notice(
+            "keys" if n in listed else "site",
+            {"register/allowed_signers" if n in listed else "SHA256SUMS": listed.get(n, "0" * 64)},
+            reason="reviewers" if n in listed else "update",
+            time=REVIEWED,
+        ).encode()
+        for n in range(count)
+    ]
+    tiles = tile.hash_tiles([merkle.leaf_hash(leaf) for leaf in leaves]) | tile.bundles(leaves)
+    root = merkle.root([merkle.leaf_hash(leaf) for leaf in leaves])
+    function = """async ([end, size, root, tiles], bytes) => {
+      const read = (level, index, width) => bytes(tiles[tilePath(level, index, width)]);
+      const register = { checkpoint: { size: BigInt(size), root: bytes(root) }, tile: read };
+      const found = await listBefore(BigInt(end), register);
+      return [Number(found.index), found.sha256];
+    }"""
+    coded_tiles = {path: coded(data) for path, data in tiles.items()}
+    cases = [[end, count, coded(root), coded_tiles] for end in (699, 512, 301, 300, 256, 4, 3, 700)]
+    cases.append([699, count, coded(b"r" * 32), coded_tiles])
+    first, second = [3, "a" * 64], [300, "b" * 64]
+    assert answers(judge, function, cases) == [second] * 3 + [first] * 3 + [None] * 3
+
+
 # What the register says of it.
 
 
@@ -656,6 +772,7 @@ def test_its_policy_allows_its_own_script_and_style_and_nothing_else(page: Page)
     page.on("request", lambda request: asked.append(request.url))
     with served(SITE) as address:
         opened(page, f"{address}/{PAGE}#{ESSAY}/2026-W45")
+        assert len(asked) == len({*asked}), "nothing is fetched twice"
         assert {url.startswith(f"{address}/") for url in asked} == {True}
 
 

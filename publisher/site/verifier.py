@@ -138,7 +138,7 @@ def _files(site: Site, essay: PublishedEssay, review: Review) -> str:
             f"site={shlex.quote(site.url().rstrip('/'))}",
             f"key={shlex.quote(site.vkey)}",
             f'curl -fsS --remote-name-all "$site/essays/{essay.slug}/{{{",".join(names)}}}"',
-            f'curl -fsS --remote-name-all "$site/essays/{essay.slug}/{signed}" "$site/register/allowed_signers"',
+            f'curl -fsS --remote-name-all "$site/essays/{essay.slug}/{signed}" "$site/{review.listed}"',
             f'curl -fsS --remote-name-all "$site/verify/{{{",".join(PROGRAMS)}}}"',
         )
     )

@@ -27,7 +27,7 @@ const isProof = file => file.name.endsWith(".tlog-proof") || beginsWith(file, "c
 const isSignature = file => file.name.endsWith(".sig") || beginsWith(file, "-----BEGIN SSH SIGNATURE-----");
 const lastName = name => name.split("/").at(-1);
 
-async function judge(files, keys) {
+async function judge(files, keys, register) {
   // the results, one a text
   const letters = files.filter(file => isMail(file.bytes)),
     results = [],
@@ -52,7 +52,7 @@ async function judge(files, keys) {
   }
   const used = new Set(proved.flatMap(one => one.texts).map(text => digests.get(text))),
     reviews = proved.filter(one => one.statement.kind === "review");
-  const beside = { files, digests, proved };
+  const beside = { files, digests, proved, register };
   for (const one of proved.filter(each => reviews.length === 0 || reviews.includes(each))) {
     if (!one.texts.length)
       results.push(
@@ -195,14 +195,23 @@ async function told(one, text, beside) {
     );
     result.said.push(
       by
-        ? `${by} signed that review.`
+        ? `${by.name} signed that review.`
         : "The reviewer’s signature was not checked: add the review (1.json), 1.json.sig and allowed_signers.",
     );
+    if (by && !by.logged)
+      result.said.push(
+        `Whose key that is was read in ${by.list}. Whether that is the list that stood in the register before the review was not looked up.`,
+      );
     if (intake) steps.push(["The intake", `is entry ${intake.index}, ${intake.time}; its list names this text`]);
     if (by)
       steps.push([
         "The review",
-        `is signed by ${predicate.reviewer}, listed as ${by} for ${document.body.dataset.namespace} at ${predicate.time}`,
+        `is signed by ${predicate.reviewer}, listed as ${by.name} for ${document.body.dataset.namespace} at ${predicate.time}`,
+      ]);
+    if (by)
+      steps.push([
+        "The list of reviewers",
+        by.logged ? `is ${by.list}, the last that was logged before the review` : `is ${by.list}, as it was given`,
       ]);
     result.words = words;
   } catch (error) {
@@ -231,17 +240,33 @@ async function intakeOf(one, text, { digests, proved }) {
   return { index, time: predicate.time };
 }
 
-async function reviewerOf(one, { files }) {
+async function reviewerOf(one, { files, register }) {
+  // whose signature it is, and by which list; what is given beside it may only take from what was logged before
   const statement = files.find(file => same(file.bytes, one.leaf)),
     signatures = files.filter(isSignature);
-  const allowed = files.find(file => lastName(file.name) === "allowed_signers"),
-    { reviewer, time } = one.statement.predicate;
   const signature = statement && (signatures.find(file => file.name === `${statement.name}.sig`) ?? signatures[0]);
-  if (!signature || !allowed) return null;
+  const given = files.find(file => lastName(file.name) === "allowed_signers"),
+    logged = signature && register && (await loggedList(one.index, register)),
+    list = logged || given;
+  if (!signature || !list) return null;
   const { namespace } = document.body.dataset,
+    { reviewer, time } = one.statement.predicate,
     key = await sshSigner(one.leaf, signature.bytes, namespace);
   if (key !== reviewer) refuse(SIGNATURE_STEP, `one by ${reviewer}, which the review names`, `one by ${key}`);
-  return listedName(allowed.bytes, key, namespace, time);
+  const name = await listedName(list.bytes, key, namespace, time);
+  if (given) await listedName(given.bytes, key, namespace, time);
+  return { name, list: `${list.name} (SHA-256 ${await digestOf(list.bytes)})`, logged: Boolean(logged) };
+}
+
+async function loggedList(index, register) {
+  // the list that stood in the register before this entry
+  const notice = await listBefore(index, register);
+  if (!notice) return null;
+  const name = `register/keys/${notice.index}/allowed_signers`,
+    bytes = await register.file(name),
+    digest = await digestOf(bytes);
+  if (digest !== notice.sha256) refuse(LIST_STEP, `${name} with SHA-256 ${notice.sha256}`, digest);
+  return { name, bytes };
 }
 
 async function wordsBeside(digest, { files, digests, proved }) {
@@ -266,6 +291,20 @@ async function fetched(path, whole = true) {
   if (!answer.ok) return whole ? refuse("fetching", path, `the answer ${answer.status}`) : null;
   const bytes = new Uint8Array(await answer.arrayBuffer());
   return bytes.length > LARGEST ? refuse("fetching", `${path} of at most ${LARGEST} bytes`, `${bytes.length}`) : bytes;
+}
+
+async function registerHere(keys) {
+  // this site’s, as it stands now; each file of it is fetched once
+  const kept = new Map();
+  const file = (path, wider) => {
+    if (!kept.has(path)) kept.set(path, fetched(path, !wider).then(bytes => bytes ?? fetched(wider)));
+    return kept.get(path);
+  };
+  const tile = (level, index, width) => {
+    const path = `register/${tilePath(level, index, width)}`;
+    return file(path, width < 256n ? path.replace(/\.p\/\d+$/, "") : undefined);
+  };
+  return { checkpoint: await openCheckpoint(textOf(await file("register/checkpoint"), NOTE_STEP), keys), file, tile };
 }
 
 async function essayOf(slug, week) {
@@ -317,14 +356,14 @@ function remember(key, kept) {
   }
 }
 
-async function follow(checkpoints, keys) {
+async function follow(checkpoints, keys, register) {
   // { state, said, notes }: what became of the register since this browser saw it first
   const kept = remembered(keys),
     seen = [];
   for (const note of kept.notes) seen.push(await openCheckpoint(note, keys));
   seen.push(...checkpoints);
-  const now = ONLINE ? await openCheckpoint(textOf(await fetched("register/checkpoint"), NOTE_STEP), keys) : null;
-  const all = now ? [...seen, now] : seen;
+  const now = register?.checkpoint,
+    all = now ? [...seen, now] : seen;
   if (kept.conflicts?.length) return disagreement(kept);
   for (const one of all)
     for (const other of all)
@@ -337,10 +376,7 @@ async function follow(checkpoints, keys) {
       notes: [later.note, now.note],
     };
   if (!now) return offline(keys[0], kept, seen);
-  const subtree = subtreesOf(now.size, async (level, index, width) => {
-    const path = `register/${tilePath(level, index, width)}`;
-    return (await fetched(path, false)) ?? (await fetched(path.replace(/\.p\/\d+$/, "")));
-  });
+  const subtree = subtreesOf(now.size, register.tile);
   for (const one of seen) {
     const path = await consistencyPath(one.size, now.size, subtree);
     try {
@@ -444,12 +480,14 @@ async function check() {
       );
     const keys = await keysGiven();
     if (!keys.length) refuse(KEY_STEP, "a key", "none");
-    const { results, checkpoints, letter } = await judge([...FILES.values()], keys);
+    const asked = ONLINE ? registerHere(keys) : Promise.resolve(null),
+      register = await asked.catch(() => null);
+    const { results, checkpoints, letter } = await judge([...FILES.values()], keys, register);
     words = results.find(result => result.words)?.words ?? null;
     said.push(...results.map(shown));
     if (letter) said.push(element("p", LETTER));
     try {
-      if (ONLINE || checkpoints.length) said.push(shownRegister(await follow(checkpoints, keys)));
+      if (ONLINE || checkpoints.length) said.push(shownRegister(await follow(checkpoints, keys, await asked)));
     } catch (error) {
       said.push(shownRegister({ state: "more", said: `The register itself could not be looked at: ${error.message}` }));
     }
