@@ -245,6 +245,7 @@ def handed_on(home: Home) -> dict[str, bytes]:
         ".archive/catalogue.",
         ".archive/register/index.db",
         ".archive/site.",
+        ".archive/embargoes.",
     )
     return {name: data for name, data in tree(home.root).items() if not name.startswith(own)}
 

@@ -14,7 +14,7 @@ from archive.home.home import Home
 from tests.conftest import Clock, Programs, Reviewer
 from tests.full_home import complete
 
-CACHES = re.compile(r"\.archive/(catalogue\.|site\.kept|register/(index\.db|lock))")
+CACHES = re.compile(r"\.archive/(catalogue\.|\w+\.kept|register/(index\.db|lock))")
 EDITABLE = re.compile(
     r"archive\.toml|allowed_signers|essays/([^/]+/(essay\.toml|editors/.*)|.*train/reviews/1\.json)"
     r"|transcripts/[^/]+/(model\.toml|preferences/.*|[^/]+/(deposit\.toml|notes/.*|analyses/.*))"
@@ -191,7 +191,7 @@ def test_a_damaged_private_key_is_found_without_signing_anything(own: Home) -> N
     assert any("bring it back from its backup before anything is logged" in remark for remark in found.remarks)
 
 
-@pytest.mark.parametrize("name", ["catalogue.db", "register/index.db", "site.kept"])
+@pytest.mark.parametrize("name", ["catalogue.db", "register/index.db", "site.kept", "embargoes.kept"])
 @pytest.mark.parametrize("damage", ["missing", "flipped", "other bytes"])
 def test_a_cache_is_made_again_without_asking(own: Home, name: str, damage: str) -> None:
     programs, file = Programs(own), own.hidden / name

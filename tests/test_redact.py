@@ -18,6 +18,7 @@ from archive.audit.check import check
 from archive.deposits import batch as batches
 from archive.deposits import covering, excerpt, redact, release, versions
 from archive.deposits.draft import Filed, Options
+from archive.deposits.embargoes import embargoes
 from archive.deposits.marks import of_filed
 from archive.deposits.target import named
 from archive.documents.markdown import markdown
@@ -707,6 +708,35 @@ def test_an_embargo_over_a_draft_stays_and_that_is_said(embargoed: Home, clock: 
     (said,) = publish(embargoed.reopened()).warnings
     assert said.startswith("2026-0002 stays closed, though its embargo is over: ")
     assert embargoed.reopened().register.of_kind("notice", "released") == []
+
+
+def test_publishing_reads_of_deposits_only_what_was_filed_since(embargoed: Home, clock: Clock, tmp_path: Path) -> None:
+    publish(embargoed.reopened())
+    copy = embargoed.store.path(sums.digest((folder_of(embargoed) / "deposit.toml").read_bytes()))
+    copy.unlink()  # whoever reads it again cannot know any more whether there is an embargo
+    later = prepared({**TALK, "messages": TALK["messages"][:2]}, "embargo 2027-01-04")
+    file(embargoed, put(tmp_path / "third", later))
+    until = {"2026-0002": date(2026, 11, 9), "2026-0003": date(2027, 1, 4)}
+    assert embargoes(embargoed.reopened()).until == until
+    cache = embargoed.root / ".archive/embargoes.kept"
+    for harmed in (None, b"", cache.read_bytes()[:-1], cache.read_bytes().replace(b"2026-11-09", b"2036-11-09")):
+        cache.unlink() if harmed is None else cache.write_bytes(harmed)
+        assert embargoes(embargoed.reopened()).until == {"2026-0001": date.min, **until}
+    clock.set("2026-11-10")
+    assert publish_site(embargoed.reopened()).warnings == ("2026-0002 is released: its embargo is over",)
+    assert embargoes(embargoed.reopened()).until == {"2026-0001": date.min, "2026-0003": date(2027, 1, 4)}
+
+
+def test_an_embargo_that_only_a_text_in_the_record_speaks_of_opens_nothing(
+    embargoed: Home, clock: Clock, tmp_path: Path
+) -> None:
+    record = prepared({**TALK, "messages": TALK["messages"][:2]})
+    note = 'licence = """\naccess = "embargo 2026-11-09"\n"""\n'
+    record["deposit.toml"] = re.sub('licence = "not_recorded".*\n', note, str(record["deposit.toml"]))
+    assert 'access = "embargo 2026-11-09"' in record["deposit.toml"]
+    file(embargoed, put(tmp_path / "third", record))
+    clock.set("2026-11-10")
+    assert publish(embargoed.reopened()).warnings == ("2026-0002 is released: its embargo is over",)
 
 
 # ── what stays ───────────────────────────────────────────────────────────────────────────────────────────────────────

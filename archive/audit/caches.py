@@ -12,6 +12,10 @@ from archive.register.register import head
 
 _STAMP = "catalogue.db.checked"
 """What the catalogue's file was when it was last compared with the files."""
+_KEPT = {
+    "site.kept": "what the site was last made from",
+    "embargoes.kept": "what was noted of embargoes",
+}
 
 
 def made_again(home: Home, *, deep: bool) -> list[str]:
@@ -20,10 +24,12 @@ def made_again(home: Home, *, deep: bool) -> list[str]:
     if home.register.size and home.register.indexed.differs():
         home.register.indexed.make_again()
         said.append("the register's index said something else than the statements: it has been made again")
-    return said + _site(home.hidden / "site.kept") + _catalogue(home, deep=deep)
+    for name, what in _KEPT.items():
+        said += _kept(home.hidden / name, what)
+    return said + _catalogue(home, deep=deep)
 
 
-def _site(file: Path) -> list[str]:
+def _kept(file: Path, what: str) -> list[str]:
     """Its first line is the SHA-256 of the rest."""
     try:
         first, _, rest = file.read_bytes().partition(b"\n")
@@ -33,7 +39,7 @@ def _site(file: Path) -> list[str]:
         return []
     with contextlib.suppress(OSError):
         file.unlink()
-    return ["what the site was last made from was not as it was left: publishing makes it again"]
+    return [f"{what} was not as it was left: publishing makes it again"]
 
 
 def _catalogue(home: Home, *, deep: bool) -> list[str]:

@@ -7,11 +7,12 @@ be, and a notice in the same append names that.
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.deposits import deposit, deposit_draft, filing
 from archive.deposits.draft import Draft
+from archive.deposits.embargoes import NAME, embargoes
 from archive.deposits.filed import FiledFolder, filed_folders
 from archive.deposits.here import Here
 from archive.deposits.marks import of_filed
@@ -27,7 +28,6 @@ from archive.wording import one_of
 
 DUE = "embargo-over"
 _ACCESS = re.compile(rb"^(access[ \t]*=[ \t]*)(\"[^\"\n]*\"|'[^'\n]*')", re.MULTILINE)
-_EMBARGO = re.compile(rb"^access[ \t]*=[ \t]*[\"']embargo (\d{4}-\d\d-\d\d)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,40 +71,41 @@ def due(home: Home, now: dt.datetime) -> tuple[Change, list[str]]:
     """What opens the deposits whose embargo is over, to be logged with what is published now; and a line on each."""
     drafts: list[Draft] = []
     said: list[str] = []
-    for filed in _ended(home, now.date()):
+    known = embargoes(home)
+    for filed in _folders(home, known.over(now.date())):
         try:
-            draft = _draft(home, filed, DUE)
-            drafts += [draft] if draft else []
-            said += [f"{filed.number} is released: its embargo is over"] if draft else []
+            until = _record(filed).access.until
+            if until and until <= now.date() and (draft := _draft(home, filed, DUE)):
+                drafts.append(draft)
+                said.append(f"{filed.number} is released: its embargo is over")
         except Refused as refused:
             said += [f"{filed.number} stays closed, though its embargo is over: {p}" for p in refused.problems]
     change, _ = filing.change(home, drafts, now)
-    return change, said
+    return replace(change, files={**change.files, NAME: bytes(known)}), said
 
 
-def _ended(home: Home, day: dt.date) -> Iterator[FiledFolder]:
-    """The deposits whose embargo is over by what lies in their folders: nothing else is read of any other."""
-    for folder in deposit.folders(home):
-        try:
-            with open(f"{folder}/deposit.toml", "rb") as file:  # no path is taken apart: there may be thousands
-                data = file.read()
-        except OSError:
-            continue  # that it is missing is for `archive check` to say
-        match = _EMBARGO.search(data) if b'"embargo ' in data or b"'embargo " in data else None
-        if match and match[1].decode() <= day.isoformat():
+def _folders(home: Home, numbers: set[str]) -> Iterator[FiledFolder]:
+    """The folders of these deposits; the others are looked for only where there are any."""
+    for folder in deposit.folders(home) if numbers else ():
+        accession = home.accession(folder)
+        if accession and accession.number in numbers:
+            numbers = numbers - {accession.number}
             yield from filed_folders(home, [folder])[0]
+
+
+def _record(filed: FiledFolder) -> DepositRecord:
+    """What was filed last of it. Raises `Refused`."""
+    return accepted(deposit_record.read(filed.read("deposit.toml"), f"{filed.place}/deposit.toml"))
 
 
 def _draft(home: Home, filed: FiledFolder, reason: str) -> Draft | None:
     """A deposit as it is filed again to be open; None where it is open already. Raises `Refused`."""
-    place = f"{filed.place}/deposit.toml"
-    data = filed.read("deposit.toml")
-    record = accepted(deposit_record.read(data, place))
+    record = _record(filed)
     over = record.access.public_on(home.now().date())
     if over and _open(filed, record.access.until):
         return None
     refuse_unfiled(filed)
-    changed = {} if over else {"deposit.toml": _opened(data, record, place)}
+    changed = {} if over else {"deposit.toml": _opened(filed, record)}
     draft = deposit_draft.refiled(Here(home), filed.folder, changed, released=DUE if over else reason)
     if isinstance(draft, Draft) and draft.marks and not draft.marks.open:
         told = [remark for remark in draft.marks.remarks if remark.startswith("nothing")]
@@ -118,8 +119,9 @@ def _open(filed: FiledFolder, until: dt.date | None) -> bool:
     return wanted <= filed.listed.keys() and (until is None or filed.life.intakes[-1].time.date() >= until)
 
 
-def _opened(data: bytes, record: DepositRecord, place: str) -> bytes:
-    """A ``deposit.toml`` that says ``access = "public"``, and is otherwise as it was. Raises `Refused`."""
+def _opened(filed: FiledFolder, record: DepositRecord) -> bytes:
+    """Its ``deposit.toml`` with ``access = "public"``, and otherwise as it was. Raises `Refused`."""
+    data, place = filed.read("deposit.toml"), f"{filed.place}/deposit.toml"
     if b"\n[" in data:
         head, table = data[: data.index(b"\n[")], data[data.index(b"\n[") :]
     else:

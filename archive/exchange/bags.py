@@ -23,7 +23,7 @@ _FOLDERS = ("transcripts", "essays", "site", ".archive")
 _EMPTY = ("transcripts/protocols", "transcripts/codebooks", "essays", "site", ".archive/store")
 """Folders that a home has even while nothing is in them; a bag holds only files."""
 _OURS = re.compile(
-    r"\.archive/((keys|pending|tmp)/.*|(.*/)?lock|\.?catalogue\.(db|lock).*|register/index\.db.*|site\.kept)", re.DOTALL
+    r"\.archive/((keys|pending|tmp)/.*|(.*/)?lock|\.?catalogue\.(db|lock).*|register/index\.db.*|\w+\.kept)", re.DOTALL
 )
 """What stays where it was made: keys, locks, what a run has begun, and what is made again of the rest."""
 
