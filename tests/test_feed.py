@@ -12,7 +12,7 @@ from lxml import etree
 from archive.home.configuration import Newsletter
 from publisher.essays.essay import PublishedEssay
 from publisher.essays.words import difference, visible
-from publisher.site.feed import PAGE, atom, json_feed, past, plan, rss
+from publisher.site.feed import PAGE, atom, json_feed, plan, rss
 from publisher.site.site import Issue, Site
 from publisher.week import Week
 from tests.example_site import CHECKPOINT, body_in, essay, made, site
@@ -36,6 +36,11 @@ def weekly(count: int) -> Site:
         time = first + dt.timedelta(days=7 * number)
         issues.append(Issue.whole(week=Week.of(time), number=number, time=time, essays=tuple(made), frozen={}))
     return site(issues=tuple(issues), gaps=())
+
+
+def past(whole: Site) -> dict[str, bytes]:
+    """The past feeds by site path."""
+    return {path: planned.make() for path, planned in plan(whole) if path.startswith("feeds/past/")}
 
 
 def contents(feed: Feed, whole: Site) -> list[str]:
