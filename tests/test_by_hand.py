@@ -16,7 +16,7 @@ from publisher.essays.review import review
 from publisher.essays.submit import submit
 from publisher.issues.build import publish_site
 from publisher.issues.publish import publish
-from publisher.site.verifier import BY_HAND
+from publisher.site.by_hand import PAGE
 from publisher.week import Week
 from tests.conftest import MAKING, Clock, Reviewer
 from tests.programs import Programs
@@ -68,7 +68,7 @@ def needed(*programs: str) -> None:
 
 def blocks(home: Home) -> list[tuple[str, str]]:
     """What the page shows: commands, and what they print."""
-    page = LexborHTMLParser((home.site / BY_HAND).read_text())
+    page = LexborHTMLParser((home.site / PAGE).read_text())
     found: list[tuple[str, str]] = []
     for node in page.css("pre.run, pre.out"):
         if node.attributes["class"] == "run":
@@ -137,7 +137,7 @@ def test_it_fits_whatever_lies_beside_the_essay(
     publish_one("essay", answer=answer, making=making)
     shown = [block for block in blocks(home) if "go run" not in block[0]]
     assert [commands for commands, _ in shown if "jq" in commands] != [] if cut else "jq" not in str(shown)
-    assert ("No answer of a programming interface is published" in (home.site / BY_HAND).read_text()) is not cut
+    assert ("No answer of a programming interface is published" in (home.site / PAGE).read_text()) is not cut
     assert run(shown, tmp_path) == [printed for _, printed in shown]
 
 
@@ -172,10 +172,10 @@ def test_it_shows_the_newest_issue_and_in_it_what_was_cut_from_an_answer(
     publish_one("first", answer=RESPONSE)
     clock.set("2026-11-09")
     publish_one("second", "2026-W46")
-    assert 'href="../../essays/second/index.html"' in (home.site / BY_HAND).read_text()
+    assert 'href="../../essays/second/index.html"' in (home.site / PAGE).read_text()
 
 
 def test_before_anything_was_published_it_says_so(home: Home, address: str) -> None:
     publish_site(home)
-    assert "Nothing has been published yet" in (home.site / BY_HAND).read_text()
+    assert "Nothing has been published yet" in (home.site / PAGE).read_text()
     assert blocks(home) == []

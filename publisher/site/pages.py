@@ -19,7 +19,7 @@ from markupsafe import Markup
 from archive.register.statement import encode_time
 from archive.wording import written
 from publisher.essays.essay import PublishedEssay
-from publisher.site import fate, hosting, verifier
+from publisher.site import by_hand, fate, hosting, verifier
 from publisher.site.colophon import sampled, topic
 from publisher.site.plan import Plan, Planned
 from publisher.site.received import runs, unseen
@@ -73,8 +73,8 @@ def _overview(site: Site) -> Plan:
         yield f"{folder}intakes.json", Planned(page.inputs, partial(fate.data, site, page))
     yield "feeds/index.html", Planned("", partial(_page, site, "feeds/index.html", "feeds.html"))
     yield verifier.PAGE, Planned("", partial(checking, site))
-    newest = verifier.newest(site)
-    yield verifier.BY_HAND, Planned(_label(site, newest) if newest else "-", partial(_by_hand, site))
+    newest = by_hand.newest(site)
+    yield by_hand.PAGE, Planned(_label(site, newest) if newest else "-", partial(_by_hand, site))
 
 
 def _intakes(site: Site, page: IntakePage) -> bytes:
@@ -96,7 +96,7 @@ def checking(site: Site) -> bytes:
 
 
 def _by_hand(site: Site) -> bytes:
-    return _page(site, verifier.BY_HAND, "by-hand.html", **verifier.by_hand_values(site))
+    return _page(site, by_hand.PAGE, "by-hand.html", **by_hand.page_values(site))
 
 
 def item(site: Site, week: Issue | Gap) -> str:
@@ -230,8 +230,7 @@ def _order(path: str) -> int:
 def withholding(each: Withheld) -> tuple[dt.datetime, list[str]]:
     """When an essay was withheld, and under which criteria: those of all the reviews that say so."""
     reviews = [review for review in each.reviews if review.decision == "withhold"]
-    criteria = dict.fromkeys(name for review in reviews for name in review.criteria)
-    return max(review.time for review in reviews), list(criteria)
+    return max(review.time for review in reviews), fate.under(reviews)
 
 
 def _linked_data(site: Site, issue: Issue, essay: PublishedEssay) -> Markup:
