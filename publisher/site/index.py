@@ -1,4 +1,31 @@
-"""``index.json``: what was received and published, for programs."""
+"""``index.json``: what was received and published, for programs; the authoritative list. All times are UTC.
+
+::
+
+    format       1
+    title, subtitle, language, url, archive, sample
+    time         the site's clock: when the newest statement it knows of was made
+    register     origin, key (vkey), url of the checkpoint, statements it held at `time`
+    criteria     [{id, text}]                                                         as configured
+    issues       [{week, number, time, url, mail_url, sums_url, essays: [accession]}] oldest first
+    essays       [{accession, slug, title, title_by, model, language, series, topic_by, candidates,
+                   url, text_url, proof_url, sha256, bytes, week, published, received, reviews}]
+                                                                                      in order of publishing
+    withdrawn    [{accession, slug, url, notice_url, sha256, week, published, received, reviews, withdrawn, reason}]
+                                                                                      published and taken down since
+    gaps         [{week, reason, url, notice_url, logged}]                            weeks without an issue
+    withheld     [{accession, received, reviews}]
+    waiting      [{accession, received, state, since, reviews}]     received, neither published nor withheld
+    counts       {received: {kind: number}, essays: {state: number}}
+    intakes      [{url, data_url, first, last}]     every intake and what became of it, oldest first: pages, and the
+                                                    same as data (`publisher.site.fate.entry`)
+
+`topic_by` is model, menu or assigned, `candidates` a number; either may be ``"not_recorded: why"``, or without why.
+`received`, `withdrawn` and `logged` are ``{statement, time}``: the position in the register, from 0, and its time.
+A review is ``{decision, reviewer, key, criteria, statement, time}``. `sha256` and `bytes` are of the file at
+`text_url`; `mail_url` is null where the mail was withdrawn with an essay in it.
+Keys may be added; none changes its meaning while `format` is 1.
+"""
 
 import json
 from collections.abc import Sequence
@@ -12,36 +39,25 @@ from publisher.site.site import Fate, Gap, IntakePage, Issue, Site, Withdrawn, W
 
 
 def index(site: Site) -> bytes:
-    """``index.json``: what was received and published, for programs; the authoritative list. All times are UTC.
+    """``index.json``"""
+    issues = [(each.told.issue, each.told.essays) if each.told else objects(site, each) for each in site.issues]
+    lists = {
+        "issues": [issue for issue, _ in issues],
+        "essays": [essay for _, essays in issues for essay in essays],
+        "withdrawn": [_object(_withdrawn_entry(site, issue, e)) for issue in site.issues for e in site.gone(issue)],
+        "gaps": [_object(_gap_entry(site, gap)) for gap in site.gaps],
+        "withheld": [_object(_withheld_entry(each)) for each in site.withheld],
+        "waiting": [_object(_waiting_entry(site, each)) for each in site.waiting],
+        "intakes": [_object(_intakes_entry(site, page)) for page in site.intakes],
+    }
+    parts = [json.dumps(_head(site), ensure_ascii=False, indent=1).removesuffix("\n}")]
+    parts += [f' "{name}": {_list(lines)}' for name, lines in lists.items()]
+    return (",\n".join(parts) + "\n}\n").encode()
 
-    ::
 
-        format       1
-        title, subtitle, language, url, archive, sample
-        time         the site's clock: when the newest statement it knows of was made
-        register     origin, key (vkey), url of the checkpoint, statements it held at `time`
-        criteria     [{id, text}]                                                         as configured
-        issues       [{week, number, time, url, mail_url, sums_url, essays: [accession]}] oldest first
-        essays       [{accession, slug, title, title_by, model, language, series, topic_by, candidates,
-                       url, text_url, proof_url, sha256, bytes, week, published, received, reviews}]
-                                                                                          in order of publishing
-        withdrawn    [{accession, slug, url, notice_url, sha256, week, published, received, reviews, withdrawn, reason}]
-                                                                                          published and taken down since
-        gaps         [{week, reason, url, notice_url, logged}]                            weeks without an issue
-        withheld     [{accession, received, reviews}]
-        waiting      [{accession, received, state, since, reviews}]     received, neither published nor withheld
-        counts       {received: {kind: number}, essays: {state: number}}
-        intakes      [{url, data_url, first, last}]     every intake and what became of it, oldest first: pages, and the
-                                                        same as data (`publisher.site.fate.entry`)
-
-    `topic_by` is model, menu or assigned, `candidates` a number; either may be ``"not_recorded: why"``, or without why.
-    `received`, `withdrawn` and `logged` are ``{statement, time}``: the position in the register, from 0, and its time.
-    A review is ``{decision, reviewer, key, criteria, statement, time}``. `sha256` and `bytes` are of the file at
-    `text_url`; `mail_url` is null where the mail was withdrawn with an essay in it.
-    Keys may be added; none changes its meaning while `format` is 1.
-    """
+def _head(site: Site) -> dict[str, Any]:
     letter = site.newsletter
-    head = {
+    return {
         "format": 1,
         "title": letter.title,
         "subtitle": letter.subtitle,
@@ -59,19 +75,6 @@ def index(site: Site) -> bytes:
         "criteria": [{"id": criterion.id, "text": criterion.text} for criterion in site.criteria],
         "counts": fate.counts(site),
     }
-    issues = [(each.told.issue, each.told.essays) if each.told else objects(site, each) for each in site.issues]
-    lists = {
-        "issues": [issue for issue, _ in issues],
-        "essays": [essay for _, essays in issues for essay in essays],
-        "withdrawn": [_object(_withdrawn_entry(site, issue, e)) for issue in site.issues for e in site.gone(issue)],
-        "gaps": [_object(_gap_entry(site, gap)) for gap in site.gaps],
-        "withheld": [_object(_withheld_entry(each)) for each in site.withheld],
-        "waiting": [_object(_waiting_entry(site, each)) for each in site.waiting],
-        "intakes": [_object(_intakes_entry(site, page)) for page in site.intakes],
-    }
-    parts = [json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")]
-    parts += [f' "{name}": {_list(lines)}' for name, lines in lists.items()]
-    return (",\n".join(parts) + "\n}\n").encode()
 
 
 def objects(site: Site, issue: Issue) -> tuple[str, tuple[str, ...]]:
