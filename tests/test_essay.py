@@ -7,7 +7,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.home.home import Home
-from publisher.site.mail import essays
+from publisher.site.cut import essays
 from tests.conftest import MAKING, Programs, Reviewer
 
 SILENT = MAKING.replace("candidates = 1", 'candidates = "not_recorded: the log was lost"')

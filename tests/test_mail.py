@@ -22,8 +22,8 @@ from publisher.essays.essay import EditorsNote, PublishedEssay
 from publisher.essays.words import difference, visible
 from publisher.site import mime
 from publisher.site.colophon import nih
-from publisher.site.cut import CutEssay
-from publisher.site.mail import LIMIT, WARN, essays, html_size_problem, message
+from publisher.site.cut import CutEssay, essays
+from publisher.site.mail import LIMIT, WARN, html_size_problem, message
 from publisher.site.site import Issue, Site
 from tests.example_site import at, body_in, essay, issue, site
 

@@ -1,9 +1,15 @@
 """Cutting essays out of the text part of a mail: between the marker lines that `publisher.site.mail` writes."""
 
+import email
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from email.message import Message
+from email.policy import compat32
+
+from archive.errors import Malformed
 
 _ANY = re.compile(rb"^----- BEGIN ESSAY .*$", re.MULTILINE)
 _BEGIN = re.compile(rb"----- BEGIN ESSAY (E\d{4}-\d{4,12}) ([1-9]\d{0,11}) bytes sha256:([0-9a-f]{64}) -----")
@@ -31,6 +37,23 @@ class Damaged:
     """``E2026-0007: expected 14 bytes of text between …``"""
 
 
+def essays(eml: bytes) -> list[CutEssay]:
+    """The essays in the text part of a mail as it was sent, received or saved, in order, byte for byte.
+
+    Raises `Malformed` where there is none, or where one was changed on its way.
+    """
+    found = []
+    for text in bodies(eml, "text/plain"):
+        for cut in marked(text):
+            if isinstance(cut, Damaged):
+                tried = "; the mail was changed on its way, try its attachment" if cut.accession else ""
+                raise Malformed(cut.fault + tried)
+            found.append(cut)
+    if not found:
+        raise Malformed("expected a mail with an essay between its marker lines in the text part, found none")
+    return found
+
+
 def marked(text: bytes) -> Iterator[CutEssay | Damaged]:
     """What stands between the marker lines of a text part, in order."""
     end = 0
@@ -56,3 +79,27 @@ def _after(text: bytes, line: re.Match[bytes]) -> CutEssay | Damaged:
         fault = f"{accession}: the text between the marker lines has another SHA-256 than they say"
         return Damaged(accession, sha256, essay, fault)
     return CutEssay(accession, sha256, essay)
+
+
+def bodies(eml: bytes, kind: str) -> list[bytes]:
+    """The parts of a mail that are shown, of one kind. Raises `Malformed`."""
+    try:
+        return [
+            _payload(part) for part in email.message_from_bytes(eml, policy=compat32).walk() if _is_body(part, kind)
+        ]
+    except RecursionError:
+        raise Malformed("expected a mail, found parts within parts without end") from None
+
+
+def _is_body(part: Message, kind: str) -> bool:
+    return part.get_content_type() == kind and part.get_content_disposition() != "attachment"
+
+
+def _payload(part: Message) -> bytes:
+    """The bytes of a text part in UTF-8 with line feeds, whichever encoding, charset and line ends a server chose."""
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return b""
+    with suppress(LookupError, UnicodeError):  # else as it stands: the hash decides
+        data = data.decode(part.get_content_charset("utf-8")).encode()
+    return data.replace(b"\r\n", b"\n")

@@ -17,14 +17,12 @@ List-Unsubscribe, are left to it.
 
 import dataclasses
 import datetime as dt
-import email
 import hashlib
 import re
 import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from email.message import Message
-from email.policy import EmailPolicy, compat32
+from email.policy import EmailPolicy
 from functools import cache
 
 from css_inline import CSSInliner
@@ -35,7 +33,7 @@ from archive.wording import written
 from publisher.essays.essay import EditorsNote, PublishedEssay
 from publisher.site import mime
 from publisher.site.colophon import LIMITS, SAMPLE, making, nih
-from publisher.site.cut import CutEssay, Damaged, marked
+from publisher.site.cut import bodies, essays
 from publisher.site.shared import environment, paragraphs
 from publisher.site.site import Issue, Site
 
@@ -69,26 +67,9 @@ def written_out(site: Site, issue: Issue) -> bytes:
     return head + mime.END + mime.multipart(parts, f"=_mail_{mark}")
 
 
-def essays(eml: bytes) -> list[CutEssay]:
-    """The essays in the text part of a mail as it was sent, received or saved, in order, byte for byte.
-
-    Raises `Malformed` where there is none, or where one was changed on its way.
-    """
-    found = []
-    for text in _bodies(eml, "text/plain"):
-        for cut in marked(text):
-            if isinstance(cut, Damaged):
-                tried = "; the mail was changed on its way, try its attachment" if cut.accession else ""
-                raise Malformed(cut.fault + tried)
-            found.append(cut)
-    if not found:
-        raise Malformed("expected a mail with an essay between its marker lines in the text part, found none")
-    return found
-
-
 def html_size_problem(eml: bytes) -> Problem | None:
     """What is wrong with the size of the HTML part of an ``issue.eml``: a warning, since `message` keeps to `LIMIT`."""
-    html = b"".join(_bodies(eml, "text/html"))
+    html = b"".join(bodies(eml, "text/html"))
     linked = [cut.accession for cut in essays(eml) if f'data-sha256="{cut.sha256}"'.encode() not in html]
     whole = "nothing is lost: every essay stands whole in the text part, as an attachment and on the web"
     if linked:
@@ -98,9 +79,6 @@ def html_size_problem(eml: bytes) -> Problem | None:
         found = f"the HTML part has {len(html):,} bytes, and Gmail hides what follows the first 102,000 or so"
         return Problem("issue.eml", found, whole)
     return None
-
-
-# Writing.
 
 
 class _Policy(EmailPolicy):
@@ -277,30 +255,3 @@ def ready() -> None:
 @cache
 def _template() -> Template:
     return environment().get_template("mail.html")
-
-
-# Reading.
-
-
-def _bodies(eml: bytes, kind: str) -> list[bytes]:
-    """The parts of a mail that are shown, of one kind. Raises `Malformed`."""
-    try:
-        return [
-            _payload(part) for part in email.message_from_bytes(eml, policy=compat32).walk() if _is_body(part, kind)
-        ]
-    except RecursionError:
-        raise Malformed("expected a mail, found parts within parts without end") from None
-
-
-def _is_body(part: Message, kind: str) -> bool:
-    return part.get_content_type() == kind and part.get_content_disposition() != "attachment"
-
-
-def _payload(part: Message) -> bytes:
-    """The bytes of a text part in UTF-8 with line feeds, whichever encoding, charset and line ends a server chose."""
-    data = part.get_payload(decode=True)
-    if not isinstance(data, bytes):
-        return b""
-    with suppress(LookupError, UnicodeError):  # else as it stands: the hash decides
-        data = data.decode(part.get_content_charset("utf-8")).encode()
-    return data.replace(b"\r\n", b"\n")
