@@ -4,14 +4,13 @@ import datetime as dt
 from collections.abc import Callable, Container, Sequence
 from functools import cache, partial
 
-from archive.errors import Problem, Refused, accepted
+from archive.errors import Refused, accepted
 from archive.home.accession import Logged
 from archive.records.record import Sidecar
 from archive.records.sidecar import read as read_sidecar
-from archive.register import sums
 from archive.register.statement import Statement
 from publisher.essays.essay import Text
-from publisher.essays.submission import read_file, review_of
+from publisher.essays.submission import review_of
 from publisher.issues import statements
 from publisher.issues.fates import Out, fate, pages
 from publisher.issues.frozen import contents, slugs
@@ -111,10 +110,7 @@ def _gaps(source: Source, size: int, before: Kept | None) -> tuple[Gap, ...]:
 def _gap(source: Source, index: int, statement: Statement) -> Gap:
     week = statement.predicate["week"]
     name = f"issues/{week}/notice.toml"
-    data = read_file(source.frozen(week) / name)
-    if sums.digest(data) != statement.subjects[name]:
-        place = f"{source.place.format(week)}{name}"
-        raise Refused([Problem(place, "is not the notice that was logged", "bring it back from a copy")])
+    data = source.notice(week, name, statement.subjects[name])
     notice = accepted(read_sidecar(data, name, Notice))
     return Gap(week=Week.parse(week), reason=notice.words, logged=Logged(index, statement.time), notice=data)
 

@@ -14,6 +14,7 @@ from archive.home.configuration import Newsletter
 from archive.home.home import Home
 from archive.home.reviewers import Reviewers
 from archive.home.versions import Version
+from archive.register import sums
 from archive.register.register import Register
 from archive.register.statement import Statement
 from publisher.essays.editors import is_blank
@@ -70,6 +71,14 @@ class Source:
     def lives_at(self, size: int | None) -> Lives:
         """The same when the register had `size` statements."""
         return Lives(self.register, size, judge=self.reviewers.until(size).judge(self.settings.review.namespace))
+
+    def notice(self, week: str, name: str, digest: str) -> bytes:
+        """The words that a notice in the register names with this `digest`. Raises `Refused` where others lie there."""
+        data = read_file(self.frozen(week) / name) or self.words.get(name, b"")
+        if sums.digest(data) != digest:
+            place = f"{self.place.format(week)}{name}"
+            raise Refused([Problem(place, "is not the notice that was logged", "bring it back from a copy")])
+        return data
 
     def keyed(self, size: int) -> dict[str, Any]:
         """Of a `Site`: the keys that signed the register when it had `size` statements."""

@@ -15,10 +15,9 @@ from archive.errors import Problem, Refused, VerificationError, accepted
 from archive.home.accession import Logged
 from archive.records.record import Sidecar
 from archive.records.sidecar import read as read_sidecar
-from archive.register import sums
 from archive.register.statement import Statement
 from publisher.essays.essay import Text
-from publisher.essays.submission import read_file, review_of
+from publisher.essays.submission import review_of
 from publisher.issues.frozen import listing
 from publisher.issues.source import Source
 from publisher.issues.statements import issued
@@ -87,10 +86,7 @@ def _check(source: Source, index: int, notice: Statement, issue: Issue, slug: st
 
 def _withdrawn(source: Source, index: int, notice: Statement, week: str, accession: str, slug: str) -> Withdrawn:
     name, life = notice_of(slug), source.lives[accession]
-    data = read_file(source.frozen(week) / name) or source.words.get(name, b"")
-    if sums.digest(data) != notice.subjects[name]:
-        place = f"{source.place.format(week)}{name}"
-        raise Refused([Problem(place, "is not the notice that was logged", "bring it back from a copy")])
+    data = source.notice(week, name, notice.subjects[name])
     said = accepted(read_sidecar(data, name, WithdrawalNotice))
     if (said.accession, said.reason) != (accession, notice.predicate["reason"]):
         raise Refused([Problem(name, "does not say what was logged", "bring it back from a copy")])
