@@ -26,7 +26,8 @@ CJK = (
 )
 """What is wide, full or half width (UAX 11) and not shown as an emoji, and Hangul; to stand between brackets."""
 
-_CJK = re.compile(f"[{CJK}]")
+IS_CJK = re.compile(f"[{CJK}]")
+"""A character of these."""
 _SELECTOR = re.compile("[\ufe00-\ufe0e]")
 """Chooses another form of the character before it: not its own emoji, which U+FE0F does."""
 _IDEOGRAPHIC = re.compile("[\U000e0100-\U000e01ef]")
@@ -75,7 +76,7 @@ def _before(source: str, start: int) -> str:
 
 
 def _is_cjk(sequence: str) -> bool:
-    return any(form.match(sequence) for form in (_CJK, _IDEOGRAPHIC, _FULL_WIDTH_QUOTES))
+    return any(form.match(sequence) for form in (IS_CJK, _IDEOGRAPHIC, _FULL_WIDTH_QUOTES))
 
 
 def _is_punctuation(character: str) -> bool:

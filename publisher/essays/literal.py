@@ -115,8 +115,7 @@ class Seen:
         """Whether two runs of marks and what stands between them were very likely meant as emphasis."""
         run, inner, text = pair[1], pair[3], self._loose
         before, after = text[pair.start() - 1 : pair.start()] if pair.start() else "", text[pair.end() : pair.end() + 1]
-        near = re.compile(f"[{emphasis.CJK}]")
-        cjk = any(near.match(c) for c in (before, after, inner[:1], inner[-1:]) if c)
+        cjk = any(map(emphasis.IS_CJK.match, (before, after, inner[:1], inner[-1:])))
         if not re.search(r"[^\W_]", inner) or re.match(r"[.,;:)\]}/=]", inner):
             return False
         if pair[2] or pair[4]:  # ``a ** b ** c`` multiplies, ``word * and word *`` has footnotes
