@@ -27,51 +27,49 @@ const isProof = file => file.name.endsWith(".tlog-proof") || beginsWith(file, "c
 const isSignature = file => file.name.endsWith(".sig") || beginsWith(file, "-----BEGIN SSH SIGNATURE-----");
 const lastName = name => name.split("/").at(-1);
 
-async function judge(files, keys, register) {
-  // the results, one a text
-  const letters = files.filter(file => isMail(file.bytes)),
-    results = [],
-    proved = [];
-  for (const letter of letters) {
+async function attempted(files, work) {
+  // what is made of each, and a result for each that is refused
+  const made = [],
+    results = [];
+  for (const file of files) {
     try {
-      files = files.concat(await mailFiles(letter.bytes));
-    } catch (error) {
-      results.push(refused(letter.name, error));
-    }
-  }
-  files = files.filter(file => !letters.includes(file));
-  const texts = files.filter(file => !isProof(file) && !isSignature(file));
-  const digests = new Map(await Promise.all(texts.map(async file => [file, await digestOf(file.bytes)])));
-  for (const file of files.filter(isProof)) {
-    try {
-      const one = { ...(await logged(parseProof(file.bytes), keys)), name: file.name };
-      proved.push({ ...one, texts: about(one, texts, digests) });
+      made.push(await work(file));
     } catch (error) {
       results.push(refused(file.name, error));
     }
   }
+  return [made, results];
+}
+
+async function judge(given, keys, register) {
+  // the results, one a text
+  const letters = given.filter(file => isMail(file.bytes)),
+    [inside, unread] = await attempted(letters, letter => mailFiles(letter.bytes));
+  const files = [...given.filter(file => !letters.includes(file)), ...inside.flat()],
+    texts = files.filter(file => !isProof(file) && !isSignature(file)),
+    digests = new Map(await Promise.all(texts.map(async file => [file, await digestOf(file.bytes)])));
+  const [proved, unproved] = await attempted(files.filter(isProof), async file => {
+    const one = { ...(await logged(parseProof(file.bytes), keys)), name: file.name };
+    return { ...one, texts: about(one, texts, digests) };
+  });
   const used = new Set(proved.flatMap(one => one.texts).map(text => digests.get(text))),
-    reviews = proved.filter(one => one.statement.kind === "review");
-  const beside = { files, digests, proved, register };
-  for (const one of proved.filter(each => reviews.length === 0 || reviews.includes(each))) {
-    if (!one.texts.length)
-      results.push(
-        await without(
-          one,
-          texts.filter(text => !used.has(digests.get(text))),
-        ),
-      );
+    alone = texts.filter(text => !used.has(digests.get(text))),
+    reviews = proved.filter(one => one.statement.kind === "review"),
+    results = [...unread, ...unproved];
+  for (const one of reviews.length ? reviews : proved) {
+    if (!one.texts.length) results.push(await without(one, alone));
+    const beside = { files, digests, proved, register };
     for (const text of one.texts) results.push(await told(one, text, beside).catch(error => refused(text.name, error)));
   }
   if (!results.length) results.push(...lacking(texts));
-  const alone = text => !used.has(digests.get(text)) && /\.md$|marker lines/.test(text.name);
-  for (const text of letters.length ? texts.filter(alone) : []) {
-    const step = "the proof of each text in the mail",
-      expected = "one that fits it",
-      found = "none";
-    results.push(refused(text.name, Object.assign(new Refused(), { step, expected, found })));
-  }
+  if (letters.length) results.push(...alone.filter(text => /\.md$|marker lines/.test(text.name)).map(unaccompanied));
   return { results, checkpoints: proved.map(one => one.checkpoint), letter: letters.length > 0 };
+}
+
+function unaccompanied(text) {
+  // of a mail, a text without a proof
+  const step = "the proof of each text in the mail";
+  return refused(text.name, Object.assign(new Refused(), { step, expected: "one that fits it", found: "none" }));
 }
 
 function about({ name, statement }, texts, digests) {
@@ -147,77 +145,69 @@ const refused = (name, error) => ({
 
 async function told(one, text, beside) {
   // what a text’s proof shows, with all that lies beside it
-  const {
-      statement: { kind, predicate },
-      index,
-      checkpoint,
-    } = one,
-    subject = await subjectOf(one.statement, text.bytes);
-  const where = `entry ${index} of ${checkpoint.origin}`,
-    digest = beside.digests.get(text);
+  const { statement, index, checkpoint } = one,
+    subject = await subjectOf(statement, text.bytes),
+    where = `entry ${index} of ${checkpoint.origin}`;
   const steps = [
     ["The checkpoint", `is signed by ${checkpoint.origin}, over ${plural(checkpoint.size, "entry", "entries")}`],
     [
       "The statement",
       `is ${where}: ${plural(one.path.length, "hash leads", "hashes lead")} from it to the signed root`,
     ],
-    ["The text", `is ${subject}, byte for byte: ${plural(text.bytes.length, "byte", "bytes")}, SHA-256 ${digest}`],
+    [
+      "The text",
+      `is ${subject}, byte for byte: ${plural(text.bytes.length, "byte", "bytes")}, SHA-256 ${beside.digests.get(text)}`,
+    ],
   ];
   const facts = [
     ["Key", $("key").value.trim()],
     ["Root hash", hex(checkpoint.root)],
     ["Statement", new TextDecoder().decode(one.leaf)],
   ];
-  if (kind !== "review" || predicate.decision !== "publish" || !subject.endsWith("/essay.md")) {
-    const what =
-      {
-        intake: "is the list of what arrived",
-        issue: `belongs to the issue ${predicate.week}`,
-        notice: `is named in a notice «${predicate.kind}»`,
-      }[kind] ?? `was decided on: «${predicate.decision}»`;
-    return {
-      state: "good",
-      title: "It stands in the register",
-      said: [`${text.name} ${what}, on ${day(predicate.time)}: ${where}.`],
-      steps,
-      facts,
-    };
-  }
-  const result = { state: "good", title: "This is the text that was reviewed", steps, facts, said: [] };
-  try {
-    const intake = await intakeOf(one, text, beside),
-      by = await reviewerOf(one, beside),
-      words = await wordsBeside(digest, beside);
-    result.said.push(
+  const approved = statement.kind === "review" && statement.predicate.decision === "publish",
+    own = approved && subject.endsWith("/essay.md") ? await reviewed(one, text, beside) : listed(statement, text, where);
+  return { state: "good", ...own, steps: [...steps, ...(own.steps ?? [])], facts };
+}
+
+function listed({ kind, predicate }, text, where) {
+  // of what is no essay that was approved
+  const what =
+    {
+      intake: "is the list of what arrived",
+      issue: `belongs to the issue ${predicate.week}`,
+      notice: `is named in a notice «${predicate.kind}»`,
+    }[kind] ?? `was decided on: «${predicate.decision}»`;
+  return { title: "It stands in the register", said: [`${text.name} ${what}, on ${day(predicate.time)}: ${where}.`] };
+}
+
+async function reviewed(one, text, beside) {
+  // of an essay: when it came, who approved it, its words
+  const { predicate } = one.statement,
+    { origin } = one.checkpoint,
+    intake = await intakeOf(one, text, beside),
+    by = await reviewerOf(one, beside),
+    words = await wordsBeside(beside.digests.get(text), beside);
+  const said = [
       intake
-        ? `This text was fixed on ${day(intake.time)} as entry ${intake.index} of ${checkpoint.origin}, before the review on ${day(predicate.time)} that approved it, unedited (entry ${index}).`
-        : `This text is the one that a review of ${day(predicate.time)} approved, unedited: ${where}. To see since when it was fixed, add intake.sums and intake.sums.tlog-proof.`,
-    );
-    result.said.push(
+        ? `This text was fixed on ${day(intake.time)} as entry ${intake.index} of ${origin}, before the review on ${day(predicate.time)} that approved it, unedited (entry ${one.index}).`
+        : `This text is the one that a review of ${day(predicate.time)} approved, unedited: entry ${one.index} of ${origin}. To see since when it was fixed, add intake.sums and intake.sums.tlog-proof.`,
       by
         ? `${by.name} signed that review.`
         : "The reviewer’s signature was not checked: add the review (1.json), 1.json.sig and allowed_signers.",
-    );
-    if (by && !by.logged)
-      result.said.push(
+    ],
+    steps = [];
+  if (intake) steps.push(["The intake", `is entry ${intake.index}, ${intake.time}; its list names this text`]);
+  if (by) {
+    const listedAs = `listed as ${by.name} for ${document.body.dataset.namespace} at ${predicate.time}`;
+    steps.push(["The review", `is signed by ${predicate.reviewer}, ${listedAs}`]);
+    const how = by.logged ? "the last that was logged before the review" : "as it was given";
+    steps.push(["The list of reviewers", `is ${by.list}, ${how}`]);
+    if (!by.logged)
+      said.push(
         `Whose key that is was read in ${by.list}. Whether that is the list that stood in the register before the review was not looked up.`,
       );
-    if (intake) steps.push(["The intake", `is entry ${intake.index}, ${intake.time}; its list names this text`]);
-    if (by)
-      steps.push([
-        "The review",
-        `is signed by ${predicate.reviewer}, listed as ${by.name} for ${document.body.dataset.namespace} at ${predicate.time}`,
-      ]);
-    if (by)
-      steps.push([
-        "The list of reviewers",
-        by.logged ? `is ${by.list}, the last that was logged before the review` : `is ${by.list}, as it was given`,
-      ]);
-    result.words = words;
-  } catch (error) {
-    return refused(text.name, error);
   }
-  return result;
+  return { title: "This is the text that was reviewed", said, steps, words };
 }
 
 async function intakeOf(one, text, { digests, proved }) {
