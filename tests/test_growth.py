@@ -298,7 +298,7 @@ def test_another_program_is_known_by_its_modules_templates_and_libraries(
     seen = [kept._program.__wrapped__()]
     for name in (
         "publisher/site/templates/essay.html",
-        "publisher/site/templates/proof.js",
+        "publisher/site/templates/verify/proof.js",
         "publisher/site/feed.py",
         "archive/wording.py",
     ):

@@ -19,12 +19,17 @@ PAGE = "verify/index.html"
 """The site path whose bytes are logged."""
 PROGRAMS = ("verify.sh", "register.go")
 """Published beside the page."""
+SCRIPTS = (
+    *("bytes", "note", "tree", "statement", "entries", "proof", "signature", "words", "mail"),
+    *("results", "site", "memory", "page"),
+)
+"""What the page's script is joined from, in this order: first the checks, which know no page, then the page."""
 
 
 @cache
 def script() -> str:
     """The page's own; a pure function of the program."""
-    return "".join((TEMPLATES / name).read_text("utf-8") for name in ("proof.js", "verify.js"))
+    return "\n".join((TEMPLATES / f"verify/{name}.js").read_text("utf-8") for name in SCRIPTS)
 
 
 @cache
