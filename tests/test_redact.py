@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from archive.audit.check import check
 from archive.deposits import batch as batches
-from archive.deposits import covering, excerpt, redact, release, versions
+from archive.deposits import covering, disclosure, excerpt, redact, release, versions
 from archive.deposits.draft import Filed, Options
 from archive.deposits.embargoes import embargoes
 from archive.deposits.marks import of_filed
@@ -289,7 +289,7 @@ def test_after_any_marks_no_covered_word_is_left_in_the_copy(said: list[list[str
     for mark in marks:
         assert not any(mark.text in turn["text"] or mark.text in turn["name"] for turn in shown[1:])
     readable = b"".join(run for line in copy for run in line.runs if isinstance(run, bytes)).decode().casefold()
-    assert not any(secret in readable for secret in covering.secrets(lines, found).single)
+    assert not any(secret in readable for secret in disclosure.secrets(lines, found).single)
 
 
 def spans(text: str) -> st.SearchStrategy[str]:

@@ -1,4 +1,4 @@
-"""Which words of ``turns.jsonl`` a deposit's marks cover, where such words still stand, and what else gives them away.
+"""Which words of ``turns.jsonl`` a deposit's marks cover, and where such words can still be read in it.
 
 Words are those of the commitment (`archive.register.redaction`): a mark that cuts one covers all of it.
 """
@@ -8,7 +8,6 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from archive.records.redactions import Redaction, standing_anyhow, words
 from archive.register import redaction
@@ -27,9 +26,10 @@ class Said:
     part: str
     text: str
     spans: tuple[tuple[int, int, int], ...]
-    """Of each word: the place in the line's words, where it begins in `text` after its white space, where it ends."""
+    """Of each word: the place in the line's words, where it begins in `text` after its white space, where it ends.
 
-    """Of a number, which cannot be covered, there are none."""
+    None of a number, which cannot be covered.
+    """
 
     def touched(self, start: int, end: int) -> tuple[list[int], int, int]:
         """The words that a stretch of `text` touches, and where they begin and end."""
@@ -109,8 +109,7 @@ def cover(lines: Iterable[bytes], marks: Sequence[Redaction]) -> Covered:
     found, needles = _Marked(), _needles(marks)
     for number, line in enumerate(lines):
         if number and _may_hold(line, needles):
-            said = json.loads(line)
-            _mark(found, number, line, f"{said['interview']}#{said['turn']}", marks)
+            _mark(found, number, line, _address(line), marks)
     return Covered(
         hidden=dict(found.hidden),
         places=tuple(found.places),
@@ -165,9 +164,14 @@ def seen(lines: Iterable[bytes], covered: Covered) -> Iterator[Place]:
                 text = text[: start + shift] + BAR + text[end + shift :]
                 shift += len(BAR) - (end - start)
             if bars:
-                turn = json.loads(line)
                 first, last = text.index(BAR), text.rindex(BAR) + 1
-                yield Said(each.part, text, each.spans).place(f"{turn['interview']}#{turn['turn']}", first, last)
+                yield Said(each.part, text, each.spans).place(_address(line), first, last)
+
+
+def _address(line: bytes) -> str:
+    """``1#12``"""
+    turn = json.loads(line)
+    return f"{turn['interview']}#{turn['turn']}"
 
 
 def said(line: bytes) -> Iterator[Said]:
@@ -241,60 +245,3 @@ def _forms(text: str) -> list[str]:
     single = words(text)
     names = [word for word in single if len(word) > 1 and (word[0].isupper() or word[0].isdigit())]
     return [text, *(names if len(single) > 1 else ())]
-
-
-# ── what else gives them away ────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """What must not be read anywhere: the marks' words as they were said, and every hidden word that is seen nowhere
-    else in the redacted copy."""
-
-    texts: frozenset[str]
-    single: frozenset[str]
-    """In lower case."""
-
-    def given_away(self, text: str, exempt: frozenset[str] = frozenset()) -> str | None:
-        """The first of them that `text` holds; words that are `exempt` count for nothing."""
-        for secret in sorted(self.texts):
-            if not {word.casefold() for word in words(secret)} <= exempt and standing_anyhow(secret).search(text):
-                return secret
-        found = self.single.intersection(word.casefold() for word in words(text)) - exempt
-        return min(found, default=None)
-
-
-def secrets(lines: Sequence[bytes], covered: Covered) -> Secrets:
-    """What of the lines of a ``turns.jsonl`` is covered everywhere, once `covered` is."""
-    texts = {mark.text for mark, _ in covered.places}
-    single: set[str] = set()
-    readable: list[str] = []
-    for number, line in enumerate(lines):
-        hidden = covered.hidden.get(number)
-        if not hidden:
-            readable += _strings({key: value for key, value in json.loads(line).items() if key in PARTS})
-            continue
-        for each in said(line):
-            bars = [BAR if place in hidden else each.text[a:b] for place, a, b in each.spans]
-            readable.append(" ".join(bars) if bars else each.text)
-            covers = (each.text[a:b] for place, a, b in each.spans if place in hidden)
-            single |= {word.casefold() for text in covers for word in words(text)}
-    visible = "\n".join(readable)
-    read = {word.casefold() for word in words(visible)}
-    return Secrets(
-        frozenset(text for text in texts if not standing_anyhow(text).search(visible)),
-        frozenset(word for word in single - read if len(word) > 1 or not word.isascii()),
-    )
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """Everything that is said in a value of JSON, keys too."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield key
-            yield from _strings(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _strings(inner)
-    else:
-        yield str(value)

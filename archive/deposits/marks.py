@@ -1,16 +1,15 @@
 """What the marks of a deposit come to: the words they cover, the copy that anyone may have, what gives them away."""
 
 import io
-import re
 import sys
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from archive.deposits.covering import Covered, Secrets, cover, secrets
+from archive.deposits.covering import Covered, cover
+from archive.deposits.disclosure import Secrets, pointing, secrets, written
 from archive.deposits.filed import FiledFolder, kept, lists_of
 from archive.deposits.names import RECEIVED, SIDECARS
 from archive.errors import Problem, Refused, VerificationError, accepted
@@ -47,11 +46,11 @@ class Marks:
     def given_away(self, data: bytes, *, own: bool = False) -> str | None:
         """How a sidecar shows what is covered, as it is said of it: ``says “Ann”``; `own` lies beside these turns."""
         named = (self.accession, *([""] if own else ()))
-        for said in _pointing(data):
+        for said in pointing(data):
             turn = self._turn(said, named)
             if turn and (found := self._shown(said, turn)):
                 return found
-        return _says(self.secrets.given_away(_said(data), self.exempt))
+        return _says(self.secrets.given_away(written(data), self.exempt))
 
     def _turn(self, said: Mapping[str, Any], named: Sequence[str]) -> Turn | None:
         """The turn of this deposit that is pointed at."""
@@ -214,43 +213,9 @@ def _program() -> frozenset[str]:
     return frozenset(word.casefold() for word in words(deposit_form(model="m")))
 
 
-def _said(data: bytes) -> str:
-    """What people wrote in a sidecar: of TOML its values and remarks, else all of it."""
-    text = data.decode("utf-8", "replace")
-    try:
-        return "\n".join([*_values(tomllib.loads(text)), *re.findall(r"(?:^|\s)#(.*)", text)])
-    except ValueError:
-        return text
-
-
 def _says(word: str | None) -> str | None:
     return f"says “{_line(word)}”" if word else None
 
 
 def _line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _values(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _values(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _values(inner)
-    else:
-        yield str(value)
-
-
-def _pointing(data: bytes) -> Iterator[Mapping[str, Any]]:
-    """The tables of a sidecar that point at a turn: quotes, notes. Of one that cannot be read, none."""
-    try:
-        waiting: list[Any] = [tomllib.loads(data.decode("utf-8", "replace"))]
-    except ValueError:
-        return
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict) and value.keys() >= {"interview", "turn"}:
-            yield value
-        elif isinstance(value, (dict, list)):
-            waiting += value.values() if isinstance(value, dict) else value
