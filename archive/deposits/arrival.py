@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.deposits.deposit import names
-from archive.deposits.draft import Content
 from archive.deposits.names import OWN, RECEIVED, SIDECARS
 from archive.errors import Problem, Refused
 from archive.home import dated
 from archive.home.home import Home
+from archive.home.store import Content
 from archive.importers.parts import Part
 from archive.records import export
 from archive.wording import slugify

@@ -12,14 +12,14 @@ from archive import importers
 from archive.deposits import deposit, references, uncovered
 from archive.deposits.arrival import Arrival, arrival, content
 from archive.deposits.deposit import Deposit
-from archive.deposits.draft import Content, Digests, Draft, Filed, Item, Options, Twin
+from archive.deposits.draft import Digests, Draft, Filed, Item, Options, Twin
 from archive.deposits.here import Here
 from archive.deposits.lists import list_digests
 from archive.deposits.names import OWN, RECEIVED, SIDECARS
 from archive.errors import Problem, Refused, accepted
 from archive.home.accession import intake_lists
 from archive.home.home import Home
-from archive.home.store import digest_of, name_of
+from archive.home.store import Content, bytes_of, digest_of, name_of
 from archive.importers.turns import Transcript
 from archive.records import export, redactions
 from archive.records.context_bias import unanswered
@@ -57,7 +57,7 @@ def new(here: Here, arrived: Arrival, options: Options, scratch: Path) -> Item:
         written["deposit.toml"] = _form(arrived.name, transcript, options).encode()
     if export.NAME in arrived.files:
         sizes = {name: _size(data) for name, data in originals.items()}
-        accepted(export.read(_bytes(arrived.files[export.NAME]), f"{arrived.name}/{export.NAME}", sizes=sizes))
+        accepted(export.read(bytes_of(arrived.files[export.NAME]), f"{arrived.name}/{export.NAME}", sizes=sizes))
     read_in = _read(here, arrived, arrived.here or "transcripts", written, transcript)
     folder = _place(here, arrived, read_in.record, transcript, options)
     return _draft(here, arrived, folder, written, read_in, received=digests)
@@ -110,11 +110,7 @@ def _marks(files: Mapping[str, Content], place: str, read: Deposit) -> "Marks | 
         return None
     from archive.deposits.marks import marks
 
-    return marks(files, _bytes(files["turns.jsonl"]), place, read.transcript.turns, read.accession or "")
-
-
-def _bytes(content: Content) -> bytes:
-    return content if isinstance(content, bytes) else content.read_bytes()
+    return marks(files, bytes_of(files["turns.jsonl"]), place, read.transcript.turns, read.accession or "")
 
 
 def _size(content: Content) -> int:
@@ -191,7 +187,7 @@ def _read(
     accession: str | None = None,
 ) -> Deposit:
     """The deposit, whose sidecars agree with its turns. Raises `Refused` with everything that is wrong."""
-    sidecars = {n: _bytes(d) for n, d in {**arrived.files, **written}.items() if SIDECARS.fullmatch(n)}
+    sidecars = {n: bytes_of(d) for n, d in {**arrived.files, **written}.items() if SIDECARS.fullmatch(n)}
     return deposit.read(
         sidecars,
         transcript,

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from archive.deposits.lists import Changes
+from archive.home.store import Content
 from archive.importers.source import Speaker
 
 if TYPE_CHECKING:
     from archive.deposits.marks import Marks
 
-Content = bytes | Path
 Digests = frozenset[str]
 """SHA-256 of a received file, or of the two of an exchange."""
 

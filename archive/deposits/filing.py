@@ -15,7 +15,7 @@ from typing import BinaryIO
 from archive.deposits import deposit_draft, versioned_draft
 from archive.deposits.arrival import arrival
 from archive.deposits.deposit import received
-from archive.deposits.draft import Content, Digests, Draft, Filed, Item, Options, Twin
+from archive.deposits.draft import Digests, Draft, Filed, Item, Options, Twin
 from archive.deposits.here import Here
 from archive.deposits.lists import Changes, changes, list_digests
 from archive.deposits.names import COPY, OWN
@@ -23,7 +23,8 @@ from archive.home import intake
 from archive.home.accession import intake_lists
 from archive.home.change import Change
 from archive.home.home import Home, Writer
-from archive.home.store import digest_of
+from archive.home.store import Content, bytes_of, digest_of
+from archive.records import redactions
 from archive.register import redaction, statement
 
 
@@ -93,9 +94,8 @@ def _intake(home: Home, item: Draft, accession: str) -> intake.Intake:
     files: dict[str, Content] = {**item.files, **item.written}
     if item.marks:
         secret = bytes.fromhex(own["redaction.seed"].decode())
-        turns = files["turns.jsonl"]
-        files[COPY] = item.marks.copy(accession, turns if isinstance(turns, bytes) else turns.read_bytes(), secret)
-    never = {"redactions.toml"}  # even where every mark was lifted
+        files[COPY] = item.marks.copy(accession, bytes_of(files["turns.jsonl"]), secret)
+    never = {redactions.NAME}  # even where every mark was lifted
     hidden = {*files} if item.private else item.marks.private(files) if item.marks else never
     public = {name: data for name, data in files.items() if name not in hidden}
     closed = {name: data for name, data in files.items() if name in hidden}

@@ -15,6 +15,7 @@ from archive.deposits.names import RECEIVED, SIDECARS
 from archive.errors import Problem, Refused, VerificationError, accepted
 from archive.home.accession import Life
 from archive.home.home import Home
+from archive.home.store import Content, bytes_of
 from archive.importers.turns import Turn
 from archive.records import quotation, redactions
 from archive.records.deposit_record import deposit_form
@@ -23,7 +24,6 @@ from archive.records.quotation import Quote
 from archive.records.redactions import Redaction, Redactions, words
 from archive.register import excerpt, redaction
 
-Content = bytes | Path
 _CHANGED = "bring back {} from .archive/store: without it nothing can be proved of this deposit"
 
 
@@ -113,7 +113,7 @@ def marks(
     if redactions.NAME not in files:
         return None
     place = f"{folder}/{redactions.NAME}"
-    record = accepted(redactions.read(_bytes(files[redactions.NAME]), place))
+    record = accepted(redactions.read(bytes_of(files[redactions.NAME]), place))
     if not record.standing:
         return None
     lines = io.BytesIO(data).readlines()
@@ -133,7 +133,7 @@ def marks(
     )
     held = {"": _says(secret.given_away(folder.rpartition("/")[2], found.exempt))}
     for name in filter(_judged, files):
-        held[name] = _says(secret.given_away(name, found.exempt)) or found.given_away(_bytes(files[name]), own=True)
+        held[name] = _says(secret.given_away(name, found.exempt)) or found.given_away(bytes_of(files[name]), own=True)
     return replace(found, held_back={name: how for name, how in held.items() if how})
 
 
@@ -184,10 +184,6 @@ def _beside(name: str) -> str:
     """An analysis and its prose go together: what one gives away keeps the other back."""
     other = {"md": "toml", "toml": "md"}.get(name.rpartition(".")[2], "")
     return f"{name.rpartition('.')[0]}.{other}" if name.startswith("analyses/") else name
-
-
-def _bytes(content: Content) -> bytes:
-    return content if isinstance(content, bytes) else content.read_bytes()
 
 
 def _judged(name: str) -> bool:

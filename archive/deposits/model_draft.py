@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from archive.deposits import deposit, references
-from archive.deposits.draft import Content, Draft, Filed
+from archive.deposits.draft import Draft, Filed
 from archive.deposits.lists import list_digests
 from archive.deposits.names import OWN
 from archive.errors import Problem, Refused, accepted
 from archive.home.accession import intake_lists
 from archive.home.home import Home
-from archive.home.store import digest_of
+from archive.home.store import Content, bytes_of, digest_of
 from archive.records import ai_model, preference
 
 
@@ -17,7 +17,7 @@ def new(home: Home, path: Path, facts: bytes | None = None) -> Draft | Filed:
     """A model's own folder: ``model.toml`` and ``preferences/*.toml``; with `facts`, what ``model.toml`` will hold."""
     arrived: dict[str, Content] = {"model.toml": path / "model.toml" if facts is None else facts}
     arrived |= {f"preferences/{p.name}": p for p in sorted((path / "preferences").glob("*.toml"))}
-    sidecars = {name: data if isinstance(data, bytes) else data.read_bytes() for name, data in arrived.items()}
+    sidecars = {name: bytes_of(data) for name, data in arrived.items()}
     record = accepted(ai_model.read(sidecars["model.toml"], f"{path}/model.toml"))
     folder = f"transcripts/{deposit.model_folder(record.id)}"
     known = references.known(home, sidecars.values(), model=record.id)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from archive.deposits.draft import Content, Digests
+from archive.deposits.draft import Digests
 from archive.deposits.here import Here
 from archive.errors import Problem, Refused, accepted
 from archive.home.home import Home
+from archive.home.store import Content, bytes_of
 from archive.records import redactions
 
 
@@ -17,7 +18,7 @@ def refuse_lost(home: Home, place: str, before: str | None, files: Mapping[str, 
     name = f"{place}/{redactions.NAME}"
     then = accepted(redactions.read(home.store.get(before), name))
     data = files.get(redactions.NAME, b"format = 1\n")
-    now = accepted(redactions.read(data if isinstance(data, bytes) else data.read_bytes(), name))
+    now = accepted(redactions.read(bytes_of(data), name))
     remedy = "bring it back: archive restore; add lifted = DATE to it where it is not wanted any more"
     if lost := redactions.lost(then, now):
         raise Refused(Problem(f"{name} {m.place} “{m.text}”", "was filed and is missing", remedy) for m in lost)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.deposits.draft import Content, Draft, Filed
+from archive.deposits.draft import Draft, Filed
 from archive.deposits.lists import list_digests
 from archive.deposits.names import OWN, VERSIONED
 from archive.deposits.shelf import CODEBOOKS, PROTOCOLS, SHELVES, VERSION, Shelf
 from archive.errors import Problem, Refused
 from archive.home.home import Home
-from archive.home.store import digest_of
+from archive.home.store import Content, digest_of
 from archive.records.known import unknown
 from archive.records.sidecar import parse
 from archive.register import durable

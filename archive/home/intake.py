@@ -7,12 +7,9 @@ is published. What must stay private is in ``private.sums``, which has a nonce o
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from archive.home.store import digest_of
+from archive.home.store import Content, digest_of
 from archive.register import sums
-
-Content = bytes | Path
 
 
 @dataclass(frozen=True, slots=True)

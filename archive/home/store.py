@@ -11,6 +11,9 @@ from typing import BinaryIO, ClassVar
 from archive.errors import NotFound
 from archive.register import durable
 
+Content = bytes | Path
+"""What a file holds, or will hold: the bytes, or where they lie."""
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -55,7 +58,12 @@ def name_of(digest: str) -> str:
     return f"{digest[:2]}/{digest[2:]}"
 
 
-def digest_of(source: bytes | Path) -> str:
+def bytes_of(content: Content) -> bytes:
+    """All of them."""
+    return content if isinstance(content, bytes) else content.read_bytes()
+
+
+def digest_of(source: Content) -> str:
     """SHA-256 in hex of bytes, or of a file without holding it whole."""
     return hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else copied(source)
 
