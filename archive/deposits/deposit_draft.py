@@ -17,7 +17,6 @@ from archive.deposits.here import Here
 from archive.deposits.lists import list_digests
 from archive.deposits.names import OWN, RECEIVED, SIDECARS
 from archive.errors import Problem, Refused, accepted
-from archive.home.accession import intake_lists
 from archive.home.home import Home
 from archive.home.store import Content, bytes_of, digest_of, name_of
 from archive.importers.turns import Transcript
@@ -75,9 +74,28 @@ def refiled(here: Here, path: Path, changed: Mapping[str, bytes] | None = None, 
         what = "its intake.sums is not in this archive's register"
         remedy = "take out what another archive wrote (nonce, *.sums, redaction.*), or bring the list back"
         raise Refused([Problem(str(path), what, remedy)])
-    listed = list_digests(folder)
+    listed, place = list_digests(folder), home.relative(folder)
+    _refuse_changed(home, folder, listed[0])
+    arrived = arrival(home, folder)
+    arrived = replace(arrived, files={**arrived.files, **(changed or {})})
+    filed = {name: digest for name, digest in listed[-1].items() if not OWN.fullmatch(name)}
+    now = {name: digest_of(data) for name, data in arrived.files.items() if name != "turns.jsonl"}
+    if filed == now and not released:
+        return Filed(source=path, status="already filed", accession=accession.number, folder=place)
+    transcript = deposit.read_transcript(folder, place)
+    if "deposit.toml" not in arrived.files:
+        what = "is missing, and was filed with it"
+        raise Refused([Problem(f"{place}/deposit.toml", what, "bring it back from .archive/store")])
+    uncovered.refuse_lost(home, place, filed.get(redactions.NAME), arrived.files)
+    written = {"turns.jsonl": folder / "turns.jsonl"}
+    read_in = _read(here, arrived, place, written, transcript, accession.number)
+    return _draft(here, arrived, place, written, read_in, version=len(listed) + 1, released=released)
+
+
+def _refuse_changed(home: Home, folder: Path, first: Mapping[str, str]) -> None:
+    """Raises `Refused` where what was received, or what was read in it, is not what the first list names."""
     problems = []
-    for name, digest in listed[0].items():
+    for name, digest in first.items():
         if RECEIVED.fullmatch(name) or name in ("turns.jsonl", export.NAME):
             actual = digest_of(folder / name) if (folder / name).is_file() else "no file"
             if actual != digest:
@@ -86,22 +104,6 @@ def refiled(here: Here, path: Path, changed: Mapping[str, bytes] | None = None, 
                 problems.append(Problem(home.relative(folder / name), what, restore))
     if problems:
         raise Refused(problems)
-    arrived = arrival(home, folder)
-    arrived = replace(arrived, files={**arrived.files, **(changed or {})})
-    filed = {name: digest for name, digest in listed[-1].items() if not OWN.fullmatch(name)}
-    now = {name: digest_of(data) for name, data in arrived.files.items() if name != "turns.jsonl"}
-    if filed == now and not released:
-        return Filed(source=path, status="already filed", accession=accession.number, folder=home.relative(folder))
-    transcript = deposit.read_transcript(folder, home.relative(folder))
-    written = {"turns.jsonl": folder / "turns.jsonl"}
-    if "deposit.toml" not in arrived.files:
-        what = "is missing, and was filed with it"
-        raise Refused([Problem(home.relative(folder / "deposit.toml"), what, "bring it back from .archive/store")])
-    uncovered.refuse_lost(home, home.relative(folder), filed.get(redactions.NAME), arrived.files)
-    version = len(intake_lists(folder)) + 1
-    place = home.relative(folder)
-    read_in = _read(here, arrived, place, written, transcript, accession.number)
-    return _draft(here, arrived, place, written, read_in, version=version, released=released)
 
 
 def _marks(files: Mapping[str, Content], place: str, read: Deposit) -> "Marks | None":
