@@ -46,20 +46,18 @@ def make(home: Home, text: str) -> Made:
     hidden = marks.covered.hidden if marks else {}
     copy = redaction.redact(b"".join(lines), secret, {n: frozenset(words) for n, words in hidden.items()})
     made = excerpt.make(filed.number, copy, None if whole else shown)
-    name, data, index = _list(home, filed)
-    proof = home.register.proof(index, home.register.note)
     access = accepted(deposit_record.read(filed.read("deposit.toml"), f"{filed.place}/deposit.toml")).access
-    remarks = [f"{filed.number} is {access}: this shows {many(len(made.lines) - whole, 'turn')} of it"]
+    public = access.public_on(home.now().date())
+    name, data, index = _list(home, filed, public=public)
+    proof = home.register.proof(index, home.register.note)
+    closed = f"{filed.number} is {access}: this shows {many(len(made.lines) - whole, 'turn')} of it"
     return Made(
-        data=excerpt.encode(excerpt.proved(made, name, data, bytes(proof))),
-        remarks=() if access.public_on(home.now().date()) else tuple(remarks),
+        data=excerpt.encode(excerpt.proved(made, name, data, bytes(proof))), remarks=() if public else (closed,)
     )
 
 
-def _list(home: Home, filed: FiledFolder) -> tuple[str, bytes, int]:
+def _list(home: Home, filed: FiledFolder, *, public: bool) -> tuple[str, bytes, int]:
     """The oldest list that says nothing of what is private, and where the register names it. Raises `Refused`."""
-    access = accepted(deposit_record.read(filed.read("deposit.toml"), f"{filed.place}/deposit.toml")).access
-    public = access.public_on(home.now().date())
     for version, (digest, logged) in enumerate(zip(filed.life.lists, filed.life.intakes, strict=True), 1):
         name = versioned("intake.sums", version)
         if found := kept(home.store, filed.folder / name, digest):

@@ -80,14 +80,13 @@ def _redacted(home: Home, writer: Writer | None, filed: FiledFolder, wanted: Seq
     before = filed.read(redactions.NAME) if redactions.NAME in filed.files else b""
     known = accepted(redactions.read(before, redactions.NAME)).redaction if before else ()
     added = tuple(mark for mark in wanted if not any(mark.same(old) and old.lifted is None for old in known))
-    marks = of_filed(filed)
+    draft = None
     if added:
         refuse_unfiled(filed)
-        changed = {redactions.NAME: redactions.with_marks(before, added)}
-        draft = deposit_draft.refiled(Here(home), filed.folder, changed)
-        marks = draft.marks if isinstance(draft, Draft) else marks
+        draft = deposit_draft.refiled(Here(home), filed.folder, {redactions.NAME: redactions.with_marks(before, added)})
         if writer:
             filing.file(writer, [draft])
+    marks = draft.marks if isinstance(draft, Draft) else of_filed(filed)
     lines = io.BytesIO(filed.read("turns.jsonl")).readlines() if marks else ()
     return Redacted(
         accession=filed.number,

@@ -86,21 +86,13 @@ def everything(home: Home) -> Selection:
 def public(home: Home, day: dt.date) -> Selection:
     """What anyone may have on `day`. Raises `Refused` where something is not what was logged."""
     whole = everything(home)
-    redacted = {name.split("/")[0] for name in _subjects(home, "redacted")}
-    deposits, settings = [], []
     left_out = Counter(whole.left_out)
-    marked: dict[str, Marks] = {}
-    for filed in whole.deposits:
-        each, marks = _listed(filed), of_filed(filed)
-        if closed := _closed(filed, each, marks, day, filed.number in redacted):
-            left_out[closed] += 1
-            continue
-        if marks:
-            marked[each.number] = marks
-            left_out["files beside deposits that give away covered words"] += len(marks.held_back)
-        deposits.append(each)
-        record = record_of(each)
-        settings += [record.setting(n) for n in range(1, each.head.interviews + 1)]
+    deposits, marked = _seen(whole, day, left_out)
+    settings = [
+        record.setting(n)
+        for each, record in zip(deposits, map(record_of, deposits), strict=True)
+        for n in range(1, each.head.interviews + 1)
+    ]
     issues = _issues(home, left_out)
     authors = {_author(name, *kept) for name, kept in issues.items() if name.endswith("/essay.toml")}
     named = authors | {setting.model for setting in settings}
@@ -156,6 +148,26 @@ def citation(chosen: FiledFolder, selection: Selection) -> str:
 def _listed(chosen: FiledFolder) -> FiledFolder:
     """Without what stands in its private list, whatever its record says."""
     return replace(chosen, files={name: digest for name, digest in chosen.files.items() if name in chosen.listed})
+
+
+def _seen(whole: Selection, day: dt.date, left_out: Counter[str]) -> tuple[list[FiledFolder], dict[str, Marks]]:
+    """The deposits that anyone may see, by their open lists; and of those with covered words, their marks by number.
+
+    What is left out is counted.
+    """
+    redacted = {name.split("/")[0] for name in _subjects(whole.home, "redacted")}
+    deposits: list[FiledFolder] = []
+    marked: dict[str, Marks] = {}
+    for filed in whole.deposits:
+        each, marks = _listed(filed), of_filed(filed)
+        if closed := _closed(filed, each, marks, day, filed.number in redacted):
+            left_out[closed] += 1
+            continue
+        deposits.append(each)
+        if marks:
+            marked[each.number] = marks
+            left_out["files beside deposits that give away covered words"] += len(marks.held_back)
+    return deposits, marked
 
 
 def _closed(filed: FiledFolder, listed: FiledFolder, marks: Marks | None, day: dt.date, redacted: bool) -> str:
