@@ -8,7 +8,7 @@ A record is a `Record` class. Reading one gives the record, or every problem of 
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar, get_args
 
@@ -51,8 +51,8 @@ def read(data: bytes, place: str, record: type[R], **context: Any) -> R | list[P
         ]
 
 
-def parse(data: bytes, place: str) -> dict[str, Any] | list[Problem]:
-    """The TOML document that `data` is, or the one problem that keeps it from being read."""
+def parse(data: bytes, place: str) -> Mapping[str, Any] | list[Problem]:
+    """The TOML document that `data` is, which others read too, or the one problem that keeps it from being read."""
     if len(data) > LARGEST:
         return [Problem(place, f"expected at most {LARGEST:,} bytes, found {len(data):,}", "keep long texts beside it")]
     if data.startswith(b"\xef\xbb\xbf"):
@@ -71,8 +71,8 @@ def parse(data: bytes, place: str) -> dict[str, Any] | list[Problem]:
         return [Problem(place, "a number in it is too long to be read", "write it as text in quotes")]
 
 
-@lru_cache(maxsize=1)  # what a batch is filed with is often the same to the letter; nothing changes what was read
-def _document(data: bytes) -> dict[str, Any]:
+@lru_cache(maxsize=1)  # what a batch is filed with is often the same to the letter
+def _document(data: bytes) -> Mapping[str, Any]:
     return tomllib.loads(data.decode())
 
 
