@@ -41,8 +41,7 @@ def held(home: Home) -> Held:
         for line in home.signers.listed
         for version in [home.reviewers.since(size, line.fingerprint)]
     ]
-    places = keys.places(home.keys, keys.every(home.policies, home.register.key))
-    missing = [path for path in places if not (home.root / path).is_file()]
+    missing = keys.missing(home.root, home.keys, keys.every(home.policies, home.register.key))
     return Held(home.register.key.name, tuple(rotation.signing(home)), tuple(missing), tuple(reviewers))
 
 

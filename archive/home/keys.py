@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive.errors import Error, Malformed, NotFound
-from archive.home.versions import Version
+from archive.home.versions import Version, newest
 from archive.register import durable
 from archive.register.note import Signer, VerifierKey
 
@@ -31,8 +31,8 @@ def listed(version: Version) -> tuple[VerifierKey, ...]:
 
 def in_force(policies: Sequence[Version], key: VerifierKey, size: int) -> tuple[VerifierKey, ...]:
     """The keys that sign a register of `size` statements; `key` is its key where none was ever logged."""
-    newest = next((each for each in reversed(policies) if each.index < size), None)
-    return listed(newest) if newest else (every(policies, key)[-1],)
+    logged = newest(policies, size)
+    return listed(logged) if logged else (every(policies, key)[-1],)
 
 
 def every(policies: Sequence[Version], key: VerifierKey) -> tuple[VerifierKey, ...]:
@@ -48,6 +48,11 @@ def name_of(number: int) -> str:
 def places(keys: Sequence[VerifierKey], ever: Sequence[VerifierKey]) -> dict[str, VerifierKey]:
     """Where the private halves of these lie; `ever` are all that ever signed, the newest first."""
     return {name_of(len(ever) - ever.index(key)): key for key in keys}
+
+
+def missing(root: Path, keys: Sequence[VerifierKey], ever: Sequence[VerifierKey]) -> list[str]:
+    """Where the private half of one of these should lie, and does not."""
+    return [path for path in places(keys, ever) if not (root / path).is_file()]
 
 
 def signer(root: Path, keys: Sequence[VerifierKey], ever: Sequence[VerifierKey]) -> Signer:

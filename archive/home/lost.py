@@ -77,8 +77,6 @@ def _refuse_needless(home: Home) -> None:
         keys.signer(home.root, home.keys[:1], ever)
     except Error:
         return
-    missing = [path for path in keys.places(home.keys, ever) if not (home.root / path).is_file()]
-    goes_on = (
-        "archive keys retire --early goes on with it" if missing else "archive keys rotate makes another beside it"
-    )
+    alone = keys.missing(home.root, home.keys, ever)
+    goes_on = "archive keys retire --early goes on with it" if alone else "archive keys rotate makes another beside it"
     raise Error(f"the key that signs this register is here, so it is not lost: {goes_on}")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from archive.errors import Problem
 from archive.home.accession import Judge
 from archive.home.signers import NAME, Signers
-from archive.home.versions import Version
+from archive.home.versions import Version, newest
 from archive.wording import many
 
 
@@ -23,7 +23,7 @@ class Reviewers:
 
     def version(self, size: int) -> Version | None:
         """The newest that was logged among the first `size` statements: what entry `size` rests on."""
-        return next((each for each in reversed(self.versions) if each.index < size), None)
+        return newest(self.versions, size)
 
     def before(self, size: int) -> Signers:
         """The signers in it; nobody where none was logged."""

@@ -93,7 +93,8 @@ def _row(row: str, options: dict[str, str], stamp: str) -> str:
 
 
 def _taken_back(before: Home, now: Home) -> Iterator[tuple[str, Decision, str | None]]:
-    for number, life in before.lives.items():
+    for life in before.lives.of("essay"):
+        number = life.accession.number
         for old, new in zip(life.decisions, now.lives[number].decisions, strict=True):
             if new.refused and not old.refused:
                 yield number, new, life.week

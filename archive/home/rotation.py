@@ -34,14 +34,14 @@ class Signing:
 def signing(home: Home) -> list[Signing]:
     """Every key the register was signed with, the newest first."""
     found: list[Signing] = []
-    for key in reversed(keys.every(home.policies, home.register.key)):
+    for key in keys.every(home.policies, home.register.key):
         named = [(each.index, key in keys.listed(each)) for each in home.policies]
         since = next((index for index, is_listed in named if is_listed), None)
         until = next(
             (index for index, is_listed in named if not is_listed and since is not None and index > since), None
         )
         founding = key == home.register.keys[-1]
-        found.insert(0, Signing(key, None if founding else since, until))
+        found.append(Signing(key, None if founding else since, until))
     return found
 
 

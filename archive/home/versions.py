@@ -5,7 +5,7 @@ under the entry of its notice: ``register/keys/7/allowed_signers``.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from archive.errors import VerificationError
@@ -43,6 +43,11 @@ def path(name: str, index: int) -> str:
     """``register/allowed_signers``, 7 → ``register/keys/7/allowed_signers``"""
     folder, _, last = name.rpartition("/")
     return f"{folder}/keys/{index}/{last}"
+
+
+def newest(of: Sequence[Version], size: int) -> Version | None:
+    """The last of these that was logged among the first `size` statements: what entry `size` rests on."""
+    return next((each for each in reversed(of) if each.index < size), None)
 
 
 def versions(register: Register, name: str, read: Reader, size: int | None = None) -> tuple[Version, ...]:
