@@ -151,6 +151,25 @@ def test_a_key_can_be_rotated_again(
     assert programs.archive("check").exit_code == 0, programs.archive("check").output
 
 
+def test_keys_that_were_changed_and_not_published_are_told_as_that(
+    home: Home, programs: Programs, ada: Reviewer, write_essay: Write
+) -> None:
+    newsletter(home, ada, write_essay)
+    rotation.rotate(home.reopened())
+    publish_site(home.reopened())
+    rotation.retire(home.reopened(), early=True)
+    last = home.reopened().register.key
+    assert verified(home, last)[0] == 0, "the newer of the two that the site knows has signed"
+    rotation.rotate(home.reopened())
+    rotation.retire(home.reopened(), early=True)
+    newest, entry = home.reopened().register.key, home.reopened().register.size - 1
+    code, said = verified(home, newest)
+    assert (code, f"register/checkpoint: is not signed by {last}, as the register itself says" in said) == (1, True)
+    assert f"entry {entry} logged other keys, and is not published yet: `publisher publish --site`" in said
+    publish_site(home.reopened())
+    assert verified(home, newest)[0] == 0
+
+
 def test_keys_are_shown_with_since_when(home: Home, programs: Programs, ada: Reviewer, write_essay: Write) -> None:
     newsletter(home, ada, write_essay)
     old = home.register.key

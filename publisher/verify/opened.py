@@ -101,29 +101,24 @@ def _digests(folder: Folder, names: Sequence[str]) -> list[tuple[str, str]]:
 
 def succeeded(folder: Folder, key: VerifierKey) -> str:
     """Which key the register has since it was signed by this one, where this one itself has signed that; else empty."""
-    newest, told = key, ""
-    policies = sorted(
-        (int(form[1]), name)
-        for name in folder.names
-        if (form := re.fullmatch(r"register/keys/(\d{1,15})/policy", name))
-    )
-    for index, name in policies:
+    newest, said = key, ""
+    forms = (re.fullmatch(r"register/keys/(\d{1,15})/policy", name) for name in folder.names)
+    for index, name in sorted((int(form[1]), form[0]) for form in forms if form):
         try:
             data = folder.data(name)
             proved = verify(data, Proof.parse(folder.data(f"{name}.tlog-proof")), newest)
-            said, listed = proved.statement, keys.listed(Version(POLICY, index, proved.statement.time, data))
+            notice, listed = proved.statement, keys.listed(Version(POLICY, index, proved.statement.time, data))
         except Error:
             continue
-        if (said.kind, said.predicate.get("kind"), proved.subject) == ("notice", "keys", POLICY) and listed[
-            0
-        ] != newest:
+        is_policy = (notice.kind, notice.predicate.get("kind"), proved.subject) == ("notice", "keys", POLICY)
+        if is_policy and listed[0] != newest:
             newest = listed[0]
-            told = (
+            said = (
                 f"{key.name} is not signed by the key {key} any more. That key has itself signed, in entry "
-                f"{proved.index} of {encode_time(said.time)}, that another follows it ({name}.tlog-proof). If you "
+                f"{proved.index} of {encode_time(notice.time)}, that another follows it ({name}.tlog-proof). If you "
                 f"trust it until then, check with the one that signs now: --key '{newest}'"
             )
-    return told
+    return said
 
 
 def tiles(site: Opened) -> Iterator[Problem]:

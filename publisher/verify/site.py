@@ -117,17 +117,20 @@ def _seen(site: Opened, limits: list[str]) -> tuple[str, dict[str, object], list
 
 
 def _signed(site: Opened) -> Iterator[Problem]:
-    """The checkpoint is signed by every key that the policy in force lists: one that was retired is not enough.
+    """The checkpoint is signed by every key that the newest policy in the site lists: a retired one is not enough.
 
-    A policy that was logged since the site was made is not at hand yet; then one of those keys must have signed.
+    Of a policy that was logged since the site was made only the hash is at hand, which anybody who signs could have
+    logged: then one of those keys must have signed, or nothing here tells whose the register is now.
     """
     said, known = site.folder.text("register/checkpoint"), clock(site.register) or 0
     listed = keys.in_force(site.policies, site.register.key, known)
     missing = [key for key in listed if not _signs(key, said)]
-    notices = site.register.of_kind("notice", "keys")
-    changed = any(POLICY in notice.subjects for index, notice in notices if index >= known)
-    if missing and (not changed or missing == [*listed]):
-        yield Problem("register/checkpoint", f"is not signed by {missing[0]}, as the register itself says it is")
+    since = [index for index, notice in site.register.of_kind("notice", "keys") if POLICY in notice.subjects]
+    pending = next((index for index in reversed(since) if index >= known), None)
+    if missing and (pending is None or missing == [*listed]):
+        what = f"is not signed by {missing[0]}, as the register itself says it is"
+        logged = f"entry {pending} logged other keys, and is not published yet: `publisher publish --site` does that"
+        yield Problem("register/checkpoint", what if pending is None else f"{what} up to this site; {logged}")
 
 
 def _signs(key: VerifierKey, note: str) -> bool:
