@@ -181,6 +181,20 @@ def test_a_text_that_was_withdrawn_since_is_told_to_whoever_kept_it(
     assert "2026-11-09T09:00:00Z" in done.stdout
 
 
+def test_a_list_of_reviewers_that_is_logged_and_not_published_yet_is_no_fault(
+    home: Home, programs: Programs, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    programs.publisher("submit", write_essay())
+    programs.publisher("review", "on-commas", "--decision", "publish", "--reviewer", ada.name, "--key", ada.key)
+    assert programs.publisher("publish").exit_code == 0
+    signers = home.root / "allowed_signers"
+    signers.write_text(signers.read_text() + signers.read_text().replace("ada@", "eve@"))
+    assert programs.archive("file", signers).exit_code == 0
+    done = programs.publisher("verify", home.site / "essays/on-commas/essay.md", "--details")
+    assert done.exit_code == 0, done.stderr
+    assert "reviewer   ada@example.org, key SHA256:" in done.stdout
+
+
 def test_details_are_told_line_by_line(programs: Programs) -> None:
     done = programs.publisher("verify", ESSAY, "--key", KEY, "--details")
     text, behind, limits = done.stdout.split("\n\n")

@@ -11,10 +11,8 @@ from functools import cached_property
 
 from archive.errors import Error, VerificationError
 from archive.home.reviewers import Reviewers
-from archive.home.versions import ALLOWED_SIGNERS, versions
 from archive.register import sums
 from archive.register.proof import Proof, verify
-from archive.register.register import Register
 from archive.register.statement import Statement
 from archive.wording import listed, many
 from publisher.essays import signature
@@ -22,8 +20,8 @@ from publisher.verify import told, witnessed
 from publisher.verify.checked import ORDER, SIGNED
 from publisher.verify.evidence import Evidence
 from publisher.verify.folder import Folder
-from publisher.verify.opened import Opened
-from publisher.verify.place import CHECKPOINT, SiteFolder
+from publisher.verify.opened import Opened, opened
+from publisher.verify.place import SiteFolder
 from publisher.verify.proved import Proved
 
 _NOT_HERE = "not at hand (--site DIR)"
@@ -57,63 +55,39 @@ class Details:
 
 @dataclass(frozen=True)
 class Behind:
-    """The register of the site at hand, and what rests on it. Lives as long as one check."""
+    """The site at hand with its register, and what rests on it. Lives as long as one check."""
 
     evidence: Evidence
+    site: Opened | None = None
+    """None where there is no site here, or not one whose register the key signed."""
+    fault: str = ""
+    """Why the register of the site cannot be read; empty where it can, or where there is none."""
 
-    @property
-    def register(self) -> Register | None:
-        """None where there is no site here, or not one whose register the key signed."""
-        return self._opened[0]
-
-    @property
-    def fault(self) -> str:
-        """Why the register of the site cannot be read; empty where it can, or where there is none."""
-        return self._opened[1]
-
-    @cached_property
-    def _opened(self) -> tuple[Register | None, str]:
-        site = self.evidence.site
-        if not isinstance(site, SiteFolder):
-            return None, ""
+    @classmethod
+    def of(cls, evidence: Evidence) -> "Behind":
+        if not isinstance(evidence.site, SiteFolder):
+            return cls(evidence)
         try:
-            note = (site.read(CHECKPOINT) or b"").decode(errors="replace")
-            register = Register.published(site.root / "register", self.evidence.key, note)
-            register.statements  # noqa: B018 - each is read, and compared with the checkpoint
-        except (VerificationError, OSError) as error:
-            return None, f"; that of {site.name} cannot be read: {told.shown(str(error))}"
-        return register, ""
-
-    @cached_property
-    def reviewers(self) -> Reviewers:
-        """The lists that it logged. Raises `VerificationError`."""
-        assert self.register
-        site = self.evidence.site
-        return Reviewers(versions(self.register, ALLOWED_SIGNERS, lambda path, _: (site and site.read(path)) or b""))
+            return cls(evidence, opened(Folder.read(evidence.site.root), evidence.key))
+        except (Error, OSError) as error:
+            return cls(evidence, fault=f"; that of {evidence.site.name} cannot be read: {told.shown(str(error))}")
 
     @cached_property
     def witnesses(self) -> witnessed.Witnessed:
         """Raises `Error` where the site's policy, or a cosignature, is not what it should be."""
-        assert self.register
-        assert isinstance(self.evidence.site, SiteFolder)
-        return witnessed.read(Opened(folder=Folder.read(self.evidence.site.root), register=self.register, digests={}))
-
-    def about(self, accession: str) -> dict[int, Statement]:
-        """The statements about something, by their place in the register."""
-        assert self.register
-        return {index: self.register.statement(index) for index in self.register.index.about(accession)}
+        assert self.site
+        return witnessed.read(self.site)
 
 
 def details(texts: Sequence[Proved], evidence: Evidence) -> list[Details]:
     """What is known of each text. Raises `VerificationError` where the register at hand says otherwise than a proof."""
-    behind = Behind(evidence)
+    behind = Behind.of(evidence)
     return [_details(text, behind) for text in texts]
 
 
 def _details(text: Proved, behind: Behind) -> Details:
     verified = text.verified
     found, said = Details(verified.subject), verified.statement
-    fault = behind.fault
     behind = _same(text, behind)
     found.add(
         "text", f"{len(text.text):,} bytes, SHA-256 {text.sha256}", {"bytes": len(text.text), "sha256": text.sha256}
@@ -127,19 +101,19 @@ def _details(text: Proved, behind: Behind) -> Details:
         what = said.kind if said.kind != "notice" else f"notice «{said.predicate['kind']}»"
         found.add("statement", f"{what}, {_entry(verified.index, said)}", _logged(verified.index, said))
     _seen(found, text, behind)
-    checkpoint = behind.register.checkpoint if behind.register else verified.checkpoint
+    checkpoint = behind.site.register.checkpoint if behind.site else verified.checkpoint
     size, root = checkpoint.size, checkpoint.root.hex()
-    whole = f"{checkpoint.origin}, {many(size, 'statement')}, root hash {root}{fault}"
+    whole = f"{checkpoint.origin}, {many(size, 'statement')}, root hash {root}{behind.fault}"
     found.add("register", whole, {"origin": checkpoint.origin, "tree_size": size, "root_hash": root})
     return found
 
 
 def _same(text: Proved, behind: Behind) -> Behind:
     """Itself where its register goes on from the one that the proof is of, nothing where it is too old to tell."""
-    register, proof = behind.register, text.verified
-    if register is None or register.size < proof.checkpoint.size:
-        return Behind(replace(behind.evidence, site=None))
-    if register.tree.root(proof.checkpoint.size) != proof.checkpoint.root:
+    proof = text.verified
+    if behind.site is None or behind.site.register.size < proof.checkpoint.size:
+        return Behind(replace(behind.evidence, site=None), fault=behind.fault)
+    if behind.site.register.tree.root(proof.checkpoint.size) != proof.checkpoint.root:
         where = f"{proof.subject}: its proof is of a register that is no beginning of the one in the site"
         raise VerificationError(f"{where}, and one key signed both: two histories; keep both")
     return behind
@@ -150,7 +124,7 @@ def _same(text: Proved, behind: Behind) -> Behind:
 
 def _fixed(found: Details, text: Proved, behind: Behind) -> None:
     index = text.verified.statement.predicate["intake"]
-    said = behind.register.statement(index) if behind.register else _intake_beside(text, behind.evidence)
+    said = behind.site.register.statement(index) if behind.site else _intake_beside(text, behind.evidence)
     if said is None:
         found.add("fixed", f"entry {index}; its time: {_NOT_HERE}", None)
         return
@@ -181,17 +155,17 @@ def _review(found: Details, text: Proved) -> None:
 def _reviewer(found: Details, text: Proved, behind: Behind) -> None:
     key, index = str(text.verified.statement.predicate["reviewer"]), text.verified.index
     fact: Fact = {"key": key, "name": None, "listed_since": None, "signed": None}
-    if behind.register is None:
+    if behind.site is None:
         found.add("reviewer", f"key {key}; whose, and listed since when: {_NOT_HERE}", fact)
         return
-    name = behind.reviewers.before(index).name(key, text.verified.statement.time)
-    lists = ((each, behind.reviewers.before(each.index + 1).listed) for each in behind.reviewers.versions)
-    since = next((each for each, signers in lists if key in [signer.fingerprint for signer in signers]), None)
+    lists = behind.site.reviewers
+    name, since = lists.before(index).name(key, text.verified.statement.time), lists.since(index, key)
     who = f"{told.shown(name)}, key {key}" if name else f"key {key}, in no list that was logged before its review"
     if name and since:
-        who += f", listed since {_at(since.index, behind)}"
-        fact |= {"name": name, "listed_since": _logged(since.index, behind.register.statement(since.index))}
-    signed = _signed(text, behind)
+        said = behind.site.register.statement(since.index)
+        who += f", listed since {_entry(since.index, said)}"
+        fact |= {"name": name, "listed_since": _logged(since.index, said)}
+    signed = _signed(text, behind.evidence, lists)
     who += f"; its signature {signed}"
     if signed == _HOLDS:
         fact["signed"] = True
@@ -199,9 +173,9 @@ def _reviewer(found: Details, text: Proved, behind: Behind) -> None:
     found.add("reviewer", who, fact)
 
 
-def _signed(text: Proved, behind: Behind) -> str:
+def _signed(text: Proved, evidence: Evidence, lists: Reviewers) -> str:
     """That the signature beside the review was made by a key that was listed then, or why that cannot be told."""
-    site, slug = behind.evidence.site, behind.evidence.slug(text.sha256)
+    site, slug = evidence.site, evidence.slug(text.sha256)
     for number in range(1, _MOST_REVIEWS) if site and slug else ():
         leaf = site.read(f"essays/{slug}/reviews/{number}.json") if site else None
         if leaf is None:
@@ -209,7 +183,7 @@ def _signed(text: Proved, behind: Behind) -> str:
         if Statement.encode(text.verified.statement) == leaf:
             sig = (site.read(f"essays/{slug}/reviews/{number}.json.sig") if site else None) or b""
             try:
-                signature.check(leaf, sig, behind.reviewers.before(text.verified.index))
+                signature.check(leaf, sig, lists.before(text.verified.index))
             except Error as error:
                 return f"does not count: {told.shown(str(error))}"
             return _HOLDS
@@ -217,21 +191,19 @@ def _signed(text: Proved, behind: Behind) -> str:
 
 
 def _published(found: Details, text: Proved, behind: Behind) -> None:
-    if behind.register is None:
+    if behind.site is None:
         found.add("published", _NOT_HERE, None)
         found.add("later", _NOT_HERE, None)
         return
-    issues = [each for each in behind.register.of_kind("issue") if text.accession in each[1].predicate["essays"]]
+    register = behind.site.register
+    issues = [each for each in register.of_kind("issue") if text.accession in each[1].predicate["essays"]]
     weeks = [f"{said.predicate['week']}, {_entry(index, said)}" for index, said in issues]
     fact = [_logged(index, said) | {"week": said.predicate["week"]} for index, said in issues]
     found.add("published", listed(weeks) if weeks else "in no issue yet", fact[0] if fact else None)
-    notices = [
-        (index, said)
-        for index, said in behind.about(text.accession).items()
-        if index > text.verified.index and said.kind in ("notice", "review")
-    ]
+    about = [(index, register.statement(index)) for index in register.index.about(text.accession)]
+    notices = [each for each in about if each[0] > text.verified.index and each[1].kind in ("notice", "review")]
     what = [f"{_what(said)}, {_entry(index, said)}" for index, said in notices]
-    nothing = f"nothing more is said of it in {many(behind.register.size, 'statement')}"
+    nothing = f"nothing more is said of it in {many(register.size, 'statement')}"
     later = [_logged(index, said) | {"what": _what(said)} for index, said in notices]
     found.add("later", "; ".join(what) or nothing, later)
 
@@ -245,7 +217,7 @@ def _what(said: Statement) -> str:
 
 def _seen(found: Details, text: Proved, behind: Behind) -> None:
     others = list(_others(text))
-    if behind.register is None:
+    if behind.site is None:
         by = f"perhaps by {listed(others)}: whose keys these are: {_NOT_HERE}"
         found.add("seen", by if others else "by no witness: its checkpoint has one signature", None)
         return
@@ -279,11 +251,6 @@ def _others(text: Proved) -> Iterator[str]:
 
 def _entry(index: int, said: Statement) -> str:
     return f"entry {index}, {said.predicate['time']}"
-
-
-def _at(index: int, behind: Behind) -> str:
-    assert behind.register
-    return _entry(index, behind.register.statement(index))
 
 
 def _logged(index: int, said: Statement) -> Fact:

@@ -26,8 +26,12 @@ class Opened:
 
     folder: Folder
     register: Register
-    digests: Mapping[str, str]
-    """Path → SHA-256 of every file."""
+
+    @cached_property
+    def digests(self) -> Mapping[str, str]:
+        """Path → SHA-256 of every file, each of which is read for it."""
+        parts = spread(partial(_digests, self.folder), portions(sorted(self.folder.names), 6_000))
+        return {name: found for part in parts for name, found in part}
 
     @cached_property
     def essays(self) -> Mapping[str, str]:
@@ -87,12 +91,7 @@ def opened(folder: Folder, key: VerifierKey) -> Opened:
     except VerificationError as error:
         raise VerificationError(succeeded(folder, key) or str(error)) from None
     register.statements  # noqa: B018 - each is read, and compared with the checkpoint
-    digests = {
-        name: found
-        for part in spread(partial(_digests, folder), portions(sorted(folder.names), 6_000))
-        for name, found in part
-    }
-    return Opened(folder=folder, register=register, digests=digests)
+    return Opened(folder=folder, register=register)
 
 
 def _digests(folder: Folder, names: Sequence[str]) -> list[tuple[str, str]]:
