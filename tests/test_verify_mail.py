@@ -19,6 +19,8 @@ from archive.register import merkle
 from archive.register.note import Checkpoint, VerifierKey
 from archive.register.proof import Proof
 from publisher.essays.render import article
+from publisher.verify.checked import Checked
+from publisher.verify.evidence import Evidence
 from publisher.verify.mail import verify_mail
 from publisher.verify.shown import compared
 from tests.conftest import ROOT, Programs
@@ -35,6 +37,10 @@ POLICY = compat32.clone(linesep="\r\n", mangle_from_=False)
 # How a mail is changed: every change takes the bytes of a mail and gives those of another.
 
 Change = Callable[[bytes], bytes]
+
+
+def check(path: Path) -> Checked:
+    return verify_mail(path, Evidence(path.parent, None, KEY))
 
 
 def parsed(eml: bytes) -> Message:
@@ -458,7 +464,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
 def judged(change: Change, folder: Path) -> str:
     path = folder / "kept.eml"
     path.write_bytes(change(MAIL))
-    return verify_mail(path, KEY).sentence
+    return check(path).sentence
 
 
 @pytest.mark.parametrize("name", ACCEPTED)
@@ -509,7 +515,7 @@ def test_every_flipped_byte_of_a_text_is_refused_unless_it_changes_no_word(tmp_p
             flipped[place] ^= 1
             path.write_bytes(flipped)
             try:
-                passed[kind, base[place : place + 1]] = verify_mail(path, KEY).sentence
+                passed[kind, base[place : place + 1]] = check(path).sentence
             except VerificationError:
                 continue
     assert passed.keys() <= {("text/plain", b"\n"), ("text/plain", b"\r")}
@@ -522,18 +528,18 @@ def test_a_mail_kept_by_a_mail_program_in_an_mbox_is_verified(tmp_path: Path) ->
         box.add(eml)
     box.close()
     assert b"\n>From here on" in (tmp_path / "inbox").read_bytes()
-    told = verify_mail(tmp_path / "inbox", KEY)
+    told = check(tmp_path / "inbox")
     assert [each["subject"] for each in told.facts["essays"]] == ["E2026-0001/essay.md", "E2026-0002/essay.md"]  # type: ignore[attr-defined]
     assert "«>From »" in told.sentence.split("\n")[0]
 
 
 def test_a_file_that_is_no_file_or_too_large_is_an_error_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(Error, match="found none"):
-        verify_mail(tmp_path / "kept.eml", KEY)
+        check(tmp_path / "kept.eml")
     with (tmp_path / "large.eml").open("wb") as file:
         file.truncate(1 << 30)
     with pytest.raises(Error, match="found 1,073,741,824 bytes"):
-        verify_mail(tmp_path / "large.eml", KEY)
+        check(tmp_path / "large.eml")
 
 
 def test_a_text_beyond_all_bounds_is_not_rendered() -> None:

@@ -22,7 +22,7 @@ from publisher.verify.evidence import Evidence
 from publisher.verify.folder import Folder
 from publisher.verify.opened import Opened, opened
 from publisher.verify.place import SiteFolder
-from publisher.verify.proved import Proved
+from publisher.verify.text import Proved
 
 _NOT_HERE = "not at hand (--site DIR)"
 _MOST_REVIEWS = 100
@@ -89,9 +89,7 @@ def _details(text: Proved, behind: Behind) -> Details:
     verified = text.verified
     found, said = Details(verified.subject), verified.statement
     behind = _same(text, behind)
-    found.add(
-        "text", f"{len(text.text):,} bytes, SHA-256 {text.sha256}", {"bytes": len(text.text), "sha256": text.sha256}
-    )
+    found.add("text", text.measure, {"bytes": len(text.text), "sha256": text.sha256})
     if said.kind == "review":
         _fixed(found, text, behind)
         _review(found, text)

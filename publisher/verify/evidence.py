@@ -13,7 +13,7 @@ from archive.register import sums
 from archive.register.note import VerifierKey
 from archive.register.proof import Proof
 from publisher.verify.place import Place, SiteFolder
-from publisher.verify.proved import Proved, proved
+from publisher.verify.text import Proved, prove
 
 MOST_BESIDE, MOST_LOOKED_THROUGH = 1_000, 100_000
 """Proofs beside a target, and essays of a site, that are looked at."""
@@ -78,7 +78,7 @@ class Evidence:
         return [path.parent.name for path in islice(folder.glob("*/essay.md"), MOST_LOOKED_THROUGH)] if folder else []
 
     def _proved(self, text: bytes, proof: bytes) -> Proved:
-        found = proved(Proof.parse(proof), {sums.digest(text): text}, self.key)
+        found = prove(Proof.parse(proof), {sums.digest(text): text}, self.key)
         if not isinstance(found, Proved):
             raise VerificationError(f"the proof at hand is of {', '.join(found)[:200]}, not of this text")
         return found

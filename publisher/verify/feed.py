@@ -15,11 +15,11 @@ from archive.register import sums
 from archive.wording import listed, many, shorten
 from publisher.essays.words import difference, split, visible
 from publisher.verify import disguise, shown, told
-from publisher.verify.checked import LIMITS, Checked
+from publisher.verify.checked import Checked, Found, of_channel
 from publisher.verify.entries import LARGEST, Entry, entries, slug
 from publisher.verify.evidence import Evidence
-from publisher.verify.file import facts, in_words, read_bytes
-from publisher.verify.proved import Proved
+from publisher.verify.file import read_bytes
+from publisher.verify.text import Proved
 
 _AROUND = "that what stands around the essays is ours: titles, dates, order, notes, and whether an entry was left out"
 _SHA256 = re.compile(r"SHA-256(?: of the text)?:? (?:<code>)?([0-9a-f]{64})\b")
@@ -147,23 +147,13 @@ def _named(each: _Judged) -> str:
     return f"«{told.shown(each.entry.title)[:100]}»" if each.entry.title.strip() else "an entry without a title"
 
 
-def _checked(path: Path, found: list[_Judged]) -> Checked:
-    sentences, essays = [], []
-    for each in found:
-        if (essay := each.proved) is None:
-            continue
-        what = f"{told.name(path)}: {_named(each)} shows in its {listed(dict.fromkeys(each.places))} the whole text"
-        held = f"({len(essay.text):,} bytes, SHA-256 {essay.sha256}) that is {in_words(essay.verified)}"
-        sentences.append(f"{what} {held}{told.on_the_way(each.said)}.")
-        essays.append(facts(essay, on_the_way=each.said, found_in=[*dict.fromkeys(each.places)]))
-    others = [_named(each) for each in found if not each.proved]
-    if others:
-        sentences.append(f"Not compared, since of no essay: {listed(others)}.")
-    facts_of = {"verified": True, "channel": "feed", "essays": essays, "not_compared": others}
-    proved = {each.proved.sha256: each.proved for each in found if each.proved}
-    return Checked(
-        sentence="\n".join(dict.fromkeys(sentences)),
-        limits=(_AROUND, *LIMITS),
-        facts=facts_of,
-        essays=tuple(proved.values()),
-    )
+def _checked(path: Path, judged: list[_Judged]) -> Checked:
+    found = []
+    for each in judged:
+        if essay := each.proved:
+            places = [*dict.fromkeys(each.places)]
+            what = f"{told.name(path)}: {_named(each)} shows in its {listed(places)} the whole text"
+            found.append(Found(essay, f"{what} ({essay.measure}) that is", places, each.said))
+    others = [_named(each) for each in judged if not each.proved]
+    rest = [f"Not compared, since of no essay: {listed(others)}."] if others else []
+    return of_channel("feed", found, (_AROUND,), rest, not_compared=others)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from archive.errors import Error, Malformed, VerificationError
 from archive.register.note import VerifierKey
-from archive.register.proof import Proof, Verified, verify
+from archive.register.proof import Proof, verify
 from publisher.verify.checked import LIMITS, Checked
-from publisher.verify.proved import Proved
+from publisher.verify.text import Proved, facts, in_words
 
 LARGEST = 1 << 30
 """Bytes of the largest file that is read."""
@@ -48,9 +48,8 @@ def _mended(data: bytes, proof: Proof, key: VerifierKey) -> str:
 
 def checked(path: Path, found: Proved) -> Checked:
     """What there is to say of a file whose proof holds."""
-    sentence = f"{path.name} ({len(found.text):,} bytes, SHA-256 {found.sha256}) is {in_words(found.verified)}."
     return Checked(
-        sentence=sentence,
+        sentence=f"{path.name} ({found.measure}) is {in_words(found.verified)}.",
         limits=LIMITS,
         facts={"verified": True, "channel": "file", **facts(found)},
         essays=(found,),
@@ -68,41 +67,3 @@ def read_bytes(path: Path, expected: str, remedy: str, most: int = LARGEST) -> b
     except OSError as error:
         found = f"one that cannot be read ({error.strerror})"
     raise Error(f"{path}: expected {expected}, found {found}; {remedy}")
-
-
-def facts(found: Proved, **more: object) -> dict[str, object]:
-    """What the proof shows of a file, for programs, and what `more` there is to tell."""
-    verified = found.verified
-    return {
-        "subject": verified.subject,
-        "sha256": found.sha256,
-        "bytes": len(found.text),
-        "statement": verified.statement.kind,
-        "index": verified.index,
-        "origin": verified.checkpoint.origin,
-        "tree_size": verified.checkpoint.size,
-        "root_hash": verified.checkpoint.root.hex(),
-        "predicate": dict(verified.statement.predicate),
-        **more,
-    }
-
-
-def in_words(verified: Verified) -> str:
-    """What the proof shows, to stand after «this file is»."""
-    said, time = verified.statement.predicate, verified.statement.predicate["time"]
-    where = (
-        f"entry {verified.index} of {verified.checkpoint.origin}, a register of {verified.checkpoint.size} statements"
-    )
-    file = f"byte for byte {verified.subject}"
-    match verified.statement.kind:
-        case "review" if verified.subject.endswith("/essay.md"):
-            approved = f"which the key {said['reviewer']} approved for publication, unedited, on {time}"
-            return f"{file}, {approved}, as recorded in {where}"
-        case "intake":
-            return f"{file}, the list of what arrived and was logged on {time}, as recorded in {where}"
-        case "issue":
-            return f"{file}, part of the issue {said['week']} of {time}, as recorded in {where}"
-        case "notice":
-            return f"{file}, named in a notice «{said['kind']}» of {time}, as recorded in {where}"
-        case _:
-            return f"{file}, about which the decision «{said['decision']}» was made on {time}, as recorded in {where}"

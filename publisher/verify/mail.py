@@ -17,12 +17,11 @@ from archive.wording import listed, many
 from publisher.essays.words import difference, split
 from publisher.site.cut import CutEssay, Damaged
 from publisher.verify import held, shown, told
-from publisher.verify.checked import LIMITS, Checked
+from publisher.verify.checked import Checked, Found, of_channel
 from publisher.verify.evidence import Evidence
-from publisher.verify.file import facts, in_words, read_bytes
-from publisher.verify.proved import Proved
-from publisher.verify.proved import proved as prove
+from publisher.verify.file import read_bytes
 from publisher.verify.received import LARGEST, Letter, Part, letters
+from publisher.verify.text import Proved, prove
 
 _AROUND = "that what stands around the essays is ours: subject, titles, notes, footers"
 _SAVE = "save the mail itself, not a reply to it"
@@ -45,14 +44,14 @@ class _Mail:
     """The SHA-256 of each essay whose words the HTML part shows."""
 
 
-def verify_mail(path: Path, key: VerifierKey, evidence: Evidence | None = None) -> Checked:
+def verify_mail(path: Path, evidence: Evidence) -> Checked:
     """Check every essay in a mail or an mbox, with proofs from elsewhere for those that came without theirs.
 
     Raises `VerificationError` with all that touches a text, and where.
     """
     data = read_bytes(path, "a mail", _SAVE, LARGEST)
     try:
-        mails = [_judged(letter, key, evidence) for letter in letters(data) if held.ours(letter)]
+        mails = [_judged(letter, evidence) for letter in letters(data) if held.ours(letter)]
     except Malformed as error:
         raise Malformed(f"{told.name(path)}: {error}") from None
     if not mails:
@@ -65,7 +64,7 @@ def verify_mail(path: Path, key: VerifierKey, evidence: Evidence | None = None) 
     return _checked(path, mails)
 
 
-def _judged(letter: Letter, key: VerifierKey, evidence: Evidence | None) -> _Mail:
+def _judged(letter: Letter, evidence: Evidence) -> _Mail:
     texts = [part for part in letter.parts if held.is_text(part)]
     mail = _Mail(letter, [], *held.files(letter))
     for part in texts:
@@ -74,7 +73,7 @@ def _judged(letter: Letter, key: VerifierKey, evidence: Evidence | None) -> _Mai
         mail.cuts += cuts
         mail.said += [mended] if mended else []
     # 1. Each proof holds, and its text is in the mail.
-    _proofs(mail, key)
+    _proofs(mail, evidence.key)
     _from_elsewhere(mail, evidence)
     # 2. Each essay of the text part is the text that was proved, or has at least its words.
     for cut in mail.cuts:
@@ -111,10 +110,10 @@ def _proofs(mail: _Mail, key: VerifierKey) -> None:
             mail.problems.append(f"{name}: proves {told.shown(', '.join(proved))}, which is not in this mail")
 
 
-def _from_elsewhere(mail: _Mail, evidence: Evidence | None) -> None:
-    """Proofs of the essays whose own proof was stripped on the way."""
-    for cut in mail.cuts if evidence else ():
-        if evidence and cut.accession and cut.accession not in mail.proved and not mail.proofs:
+def _from_elsewhere(mail: _Mail, evidence: Evidence) -> None:
+    """Proofs of the essays, where all proofs were stripped on the way."""
+    for cut in mail.cuts if not mail.proofs else ():
+        if cut.accession and cut.accession not in mail.proved:
             try:
                 essay = evidence.of(cut.sha256)
             except VerificationError as error:
@@ -230,22 +229,13 @@ def _changes(mail: _Mail, texts: list[Part]) -> Iterator[str]:
 
 
 def _checked(path: Path, mails: list[_Mail]) -> Checked:
-    sentences, found = [], []
+    found = []
     for mail in mails:
-        on_the_way = [*dict.fromkeys(mail.said)]
         for essay in mail.proved.values():
-            sentence = (
-                f"{told.name(path)}: the text in the {listed(places := _places(mail, essay))} "
-                f"({len(essay.text):,} bytes, SHA-256 {essay.sha256}) is {in_words(essay.verified)}"
-            )
-            sentences.append(f"{sentence}{told.on_the_way(on_the_way)}.")
-            found.append(facts(essay, on_the_way=on_the_way, found_in=places))
-    return Checked(
-        sentence="\n".join(dict.fromkeys(sentences)),
-        limits=(_AROUND, *LIMITS),
-        facts={"verified": True, "channel": "mail", "essays": found},
-        essays=tuple({essay.sha256: essay for mail in mails for essay in mail.proved.values()}.values()),
-    )
+            places = _places(mail, essay)
+            sentence = f"{told.name(path)}: the text in the {listed(places)} ({essay.measure}) is"
+            found.append(Found(essay, sentence, places, mail.said))
+    return of_channel("mail", found, (_AROUND,))
 
 
 def _places(mail: _Mail, essay: Proved) -> list[str]:

@@ -16,11 +16,11 @@ from archive.errors import Malformed, VerificationError
 from archive.wording import listed
 from publisher.essays.words import difference, split, visible
 from publisher.verify import disguise, received, shown, told
-from publisher.verify.checked import LIMITS, Checked
+from publisher.verify.checked import Checked, Found, of_channel
 from publisher.verify.evidence import Evidence
-from publisher.verify.file import facts, in_words, read_bytes
+from publisher.verify.file import read_bytes
 from publisher.verify.place import SiteFolder
-from publisher.verify.proved import Proved
+from publisher.verify.text import Proved
 
 LARGEST = 16 << 20
 """Bytes of the largest page that is read, with all that is in one file with it."""
@@ -210,19 +210,10 @@ def _sheet(page: _Page, path: Path, link: str) -> str | None:
 
 
 def _checked(path: Path, page: _Page) -> Checked:
-    if page.mhtml:
-        page.said.append("saved as one file (MHTML)")
-    if page.location:
-        page.said.append(f"saved from {told.shown(page.location)}")
-    sentences, essays = [], []
-    for essay in page.proved:
-        what = f"{told.name(path)} shows, {listed(page.places)}, the whole text"
-        held = f"({len(essay.text):,} bytes, SHA-256 {essay.sha256}) that is {in_words(essay.verified)}"
-        sentences.append(f"{what} {held}{told.on_the_way(page.said)}.")
-        essays.append(facts(essay, on_the_way=page.said, found_in=page.places))
-    return Checked(
-        sentence="\n".join(sentences),
-        limits=(*dict.fromkeys(page.limits), _AROUND, *LIMITS),
-        facts={"verified": True, "channel": "page", "essays": essays},
-        essays=tuple(page.proved),
-    )
+    saved = ["saved as one file (MHTML)"] if page.mhtml else []
+    saved += [f"saved from {told.shown(page.location)}"] if page.location else []
+    what = f"{told.name(path)} shows, {listed(page.places)}, the whole text"
+    found = [
+        Found(essay, f"{what} ({essay.measure}) that is", page.places, [*page.said, *saved]) for essay in page.proved
+    ]
+    return of_channel("page", found, (*dict.fromkeys(page.limits), _AROUND))

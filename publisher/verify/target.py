@@ -150,7 +150,7 @@ def _channel(path: Path, evidence: Evidence) -> Checked:
         case "mail":
             from publisher.verify.mail import verify_mail
 
-            return verify_mail(path, evidence.key, evidence)
+            return verify_mail(path, evidence)
         case "feed":
             from publisher.verify.feed import verify_feed
 

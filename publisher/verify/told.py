@@ -31,8 +31,3 @@ def listing(head: str, problems: Sequence[str]) -> str:
 def each(head: str, problems: Iterable[Problem]) -> str:
     """All that is wrong with a site, a line each, however much it is."""
     return "\n".join([head, *("  " + marked(str(problem).replace("\n", " ")) for problem in problems)])
-
-
-def on_the_way(said: Sequence[str]) -> str:
-    """What was changed without changing a text, as the end of a sentence; empty where nothing was."""
-    return f"; on the way: {'; '.join(said)}" if said else ""

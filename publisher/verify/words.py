@@ -20,9 +20,8 @@ from publisher.essays.render import articles
 from publisher.essays.words import difference, longest_start, split, visible
 from publisher.verify.checked import LIMITS, Checked
 from publisher.verify.evidence import Evidence
-from publisher.verify.file import facts, in_words
 from publisher.verify.place import Place
-from publisher.verify.proved import Proved
+from publisher.verify.text import Proved, facts, in_words
 
 LARGEST = 16 << 20
 """Bytes of the most words that are read."""
@@ -113,17 +112,15 @@ def _shown(words: Sequence[str]) -> str:
 def verify_words(data: bytes, essay: Proved) -> Checked:
     """Hold words against an essay. Raises `VerificationError` where they are neither it nor a part of it."""
     found = _read(data)
-    views = list(_views(essay.text))
-    results = [(compare(words, found), how) for words, how in views]
-    best, how = max(results, key=lambda each: (not each[0].differences, each[0].matched))
-    text = f"the text ({len(essay.text):,} bytes, SHA-256 {essay.sha256})"
+    results = [(compare(words, found), len(words), how) for words, how in _views(essay.text)]
+    best, total, how = max(results, key=lambda each: (not each[0].differences, each[0].matched))
     if best.differences:
         rest = len(best.differences) - _MOST
         more = [f"and {many(rest, 'place')} more"] if rest > 0 else []
         raise VerificationError("\n  ".join([f"{essay.accession}: {best.said}", *best.differences[1:_MOST], *more]))
-    sentence = f"{best.said}, as {how}, of {text} that is {in_words(essay.verified)}."
+    sentence = f"{best.said}, as {how}, of the text ({essay.measure}) that is {in_words(essay.verified)}."
     told = {
-        "words": len(views[[how for _, how in views].index(how)][0]),
+        "words": total,
         "matched": best.matched,
         "first": best.start,
         "before": best.before,
