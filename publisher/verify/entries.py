@@ -51,7 +51,7 @@ class Entry:
         return (texts[0], self.proof.encode(errors="surrogatepass")) if texts and self.proof else None
 
 
-def is_json(data: bytes) -> bool:
+def _is_json(data: bytes) -> bool:
     return data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
 
 
@@ -59,7 +59,7 @@ def entries(data: bytes) -> list[Entry]:
     """The entries of a feed, in its order. Raises `Malformed`."""
     if len(data) > LARGEST:
         raise Malformed(f"expected a feed, found {len(data):,} bytes, more than is read")
-    found = list(_of_json(data) if is_json(data) else _Xml().read(data))
+    found = list(_of_json(data) if _is_json(data) else _Xml().read(data))
     if sum(html.count("<") for entry in found for html in entry.html + entry.summaries) > MOST_TAGS:
         raise Malformed(f"expected a feed, found more than {MOST_TAGS:,} tags in its entries; save fewer of them")
     return found

@@ -15,6 +15,7 @@ from archive.register.proof import Proof, Verified, verify
 from archive.wording import many
 from publisher.verify.checked import SAME, Checked
 from publisher.verify.file import read_bytes
+from publisher.verify.place import SiteFolder
 
 _LIST = re.compile(r"intake(-[1-9]\d*)?\.sums")
 COUNT = "how many turns there are in all: how many are not shown is told by whoever made the excerpt"
@@ -29,19 +30,19 @@ LIMITS = (
 
 def verify_excerpt(path: Path, key: VerifierKey) -> Checked:
     """Check an excerpt, or a redacted copy. Raises `VerificationError`, or `Error` where it cannot be read."""
-    shown = check(path, key)
+    shown, sentence, facts = check(path, key), "", dict[str, object]()
     beside = path.with_name(f"{path.name}.tlog-proof")
-    if not beside.is_file():
-        return Checked(sentence=shown.sentence, limits=shown.limits, facts=shown.facts)
-    # The notice names the whole file, the reasons too, of which the commitment says nothing.
-    data, proof = path.read_bytes(), Proof.parse(read_bytes(beside, "the proof of the notice", "download it again"))
-    notice = verify(data, proof, key)
-    if notice.statement.kind != "notice":
-        raise VerificationError(
-            f"{beside.name}: expected the proof of a notice, found that of the {notice.statement.kind}"
-        )
-    said = f"{shown.sentence} The notice «{notice.statement.predicate['kind']}» names the file, entry {notice.index}."
-    return Checked(sentence=said, limits=shown.limits, facts={**shown.facts, "notice": notice.index})
+    if beside.is_file():
+        # The notice names the whole file, the reasons too, of which the commitment says nothing.
+        proof = Proof.parse(read_bytes(beside, "the proof of the notice", "download it again"))
+        notice = verify(_data(path), proof, key)
+        if notice.statement.kind != "notice":
+            raise VerificationError(
+                f"{beside.name}: expected the proof of a notice, found that of the {notice.statement.kind}"
+            )
+        sentence = f" The notice «{notice.statement.predicate['kind']}» names the file, entry {notice.index}."
+        facts = {"notice": notice.index}
+    return Checked(sentence=f"{shown.sentence}{sentence}", limits=shown.limits, facts=shown.facts | facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +110,7 @@ def _is(number: int) -> str:
 
 def check(path: Path, key: VerifierKey) -> Shown:
     """Check an excerpt, or a redacted copy whose list and proof lie beside it. Raises `VerificationError`, `Error`."""
-    data = read_bytes(path, "an excerpt or a redacted copy", "name the file that was downloaded")
-    found = excerpt.decode(data)
+    found = excerpt.decode(_data(path))
     if found.list_name:
         return Shown(excerpt=found, verified=excerpt.verify(found, key))
     failed = VerificationError(
@@ -128,10 +128,15 @@ def _parts(name: str, listed: bytes, proof: bytes) -> Mapping[str, Any]:
     return {"list_name": name, "list_text": listed, "proof": proof.decode("utf-8", "replace")}
 
 
+def _data(path: Path) -> bytes:
+    return read_bytes(path, "an excerpt or a redacted copy", "name the file that was downloaded")
+
+
 def _beside(folder: Path) -> Iterator[tuple[str, bytes, bytes]]:
     """The lists that lie in a folder, oldest first, each with its proof."""
+    place = SiteFolder(folder)
     names = sorted((path.name for path in folder.iterdir() if _LIST.fullmatch(path.name)), key=lambda n: (len(n), n))
     for name in names:
-        proof = folder / f"{name}.tlog-proof"
-        if proof.is_file() and (folder / name).is_file():
-            yield name, (folder / name).read_bytes(), proof.read_bytes()
+        listed, proof = place.read(name), place.read(f"{name}.tlog-proof")
+        if listed is not None and proof is not None:
+            yield name, listed, proof

@@ -21,6 +21,11 @@ from publisher.week import Week
 
 _AHEAD = dt.timedelta(hours=14)
 """By which a newsletter's own clock may be ahead of UTC."""
+_OF_ESSAY = re.compile(
+    r"essays/([^/]+)/(essay\.(md|toml)|intake\.sums|(essay\.md|intake\.sums)\.tlog-proof|nonce|re(quest|sponse)\.json|"
+    r"article\.html|words\.txt|reviews/[1-9]\d*\.json(\.sig)?)"
+)
+_OF_WEEK = re.compile(rf"issues/([^/]+)/(issue\.eml|{re.escape(settings.NAME)}|editors/([^/]+)/[^/]+\.toml)")
 
 
 def order(site: Opened) -> Iterator[Problem]:
@@ -37,13 +42,6 @@ def order(site: Opened) -> Iterator[Problem]:
                 yield Problem(f"issues/{week}", f"its essay {accession} was in the issue {out[accession]} already")
             out[accession] = week
         before = max(before, week)
-
-
-_OF_ESSAY = re.compile(
-    r"essays/([^/]+)/(essay\.(md|toml)|intake\.sums|(essay\.md|intake\.sums)\.tlog-proof|nonce|re(quest|sponse)\.json|"
-    r"article\.html|words\.txt|reviews/[1-9]\d*\.json(\.sig)?)"
-)
-_OF_WEEK = re.compile(rf"issues/([^/]+)/(issue\.eml|{re.escape(settings.NAME)}|editors/([^/]+)/[^/]+\.toml)")
 
 
 def freezes(issue: Issue, name: str) -> bool:

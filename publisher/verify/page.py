@@ -7,6 +7,7 @@ beside it; one file (MHTML). A page holds no proof: it is taken from a site, or 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -32,7 +33,7 @@ _XML = (".xhtml", ".xht", ".xml", ".svg")
 _RECEIVED = re.compile("pre|span|-text")
 
 
-@dataclass(slots=True)
+@dataclass
 class _Page:
     """A page on its way to being judged."""
 
@@ -47,6 +48,11 @@ class _Page:
     said: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     limits: list[str] = field(default_factory=list)
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """Its elements; only of a page that is not too large."""
+        return LexborHTMLParser(self.html)
 
 
 def verify_page(path: Path, evidence: Evidence) -> Checked:
@@ -110,7 +116,7 @@ def _html(data: bytes) -> _Page:
 
 def _received(page: _Page) -> str | None:
     """The text, where it is the page that shows it as received."""
-    found = LexborHTMLParser(page.html).css("pre.received")
+    found = page.tree.css("pre.received")
     if len(found) > 1:
         raise Malformed("expected one text as received, found more")
     return found[0].text() if found else None
@@ -120,14 +126,13 @@ def _received(page: _Page) -> str | None:
 
 
 def _prove(page: _Page, evidence: Evidence, received_as: str | None) -> None:
-    parsed = LexborHTMLParser(page.html)
-    canonical = parsed.css_first('link[rel="canonical"]')
+    canonical = page.tree.css_first('link[rel="canonical"]')
     address = (canonical.attributes.get("href") if canonical else "") or page.location
     named = re.search(r"/essays/([a-z0-9][a-z0-9-]{0,99})/", f"{address}/")
     slug = named[1] if named else ""
     claimed = [*dict.fromkeys(shown.digests(page.html))]
     if not claimed:
-        seals = ("".join(node.text().split()) for node in parsed.css("code.hash"))
+        seals = ("".join(node.text().split()) for node in page.tree.css("code.hash"))
         claimed = [seal for seal in seals if re.fullmatch("[0-9a-f]{64}", seal)][:1]
         if claimed and received_as is None:
             page.said.append("it does not say which part is the essay")
@@ -153,10 +158,10 @@ def _rendered(page: _Page) -> Iterator[str]:
 
 
 def _as_received(page: _Page, text: str) -> Iterator[str]:
-    yield from disguise.hiding(page.html, LexborHTMLParser(page.html).css("*"), disguise.PAGE)
-    if LexborHTMLParser(page.html).css(".essay"):
+    yield from disguise.hiding(page.html, page.tree.css("*"), disguise.PAGE)
+    if page.tree.css(".essay"):
         yield "shows an essay beside the text as received"
-    for pre in LexborHTMLParser(page.html).css("pre.received"):
+    for pre in page.tree.css("pre.received"):
         yield from shown.within(pre, _RECEIVED, ("mark",))
     for essay in page.proved:
         expected = essay.text.decode(errors="replace")
@@ -171,10 +176,9 @@ def _as_received(page: _Page, text: str) -> Iterator[str]:
 
 def _sheets(page: _Page, path: Path) -> Iterator[str]:
     """Every style sheet that it links is ours; where one is not with it, that is a limit."""
-    parsed = LexborHTMLParser(page.html)
     links = [
         node.attributes.get("href") or ""
-        for node in parsed.css("link[rel]")
+        for node in page.tree.css("link[rel]")
         if "stylesheet" in (node.attributes.get("rel") or "").lower().split()
     ]
     if len(links) > _SHEETS:
@@ -186,7 +190,7 @@ def _sheets(page: _Page, path: Path) -> Iterator[str]:
             page.limits.append(_NO_SHEET)
         elif not disguise.is_ours(css, disguise.PAGE):
             yield disguise.STRANGE_SHEET
-    if not links and not parsed.css("style"):
+    if not links and not page.tree.css("style"):
         page.said.append("it was saved without its style sheet")
     strangers = page.sheets.keys() - {urljoin(page.location, link) for link in links}
     if strangers:
