@@ -134,6 +134,12 @@ def write_essay(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A copy of the golden site."""
+    return Path(shutil.copytree(ROOT / "tests/golden/site", tmp_path / "site"))
+
+
+@pytest.fixture
 def programs(home: Home) -> Programs:
     return Programs(home)
 

@@ -18,11 +18,6 @@ GOLDEN = ROOT / "tests/golden/site"
 Way = Callable[[Path, random.Random], None]
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(GOLDEN, tmp_path / "site"))
-
-
 def flip(file: Path, rng: random.Random) -> None:
     data = bytearray(file.read_bytes())
     data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)

@@ -24,10 +24,8 @@ from publisher.verify import download, target
 from publisher.verify.address import Bounds, Fetch
 from tests.conftest import ROOT, Programs
 from tests.example_register import SIGNER, at
+from tests.golden_site import GOLDEN, KEY
 from tests.servers import Talk, serving, talking
-
-GOLDEN = ROOT / "tests/golden/site"
-KEY = VerifierKey.parse((GOLDEN / "register/policy").read_text().split("\n")[0].split(" ", 1)[1])
 
 TILES = [
     f"register/{name}"
@@ -35,12 +33,6 @@ TILES = [
         Checkpoint.parse((GOLDEN / "register/checkpoint").read_text().partition("\n\n")[0] + "\n").size
     )
 ]
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A copy of the golden site."""
-    return Path(shutil.copytree(GOLDEN, tmp_path / "site"))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from archive.errors import VerificationError
 from archive.home.home import Home
 from archive.register import merkle
-from archive.register.note import Checkpoint, VerifierKey
+from archive.register.note import Checkpoint
 from archive.register.proof import Proof
 from archive.register.register import Register
 from publisher.issues.withdraw import withdraw
@@ -18,19 +18,12 @@ from publisher.verify import target
 from publisher.verify.checked import ORDER, SIGNED
 from tests.conftest import ROOT, Clock, Programs, Reviewer
 from tests.example_register import SIGNER
+from tests.golden_site import GOLDEN, KEY
 
-GOLDEN = ROOT / "tests/golden/site"
-KEY = VerifierKey.parse((GOLDEN / "register/policy").read_text().split("\n")[0].split(" ", 1)[1])
 REGISTER = Register.published(GOLDEN / "register", KEY, (GOLDEN / "register/checkpoint").read_text())
 ISSUED, LISTED = REGISTER.of_kind("issue")[0][0], REGISTER.of_kind("notice", "keys")[0][0]
 ESSAY = GOLDEN / "essays/odd/essay.md"
 NOT_HERE = "not at hand (--site DIR)"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A copy of the golden site."""
-    return Path(shutil.copytree(GOLDEN, tmp_path / "site"))
 
 
 @pytest.fixture

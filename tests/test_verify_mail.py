@@ -16,20 +16,19 @@ import pytest
 
 from archive.errors import Error, VerificationError
 from archive.register import merkle
-from archive.register.note import Checkpoint, VerifierKey
+from archive.register.note import Checkpoint
 from archive.register.proof import Proof
 from publisher.essays.render import article
 from publisher.verify.checked import Checked
 from publisher.verify.evidence import Evidence
 from publisher.verify.mail import verify_mail
 from publisher.verify.shown import compared
-from tests.conftest import ROOT, Programs
+from tests.conftest import Programs
 from tests.example_register import SIGNER
+from tests.golden_site import GOLDEN, KEY
 
-GOLDEN = ROOT / "tests/golden/site"
 MAIL = (GOLDEN / "issues/2026-W45/issue.eml").read_bytes()
 OTHER = (GOLDEN / "issues/2026-W47/issue.eml").read_bytes()
-KEY = VerifierKey.parse((GOLDEN / "register/policy").read_text().split("\n")[0].split(" ", 1)[1])
 TEXT = (GOLDEN / "essays/odd/essay.md").read_bytes()
 POLICY = compat32.clone(linesep="\r\n", mangle_from_=False)
 

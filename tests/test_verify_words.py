@@ -12,15 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import VerificationError
-from archive.register.note import VerifierKey
 from publisher.essays.render import article
 from publisher.essays.words import split, visible
 from publisher.verify import target
 from publisher.verify.words import compare
 from tests.conftest import ROOT, Programs
+from tests.golden_site import GOLDEN, KEY
 
-GOLDEN = ROOT / "tests/golden/site"
-KEY = VerifierKey.parse((GOLDEN / "register/policy").read_text().split("\n")[0].split(" ", 1)[1])
 TEXT = (GOLDEN / "essays/odd/essay.md").read_text()
 READ = " ".join(visible(article(TEXT)))
 ESSAY = split("The clerk asked for a date by the river and I gave the only one I had which was not mine at all")
