@@ -9,7 +9,7 @@ import pytest
 from archive.errors import VerificationError
 from archive.register.note import VerifierKey
 from publisher.verify import target
-from publisher.verify.checked import Checked
+from publisher.verify.verdict import Verdict
 
 GOLDEN = Path(__file__).parent / "golden/site"
 KEY = VerifierKey.parse((GOLDEN / "register/policy").read_text().split("\n")[0].split(" ", 1)[1])
@@ -26,7 +26,7 @@ def replaced(what: str, by: str) -> Change:
     return change
 
 
-def checked(data: str | bytes, path: Path) -> Checked:
+def checked(data: str | bytes, path: Path) -> Verdict:
     """What is said of a file that holds this, with the golden site at hand."""
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
     return target.verify(str(path), key=KEY, site=str(GOLDEN))

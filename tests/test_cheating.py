@@ -15,8 +15,8 @@ from publisher.issues import publish as publishing
 from publisher.issues.publish import publish
 from publisher.issues.skip import skip
 from publisher.issues.withdraw import withdraw
-from publisher.verify import again, cores
-from publisher.verify import issue as issues
+from publisher.verify.site import cores, rebuild
+from publisher.verify.site import issue as issues
 from publisher.week import Week
 from tests.cheating import CHEATS, WITHDRAWALS, Cheat, body, linked, put_back
 from tests.conftest import Clock, Reviewer
@@ -142,7 +142,7 @@ def test_the_same_is_said_in_the_same_order_however_many_processors_look(
     alone = verified(home)
     shutil.rmtree(home.root.parent / "elsewhere")
     monkeypatch.setattr(cores.os, "cpu_count", lambda: 3)
-    monkeypatch.setattr(again, "TOGETHER", 1)
+    monkeypatch.setattr(rebuild, "TOGETHER", 1)
     assert verified(home) == alone
     assert "essays/second/article.html: is not what the renderer makes of the text" in alone[1]
 

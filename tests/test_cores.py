@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from publisher.verify import cores
-from publisher.verify.cores import portions, spread
+from publisher.verify.site import cores
+from publisher.verify.site.cores import portions, spread
 
 ROOT = Path(__file__).parents[1]
 SLEEPING = """
 import os, time
-from publisher.verify.cores import spread
+from publisher.verify.site.cores import spread
 def sleep(part):
     print(os.getpid(), flush=True)
     time.sleep(600)

@@ -10,7 +10,7 @@ import pytest
 
 from archive.errors import Error
 from archive.register.tile import names
-from publisher.verify.site import verify_site
+from publisher.verify.site.check import verify_site
 from tests.conftest import ROOT
 from tests.files import tree
 

@@ -30,7 +30,7 @@ from publisher.issues.build import publish_site
 from publisher.issues.publish import publish
 from publisher.site import verifier
 from publisher.site.verifier import PAGE
-from publisher.verify.site import verify_site
+from publisher.verify.site.check import verify_site
 from publisher.week import Week
 from tests.cheating import accomplice
 from tests.conftest import ROOT, Clock, Reviewer

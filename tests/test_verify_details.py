@@ -15,7 +15,7 @@ from archive.register.proof import Proof
 from archive.register.register import Register
 from publisher.issues.withdraw import withdraw
 from publisher.verify import target
-from publisher.verify.checked import ORDER, SIGNED
+from publisher.verify.verdict import ORDER, SIGNED
 from tests.conftest import ROOT, Clock, Programs, Reviewer
 from tests.example_register import SIGNER
 from tests.golden_site import GOLDEN, KEY

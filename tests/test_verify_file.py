@@ -15,8 +15,8 @@ from archive.register import merkle, statement, sums
 from archive.register.note import Checkpoint, Signer, VerifierKey
 from archive.register.proof import Proof
 from archive.register.statement import Statement
-from publisher.verify.checked import LIMITS
 from publisher.verify.file import verify_file
+from publisher.verify.verdict import LIMITS
 from tests.conftest import ROOT, Programs
 from tests.example_register import SIGNER, at
 

@@ -19,10 +19,10 @@ from archive.register import merkle
 from archive.register.note import Checkpoint
 from archive.register.proof import Proof
 from publisher.essays.render import article
-from publisher.verify.checked import Checked
 from publisher.verify.evidence import Evidence
 from publisher.verify.mail import verify_mail
-from publisher.verify.shown import compared
+from publisher.verify.markup import compared
+from publisher.verify.verdict import Verdict
 from tests.conftest import Programs
 from tests.example_register import SIGNER
 from tests.golden_site import GOLDEN, KEY
@@ -38,7 +38,7 @@ POLICY = compat32.clone(linesep="\r\n", mangle_from_=False)
 Change = Callable[[bytes], bytes]
 
 
-def check(path: Path) -> Checked:
+def check(path: Path) -> Verdict:
     return verify_mail(path, Evidence(path.parent, None, KEY))
 
 

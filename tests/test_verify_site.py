@@ -19,7 +19,7 @@ from publisher.essays.review import review
 from publisher.essays.submit import submit
 from publisher.issues.publish import publish
 from publisher.issues.skip import skip
-from publisher.verify.site import verify_site
+from publisher.verify.site.check import verify_site
 from publisher.week import Week
 from tests.conftest import Clock, Programs, Reviewer
 from tests.files import tree

@@ -16,7 +16,7 @@ from typing import TypeVar
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from archive.errors import Error
-from publisher.verify import told
+from publisher.verify import message
 from publisher.verify.place import CHECKPOINT, LARGEST
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ class Fetch:
             url = _led(url, found)
             if (to := checked(url)).netloc != start.netloc or (start.scheme, to.scheme) == ("https", "http"):
                 raise Error(
-                    f"{start.geturl()}: leads to another host, {told.shown(url)}; name that address if you trust it"
+                    f"{start.geturl()}: leads to another host, {message.shown(url)}; name that address if you trust it"
                 )
         raise Error(f"{start.geturl()}: leads from one address to the next without end")
 
@@ -86,9 +86,9 @@ class Fetch:
                 self._body(url, answer, most)
                 return to
             if answer.status != 200:
-                raise Error(f"{url}: the server answers {answer.status} {told.shown(answer.reason)}")
+                raise Error(f"{url}: the server answers {answer.status} {message.shown(answer.reason)}")
             if (coded := answer.getheader("Content-Encoding", "identity").lower()) != "identity":
-                raise Error(f"{url}: the server sends it as {told.shown(coded)}, which was not asked for")
+                raise Error(f"{url}: the server sends it as {message.shown(coded)}, which was not asked for")
             return self._body(url, answer, most)
 
     def _asked(self, parts: SplitResult) -> http.client.HTTPResponse:
@@ -139,7 +139,7 @@ def _led(url: str, to: str) -> str:
     try:
         return urljoin(url, to)
     except ValueError:
-        raise Error(f"{url}: leads to {told.shown(to)}, which is no address") from None
+        raise Error(f"{url}: leads to {message.shown(to)}, which is no address") from None
 
 
 def _asked(connection: http.client.HTTPConnection, parts: SplitResult) -> http.client.HTTPResponse:

@@ -16,13 +16,14 @@ from archive.register.proof import Proof, verify
 from archive.register.statement import Statement
 from archive.wording import listed, many
 from publisher.essays import signature
-from publisher.verify import told, witnessed
-from publisher.verify.checked import ORDER, SIGNED
+from publisher.verify import message
 from publisher.verify.evidence import Evidence
-from publisher.verify.folder import Folder
-from publisher.verify.opened import Opened, opened
 from publisher.verify.place import SiteFolder
+from publisher.verify.site import sightings
+from publisher.verify.site.folder import Folder
+from publisher.verify.site.register import Opened, opened
 from publisher.verify.text import Proved
+from publisher.verify.verdict import ORDER, SIGNED
 
 _NOT_HERE = "not at hand (--site DIR)"
 _MOST_REVIEWS = 100
@@ -70,13 +71,13 @@ class Behind:
         try:
             return cls(evidence, opened(Folder.read(evidence.site.root), evidence.key))
         except (Error, OSError) as error:
-            return cls(evidence, fault=f"; that of {evidence.site.name} cannot be read: {told.shown(str(error))}")
+            return cls(evidence, fault=f"; that of {evidence.site.name} cannot be read: {message.shown(str(error))}")
 
     @cached_property
-    def witnesses(self) -> witnessed.Witnessed:
+    def witnesses(self) -> sightings.Witnessed:
         """Raises `Error` where the site's policy, or a cosignature, is not what it should be."""
         assert self.site
-        return witnessed.read(self.site)
+        return sightings.read(self.site)
 
 
 def details(texts: Sequence[Proved], evidence: Evidence) -> list[Details]:
@@ -158,7 +159,7 @@ def _reviewer(found: Details, text: Proved, behind: Behind) -> None:
         return
     lists = behind.site.reviewers
     name, since = lists.before(index).name(key, text.verified.statement.time), lists.since(index, key)
-    who = f"{told.shown(name)}, key {key}" if name else f"key {key}, in no list that was logged before its review"
+    who = f"{message.shown(name)}, key {key}" if name else f"key {key}, in no list that was logged before its review"
     if name and since:
         said = behind.site.register.statement(since.index)
         who += f", listed since {_entry(since.index, said)}"
@@ -183,7 +184,7 @@ def _signed(text: Proved, evidence: Evidence, lists: Reviewers) -> str:
             try:
                 signature.check(leaf, sig, lists.before(text.verified.index))
             except Error as error:
-                return f"does not count: {told.shown(str(error))}"
+                return f"does not count: {message.shown(str(error))}"
             return _HOLDS
     return "is not at hand"
 
@@ -222,7 +223,7 @@ def _seen(found: Details, text: Proved, behind: Behind) -> None:
     try:
         witnesses = behind.witnesses
     except Error as error:
-        found.add("seen", f"cannot be told: {told.shown(str(error))}", None)
+        found.add("seen", f"cannot be told: {message.shown(str(error))}", None)
         return
     if not (count := len(witnesses.keys)):
         found.add("seen", "by no witness: the site names none", {"witnesses": 0, "by": [], "between": None})
@@ -232,16 +233,18 @@ def _seen(found: Details, text: Proved, behind: Behind) -> None:
     intake = text.verified.statement.predicate.get("intake")
     if isinstance(intake, int) and witnesses.seen_before(intake, text.verified.index):
         found.proves.add(ORDER)
-        found.limits.append(f"that its witnesses are independent of it: {', '.join(map(told.shown, witnesses.keys))}")
+        found.limits.append(
+            f"that its witnesses are independent of it: {', '.join(map(message.shown, witnesses.keys))}"
+        )
     fact = {"witnesses": count, "by": list(names), "between": str(bracket) if bracket.before else None}
-    found.add("seen", told.shown(f"{bracket}{f' ({listed(names)})' if names else ''}"), fact)
+    found.add("seen", message.shown(f"{bracket}{f' ({listed(names)})' if names else ''}"), fact)
 
 
 def _others(text: Proved) -> Iterator[str]:
     """Whose signatures stand under the proof's checkpoint beside the register's own."""
     for line in text.note.rpartition("\n\n")[2].splitlines():
         if len(parts := line.split(" ")) == 3 and parts[1] != text.verified.checkpoint.origin:
-            yield told.shown(parts[1])
+            yield message.shown(parts[1])
 
 
 # In words.

@@ -13,9 +13,9 @@ from archive.register.excerpt import Excerpt
 from archive.register.note import VerifierKey
 from archive.register.proof import Proof, Verified, verify
 from archive.wording import many
-from publisher.verify.checked import SAME, Checked
 from publisher.verify.file import read_bytes
 from publisher.verify.place import SiteFolder
+from publisher.verify.verdict import SAME, Verdict
 
 _LIST = re.compile(r"intake(-[1-9]\d*)?\.sums")
 COUNT = "how many turns there are in all: how many are not shown is told by whoever made the excerpt"
@@ -28,7 +28,7 @@ LIMITS = (
 )
 
 
-def verify_excerpt(path: Path, key: VerifierKey) -> Checked:
+def verify_excerpt(path: Path, key: VerifierKey) -> Verdict:
     """Check an excerpt, or a redacted copy. Raises `VerificationError`, or `Error` where it cannot be read."""
     shown, sentence, facts = check(path, key), "", dict[str, object]()
     beside = path.with_name(f"{path.name}.tlog-proof")
@@ -42,7 +42,7 @@ def verify_excerpt(path: Path, key: VerifierKey) -> Checked:
             )
         sentence = f" The notice «{notice.statement.predicate['kind']}» names the file, entry {notice.index}."
         facts = {"notice": notice.index}
-    return Checked(sentence=f"{shown.sentence}{sentence}", limits=shown.limits, facts=shown.facts | facts)
+    return Verdict(sentence=f"{shown.sentence}{sentence}", limits=shown.limits, facts=shown.facts | facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,12 @@ from archive.errors import Malformed, VerificationError
 from archive.register import sums
 from archive.wording import listed, many, shorten
 from publisher.essays.words import difference, split, visible
-from publisher.verify import disguise, shown, told
-from publisher.verify.checked import Checked, Found, of_channel
+from publisher.verify import disguise, markup, message
 from publisher.verify.entries import LARGEST, Entry, entries, slug
 from publisher.verify.evidence import Evidence
 from publisher.verify.file import read_bytes
 from publisher.verify.text import Proved
+from publisher.verify.verdict import Found, Verdict, of_channel
 
 _AROUND = "that what stands around the essays is ours: titles, dates, order, notes, and whether an entry was left out"
 _SHA256 = re.compile(r"SHA-256(?: of the text)?:? (?:<code>)?([0-9a-f]{64})\b")
@@ -39,17 +39,17 @@ class _Judged:
     problems: list[str] = field(default_factory=list)
 
 
-def verify_feed(path: Path, evidence: Evidence) -> Checked:
+def verify_feed(path: Path, evidence: Evidence) -> Verdict:
     """Check every essay in a feed. Raises `VerificationError` with all that touches a text, and where."""
     data = read_bytes(path, "a feed", "save the feed itself", LARGEST)
     try:
         found = [_judged(entry, evidence) for entry in entries(data)]
     except Malformed as error:
-        raise Malformed(f"{told.name(path)}: {error}") from None
+        raise Malformed(f"{message.name(path)}: {error}") from None
     if problems := list(dict.fromkeys(f"{_named(each)}: {fault}" for each in found for fault in each.problems)):
-        raise VerificationError(told.listing(told.name(path), problems))
+        raise VerificationError(message.listing(message.name(path), problems))
     if not any(each.proved for each in found):
-        raise Malformed(f"{told.name(path)}: expected an entry that shows an essay, found none among {len(found)}")
+        raise Malformed(f"{message.name(path)}: expected an entry that shows an essay, found none among {len(found)}")
     return _checked(path, found)
 
 
@@ -80,15 +80,15 @@ def _judged(entry: Entry, evidence: Evidence) -> _Judged:
 
 def _claimed(entry: Entry) -> set[str]:
     """The hashes of texts that it gives, of whichever kind."""
-    shows = [html for html in entry.html + entry.summaries if not shown.too_large(html)]
-    found = {sha256 for html in shows for sha256 in [*shown.digests(html), *_SHA256.findall(html)[:1]]}
+    shows = [html for html in entry.html + entry.summaries if not markup.too_large(html)]
+    found = {sha256 for html in shows for sha256 in [*markup.digests(html), *_SHA256.findall(html)[:1]]}
     found |= {sums.digest(entry.texts[0].encode())} if not found and entry.texts and not entry.sha256 else set()
     return found | ({entry.sha256[:64]} if entry.sha256 else set())
 
 
 def _unproved(entry: Entry, missing: str) -> Iterator[str]:
     if entry.own and (found := sums.digest(entry.own[0])) != entry.sha256:
-        yield f"its text has SHA-256 {found}, and it names {told.shown(entry.sha256[:64])}"
+        yield f"its text has SHA-256 {found}, and it names {message.shown(entry.sha256[:64])}"
         return
     words = [word for html in entry.html + entry.summaries + entry.texts for word in split(html)[: _MOST_WORDS + 1]]
     if missing and "/essays/" in "".join(entry.links):
@@ -100,13 +100,13 @@ def _unproved(entry: Entry, missing: str) -> Iterator[str]:
 def _html(each: _Judged, essay: Proved) -> Iterator[str]:
     views = each.entry.html or ([] if each.entry.texts else each.entry.summaries)  # RSS may have a description alone
     for html in views:
-        problems, found = shown.compared(html, {essay.sha256: essay.text}, disguise.ENTRY)
-        yield from (f"its HTML {told.shown(problem)}" for problem in problems)
+        problems, found = markup.compared(html, {essay.sha256: essay.text}, disguise.ENTRY)
+        yield from (f"its HTML {message.shown(problem)}" for problem in problems)
         if found:
             each.places.append("HTML (by its words)")
     if not views:
         each.said.append("there is no HTML to compare")
-    elif not any(essay.sha256 in shown.digests(html) for html in views):
+    elif not any(essay.sha256 in markup.digests(html) for html in views):
         each.said.append("its HTML does not say which part is the essay")
 
 
@@ -120,7 +120,8 @@ def _summaries(each: _Judged, essay: Proved) -> Iterator[str]:
             continue
         excerpt = words[:-1] if words[-1].endswith(("…", "...")) else words
         if excerpt and difference(excerpt, whole):
-            yield f"its summary is neither ours nor an excerpt of the text: {told.shown(shorten(' '.join(words), 200))}"
+            found = message.shown(shorten(" ".join(words), 200))
+            yield f"its summary is neither ours nor an excerpt of the text: {found}"
         else:
             each.said.append("the summary is an excerpt")
 
@@ -132,7 +133,7 @@ def _texts(each: _Judged, essay: Proved) -> Iterator[str]:
         if text.encode(errors="surrogatepass") == essay.text:
             each.places.append("text")
         elif differs := difference(expected, words):
-            yield f"its text {told.shown(differs)}"
+            yield f"its text {message.shown(differs)}"
         elif len(words) > len(expected):
             yield f"its text has {many(len(words) - len(expected), 'word')} more"
         else:
@@ -144,15 +145,15 @@ def _texts(each: _Judged, essay: Proved) -> Iterator[str]:
 
 
 def _named(each: _Judged) -> str:
-    return f"«{told.shown(each.entry.title)[:100]}»" if each.entry.title.strip() else "an entry without a title"
+    return f"«{message.shown(each.entry.title)[:100]}»" if each.entry.title.strip() else "an entry without a title"
 
 
-def _checked(path: Path, judged: list[_Judged]) -> Checked:
+def _checked(path: Path, judged: list[_Judged]) -> Verdict:
     found = []
     for each in judged:
         if essay := each.proved:
             places = [*dict.fromkeys(each.places)]
-            what = f"{told.name(path)}: {_named(each)} shows in its {listed(places)} the whole text"
+            what = f"{message.name(path)}: {_named(each)} shows in its {listed(places)} the whole text"
             found.append(Found(essay, f"{what} ({essay.measure}) that is", places, each.said))
     others = [_named(each) for each in judged if not each.proved]
     rest = [f"Not compared, since of no essay: {listed(others)}."] if others else []

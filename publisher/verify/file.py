@@ -6,14 +6,14 @@ from pathlib import Path
 from archive.errors import Error, Malformed, VerificationError
 from archive.register.note import VerifierKey
 from archive.register.proof import Proof, verify
-from publisher.verify.checked import LIMITS, Checked
 from publisher.verify.text import Proved, facts, in_words
+from publisher.verify.verdict import LIMITS, Verdict
 
 LARGEST = 1 << 30
 """Bytes of the largest file that is read."""
 
 
-def verify_file(path: Path, key: VerifierKey) -> Checked:
+def verify_file(path: Path, key: VerifierKey) -> Verdict:
     """Check a file with ``<name>.tlog-proof`` beside it. Raises `VerificationError`, or `Error` without a proof."""
     data = read_bytes(path, "a file", "name the text that was downloaded")
     beside = path.with_name(f"{path.name}.tlog-proof")
@@ -46,9 +46,9 @@ def _mended(data: bytes, proof: Proof, key: VerifierKey) -> str:
     return ""
 
 
-def checked(path: Path, found: Proved) -> Checked:
+def checked(path: Path, found: Proved) -> Verdict:
     """What there is to say of a file whose proof holds."""
-    return Checked(
+    return Verdict(
         sentence=f"{path.name} ({found.measure}) is {in_words(found.verified)}.",
         limits=LIMITS,
         facts={"verified": True, "channel": "file", **facts(found)},

@@ -27,9 +27,9 @@ from archive.register.statement import decode_time
 from archive.register.witness import place
 from archive.wording import many
 from publisher.verify.address import Bounds, Fetch, SiteAddress
-from publisher.verify.carried import checkpoints
-from publisher.verify.grown import New, hashes_of, needed
+from publisher.verify.checkpoint import checkpoints
 from publisher.verify.place import CHECKPOINT, Place, SiteFolder, own_key, site_folder
+from publisher.verify.tiles import New, hashes_of, needed
 
 _NOTE = 1 << 16
 _BOUNDS = Bounds(seconds=300, size=1 << 28)

@@ -10,14 +10,14 @@ from archive.register.note import VerifierKey
 from archive.register.register import shown
 from archive.wording import many
 from publisher.issues.statements import clock
-from publisher.verify.checked import Checked
 from publisher.verify.place import CHECKPOINT
-from publisher.verify.site import verify_site
+from publisher.verify.site.check import verify_site
+from publisher.verify.verdict import Verdict
 
 LIMIT = "that what lies in the home beside its site is as it was filed: `archive check` shows that"
 
 
-def verify_home(path: Path, key: VerifierKey | None) -> Checked:
+def verify_home(path: Path, key: VerifierKey | None) -> Verdict:
     """Check the site of a home, under its own key where none is given. Opening the home finishes what was interrupted.
 
     Raises `VerificationError` with all that is wrong.
@@ -33,7 +33,7 @@ def verify_home(path: Path, key: VerifierKey | None) -> Checked:
     if newest is None:
         what = f"{path}: nothing was published yet; its register of {many(register.size, 'statement')} is whole"
         register.statements  # noqa: B018 - each is read, and compared with the checkpoint
-        return Checked(sentence=f"{what}.", limits=(LIMIT,), facts={"verified": True, "channel": "home"})
+        return Verdict(sentence=f"{what}.", limits=(LIMIT,), facts={"verified": True, "channel": "home"})
     # 2. The site is what was logged, and nothing else.
     found_there = verify_site(home.site, key or keys.in_force(home.policies, register.key, newest)[0])
     sentence = f"{found_there.sentence[:-1]}. Its register is the one of this home."

@@ -16,12 +16,12 @@ from archive.register.proof import Proof
 from archive.wording import listed, many
 from publisher.essays.words import difference, split
 from publisher.site.cut import CutEssay, Damaged
-from publisher.verify import held, shown, told
-from publisher.verify.checked import Checked, Found, of_channel
+from publisher.verify import enclosure, markup, message
 from publisher.verify.evidence import Evidence
 from publisher.verify.file import read_bytes
-from publisher.verify.received import LARGEST, Letter, Part, letters
+from publisher.verify.letter import LARGEST, Letter, Part, letters
 from publisher.verify.text import Proved, prove
+from publisher.verify.verdict import Found, Verdict, of_channel
 
 _AROUND = "that what stands around the essays is ours: subject, titles, notes, footers"
 _SAVE = "save the mail itself, not a reply to it"
@@ -44,32 +44,32 @@ class _Mail:
     """The SHA-256 of each essay whose words the HTML part shows."""
 
 
-def verify_mail(path: Path, evidence: Evidence) -> Checked:
+def verify_mail(path: Path, evidence: Evidence) -> Verdict:
     """Check every essay in a mail or an mbox, with proofs from elsewhere for those that came without theirs.
 
     Raises `VerificationError` with all that touches a text, and where.
     """
     data = read_bytes(path, "a mail", _SAVE, LARGEST)
     try:
-        mails = [_judged(letter, evidence) for letter in letters(data) if held.ours(letter)]
+        mails = [_judged(letter, evidence) for letter in letters(data) if enclosure.ours(letter)]
     except Malformed as error:
-        raise Malformed(f"{told.name(path)}: {error}") from None
+        raise Malformed(f"{message.name(path)}: {error}") from None
     if not mails:
         raise Malformed(
-            f"{told.name(path)}: expected an essay between its marker lines, or attached with its proof, found no "
+            f"{message.name(path)}: expected an essay between its marker lines, or attached with its proof, found no "
             f"essay; {_SAVE}"
         )
     if problems := list(dict.fromkeys(problem for mail in mails for problem in mail.problems)):
-        raise VerificationError(told.listing(told.name(path), problems))
+        raise VerificationError(message.listing(message.name(path), problems))
     return _checked(path, mails)
 
 
 def _judged(letter: Letter, evidence: Evidence) -> _Mail:
-    texts = [part for part in letter.parts if held.is_text(part)]
-    mail = _Mail(letter, [], *held.files(letter))
+    texts = [part for part in letter.parts if enclosure.is_text(part)]
+    mail = _Mail(letter, [], *enclosure.files(letter))
     for part in texts:
-        mail.problems += [f"the text part {told.shown(part.fault)}"] if part.fault and held.begins(part) else []
-        cuts, mended = held.cuts(part)
+        mail.problems += [f"the text part {message.shown(part.fault)}"] if part.fault and enclosure.begins(part) else []
+        cuts, mended = enclosure.cuts(part)
         mail.cuts += cuts
         mail.said += [mended] if mended else []
     # 1. Each proof holds, and its text is in the mail.
@@ -93,10 +93,10 @@ def _judged(letter: Letter, evidence: Evidence) -> _Mail:
 
 def _proofs(mail: _Mail, key: VerifierKey) -> None:
     whole = [cut.text for cut in mail.cuts if isinstance(cut, CutEssay)]
-    whole += [data for part in mail.attached for data, _ in held.mended(part.data)]
+    whole += [data for part in mail.attached for data, _ in enclosure.mended(part.data)]
     texts = {sums.digest(text): text for text in whole if text}
     for part in mail.proofs:
-        name = told.shown(part.name) or "a proof"
+        name = message.shown(part.name) or "a proof"
         try:
             proved = prove(Proof.parse(part.data), texts, key)
         except VerificationError as error:
@@ -107,7 +107,7 @@ def _proofs(mail: _Mail, key: VerifierKey) -> None:
         elif not any(
             subject.startswith(f"{cut.accession}/") for cut in mail.cuts for subject in proved if cut.accession
         ):
-            mail.problems.append(f"{name}: proves {told.shown(', '.join(proved))}, which is not in this mail")
+            mail.problems.append(f"{name}: proves {message.shown(', '.join(proved))}, which is not in this mail")
 
 
 def _from_elsewhere(mail: _Mail, evidence: Evidence) -> None:
@@ -137,7 +137,7 @@ def _cut(mail: _Mail, cut: CutEssay | Damaged) -> Iterator[str]:
     if cut.sha256 != proved.sha256 or cut.text == proved.text:
         yield f"{cut.accession}: its marker line in the text part gives another length or SHA-256 than was logged"
     elif differs := difference(logged, found):
-        yield f"{cut.accession}: its text part {told.shown(differs)}; another copy in this mail is as it was logged"
+        yield f"{cut.accession}: its text part {message.shown(differs)}; another copy in this mail is as it was logged"
     elif more := len(found) - len(logged):
         yield f"{cut.accession}: its text part has {many(more, 'word')} more between the marker lines"
     else:
@@ -153,7 +153,7 @@ def _unproved(mail: _Mail, cut: CutEssay) -> str:
     if mail.proofs:
         return f"{fits}, but there is no proof in this mail that holds for it"
     return (
-        f"{fits}, but there is no proof in this mail; get it at {held.address(mail.letter)}, "
+        f"{fits}, but there is no proof in this mail; get it at {enclosure.address(mail.letter)}, "
         "then verify text and proof, or name the site with --site"
     )
 
@@ -163,10 +163,10 @@ def _attached(mail: _Mail) -> Iterator[str]:
     named = {cut.sha256 for cut in mail.cuts if isinstance(cut, CutEssay)}
     beside = {part.name.removesuffix(".tlog-proof") for part in mail.proofs}
     for part in mail.attached:
-        digests = {sums.digest(data) for data, _ in held.mended(part.data)}
+        digests = {sums.digest(data) for data, _ in enclosure.mended(part.data)}
         if not digests & (known | named):
             why = "is not the text that was logged" if part.name in beside else "nothing in this mail proves it"
-            yield f"{told.shown(part.name or 'a text attached')}: {why}; SHA-256 {sums.digest(part.data)}"
+            yield f"{message.shown(part.name or 'a text attached')}: {why}; SHA-256 {sums.digest(part.data)}"
 
 
 def _views(mail: _Mail) -> Iterator[str]:
@@ -177,7 +177,7 @@ def _views(mail: _Mail) -> Iterator[str]:
             if kinds.count(kind) > 1:
                 yield f"there is more than one {name} part to show, and a mail program shows either"
         for kind in sorted(set(kinds) - {"text/plain", "text/html"}):
-            yield f"a view of the kind {told.shown(kind)} was added, which is not compared"
+            yield f"a view of the kind {message.shown(kind)} was added, which is not compared"
 
 
 def _html(mail: _Mail) -> Iterator[str]:
@@ -187,10 +187,10 @@ def _html(mail: _Mail) -> Iterator[str]:
     pages = [part for part in mail.letter.parts if part.kind == "text/html" and (part.view or not part.attached)]
     for place, part in enumerate(pages):
         if part.view or place == 0:  # others stand below, as a list's footer does
-            yield from [f"the HTML part {told.shown(part.fault)}"] if part.fault else []
-            problems, found = shown.compared(part.data.decode(errors="replace"), essays)
+            yield from [f"the HTML part {message.shown(part.fault)}"] if part.fault else []
+            problems, found = markup.compared(part.data.decode(errors="replace"), essays)
             mail.shown |= found
-            yield from (f"the HTML part {told.shown(problem)}" for problem in problems)
+            yield from (f"the HTML part {message.shown(problem)}" for problem in problems)
     if pages and (linked := [each.accession for each in mail.proved.values() if each.sha256 not in mail.shown]):
         mail.said.append(f"the HTML part does not show {listed(linked)}, and says where it stands")
     if not pages:
@@ -205,15 +205,15 @@ def _changes(mail: _Mail, texts: list[Part]) -> Iterator[str]:
     if letter.inside:
         yield "inside another mail"
     if tag:
-        yield f"the subject begins with {told.shown(tag[0])}"
+        yield f"the subject begins with {message.shown(tag[0])}"
     if letter.headers["from"] != letter.headers["to"]:
         yield "From is not who it was written to"
-    ours = [part for part in texts if held.begins(part)]
+    ours = [part for part in texts if enclosure.begins(part)]
     for part in ours:
         if part.encoding != "quoted-printable":
-            yield f"the text part came as {told.shown(part.encoding)}"
+            yield f"the text part came as {message.shown(part.encoding)}"
         if part.charset.lower() not in ("utf-8", "us-ascii"):
-            yield f"the text part came in the charset {told.shown(part.charset[:40])}"
+            yield f"the text part came in the charset {message.shown(part.charset[:40])}"
         foot = re.split(rb"(?m)^\xe2\x80\x94 \S+ [A-Za-z0-9+/=]+$", part.data)
         if len(foot) > 1 and (added := len(foot[-1].split())):
             yield f"{many(added, 'word')} added at the end of its text part"
@@ -228,12 +228,12 @@ def _changes(mail: _Mail, texts: list[Part]) -> Iterator[str]:
 # Telling.
 
 
-def _checked(path: Path, mails: list[_Mail]) -> Checked:
+def _checked(path: Path, mails: list[_Mail]) -> Verdict:
     found = []
     for mail in mails:
         for essay in mail.proved.values():
             places = _places(mail, essay)
-            sentence = f"{told.name(path)}: the text in the {listed(places)} ({essay.measure}) is"
+            sentence = f"{message.name(path)}: the text in the {listed(places)} ({essay.measure}) is"
             found.append(Found(essay, sentence, places, mail.said))
     return of_channel("mail", found, (_AROUND,))
 
@@ -242,7 +242,7 @@ def _places(mail: _Mail, essay: Proved) -> list[str]:
     """Where an essay was found: whole, and in the HTML part word for word."""
     text = [cut for cut in mail.cuts if isinstance(cut, CutEssay) and cut.sha256 == essay.sha256]
     attached = [
-        part for part in mail.attached if essay.sha256 in {sums.digest(data) for data, _ in held.mended(part.data)}
+        part for part in mail.attached if essay.sha256 in {sums.digest(data) for data, _ in enclosure.mended(part.data)}
     ]
     return [
         *(["text part"] if text else []),

@@ -16,12 +16,13 @@ from selectolax.lexbor import LexborHTMLParser
 from archive.errors import Malformed, VerificationError
 from archive.wording import listed
 from publisher.essays.words import difference, split, visible
-from publisher.verify import disguise, received, shown, told
-from publisher.verify.checked import Checked, Found, of_channel
+from publisher.verify import disguise, markup, message
 from publisher.verify.evidence import Evidence
 from publisher.verify.file import read_bytes
+from publisher.verify.letter import letters
 from publisher.verify.place import SiteFolder
 from publisher.verify.text import Proved
+from publisher.verify.verdict import Found, Verdict, of_channel
 
 LARGEST = 16 << 20
 """Bytes of the largest page that is read, with all that is in one file with it."""
@@ -55,14 +56,16 @@ class _Page:
         return LexborHTMLParser(self.html)
 
 
-def verify_page(path: Path, evidence: Evidence) -> Checked:
+def verify_page(path: Path, evidence: Evidence) -> Verdict:
     """Check every essay on a page. Raises `VerificationError` with all that touches a text, and where."""
     data = read_bytes(path, "a page", "save the page itself", LARGEST)
     if path.suffix.lower() in _XML:
-        raise Malformed(f"{told.name(path)}: a browser reads it as XML, in which other words may show; save it as HTML")
+        raise Malformed(
+            f"{message.name(path)}: a browser reads it as XML, in which other words may show; save it as HTML"
+        )
     try:
         page = _mhtml(data) if is_mhtml(data) else _html(data)
-        if shown.too_large(page.html):
+        if markup.too_large(page.html):
             size = f"{len(page.html):,} characters and {page.html.count('<'):,} tags"
             raise Malformed(f"expected a page of an essay, found {size}, more than any of ours")
         # 1. Each text that it says it shows is at hand, with a proof that holds.
@@ -73,9 +76,11 @@ def verify_page(path: Path, evidence: Evidence) -> Checked:
         # 3. Its style sheet is ours.
         page.problems += _sheets(page, path)
     except Malformed as error:
-        raise Malformed(f"{told.name(path)}: {error}") from None
+        raise Malformed(f"{message.name(path)}: {error}") from None
     if page.problems:
-        raise VerificationError(told.listing(told.name(path), [*dict.fromkeys(map(told.shown, page.problems))]))
+        raise VerificationError(
+            message.listing(message.name(path), [*dict.fromkeys(map(message.shown, page.problems))])
+        )
     return _checked(path, page)
 
 
@@ -89,8 +94,7 @@ def is_mhtml(data: bytes) -> bool:
 
 
 def _mhtml(data: bytes) -> _Page:
-    letters = received.letters(data)
-    parts = [part for letter in letters for part in letter.parts]
+    parts = [part for each in letters(data) for part in each.parts]
     pages = [part for part in parts if part.kind in ("text/html", "application/xhtml+xml")]
     if not pages:
         raise Malformed("expected a page saved as MHTML, found no page in it")
@@ -100,10 +104,10 @@ def _mhtml(data: bytes) -> _Page:
     if len(pages) > 1:
         page.problems.append("holds another page within it, which may show other words")
     if parts[0] is not pages[0] or pages[0].kind != "text/html":
-        page.problems.append(f"begins with {told.shown(parts[0].kind)}, which a browser shows for the page")
+        page.problems.append(f"begins with {message.shown(parts[0].kind)}, which a browser shows for the page")
     if len(styles) > len(sheets):
         page.problems.append("holds two style sheets for one address")
-    page.problems += [f"holds a part that {told.shown(part.fault)}" for part in (pages[0], *styles) if part.fault]
+    page.problems += [f"holds a part that {message.shown(part.fault)}" for part in (pages[0], *styles) if part.fault]
     return page
 
 
@@ -130,7 +134,7 @@ def _prove(page: _Page, evidence: Evidence, received_as: str | None) -> None:
     address = (canonical.attributes.get("href") if canonical else "") or page.location
     named = re.search(r"/essays/([a-z0-9][a-z0-9-]{0,99})/", f"{address}/")
     slug = named[1] if named else ""
-    claimed = [*dict.fromkeys(shown.digests(page.html))]
+    claimed = [*dict.fromkeys(markup.digests(page.html))]
     if not claimed:
         seals = ("".join(node.text().split()) for node in page.tree.css("code.hash"))
         claimed = [seal for seal in seals if re.fullmatch("[0-9a-f]{64}", seal)][:1]
@@ -150,7 +154,7 @@ def _rendered(page: _Page) -> Iterator[str]:
     essays = {essay.sha256: essay.text for essay in page.proved}
     if not essays:
         return
-    problems, found = shown.compared(page.html, essays, disguise.PAGE)
+    problems, found = markup.compared(page.html, essays, disguise.PAGE)
     yield from problems
     page.places += ["by its words"] if found else []
     if not found and not problems:
@@ -162,7 +166,7 @@ def _as_received(page: _Page, text: str) -> Iterator[str]:
     if page.tree.css(".essay"):
         yield "shows an essay beside the text as received"
     for pre in page.tree.css("pre.received"):
-        yield from shown.within(pre, _RECEIVED, ("mark",))
+        yield from markup.within(pre, _RECEIVED, ("mark",))
     for essay in page.proved:
         expected = essay.text.decode(errors="replace")
         if text == expected and not difference(split(text), visible(page.html)):
@@ -213,10 +217,10 @@ def _sheet(page: _Page, path: Path, link: str) -> str | None:
 # Telling.
 
 
-def _checked(path: Path, page: _Page) -> Checked:
+def _checked(path: Path, page: _Page) -> Verdict:
     saved = ["saved as one file (MHTML)"] if page.mhtml else []
-    saved += [f"saved from {told.shown(page.location)}"] if page.location else []
-    what = f"{told.name(path)} shows, {listed(page.places)}, the whole text"
+    saved += [f"saved from {message.shown(page.location)}"] if page.location else []
+    what = f"{message.name(path)} shows, {listed(page.places)}, the whole text"
     found = [
         Found(essay, f"{what} ({essay.measure}) that is", page.places, [*page.said, *saved]) for essay in page.proved
     ]

@@ -8,9 +8,9 @@ from archive.home.succession import Succession
 from archive.register.note import VerifierKey, encode64, open_checkpoint
 from archive.register.statement import encode_time
 from archive.wording import listed, many
-from publisher.verify.checked import Checked
 from publisher.verify.file import read_bytes
 from publisher.verify.place import CHECKPOINT, Place
+from publisher.verify.verdict import Verdict
 
 _LARGEST = 1 << 26
 """Bytes: of a hundred thousand statements."""
@@ -22,7 +22,7 @@ LIMITS = (
 )
 
 
-def verify_succession(path: Path, key: VerifierKey, site: Place | None) -> Checked:
+def verify_succession(path: Path, key: VerifierKey, site: Place | None) -> Verdict:
     """Check such a file with the key that was lost, and against the site of its register where that is at hand.
 
     Raises `VerificationError`, or `Error` where it cannot be read.
@@ -35,7 +35,7 @@ def verify_succession(path: Path, key: VerifierKey, site: Place | None) -> Check
         f"that {last.origin} has no newer checkpoint than this one, of {many(last.size, 'statement')} with the root "
         f"{encode64(last.root)}: compare it with the newest that you, or a witness, have"
     )
-    return Checked(
+    return Verdict(
         sentence=(
             f"{many(len(found.reviewers), 'reviewer')} of {last.origin}, {who}, in the newest list that its key logged "
             f"(entry {found.entry} of {last.size}), say in words of {encode_time(words.time)} that this key is lost, "

@@ -10,11 +10,11 @@ from pathlib import Path
 from archive.errors import Error
 from archive.register import sums
 from archive.register.note import VerifierKey
-from publisher.verify import later
-from publisher.verify.checked import Checked
+from publisher.verify import withdrawal
 from publisher.verify.evidence import Evidence
 from publisher.verify.file import checked, read_bytes, verify_file
 from publisher.verify.place import CHECKPOINT, OWN_KEY, Place, SiteFolder, around, own_key, site_folder
+from publisher.verify.verdict import Verdict
 
 _EXCERPT = b'{"format":1,"deposit":"'
 """How every excerpt and redacted copy begins."""
@@ -32,7 +32,7 @@ def verify(
     words: bytes | None = None,
     detailed: bool = False,
     progress: Callable[[int, int], object] = lambda done, total: None,
-) -> Checked:
+) -> Verdict:
     """Check what `target` names, with texts and proofs from `site` where it holds none; or `words` against it.
 
     With `detailed`, what stands behind each text is told too, as far as it is at hand.
@@ -64,7 +64,7 @@ class _Wanted:
     detailed: bool
 
 
-def _folder(path: Path, wanted: _Wanted) -> Checked:
+def _folder(path: Path, wanted: _Wanted) -> Verdict:
     """A site, or a home, or the words of one."""
     if wanted.words is not None:
         with site_at(str(path)) as place:
@@ -74,7 +74,7 @@ def _folder(path: Path, wanted: _Wanted) -> Checked:
 
         found = verify_home(path, wanted.key)
     else:
-        from publisher.verify.site import verify_site
+        from publisher.verify.site.check import verify_site
 
         found = verify_site(path, wanted.key)
     if not wanted.detailed or not found.facts.get("issues"):
@@ -86,7 +86,7 @@ def _folder(path: Path, wanted: _Wanted) -> Checked:
         return _detailed(whole, evidence)
 
 
-def _file(path: Path, place: Place | None, wanted: _Wanted) -> Checked:
+def _file(path: Path, place: Place | None, wanted: _Wanted) -> Verdict:
     """What lies here now, `place` being the site it came from."""
     with nullcontext(place) if wanted.site is None else site_at(wanted.site) as place:
         evidence = Evidence(path.absolute().parent, place, wanted.key or own_key(place))
@@ -95,14 +95,14 @@ def _file(path: Path, place: Place | None, wanted: _Wanted) -> Checked:
         return _told(_channel(path, evidence), evidence, wanted)
 
 
-def _told(found: Checked, evidence: Evidence, wanted: _Wanted) -> Checked:
-    found = later.told(found, evidence.site, evidence.key)
+def _told(found: Verdict, evidence: Evidence, wanted: _Wanted) -> Verdict:
+    found = withdrawal.told(found, evidence.site, evidence.key)
     own = () if wanted.key else (OWN_KEY,)
     found = dataclasses.replace(found, limits=(*own, *found.limits))
     return _detailed(found, evidence) if wanted.detailed else found
 
 
-def _detailed(found: Checked, evidence: Evidence) -> Checked:
+def _detailed(found: Verdict, evidence: Evidence) -> Verdict:
     from publisher.verify.details import details
 
     behind = details(found.essays, evidence)
@@ -137,7 +137,7 @@ def _is_address(text: str) -> bool:
     return text.lower().startswith(("https://", "http://"))
 
 
-def _channel(path: Path, evidence: Evidence) -> Checked:
+def _channel(path: Path, evidence: Evidence) -> Verdict:
     match channel(path):
         case "excerpt":
             from publisher.verify.excerpt import verify_excerpt
@@ -166,7 +166,7 @@ def _channel(path: Path, evidence: Evidence) -> Checked:
     return verify_file(path, evidence.key)
 
 
-def _words(path: Path, evidence: Evidence, wanted: _Wanted) -> Checked:
+def _words(path: Path, evidence: Evidence, wanted: _Wanted) -> Verdict:
     from publisher.verify.words import nearest, verify_words
 
     words = wanted.words or b""

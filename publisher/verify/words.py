@@ -18,10 +18,10 @@ from archive.errors import Error, Refused, VerificationError
 from archive.wording import many
 from publisher.essays.render import articles
 from publisher.essays.words import difference, longest_start, split, visible
-from publisher.verify.checked import LIMITS, Checked
 from publisher.verify.evidence import Evidence
 from publisher.verify.place import Place
 from publisher.verify.text import Proved, facts, in_words
+from publisher.verify.verdict import LIMITS, Verdict
 
 LARGEST = 16 << 20
 """Bytes of the most words that are read."""
@@ -109,7 +109,7 @@ def _shown(words: Sequence[str]) -> str:
 # Verifying.
 
 
-def verify_words(data: bytes, essay: Proved) -> Checked:
+def verify_words(data: bytes, essay: Proved) -> Verdict:
     """Hold words against an essay. Raises `VerificationError` where they are neither it nor a part of it."""
     found = _read(data)
     results = [(compare(words, found), len(words), how) for words, how in _views(essay.text)]
@@ -128,7 +128,7 @@ def verify_words(data: bytes, essay: Proved) -> Checked:
         "said": best.said,
         "compared_with": how,
     }
-    return Checked(
+    return Verdict(
         sentence=sentence[0].upper() + sentence[1:],
         limits=("that the words around them, or where they were read, are ours", *LIMITS),
         facts={"verified": True, "channel": "words", **facts(essay, words=told)},

@@ -12,7 +12,7 @@ from archive.register.statement import Statement
 from publisher.essays import signature
 from publisher.site import settings
 from publisher.site.settings import Settings
-from publisher.verify.opened import Opened
+from publisher.verify.site.register import Opened
 
 _RECEIVED = ("essay.md", "nonce", "request.json", "response.json")
 """What comes with an essay, or is made when it comes."""

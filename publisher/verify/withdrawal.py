@@ -7,12 +7,12 @@ from typing import Any
 from archive.errors import Error
 from archive.register.note import VerifierKey, open_checkpoint
 from archive.register.statement import Statement
-from publisher.verify.checked import LATER, Checked
-from publisher.verify.grown import hashes_of, leaves
 from publisher.verify.place import CHECKPOINT, Place
+from publisher.verify.tiles import hashes_of, leaves
+from publisher.verify.verdict import LATER, Verdict
 
 
-def told(found: Checked, place: Place | None, key: VerifierKey) -> Checked:
+def told(found: Verdict, place: Place | None, key: VerifierKey) -> Verdict:
     """The same check, with what came later. A text that was withdrawn is still the one that was published."""
     essays = list(_essays(found.facts))
     if place is None or not essays:
@@ -39,7 +39,7 @@ def _essays(facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield each
 
 
-def _limited(found: Checked, limit: str) -> Checked:
+def _limited(found: Verdict, limit: str) -> Verdict:
     return dataclasses.replace(found, limits=tuple(limit if each.startswith(LATER) else each for each in found.limits))
 
 

@@ -15,9 +15,9 @@ from archive.register.proof import Proof, verify
 from archive.register.register import Register
 from archive.register.statement import encode_time
 from publisher.issues.statements import clock
-from publisher.verify import told
-from publisher.verify.cores import portions, spread
-from publisher.verify.folder import Folder
+from publisher.verify import message
+from publisher.verify.site.cores import portions, spread
+from publisher.verify.site.folder import Folder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +84,7 @@ def opened(folder: Folder, key: VerifierKey) -> Opened:
     if "register/checkpoint" not in folder.names and not folder.is_odd("register/checkpoint"):
         raise Error(f"{folder.path}: expected a site with register/checkpoint, found none")
     if any(name.split("/")[0] == "register" for name in folder.odd):
-        raise VerificationError(told.each("the register cannot be read:", folder.problems()))
+        raise VerificationError(message.each("the register cannot be read:", folder.problems()))
     note = folder.text("register/checkpoint")
     try:
         register = Register.published(folder.path / "register", key, note)

@@ -16,7 +16,7 @@ from publisher.issues.source import Notes, Source
 from publisher.site import mail, settings
 from publisher.site.settings import PROGRAM, Settings
 from publisher.site.site import Issue, Site
-from publisher.verify.opened import Opened
+from publisher.verify.site.register import Opened
 from publisher.week import Week
 
 _AHEAD = dt.timedelta(hours=14)

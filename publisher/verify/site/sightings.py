@@ -12,7 +12,7 @@ from archive.register.cosigned import NAME, SIZES, listing
 from archive.register.policy import Log, Policy, Seen, made
 from archive.register.statement import Statement, encode_time
 from archive.wording import many
-from publisher.verify.opened import Opened
+from publisher.verify.site.register import Opened
 
 FOLDER = f"register/{NAME}/"
 SLACK = dt.timedelta(hours=1)

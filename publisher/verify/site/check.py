@@ -23,18 +23,19 @@ from publisher.issues.statements import clock
 from publisher.site import settings
 from publisher.site.settings import PROGRAM
 from publisher.site.verifier import PAGE
-from publisher.verify import again, essay, told, witnessed
-from publisher.verify.checked import LIMITS, ORDER, SAME, SIGNED, Checked
-from publisher.verify.cores import portions, spread
-from publisher.verify.folder import LARGEST, Folder
-from publisher.verify.issue import order
-from publisher.verify.opened import Opened, opened, readable, tiles
+from publisher.verify import message
 from publisher.verify.place import OWN_KEY, SiteFolder, own_key
+from publisher.verify.site import essay, rebuild, sightings
+from publisher.verify.site.cores import portions, spread
+from publisher.verify.site.folder import LARGEST, Folder
+from publisher.verify.site.issue import order
+from publisher.verify.site.register import Opened, opened, readable, tiles
+from publisher.verify.verdict import LIMITS, ORDER, SAME, SIGNED, Verdict
 
 _LIVE = re.compile(r"register/checkpoint|register/tile/.*|register/cosigned/.*|(.*/)?SHA256SUMS\.tlog-proof|SHA256SUMS")
 
 
-def verify_site(path: Path, key: VerifierKey | None) -> Checked:
+def verify_site(path: Path, key: VerifierKey | None) -> Verdict:
     """Check every file of a site. Raises `VerificationError` with all that is wrong."""
     folder = Folder.read(path)
     limits = [limit for limit in LIMITS if limit != SIGNED]
@@ -63,13 +64,13 @@ def verify_site(path: Path, key: VerifierKey | None) -> Checked:
     found += _essays(site, {name for name, digest in listed.items() if site.digests.get(name) == digest})
     # 6. The site is made again of its records, and each byte compared; only where all was found as it was logged.
     if not found:
-        found += readable(again.problems(site), settings.NAME)
+        found += readable(rebuild.problems(site), settings.NAME)
     if found:
-        raise VerificationError(told.each("the site is not what was logged:", found))
+        raise VerificationError(message.each("the site is not what was logged:", found))
     return _checked(site, limits)
 
 
-def _checked(site: Opened, limits: list[str]) -> Checked:
+def _checked(site: Opened, limits: list[str]) -> Verdict:
     total, issues = len(site.folder.names), [issue for _, issue in site.register.of_kind("issue")]
     published = [accession for issue in issues for accession in issue.predicate["essays"]]
     gone = [accession for accession in published if accession not in site.essays]
@@ -96,12 +97,12 @@ def _checked(site: Opened, limits: list[str]) -> Checked:
         "uncounted": uncounted,
     }
     said, more, limits = _seen(site, limits)
-    return Checked(sentence=f"{sentence}{said}", limits=tuple(limits), facts=facts | more)
+    return Verdict(sentence=f"{sentence}{said}", limits=tuple(limits), facts=facts | more)
 
 
 def _seen(site: Opened, limits: list[str]) -> tuple[str, dict[str, object], list[str]]:
     """What its witnesses have seen, in a sentence and for programs, and the limits with what that lifts and adds."""
-    seen = witnessed.read(site)
+    seen = sightings.read(site)
     if not seen.of:
         return "", {}, limits
     names = seen.seen(site.register.size)
@@ -142,10 +143,10 @@ def _signs(key: VerifierKey, note: str) -> bool:
 
 
 def _witnesses(site: Opened) -> Iterator[Problem]:
-    yield from witnessed.look(site).problems
+    yield from sightings.look(site).problems
 
 
-def _times(site: Opened, seen: witnessed.Witnessed) -> dict[str, dict[str, str]]:
+def _times(site: Opened, seen: sightings.Witnessed) -> dict[str, dict[str, str]]:
     """Essay → statement → between which times it came into the register, as witnesses have it."""
     found: dict[str, dict[str, str]] = {}
     for index, issue in site.register.of_kind("issue"):
@@ -155,7 +156,7 @@ def _times(site: Opened, seen: witnessed.Witnessed) -> dict[str, dict[str, str]]
     return found
 
 
-def _lifted(site: Opened, seen: witnessed.Witnessed, limit: str) -> bool:
+def _lifted(site: Opened, seen: sightings.Witnessed, limit: str) -> bool:
     """Whether what enough witnesses have cosigned does away with a limit."""
     if limit == SAME:
         return seen.enough(site.register.size)

@@ -26,7 +26,7 @@ LIMITS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Verdict:
     """What a check came to."""
 
     sentence: str
@@ -65,9 +65,9 @@ class Found:
 
 def of_channel(
     channel: str, found: Sequence[Found], limits: Sequence[str], others: Sequence[str] = (), **more: object
-) -> Checked:
+) -> Verdict:
     """What the check of a mail, a feed or a page came to, with sentences about what else it holds."""
-    return Checked(
+    return Verdict(
         sentence="\n".join(dict.fromkeys([*map(str, found), *others])),
         limits=(*limits, *LIMITS),
         facts={"verified": True, "channel": channel, "essays": [each.facts for each in found], **more},

@@ -7,7 +7,7 @@ from itertools import islice
 from archive.errors import Malformed
 from archive.wording import listed
 from publisher.site.cut import CutEssay, Damaged, marked
-from publisher.verify.received import Letter, Part
+from publisher.verify.letter import Letter, Part
 
 MOST_ESSAYS = 100
 

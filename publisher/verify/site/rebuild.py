@@ -24,9 +24,9 @@ from publisher.site.compose import is_live, plan, told
 from publisher.site.plan import Planned
 from publisher.site.settings import Settings
 from publisher.site.site import Contents, Site, Told
-from publisher.verify import issue
-from publisher.verify.cores import spread
-from publisher.verify.opened import UNREADABLE, Opened, unreadable
+from publisher.verify.site import issue
+from publisher.verify.site.cores import spread
+from publisher.verify.site.register import UNREADABLE, Opened, unreadable
 
 TOGETHER = 100
 """Essays that are made again in one go."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from archive.errors import Error, Malformed, VerificationError
 from archive.register.note import VerifierKey, open_checkpoint
 from publisher.verify.file import read_bytes
-from publisher.verify.received import LARGEST, letters
+from publisher.verify.letter import LARGEST, letters
 
 _MOST = 10_000
 """Checkpoints in one file."""
