@@ -111,6 +111,25 @@ def test_a_full_disk_is_said(prepared: Path) -> None:
     assert done.stderr == b"no space left on device; make room, then run it again\n"
 
 
+def test_what_is_written_goes_into_a_pipe_which_stays_one(prepared: Path) -> None:
+    os.mkfifo(prepared / "pipe.md")
+    reading = os.open(prepared / "pipe.md", os.O_RDONLY | os.O_NONBLOCK)
+    done = run("archive formats --to pipe.md", prepared)
+    said = os.read(reading, 1 << 20)
+    os.close(reading)
+    assert (done.returncode, done.stdout, (prepared / "pipe.md").is_fifo()) == (0, b"pipe.md\n", True)
+    assert b"loses" in said
+
+
+@pytest.mark.parametrize("place", ["transcripts", "", ".", ".."])
+def test_where_a_folder_lies_nothing_is_written_and_nothing_left_beside_it(place: str, prepared: Path) -> None:
+    before = sorted(os.listdir(prepared))
+    done = run(f"archive excerpt 2026-0001 --to '{place}'", prepared)
+    said = f"{place or '.'}: is a directory; nothing was written; a file belongs there: move the folder away\n"
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (1, b"", said)
+    assert sorted(os.listdir(prepared)) == before
+
+
 def test_without_a_standard_output_a_command_still_works(prepared: Path) -> None:
     done = subprocess.run(
         ["bash", "-c", '"$0" -m archive list >&-', sys.executable],

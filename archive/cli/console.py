@@ -1,6 +1,7 @@
 """What both programs share on the command line: how a home is named, how results are shown and written."""
 
 import contextlib
+import errno
 import functools
 import json
 import os
@@ -171,11 +172,19 @@ def output_json(value: object) -> None:
 
 
 def write_output(path: Path, data: bytes) -> None:
-    """A file the person asked for; its path on stdout. Raises `OSError`, naming it."""
-    beside = path.with_name(f".{path.name}.part")
+    """A file the person asked for, whole or not at all; its path on stdout. Raises `OSError`, naming it.
+
+    What is a pipe or a device, such as /dev/null, is written to and stays what it is.
+    """
     try:
-        beside.write_bytes(data)
-        beside.replace(path)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            beside = path.with_name(f".{path.name}.part")
+            beside.write_bytes(data)
+            beside.replace(path)
     except OSError as error:
         said = OSError(error.errno, error.strerror, str(path))
         said.add_note("nothing was written")
