@@ -182,6 +182,13 @@ def test_what_cannot_be_compared_is_said_in_a_sentence(words: bytes, place: str,
     assert b"Traceback" not in done.stderr
 
 
+def test_a_standard_input_that_is_closed_holds_no_words() -> None:
+    closed = ["bash", "-c", '"$0" -m publisher verify --words "$1" <&-', sys.executable, str(GOLDEN)]
+    done = subprocess.run(closed, capture_output=True, cwd=ROOT, check=False)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr == b"expected words on standard input, found none; paste or redirect what you read\n"
+
+
 def test_a_text_whose_proof_is_of_another_register_proves_no_words(tmp_path: Path, programs: Programs) -> None:
     for name in ("essay.md", "essay.md.tlog-proof"):
         (tmp_path / name).write_bytes((GOLDEN / "essays/odd" / name).read_bytes())

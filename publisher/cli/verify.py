@@ -90,7 +90,7 @@ def _read() -> bytes:
 
     if watched(sys.stdin):
         click.echo("paste the words, then press Ctrl-D on a line of its own", err=True)
-    data = sys.stdin.buffer.read(LARGEST + 1)
+    data = sys.stdin.buffer.read(LARGEST + 1) if sys.stdin else b""  # a closed one is None
     if len(data) > LARGEST:
         raise Error(f"expected words on standard input, found more than {LARGEST:,} bytes; give the part that you read")
     return data
