@@ -230,6 +230,23 @@ def test_without_a_key_a_proof_or_a_file_it_is_said_what_to_do(essay: Path) -> N
             verify_file(path, KEY)
 
 
+@pytest.mark.parametrize("arguments", [(), ("--key", KEY), ("--words",), ("--site", "nowhere")])
+def test_a_name_that_nothing_goes_by_is_said_before_a_key_is_asked_for(
+    arguments: tuple[object, ...], tmp_path: Path
+) -> None:
+    done = Programs().publisher("verify", tmp_path / "esay.md", *arguments)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{tmp_path}/esay.md: expected a file, a folder or an https:// address, found none")
+
+
+def test_a_key_that_is_none_is_told_to_programs_too(essay: Path) -> None:
+    done = Programs().publisher("verify", essay, "--key", "letters", "--json")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["verified"]) == (1, False)
+    assert told["problem"].startswith("expected a verifier key")
+    assert "NOT VERIFIED" in done.stderr
+
+
 def test_verifying_a_file_loads_nothing_heavy_and_opens_no_home(essay: Path, tmp_path: Path) -> None:
     program = (
         "import sys\nfrom publisher.cli.commands import main\n"

@@ -35,8 +35,8 @@ def verify(target: str, key: str | None, site: str | None, words: bool, details:
     from publisher.verify.place import KeyNeededError
 
     with verification():
-        given = None if key is None else VerifierKey.parse(key)
         try:
+            given = None if key is None else VerifierKey.parse(key)
             read = _read() if words else None
             with _fetching() as progress:
                 checked = targets.verify(

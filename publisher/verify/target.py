@@ -43,6 +43,8 @@ def verify(
     wanted = _Wanted(key, site, words, detailed)
     if not _is_address(target):
         path = Path(target)
+        if not path.exists():
+            raise Error(f"{target}: expected a file, a folder or an https:// address, found none; look at its name")
         return _folder(path, wanted) if path.is_dir() else _file(path, around(path), wanted)
     from publisher.verify import download
 
