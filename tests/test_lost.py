@@ -388,6 +388,8 @@ def test_words_that_may_be_signed_already_stay_as_they_are(
         (["lost", "--signature", "a", "--json"], 2, "either --successor"),
         (["rotate", "--successor", str(NEXT)], 2, "belong to: archive keys lost"),
         (["show", "--to", "a"], 2, "belong to: archive keys lost"),
+        (["show", "--early"], 2, "belongs to: archive keys retire"),
+        (["rotate", "--early"], 2, "belongs to: archive keys retire"),
         (["lost", "--successor", ""], 1, "expected a verifier key"),
         (["lost", "--successor", "letters.example.org/register-2"], 1, "expected a verifier key"),
         (["lost", "--signature", "nowhere.sig"], 1, "nowhere.sig"),

@@ -68,6 +68,8 @@ def keys(
         return
     if successor is not None or signatures or words or to:
         raise click.UsageError("--successor, --signature, --words and --to belong to: archive keys lost")
+    if early and action != "retire":
+        raise click.UsageError("--early belongs to: archive keys retire")
     if action == "rotate":
         new = rotation.rotate(home)
         click.echo(f"From now on two keys sign the register. Tell your readers the new one:\n  {new}", err=True)
