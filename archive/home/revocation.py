@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from archive.errors import Error, NotFound, Refused
+from archive.errors import Error, NotFound, Problem, Refused
 from archive.home import setup
 from archive.home.accession import Decision
 from archive.home.home import Home
@@ -58,8 +58,9 @@ def revoke(home: Home, who: str, since: dt.datetime | None = None) -> Revoked:
             return Revoked(ended=(), time=end)
         data = _ended(writer.home.signers.data, {line.fingerprint for line in open_}, who, end)
         signers = Signers.of(data)
-        if signers.problems:
-            raise Refused(signers.problems)
+        if signers.problems:  # there were none before, so it is the time that was asked for
+            remedy = f"name a time after the valid-after of its line in {NAME}"
+            raise Refused(dict.fromkeys(Problem("--from", problem.found, remedy) for problem in signers.problems))
         change = setup.naming(writer.home, ALLOWED_SIGNERS, data, reason="reviewers", time=now)
         before = writer.home
         writer.commit(replace(change, files={**change.files, NAME: data}))
@@ -74,7 +75,7 @@ def _has_ended(line: AllowedSigner, end: dt.datetime) -> bool:
 
 def _ended(data: bytes, keys: set[str], who: str, end: dt.datetime) -> bytes:
     """The file with an end in the lines of these keys; every other byte as it was."""
-    stamp = end.astimezone(dt.UTC).strftime(_STAMP)
+    stamp = end.astimezone(dt.UTC).strftime(_STAMP).zfill(15)
     rows = data.decode().split("\n")
     for number, row in enumerate(rows):
         named = [each for each in Signers.of(row.encode()).listed if who in (each.name, each.fingerprint)]
