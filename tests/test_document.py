@@ -82,6 +82,8 @@ def one_line(text: str) -> str:
 @given(TEXT)
 @example(AWKWARD)
 @example("1. one")
+@example("#")
+@example("one ##")
 @example("a\n---")
 @example("a | b\n--|--")
 @example("`a``b`")

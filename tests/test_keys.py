@@ -267,7 +267,7 @@ def test_a_stolen_key_is_revoked_from_the_day_it_was_stolen_and_its_reviews_are_
         (["ada@example.org", "--from", "yesterday"], "--from: expected a day or a time in UTC such as"),
         (["ada@example.org", "--from", ""], "--from: expected a day or a time in UTC such as"),
         (["ada@example.org", "--from", "2025-01-01"], "--from: expected valid-before later than valid-after"),
-        (["ada@example.org", "--from", "0001-01-01"], "--from: expected valid-before later than valid-after"),
+        (["ada@example.org", "--from", "0001-01-01"], "--from: expected valid-before="),
     ],
 )
 def test_what_cannot_be_revoked_is_said_and_nothing_is_changed(

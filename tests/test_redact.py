@@ -38,7 +38,7 @@ from publisher.essays.submit import submit
 from publisher.issues.build import publish_site
 from publisher.issues.publish import publish
 from publisher.verify import excerpt as checking
-from publisher.verify.site import verify_site
+from publisher.verify.site.check import verify_site
 from tests.conftest import NEWSLETTER, ROOT, Clock, Programs, Reviewer
 from tests.files import tree
 
@@ -224,6 +224,7 @@ def test_the_register_counts_that_words_were_covered_and_why(kept: Home) -> None
         (["2026-0001/1#1"], "rather be asked", REASON, "do not stand in 1#1, but in .*1#4"),
         (["2026-0001/1#1"], NAME, "personal-nam", 'did you mean "personal-name"?'),
         (["2026-0001/1#1"], " ", REASON, "is blank"),
+        (["2026-0001/1#1"], "Odal\udcffys", REASON, "expected UTF-8, found Odal⟨U[+]DCFF⟩ys"),
         (["2026-0001/1#9"], NAME, REASON, "has no such turn"),
         (["2026-0001/1#1..2"], NAME, REASON, "expected a deposit or a turn"),
         (["2026-0009"], NAME, REASON, "expected a filed deposit"),
@@ -236,6 +237,13 @@ def test_what_cannot_be_covered_is_refused_and_nothing_changes(
     with pytest.raises((Refused, NotFound, Error), match=said):
         redact.redact(kept, targets, [text], reason=reason)
     assert filed_in(kept) == before
+
+
+@pytest.mark.parametrize("option", [("--reason", REASON), ("--occurrence", "1"), ("--by", "Ann")])
+def test_whoever_names_no_words_is_not_told_that_nothing_was_to_be_covered(kept: Home, option: tuple[str, str]) -> None:
+    done = Programs(kept).archive("redact", "2026-0001", *option)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "give the words too, with --text" in done.stderr
 
 
 def test_turns_of_two_deposits_are_marked_one_after_the_other(kept: Home, tmp_path: Path) -> None:

@@ -55,8 +55,6 @@ def keys(
 
     Example: archive keys rotate
     """
-    from archive.home import held, rotation
-
     home = find_home(home_dir)
     if action == "lost":
         if (successor is None) == (not signatures) or early or as_json or (successor is not None and to):
@@ -70,6 +68,14 @@ def keys(
         raise click.UsageError("--successor, --signature, --words and --to belong to: archive keys lost")
     if early and action != "retire":
         raise click.UsageError("--early belongs to: archive keys retire")
+    _change(home, action, early=early)
+    _show(home.reopened(), as_json=as_json)
+
+
+def _change(home: "Home", action: str, *, early: bool) -> None:
+    """Rotate or retire, and what to do then; nothing where they are only shown."""
+    from archive.home import rotation
+
     if action == "rotate":
         new = rotation.rotate(home)
         click.echo(f"From now on two keys sign the register. Tell your readers the new one:\n  {new}", err=True)
@@ -78,7 +84,12 @@ def keys(
         old = rotation.retire(home, early=early)
         click.echo(f"Signs no more, and its private half is gone from here:\n  {old}", err=True)
         click.echo("Then: publisher publish --site", err=True)
-    found = held.held(home.reopened())
+
+
+def _show(home: "Home", *, as_json: bool) -> None:
+    from archive.home import held
+
+    found = held.held(home)
     if as_json:
         output_json(held.plain(found))
         return

@@ -38,6 +38,8 @@ def redact(
 
     if texts and not reason:
         raise click.UsageError("give the --reason too: `archive vocabulary` lists the codes")
+    if not texts and (reason or by or occurrence):
+        raise click.UsageError("give the words too, with --text: without it nothing is covered")
     done = redacting.redact(
         find_home(home_dir), targets, texts, reason=reason, by=by, occurrence=occurrence, dry_run=dry_run
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from archive.characters import marked
 from archive.deposits import deposit_draft, filing
 from archive.deposits.covering import Place, seen
 from archive.deposits.draft import Draft
@@ -15,7 +16,7 @@ from archive.deposits.filed import FiledFolder
 from archive.deposits.here import Here
 from archive.deposits.marks import Marks, of_filed
 from archive.deposits.target import Target, refuse_unfiled, target
-from archive.errors import Error, accepted
+from archive.errors import Error, Problem, Refused, accepted
 from archive.home.home import Home, Writer
 from archive.records import redactions
 from archive.records.redactions import Redaction
@@ -65,6 +66,8 @@ def redact(
     Marks that are there already are passed over; without `texts`, what stands is told. Raises `Refused` with all that
     is wrong, words that do not stand there among it; then nothing was changed.
     """
+    if unwritable := [text for text in (*texts, by) if text != text.encode(errors="ignore").decode()]:
+        raise Refused([Problem("--text, --by", f"expected UTF-8, found {marked(text)}") for text in unwritable])
     with nullcontext() if dry_run or not texts else home.writing() as writer:
         current = writer.home if isinstance(writer, Writer) else home
         places = [target(current, text) for text in targets]

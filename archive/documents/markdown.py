@@ -118,7 +118,9 @@ def _prose(prose: Prose) -> list[str]:
 
 
 def _heading(text: str, level: int) -> str:
-    return f"{'#' * min(level, 6)} {' '.join(_text(text).split())}"
+    """One line; number signs that end it are said to be words, since they would only close it."""
+    words = re.sub(r"(?:(?<= )|^)(#+)$", r"\\\1", " ".join(_text(text).split()))
+    return f"{'#' * min(level, 6)} {words}"
 
 
 def _inline(words: Words) -> str:

@@ -94,6 +94,16 @@ def answer(data: bytes, logs: Sequence[VerifierKey], kept: Callable[[str], str],
     if request.old > checkpoint.size:
         return Answer(400, "the old size is larger than the checkpoint's\n", origin=origin)
     before = kept(origin)
+    if refusal := _refusal(request, checkpoint, before, signer, now):
+        return refusal
+    line = cosignature.cosign(signer, text, now)
+    signed = text + "\n" + "".join(cosignature.lines_of(request.note, keys)) + line
+    return Answer(200, line, signed, origin)
+
+
+def _refusal(request: Request, checkpoint: Checkpoint, before: str, signer: Signer, now: int) -> Answer | None:
+    """Why the checkpoint, which its register signed, does not follow the one cosigned `before`; None where it does."""
+    origin = checkpoint.origin
     seen = Checkpoint.parse(cosignature.text_of(before)) if before else Checkpoint(origin, 0, merkle.root(()))
     if request.old != seen.size:
         return Answer(409, f"{seen.size}\n", origin=origin)
@@ -105,9 +115,7 @@ def answer(data: bytes, logs: Sequence[VerifierKey], kept: Callable[[str], str],
         return Answer(422, f"consistency proof: {error}\n", origin=origin)
     if before and now < _time(before, signer):
         return Answer(503, "the witness's clock stands behind its last cosignature\n", origin=origin)
-    line = cosignature.cosign(signer, text, now)
-    signed = text + "\n" + "".join(cosignature.lines_of(request.note, keys)) + line
-    return Answer(200, line, signed, origin)
+    return None
 
 
 def place(origin: str) -> str:
