@@ -20,7 +20,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from publisher.essays import words
 from publisher.essays.essay import EditorsNote
-from publisher.site import pages, received, verifier
+from publisher.site import pages, received, style, verifier
+from publisher.site.shared import TEMPLATES
 from publisher.site.site import Files, Site
 from tests import example_site
 
@@ -424,6 +425,12 @@ def test_no_two_header_rules_set_one_header_for_one_file(site: Site, files: File
         "/essays/:slug/request.json",
         "/essays/:slug/response.json",
     ]
+
+
+def test_the_style_sheet_is_joined_from_every_part(files: Files) -> None:
+    parts = {path.stem: path.read_text() for path in (TEMPLATES / "style").iterdir()}
+    assert sorted(parts) == sorted(style.PARTS)
+    assert files["style.css"].decode() == "\n".join(parts[name] for name in style.PARTS)
 
 
 def test_the_colours_have_enough_contrast_in_both_schemes(files: Files) -> None:

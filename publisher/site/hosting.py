@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from markupsafe import escape
 
 from archive.register.statement import encode_time
-from publisher.site import verifier
+from publisher.site import style, verifier
 from publisher.site.index import index
 from publisher.site.plan import Plan, Planned
 from publisher.site.shared import TEMPLATES
@@ -63,7 +63,8 @@ FOREVER = (
 
 def plan(site: Site) -> Plan:
     """By site path."""
-    as_they_are = ("style.css", "favicon.svg", "favicon.ico")  # .ico: asked for where a text is not a page
+    yield style.PATH, Planned("", lambda: style.sheet().encode())
+    as_they_are = ("favicon.svg", "favicon.ico")  # .ico: asked for where a text is not a page
     yield from ((name, Planned("", (TEMPLATES / name).read_bytes)) for name in as_they_are)
     yield from ((f"verify/{name}", Planned("", (TEMPLATES / name).read_bytes)) for name in verifier.PROGRAMS)
     robots = f"User-agent: *\nAllow: /\nSitemap: {site.url('sitemap.xml')}\n"
@@ -94,6 +95,6 @@ def _headers() -> str:
     for paths, age in ((FRESH, "no-cache"), (FOREVER, "public, max-age=31536000, immutable")):
         for path in paths:
             rules.setdefault(path, []).append(f"Cache-Control: {age}")
-    own = {name: verifier.source(text) for name, text in (("script", verifier.script()), ("style", verifier.style()))}
+    own = {name: verifier.source(text) for name, text in (("script", verifier.script()), ("style", style.sheet()))}
     lines = (f"{path}\n" + "".join(f"  {line}\n" for line in lines) for path, lines in rules.items())
     return HEADERS.format(**own) + "".join(lines)

@@ -14,6 +14,7 @@ from archive.register.cosignature import lines_of
 from archive.register.note import VerifierKey
 from publisher.site.shared import TEMPLATES
 from publisher.site.site import Site
+from publisher.site.style import sheet
 
 PAGE = "verify/index.html"
 """The site path whose bytes are logged."""
@@ -32,11 +33,6 @@ def script() -> str:
     return "\n".join((TEMPLATES / f"verify/{name}.js").read_text("utf-8") for name in SCRIPTS)
 
 
-@cache
-def style() -> str:
-    return (TEMPLATES / "style.css").read_text("utf-8")
-
-
 def source(text: str) -> str:
     """How a content security policy names an inline script or style: ``'sha256-…'``."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
@@ -45,14 +41,14 @@ def source(text: str) -> str:
 def policy() -> str:
     """What the page may do: run its script, have its style, ask the site it came from."""
     return (
-        f"default-src 'none'; script-src {source(script())}; style-src {source(style())}; connect-src 'self'; "
+        f"default-src 'none'; script-src {source(script())}; style-src {source(sheet())}; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'"
     )
 
 
 def page_values() -> dict[str, object]:
     """What the template of the page is given."""
-    return {"policy": policy(), "script": Markup(script()), "style": Markup(style())}
+    return {"policy": policy(), "script": Markup(script()), "style": Markup(sheet())}
 
 
 def key_of(site: Site, note: str) -> str:

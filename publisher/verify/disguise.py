@@ -11,6 +11,7 @@ from functools import cache
 from selectolax.lexbor import LexborNode
 
 from archive.characters import code
+from publisher.site import style
 from publisher.site.shared import TEMPLATES
 from publisher.verify import sheet
 
@@ -42,7 +43,7 @@ ENTRY = Form(re.compile(_HOLDS), "mail.html", _ASCII_IN_IT)
 """Of a feed; programs that turn feeds into mails give it the styles of mails."""
 PAGE = Form(
     re.compile(f"{_HOLDS}|header|main|footer|nav|section|aside|time|link|script".replace("|img|", "|")),
-    "style.css",
+    style.PATH,
     re.compile(_UTF8),
 )
 
@@ -114,11 +115,11 @@ def _attributes(tag: str, attributes: Mapping[str, str | None]) -> Iterator[str]
     for name in attributes:
         if not _ATTRIBUTES.fullmatch(name) and name not in _COLOURS:
             yield f"has the attribute {name[:40]}, which may hide words or show others"
-    for style in map(_plain, (attributes.get("style") or "").split(";")):
-        name, _, value = style.partition(":")
-        harmless = _faces(value) if name == "font-family" else _HARMLESS.fullmatch(style)
-        if style and style not in _declarations() and not harmless:
-            yield f"has a style that this program does not write, which may hide words: {style[:80]}"
+    for declared in map(_plain, (attributes.get("style") or "").split(";")):
+        name, _, value = declared.partition(":")
+        harmless = _faces(value) if name == "font-family" else _HARMLESS.fullmatch(declared)
+        if declared and declared not in _declarations() and not harmless:
+            yield f"has a style that this program does not write, which may hide words: {declared[:80]}"
     if not _faces(attributes.get("face") or "serif"):
         yield f"has a font that may show other letters: {(attributes['face'] or '')[:80]}"
     if (attributes.get("dir") or "auto") not in ("auto", "ltr") or any(name in attributes for name in _COLOURS):
@@ -142,7 +143,7 @@ def dressed(node: LexborNode, own: Collection[str]) -> Iterator[str]:
 @cache
 def _classes() -> frozenset[str]:
     return frozenset(
-        name.lower() for file in ("style.css", "mail.html") for name in re.findall(r"\.([a-zA-Z][\w-]*)", _sheet(file))
+        name.lower() for file in (style.PATH, "mail.html") for name in re.findall(r"\.([a-zA-Z][\w-]*)", _sheet(file))
     )
 
 
@@ -162,8 +163,9 @@ def is_ours(css: str, form: Form) -> bool:
 @cache
 def _sheet(name: str) -> str:
     """The style sheet of our mails, or of our pages."""
-    source = (TEMPLATES / name).read_text()
-    return source if name.endswith(".css") else source.partition("<style>")[2].partition("</style>")[0]
+    if name == style.PATH:
+        return style.sheet()
+    return (TEMPLATES / name).read_text("utf-8").partition("<style>")[2].partition("</style>")[0]
 
 
 @cache
