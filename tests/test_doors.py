@@ -142,6 +142,11 @@ url = "sqlite:///other.db"
 name = "kestrel"
 key = "kestrel.example/witness+41646ab0+BHTJYQHZKePygSeqc9o1lCki8XqkHRAtpd94cbxuOIXX"
 url = "http://127.0.0.1:9"
+
+[delivery]
+smtp = "smtp://127.0.0.1:9"
+to = "letters@lists.example.org"
+notify = "editors@after.example.org"
 """
 
 

@@ -138,12 +138,22 @@ def test_a_dry_run_stops_for_the_same_reasons_as_publishing(programs: Programs, 
     assert "no essay is approved; there are: none submitted" in dry.stderr
 
 
-def test_mail_relays_are_not_configured_before_anything_is_sent(programs: Programs, home: Home) -> None:
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ('smtp = "smtp.example.org:587"', "expected smtps:// or smtp:// and a host, no password"),
+        ('smtp = "smtps://ada:secret@smtp.example.org"', "no password, found"),
+        ('to = "Letters <list@example.org>"', "expected a bare address"),
+        ('relay = "smtp.example.org"', "relay: there is no such key"),
+    ],
+)
+def test_a_mail_server_that_is_written_otherwise_is_refused(
+    programs: Programs, home: Home, typed: str, says: str
+) -> None:
     with (home.root / "archive.toml").open("a") as file:
-        file.write('\n[delivery]\nsmtp = "smtp.example.org:587"\n')
+        file.write(f"\n[delivery]\n{typed}\n")
     done = programs.publisher("status")
-    assert done.exit_code == 1
-    assert "[delivery]: there is no such key" in done.stderr
+    assert (done.exit_code, says in done.stderr) == (1, True), done.stderr
 
 
 def test_an_issue_of_too_many_essays_is_told_to_have_fewer(

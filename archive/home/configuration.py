@@ -179,6 +179,35 @@ class Database(Section):
     """SQLAlchemy address of the catalogue; empty for SQLite in ``.archive/catalogue.db``."""
 
 
+SMTP_ADDRESS = (
+    r"(?P<scheme>smtps|smtp|smtp\+plain)://(?:(?P<user>[A-Za-z0-9._~%+-]+)@)?"
+    r"(?P<host>[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::(?P<port>[1-9]\d{0,4}))?"
+)
+"""A mail server, and who signs in there; never a password, which would lie in a file that is backed up."""
+Mailbox = Annotated[
+    str,
+    pattern(r"[!#-'*+./-9=?A-Z^-~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", "one bare address", "as in list@example.org"),
+]
+"""What an envelope carries: ASCII, no name before it."""
+
+
+class Delivery(Section):
+    """``[delivery]``: how what was published gets to its readers. Private: no site says it."""
+
+    smtp: (
+        Annotated[
+            str, pattern(SMTP_ADDRESS, "smtps:// or smtp:// and a host, no password", "as in smtps://ada@example.org")
+        ]
+        | None
+    ) = None
+    """The mail server: ``smtps://`` TLS from the first byte, ``smtp://`` STARTTLS, insisted on, ``smtp+plain://``
+    neither. An @ in the user's name is written %40."""
+    to: Mailbox | None = None
+    """Where the list takes in its mails."""
+    notify: Mailbox | None = None
+    """Who is told by mail that what cron started has failed."""
+
+
 class Configuration(Section):
     """All of ``archive.toml``."""
 
@@ -187,6 +216,7 @@ class Configuration(Section):
     review: ReviewRules = ReviewRules()
     database: Database = Database()
     witness: Many[Witness] = ()
+    delivery: Delivery = Delivery()
 
     @model_validator(mode="after")
     def _witnesses(self) -> "Configuration":
