@@ -1,35 +1,27 @@
 """Publishing a week: logged = reviewed = rendered, or stop with every reason at once."""
 
-import dataclasses
-import datetime as dt
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Sequence
 
 from archive.deposits.release import due
-from archive.errors import Problem, Refused
+from archive.errors import Refused
 from archive.home import setup
 from archive.home.change import Change
-from archive.home.configuration import Newsletter, ReviewRules
 from archive.home.home import Home, Writer
-from archive.register import cosigned, statement, sums
+from archive.register import statement, sums
 from archive.register.register import shown
 from archive.register.sums import LIST
-from publisher.essays.essay import PublishedEssay
-from publisher.essays.render import RENDERER, article
-from publisher.essays.submission import Submission, find, read_but, signature_problems
-from publisher.essays.words import lines, visible
+from publisher.essays.render import RENDERER
 from publisher.issues import kept
 from publisher.issues.build import Outcome, changed_files, commit
-from publisher.issues.frozen import published
+from publisher.issues.coming import choose, drawn_up, freeze
 from publisher.issues.kept import Kept
-from publisher.issues.records import read
-from publisher.issues.source import newsletter, notes_in, of_home
+from publisher.issues.source import newsletter
 from publisher.issues.statements import issued
 from publisher.issues.verifier import page_notice
 from publisher.issues.weeks import this_week, week_problems
 from publisher.site import mail
 from publisher.site.compose import NOTHING, Composed, compose, issue_list
-from publisher.site.settings import made_with
-from publisher.site.site import Files, Issue, Site
+from publisher.site.site import Issue
 from publisher.week import Week
 
 
@@ -46,16 +38,16 @@ def publish(home: Home, week: Week | None = None, *, slugs: Sequence[str] = (), 
         before = kept.read(writer.home)
         problems = setup.problems(writer.home)
         problems += week_problems(writer.home, letter, week, this_week(letter, now))
-        chosen, refused = _choose(writer.home, letter, slugs, before)
+        chosen, refused = choose(writer.home, letter, slugs, before)
         if problems or refused:
             raise Refused([*problems, *refused])
         if not dry_run:
             setup.log_reviewers(writer, now)
             setup.log_witnesses(writer, now)
-        essays = tuple(_freeze(writer.home, submission, note) for submission in chosen)  # 3. their proofs
+        essays = tuple(freeze(writer.home, submission, note) for submission in chosen)  # 3. their proofs
         page = page_notice(writer.home, now)
         index = writer.home.register.size + len(page)
-        site, issue = _read(writer.home, week, now, index, essays, before)  # 4. everything that may be new is rendered
+        site, issue = drawn_up(writer.home, week, now, index, essays, before)  # 4. all that may be new is rendered
         composed = compose(site, before.made if before else NOTHING)  # 5. with its lists
         size = mail.html_size_problem(issue.frozen[f"issues/{week}/issue.eml"])
         opened, said = due(writer.home, now)
@@ -84,94 +76,3 @@ def _log(
     frozen = {folder + name: data for name, data in issue.frozen.items()} | {folder + listed: staged[listed]}
     proofs = [f"site/{LIST}.tlog-proof", f"site/{listed}.tlog-proof", f"{folder}{listed}.tlog-proof"]
     return commit(writer, composed, before, [*page, leaf], frozen, proofs, opened)
-
-
-def _choose(
-    home: Home, letter: Newsletter, slugs: Sequence[str], before: Kept | None
-) -> tuple[list[Submission], list[Problem]]:
-    """The essays of the issue, oldest approved first or those named, and everything that is wrong with them."""
-    rules = home.configuration.review
-    problems: list[Problem] = []
-    if slugs:
-        chosen = [find(home, slug) for slug in dict.fromkeys(slugs)]
-    else:
-        known = {slug for issue in before.issues for slug in issue.slugs.values()} if before else ()
-        unpublished = [s for s in read_but(home, known) if s.week is None]
-        problems += _gone(home, {submission.accession for submission in unpublished})
-        approved = [s for s in unpublished if s.state(rules) == "approved"]
-        # One that somebody approved is in doubt where that does not hold any more: not to be passed over in silence.
-        doubtful = [s for s in unpublished if s not in approved and (s.changed() or s.void() or _in_doubt(s, rules))]
-        chosen = doubtful + approved[: letter.per_issue]
-        if not chosen:
-            waiting = ", ".join(f"{s.name} ({s.state(rules)})" for s in unpublished) or "none submitted"
-            remedy = "review one, or `publisher skip` the week"
-            problems.append(Problem("essays", f"no essay is approved; there are: {waiting}", remedy))
-    for submission in chosen:
-        problems += submission.changed()
-        state = submission.state(rules)
-        if state != "approved":
-            problems += submission.refused() or [_not_approved(submission, state)]
-            continue
-        if isinstance(submission.record, list):
-            problems += submission.record
-        signed = [review for review in submission.standing() if review.decision == "publish"]
-        problems += signature_problems(home, submission, signed)
-    return chosen, problems
-
-
-def _in_doubt(submission: Submission, rules: ReviewRules) -> bool:
-    """Whether nothing was decided about an essay but by who may not decide."""
-    return submission.state(rules) == "waiting" and bool(submission.refused())
-
-
-def _gone(home: Home, there: Container[str]) -> Iterator[Problem]:
-    """Essays that somebody approved and whose folder is not there any more: not to be passed over in silence."""
-    for life in home.lives.unpublished():
-        number = life.accession.number
-        if number not in there and life.state(home.configuration.review.two_reviewers_for) == "approved":
-            remedy = "bring the folder back from a copy; `archive check` names what it held"
-            yield Problem("essays", f"{number} was approved, and its folder is gone", remedy)
-
-
-def _not_approved(submission: Submission, state: str) -> Problem:
-    place = f"essays/{submission.folder.name}"
-    if state in ("published", "withdrawn"):
-        return Problem(place, f"was published in {submission.week}", "an essay is published once")
-    if void := submission.void():
-        names = ", ".join(review.name for review in void)
-        return Problem(place, f"was changed after {names} approved it", "have it reviewed again, as it is now")
-    remedy = f"`publisher review {submission.slug} --decision publish --reviewer NAME --key FILE`"
-    return Problem(place, f"expected an approved essay, found one that is {state}", remedy)
-
-
-def _freeze(home: Home, submission: Submission, note: str) -> PublishedEssay:
-    """Everything that will never change again of an essay: the received, its proofs, its reviews, its body."""
-    folder = submission.folder
-    approving = max((r for r in submission.standing() if r.decision == "publish"), key=lambda review: review.index)
-    body = article(submission.text.decode())
-    own: Files = {name: (folder / name).read_bytes() for name in ("essay.toml", "intake.sums")}
-    own |= {name: (folder / name).read_bytes() for name in submission.sums if name != "private.sums"}
-    for review in submission.counted():
-        own |= {f"reviews/{review.number}.json": review.leaf, f"reviews/{review.number}.json.sig": review.signature}
-    own["article.html"] = body.encode()
-    own["words.txt"] = lines(visible(body))
-    own["essay.md.tlog-proof"] = bytes(home.register.proof(approving.index, note))
-    # The first that a witness saw: its time says since when the text is fixed.
-    first = cosigned.first(home.register.folder, submission.intake.index)
-    own["intake.sums.tlog-proof"] = bytes(home.register.proof(submission.intake.index, first or note))
-    return published(home, submission.life, submission.slug, own, notes_in(home.root, folder.name))
-
-
-def _read(
-    home: Home, week: Week, now: dt.datetime, index: int, essays: tuple[PublishedEssay, ...], before: Kept | None
-) -> tuple[Site, Issue]:
-    """The site with the new issue, which will be entry `index`, and that: its mail is made of the site."""
-    number = len(issued(home.register)) + 1
-    frozen = {f"essays/{essay.slug}/{name}": data for essay in essays for name, data in essay.files.items()}
-    source = of_home(home, before.notes if before else None)
-    draft = Issue.whole(week=week, number=number, time=now, essays=essays, frozen=frozen)
-    site = read(source, size=index, time=now, upcoming=[draft], before=before)
-    frozen |= made_with(site, draft)
-    eml = {f"issues/{week}/issue.eml": mail.message(site, draft)}
-    issue = Issue.whole(week=week, number=number, time=now, essays=essays, frozen=frozen | eml)
-    return dataclasses.replace(site, issues=(*site.issues[:-1], issue)), issue
