@@ -186,7 +186,7 @@ SMTP_ADDRESS = (
 """A mail server, and who signs in there; never a password, which would lie in a file that is backed up."""
 Mailbox = Annotated[
     str,
-    pattern(r"[!#-'*+./-9=?A-Z^-~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", "one bare address", "as in list@example.org"),
+    pattern(r"[!#-'*+./-9=?A-Z^-~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", "a bare address", "as in list@example.org"),
 ]
 """What an envelope carries: ASCII, no name before it."""
 
