@@ -22,7 +22,7 @@ from publisher.issues.publish import publish
 from publisher.issues.skip import skip
 from publisher.issues.status import status
 from publisher.issues.withdraw import withdraw
-from publisher.site import feed, pages
+from publisher.site import feed, page, pages
 from publisher.site.shared import TEMPLATES
 from publisher.week import Week
 from tests.conftest import MAKING, NEWSLETTER
@@ -153,8 +153,8 @@ class Desk:
             shutil.copytree(TEMPLATES, templates)
             base = (templates / "base.html").read_text()
             (templates / "base.html").write_text(base.replace("Skip to", f"Skip {self.number} to"))
-            environment = pages._environment().overlay(loader=type(pages._environment().loader)(templates))  # type: ignore[misc, call-arg]
-            self.patch.setattr(pages, "_environment", lambda: environment)
+            environment = page._environment().overlay(loader=type(page._environment().loader)(templates))  # type: ignore[misc, call-arg]
+            self.patch.setattr(page, "_environment", lambda: environment)
             self.patch.setattr(kept, "_program", lambda: str(templates))
 
 
@@ -216,13 +216,13 @@ def test_submitting_and_reviewing_open_nothing_of_other_essays(desk: Desk) -> No
 def test_publishing_opens_renders_and_writes_only_what_may_be_new(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.review()
     rendered = []
-    page = pages._page
+    fill = pages.fill
 
     def heard(site: object, path: str, *rest: object, **values: object) -> bytes:
         rendered.append(path)
-        return page(site, path, *rest, **values)  # type: ignore[arg-type]
+        return fill(site, path, *rest, **values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pages, "_page", heard)
+    monkeypatch.setattr(pages, "fill", heard)
     before = {path: path.stat().st_ino for path in desk.root.rglob("*") if path.is_file()}
     with opened(desk.root) as folders:
         published = publish(desk.home)

@@ -1,0 +1,100 @@
+"""One page of the site: a template of ``templates/`` filled in, and what all templates may use."""
+
+import datetime as dt
+import re
+import shlex
+from functools import cache, lru_cache
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from archive.register.statement import encode_time
+from archive.wording import written
+from publisher.essays.essay import PublishedEssay
+from publisher.site import fate, verifier
+from publisher.site.received import runs, unseen
+from publisher.site.shared import absence, environment, paragraphs
+from publisher.site.site import Site, Withheld
+
+PROOF_FILES = {
+    r"essay\.md": "the text, exactly as it was received",
+    r"essay\.md\.tlog-proof": "the review, and the proof that it stands in the register",
+    r"essay\.toml": "how the essay was made, as told on this page",
+    r"reviews/\d+\.json": "the decision, as it was signed and logged",
+    r"reviews/\d+\.json\.sig": "the reviewer’s signature under it",
+    r"intake\.sums": "the hashes that were fixed when it arrived",
+    r"intake\.sums\.tlog-proof": "the proof that they stand in the register",
+    r"nonce": "the random number that kept those hashes from being guessed before publication",
+    r"request\.json": "what was sent to the model",
+    r"response\.json": "everything the model sent back",
+    r"article\.html": "the text as HTML, as this page shows it",
+    r"words\.txt": "the words of that HTML, for comparing with what you were sent",
+    r".*": "",
+}
+
+
+def fill(site: Site, path: str, template: str, **values: object) -> bytes:
+    """One HTML page; `root` leads from it to the site's root, `address` is where it will stand."""
+    address = site.url(path.removesuffix("index.html"))
+    return part(site, template, root="../" * path.count("/"), address=address, **values).encode()
+
+
+def part(site: Site, template: str, *, root: str, **values: object) -> str:
+    """HTML of a page, or of a part of one; `root` leads from where it will stand to the site's root."""
+    return _environment().get_template(template).render(site=site, letter=site.newsletter, root=root, **values)
+
+
+def ready() -> None:
+    """Compile what the pages of each issue are made by, before this process is copied."""
+    for name in ("essay.html", "received.html", "issue.html", "week.html", "base.html", "parts.html"):
+        _environment().get_template(name)
+
+
+@cache
+def _environment() -> Environment:
+    return environment(
+        absence=absence,
+        counted=fate.counted,
+        counts=fate.counts,
+        under=fate.under,
+        day=day,
+        key_of=verifier.key_of,
+        minute=minute,
+        paragraphs=paragraphs,
+        proof_files=proof_files,
+        quoted=shlex.quote,
+        recipe=fate.recipe,
+        runs=runs,
+        unseen=unseen,
+        withholding=withholding,
+        written=written,
+    )
+
+
+def day(when: dt.date) -> Markup:
+    """``2 November 2026`` as a ``time`` element; of a datetime, the day in UTC."""
+    date = when.astimezone(dt.UTC).date() if isinstance(when, dt.datetime) else when
+    return Markup('<time datetime="%s">%s</time>') % (date.isoformat(), written(date))
+
+
+def minute(time: dt.datetime) -> Markup:
+    """``2 November 2026, 09:00 UTC`` as a ``time`` element."""
+    utc = time.astimezone(dt.UTC)
+    return Markup('<time datetime="%s">%s, %s UTC</time>') % (encode_time(utc), written(utc), f"{utc:%H:%M}")
+
+
+def proof_files(essay: PublishedEssay) -> list[tuple[str, str]]:
+    """Every file frozen with an essay and what it is, in the order of `PROOF_FILES`."""
+    told = list(PROOF_FILES.values())
+    return [(path, told[_order(path)]) for path in sorted(essay.files, key=lambda path: (_order(path), path))]
+
+
+@lru_cache(maxsize=256)  # most essays have the same
+def _order(path: str) -> int:
+    return next(place for place, form in enumerate(PROOF_FILES) if re.fullmatch(form, path))
+
+
+def withholding(each: Withheld) -> tuple[dt.datetime, list[str]]:
+    """When an essay was withheld, and under which criteria: those of all the reviews that say so."""
+    reviews = [review for review in each.reviews if review.decision == "withhold"]
+    return max(review.time for review in reviews), fate.under(reviews)
