@@ -30,6 +30,7 @@ from archive.register.note import Signer
 from archive.register.sums import LIST
 from publisher.essays.essay import PublishedEssay
 from publisher.essays.submission import find
+from publisher.issues import coming
 from publisher.issues import publish as publishing
 from publisher.issues import source as sources
 from publisher.issues import withdraw as withdrawing
@@ -148,9 +149,9 @@ def body(change: Callable[[str], str], renderer: str = "") -> Cheat:
 
     @contextlib.contextmanager
     def cheat(home: Home) -> Iterator[None]:
-        honest = publishing.article
+        honest = coming.article
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(publishing, "article", lambda text: change(honest(text)))
+            patch.setattr(coming, "article", lambda text: change(honest(text)))
             if renderer:
                 patch.setattr(publishing, "RENDERER", renderer)
             yield
@@ -163,9 +164,9 @@ def essay(change: Callable[[PublishedEssay], PublishedEssay]) -> Cheat:
 
     @contextlib.contextmanager
     def cheat(home: Home) -> Iterator[None]:
-        honest = publishing._freeze
+        honest = publishing.freeze
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(publishing, "_freeze", lambda *given: change(honest(*given)))
+            patch.setattr(publishing, "freeze", lambda *given: change(honest(*given)))
             yield
 
     return cheat
@@ -178,7 +179,7 @@ def again_as(slug: str) -> Cheat:
     def cheat(home: Home) -> Iterator[None]:
         other = essay(lambda made: dataclasses.replace(made, slug=slug))
         with other(home), pytest.MonkeyPatch.context() as patch:
-            patch.setattr(publishing, "_choose", lambda home, *given: ([find(home, "first")], []))
+            patch.setattr(publishing, "choose", lambda home, *given: ([find(home, "first")], []))
             yield
 
     return cheat
@@ -237,7 +238,7 @@ def accomplice(
                 setup.log_reviewers(writer, writer.now())
             writer.commit(Change(leaves=[said], files=files))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(publishing, "signature_problems", lambda *given: [])
+            patch.setattr(coming, "signature_problems", lambda *given: [])
             patch.setattr(Reviewers, "fault", lambda *given: "")
             if logged == "never":
                 patch.setattr(setup, "log_reviewers", lambda *given: None)
@@ -287,9 +288,9 @@ def frozen(more: Mapping[str, bytes]) -> Cheat:
 
     @contextlib.contextmanager
     def cheat(home: Home) -> Iterator[None]:
-        honest = publishing.made_with
+        honest = coming.made_with
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(publishing, "made_with", lambda *given: honest(*given) | more)
+            patch.setattr(coming, "made_with", lambda *given: honest(*given) | more)
             yield
 
     return cheat

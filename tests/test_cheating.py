@@ -11,6 +11,7 @@ from publisher.essays import render
 from publisher.essays.render import RENDERERS, article
 from publisher.essays.review import review
 from publisher.essays.submit import submit
+from publisher.issues import coming
 from publisher.issues import publish as publishing
 from publisher.issues.publish import publish
 from publisher.issues.skip import skip
@@ -120,7 +121,7 @@ def test_an_issue_by_an_older_renderer_of_ours_is_made_again_by_that_one(
     home: Home, ada: Reviewer, monkeypatch: pytest.MonkeyPatch, write_essay: Callable[..., Path]
 ) -> None:
     monkeypatch.setattr(publishing, "RENDERER", FIRST)
-    monkeypatch.setattr(publishing, "article", lambda text: article(text, FIRST))
+    monkeypatch.setattr(coming, "article", lambda text: article(text, FIRST))
     submit(home, write_essay("emphasis", "**测试。**后文\n"))
     review(home, "emphasis", decision="publish", reviewer=ada.name, key=ada.key)
     publish(home, slugs=["emphasis"])
