@@ -19,6 +19,7 @@ test: $(VENV)/dev
 
 torture: $(VENV)/dev
 	$(BIN)/python -m tests.torture
+	$(BIN)/python -m tests.torture.sending
 
 # QUICK=1 takes small corpora, WRITE=1 keeps the table in benchmarks/RESULTS.md, BENCH="file one" runs only these.
 bench: $(VENV)/dev .venv-bench/done

@@ -44,6 +44,8 @@ def test_a_command_does_what_its_help_says(
         Path(name).write_text(text)
     with Path("allowed_signers").open("a") as signers:
         signers.write(bob.line)
+    with Path("archive.toml").open("a") as configuration:
+        configuration.write('\n[delivery]\nsmtp = "smtp://localhost:9"\nto = "letters@lists.example.org"\n')
     words = {
         "{heron}": HERON,
         "{ada}": f"--reviewer {ada.name} --key {ada.key}",

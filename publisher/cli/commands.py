@@ -7,6 +7,7 @@ from archive.cli.group import Group
 
 ESSAYS = "publisher.cli.essays"
 ISSUES = "publisher.cli.issues"
+MAIL = "publisher.cli.mail"
 VERIFY = "publisher.cli.verify"
 WITNESS = "publisher.cli.witness"
 
@@ -23,6 +24,7 @@ COMMANDS = {
     "revoke": (ESSAYS, "End a reviewer's key: what it signs later does not count, what it signed before stands."),
     "status": (ISSUES, "Say what waits, what is due, who must act, what is missing."),
     "publish": (ISSUES, "Publish this week's issue: pages, mail, feeds, proofs."),
+    "send": (MAIL, "Send an issue to its list by mail, once: the frozen bytes, logged before they are handed over."),
     "skip": (ISSUES, "Explain a week without an issue."),
     "note": (ESSAYS, "Say something beside an essay, as the editors: a note, an erratum."),
     "withdraw": (ISSUES, "Take down what was published; a page says so in its place."),

@@ -10,6 +10,7 @@ from archive.home.home import Home
 from archive.register.statement import encode_time
 from archive.register.sums import LIST
 from publisher.essays.submission import Submission, read_all, read_file
+from publisher.issues import sent
 from publisher.issues.build import differences
 from publisher.issues.source import newsletter
 from publisher.issues.statements import explained, issued
@@ -73,6 +74,7 @@ def status(home: Home) -> Status:
             *_reviewers(home, now, essays),
             *_weeks(gaps, week if is_due else None, essays),
             *_site(home, wrong),
+            *sent.actions(home),
             *_witnesses(sights, register.size),
         ),
         damaged=bool(wrong),

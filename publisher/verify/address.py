@@ -159,12 +159,12 @@ def checked(url: str) -> SplitResult:
         raise Error(
             f"{url[:200]!r}: expected an address such as https://letters.example.org/, without a name or spaces"
         )
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_here(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_here(host)):
         raise Error(f"{url[:200]}: expected https://; http:// is asked on this machine alone")
     return parts
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
