@@ -129,6 +129,11 @@ per_issue = 2
 disclaimer = "It speaks for itself."
 run = { since = "2026-W46", until = "2026-W48" }
 
+[about]
+words = "We met in a library."
+run_by = "The After Society"
+contact = "https://after.example.org/write"
+
 [review]
 namespace = "letters@after.example.org"
 two_reviewers_for = ["withhold"]
@@ -222,6 +227,11 @@ def test_every_key_of_the_configuration_changes_what_it_is_for(
         page: ['lang="en-GB"', "It speaks for itself.", "https://after.example.org/letters"],
         mail: ["From: The Editors <editors@after.example.org>", "<after.example.org>"],
         feed: ["tag:after.example.org,2025-03:", "https://after.example.org/letters/"],
+        home.site / "about/index.html": [
+            "We met in a library.",
+            "The After Society",
+            "https://after.example.org/write",
+        ],
         home.site / "register/checkpoint": ["letters.example.org/register"],
         home.site / "register/policy": ["witness kestrel kestrel.example/witness", "group QUORUM 1 kestrel"],
     }

@@ -141,6 +141,24 @@ class Newsletter(Section):
     run: Run = Run()
 
 
+class About(Section):
+    """``[about]``: what ``about/`` says beyond what holds of every such newsletter; each key may be left out."""
+
+    words: Words = ""
+    """The publisher's own, in plain text; blank lines part paragraphs."""
+    run_by: Annotated[str, pattern(characters.LINE, "one line of text that can be shown")] = ""
+    """Who publishes this and answers for it: ``The Heron Society, Leeds``."""
+    contact: Annotated[
+        str,
+        pattern(
+            r"[A-Za-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+|https://[a-z0-9][!-~]*",
+            "a mail address or an https:// address",
+            "such as letters@example.org",
+        ),
+    ] = ""
+    """Where a model, or whoever speaks for one, and readers ask for a change."""
+
+
 class Criterion(Section):
     """``[[review.criteria]]``: one question a reviewer answers; the id stands in the register, the text on the site."""
 
@@ -213,6 +231,7 @@ class Configuration(Section):
 
     archive: Archive
     newsletter: Newsletter | None = None
+    about: About = About()
     review: ReviewRules = ReviewRules()
     database: Database = Database()
     witness: Many[Witness] = ()

@@ -98,6 +98,7 @@ class Source:
             "program": self.settings.program,
             "name": archive.name,
             "newsletter": self.settings.newsletter,
+            "about": self.settings.about,
             "criteria": tuple(review.criteria),
             "two_reviewers_for": tuple(review.two_reviewers_for),
             "namespace": review.namespace,
@@ -123,6 +124,7 @@ def of_home(home: Home, notes: Notes | None = None) -> Source:
         program=PROGRAM,
         archive=configuration.archive,
         newsletter=newsletter(home),
+        about=configuration.about,
         review=configuration.review,
         witness=configuration.witness,
     )

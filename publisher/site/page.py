@@ -9,7 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from archive.register.statement import encode_time
-from archive.wording import written
+from archive.wording import many, written
 from publisher.essays.essay import PublishedEssay
 from publisher.site import fate, verifier
 from publisher.site.received import runs, unseen
@@ -59,6 +59,7 @@ def _environment() -> Environment:
         under=fate.under,
         day=day,
         key_of=verifier.key_of,
+        many=many,
         minute=minute,
         paragraphs=paragraphs,
         proof_files=proof_files,

@@ -9,12 +9,13 @@ import json
 from collections.abc import Iterator
 from functools import partial
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from archive.register.statement import encode_time
 from publisher.essays.essay import PublishedEssay
-from publisher.site import by_hand, fate, hosting, verifier
+from publisher.site import about, by_hand, fate, hosting, verifier
 from publisher.site.colophon import sampled, topic
 from publisher.site.page import fill, part
 from publisher.site.plan import Plan, Planned
@@ -50,6 +51,8 @@ def _overview(site: Site) -> Plan:
         )
         yield f"{folder}intakes.json", Planned(page.inputs, partial(fate.data, site, page))
     yield "feeds/index.html", Planned("", partial(fill, site, "feeds/index.html", "feeds.html"))
+    yield about.PAGE, Planned(None, partial(about.page, site))
+    yield "404.html", Planned("", partial(_not_found, site))
     yield verifier.PAGE, Planned("", partial(checking, site))
     newest = by_hand.newest(site)
     yield by_hand.PAGE, Planned(_label(site, newest) if newest else "-", partial(_by_hand, site))
@@ -66,6 +69,13 @@ def _index(site: Site) -> bytes:
     latest = site.issues[-1] if site.issues else None
     items = [week.told.item if isinstance(week, Issue) and week.told else item(site, week) for week in weeks]
     return fill(site, "index.html", "index.html", latest=latest, items=list(map(Markup, items)))
+
+
+def _not_found(site: Site) -> bytes:
+    """What a host shows at any address where nothing is: so its links start at the root of the host."""
+    path = urlsplit(site.newsletter.base_url).path.strip("/")
+    root = f"/{path}/" if path else "/"
+    return part(site, "404.html", root=root, address=site.url("404.html")).encode()
 
 
 def checking(site: Site) -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from archive.home.accession import Kind, Logged, Noticed, State
-from archive.home.configuration import Criterion, Newsletter, Witness
+from archive.home.configuration import About, Criterion, Newsletter, Witness
 from archive.register import sums
 from publisher.essays.essay import PublishedEssay, Review
 from publisher.week import Week
@@ -187,6 +187,8 @@ class Site:
     name: str
     """The archive's name."""
     newsletter: Newsletter
+    about: About = field(default_factory=About)
+    """What its publisher says of itself."""
     criteria: tuple[Criterion, ...]
     two_reviewers_for: tuple[str, ...]
     """Decisions that two must take."""
