@@ -49,6 +49,7 @@ def test_a_command_does_what_its_help_says(
     words = {
         "{heron}": HERON,
         "{ada}": f"--reviewer {ada.name} --key {ada.key}",
+        "{adakey}": str(ada.key),
         "{bob}": bob.name,
         "{waiting}": "neither-of-us-is-the-train",
         "{published}": "nothing-rhymes-with-sixty",

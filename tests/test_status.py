@@ -51,7 +51,7 @@ def test_a_publisher_without_a_newsletter_says_what_to_fill_in(programs: Program
     assert (result.exit_code, result.stderr.splitlines()[0]) == (
         1,
         "archive.toml: expected a table [newsletter], found none; "
-        "fill it in: title, base_url, tag_authority, from, list_id",
+        "`publisher setup` asks what one needs, and writes it there",
     )
 
 

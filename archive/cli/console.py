@@ -224,10 +224,13 @@ def watched(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
-def edit(path: Path) -> None:
-    """Open a file in the person's editor and wait. Raises `Error` where that fails; the file stays as it is then."""
+def edit(path: Path, kept: str = "nothing was filed") -> None:
+    """Open a file in the person's editor and wait. Raises `Error` where that fails; the file stays as it is then.
+
+    `kept` says what became of the command.
+    """
     try:
         click.edit(filename=str(path))
     except click.ClickException as error:
-        remedy = "nothing was filed: set EDITOR to an editor, or fill the form in where it lies"
+        remedy = f"{kept}: set EDITOR to an editor, or fill the form in where it lies"
         raise Error(f"{path}: {error.format_message()}; {remedy}") from None

@@ -30,7 +30,7 @@ def init(directory: Path, name: str | None, origin: str | None, sample: bool) ->
 
     Example: archive init letters --origin letters.example.org/register
     """
-    from archive.home.founding import create, own_origin, there
+    from archive.home.founding import create, own_origin, there, told
 
     folder = directory.resolve()
     if not (name or folder.name).isprintable():
@@ -43,8 +43,8 @@ def init(directory: Path, name: str | None, origin: str | None, sample: bool) ->
         return
     home = create(folder, name=name or folder.name, origin=origin or own_origin(folder.name), sample=sample)
     click.echo(home.root)
-    click.echo(f"The register is called {home.register.key.name}, for ever.", err=True)
-    click.echo(f"Its key: {home.hidden / 'keys' / 'register'}. Keep a copy elsewhere.", err=True)
+    for line in told(home):
+        click.echo(line, err=True)
     click.echo("Next: archive new model MODEL-ID, then archive file FILE --model MODEL-ID", err=True)
 
 

@@ -1,13 +1,14 @@
 """A new home: its folders, the register's key, ``archive.toml`` and ``allowed_signers`` to be filled in."""
 
-import json
 import re
 import secrets
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from archive.errors import Error, Malformed, Problem, Refused
 from archive.home.home import Home
+from archive.records.toml import toml
 from archive.register import durable, register
 from archive.register.note import Signer
 
@@ -21,32 +22,28 @@ def own_origin(name: str) -> str:
     return f"{plain}-{secrets.token_hex(4)}.example/register"
 
 
-TEMPLATE = """\
+NEWSLETTER = "# [newsletter]: `publisher setup` asks what one needs, and writes it here.\n"
+"""What stands in ``archive.toml`` where the newsletter will be."""
+
+TEMPLATE = f"""\
 # One archive, one newsletter. Every key: the README, under "archive.toml".
 
 [archive]
-name = {name}
-origin = {origin}   # the register's name, for ever: a name you hold, not a place
-sample = {sample}   # true only for trying things out
+# What this archive is called.
+name = {{name}}
+# The register's name, for ever: a name you hold, not a place.
+origin = {{origin}}
+# true only for trying things out
+sample = {{sample}}
 
-# To publish, fill this in and take the # away:
-# [newsletter]
-# title = "Letters After"
-# subtitle = "What a retired model writes"
-# base_url = "https://letters.example.org"
-# tag_authority = "letters.example.org,2026"   # a domain you hold, and since when
-# language = "en"
-# from = "Letters After <letters@example.org>"
-# list_id = "letters.example.org"
-# weekday = "friday"
-# timezone = "UTC"
-# per_issue = 1
-# disclaimer = "The author does not speak for us."
-
+{NEWSLETTER}
 [review]
-namespace = {namespace}
-two_reviewers_for = []   # e.g. ["withhold"]
+# What reviewers' signatures are made for, and for nothing else: ssh-keygen -Y sign -n …
+namespace = {{namespace}}
+# Decisions that need two people, e.g. ["withhold"].
+two_reviewers_for = []
 
+# What reviewers ask of each text, one table a question. The ids stand in the register, the questions on the site.
 [[review.criteria]]
 id = "personal-data"
 text = "Does it tell things about a private person that are not public?"
@@ -63,6 +60,13 @@ SIGNERS = """\
 # Reviewers, one a line (ssh-keygen(1), ALLOWED SIGNERS). Lines are never taken away: give valid-before instead.
 # ada@example.org namespaces="NAMESPACE",valid-after="20260101000000Z" ssh-ed25519 AAAA…
 """
+
+
+def origin_problems(name: str) -> list[Problem]:
+    """Why no register can be called so; empty where one can."""
+    if re.fullmatch(ORIGIN, name):
+        return []
+    return [Problem("--origin", f"expected a name such as letters.example.org/register, found {name!r}")]
 
 
 def there(root: Path, *, name: str | None, origin: str | None, sample: bool) -> Home | None:
@@ -91,8 +95,8 @@ def create(root: Path, *, name: str, origin: str, sample: bool = False) -> Home:
         raise Error(f"{root}: there is an archive here already; nothing was changed")
     if root.exists() and not root.is_dir():
         raise Error(f"{root}: expected a folder, found a file")
-    if not re.fullmatch(ORIGIN, origin):
-        raise Error(f"--origin: expected a name such as letters.example.org/register, found {origin!r}")
+    if found := origin_problems(origin):
+        raise Refused(found)
     try:
         signer = Signer.generate(origin)
     except Malformed as error:
@@ -107,7 +111,6 @@ def create(root: Path, *, name: str, origin: str, sample: bool = False) -> Home:
 
 def _made(root: Path, name: str, signer: Signer, *, sample: bool) -> None:
     origin = signer.key.name
-    namespace = f"review@{origin.split('/')[0]}"
     durable.folder(root)
     root.chmod(0o700)
     for folder in ("transcripts/protocols", "transcripts/codebooks", "essays", ".archive/store", ".archive/keys"):
@@ -115,10 +118,29 @@ def _made(root: Path, name: str, signer: Signer, *, sample: bool) -> None:
     durable.folder(root / "site", public=True)
     durable.write(root / ".archive" / "keys" / "register", f"{signer}\n".encode())
     register.create(root / ".archive" / "register", signer)
-    durable.update(root, {"allowed_signers": SIGNERS.replace("NAMESPACE", namespace).encode()})
-    values = {"name": name, "origin": origin, "namespace": namespace, "sample": sample}
-    text = TEMPLATE.format_map({key: json.dumps(value, ensure_ascii=False) for key, value in values.items()})
-    durable.write(root / "archive.toml", text.encode())
+    durable.update(root, {"allowed_signers": SIGNERS.replace("NAMESPACE", _namespace(origin)).encode()})
+    durable.write(root / "archive.toml", form(name=name, origin=origin, sample=sample).encode())
+
+
+def form(*, name: str, origin: str, sample: bool = False) -> str:
+    """``archive.toml`` of a new home."""
+    values: dict[str, str | bool] = {
+        "name": name,
+        "origin": origin,
+        "namespace": _namespace(origin),
+        "sample": sample,
+    }
+    return TEMPLATE.format_map({key: toml(value) for key, value in values.items()})
+
+
+def _namespace(origin: str) -> str:
+    return f"review@{origin.split('/')[0]}"
+
+
+def told(home: Home) -> Iterator[str]:
+    """What a person should know of a new home, a sentence each."""
+    yield f"The register is called {home.register.key.name}, for ever."
+    yield f"Its key: {home.hidden / 'keys' / 'register'}. Keep a copy elsewhere."
 
 
 def _begun(root: Path) -> bool:

@@ -55,10 +55,14 @@ def reviewers(home: Home, time: dt.datetime) -> Change:
 
 def naming(home: Home, name: str, data: bytes, *, reason: str, time: dt.datetime) -> Change:
     """What logs a version of a file, and keeps it in the store."""
-    digest = sums.digest(data)
-    copy = home.store.path(digest)
-    notice = statement.notice("keys", {name: digest}, reason=reason, time=time)
-    return Change(leaves=[notice.encode()], files={} if copy.exists() else {home.relative(copy): data})
+    notice = statement.notice("keys", {name: sums.digest(data)}, reason=reason, time=time)
+    return Change(leaves=[notice.encode()], files=copied(home, data))
+
+
+def copied(home: Home, data: bytes) -> dict[str, bytes]:
+    """The copy that the store keeps of a version of one of these files; nothing where it is there."""
+    copy = home.store.path(sums.digest(data))
+    return {} if copy.exists() else {home.relative(copy): data}
 
 
 def witnesses(home: Home, time: dt.datetime) -> Change:

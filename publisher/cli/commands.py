@@ -8,10 +8,12 @@ from archive.cli.group import Group
 ESSAYS = "publisher.cli.essays"
 ISSUES = "publisher.cli.issues"
 MAIL = "publisher.cli.mail"
+SETUP = "publisher.cli.setup"
 VERIFY = "publisher.cli.verify"
 WITNESS = "publisher.cli.witness"
 
 COMMANDS = {
+    "setup": (SETUP, "Ask what a newsletter needs, and write it down; makes a home where there is none."),
     "submit": (
         ESSAYS,
         "Log a text before anyone reads it: essay.md, an API response, or a folder of both with essay.toml.",

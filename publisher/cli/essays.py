@@ -25,7 +25,11 @@ def submit(home_dir: Path | None, path: Path, as_json: bool, **options: Any) -> 
     """Log a text before anyone reads it: essay.md, an API response, or a folder of both with essay.toml.
 
     Example: publisher submit response.json --title "The form asks for a date" --title-by model
+
+    At a terminal, essay.toml is opened in the editor while anything is missing in it: how the text was made.
     """
+    from archive.cli.console import edit
+    from publisher.essays.submission import find
     from publisher.essays.submit import submit
 
     home = find_home(home_dir)
@@ -40,8 +44,10 @@ def submit(home_dir: Path | None, path: Path, as_json: bool, **options: Any) -> 
     told = [f"--{name.replace('_', '-')}" for name in ("model", "title", "title_by") if options[name]]
     if told and not done.new:
         click.echo(f"nothing was taken of {', '.join(told)}: say it in {folder}/essay.toml", err=True)
-    missing = essay.record if isinstance(essay.record, list) else []
-    for problem in missing:
+    if isinstance(essay.record, list) and interactive():
+        edit(essay.folder / "essay.toml", "the text was logged")
+        essay = find(home.reopened(), essay.slug)
+    for problem in essay.record if isinstance(essay.record, list) else ():
         click.echo(f"still to be said: {problem}", err=True)
     if done.new:
         click.echo("Copy site/register to another machine now; then it can be read and reviewed:", err=True)

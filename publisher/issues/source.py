@@ -28,7 +28,7 @@ Notes = Mapping[str, Mapping[str, bytes]]
 NO_NEWSLETTER = Problem(
     "archive.toml",
     "expected a table [newsletter], found none",
-    "fill it in: title, base_url, tag_authority, from, list_id",
+    "`publisher setup` asks what one needs, and writes it there",
 )
 
 

@@ -12,6 +12,10 @@ from tests.test_codebook import THEMES
 from tests.torture.stage import Stage
 
 NOTE = 'format = 1\ncoder = "ann"\ndate = 2026-11-30\n\n[[note]]\ninterview = 1\nturn = 2\ntext = "Again."\n'
+LETTER = (
+    *("--title", "Letters", "--base-url", "https://letters.example.org", "--from", "a@letters.example.org"),
+    *("--origin", "letters.example.org/register", "--timezone", "UTC"),
+)
 MODEL = ("--model", "example-heron-1")
 TRAIN = "neither-of-us-is-the-train"
 
@@ -113,11 +117,15 @@ def _signed(stage: Stage) -> None:
     (stage.work / "desk/1.sig").write_bytes(done.stdout)
 
 
-def _bereft(stage: Stage) -> None:
-    """A second reviewer was listed, and the register's key is gone."""
+def _another_key(stage: Stage) -> None:
     import subprocess
 
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", stage.work / "desk/id2"], check=True)
+
+
+def _bereft(stage: Stage) -> None:
+    """A second reviewer was listed, and the register's key is gone."""
+    _another_key(stage)
     with (stage.work / "home/allowed_signers").open("a") as file:
         file.write(Reviewer("bob@example.org", stage.work / "desk/id2").line)
     _ran(stage, "archive", "file", "home/allowed_signers")
@@ -192,6 +200,23 @@ COMMANDS: Mapping[str, Command] = {
         ("archive", "import", "bag", "home"),
         _all(_command("archive", "export", "bag", "--as", "bagit"), _gone("home")),
         refuses=_HOLDS,
+    ),
+    "setup": Command(
+        (
+            "publisher",
+            "setup",
+            "--title",
+            "Post",
+            "--reviewer",
+            "bob=desk/id2.pub",
+            "--criterion",
+            "harm=Does it hurt?",
+        ),
+        _another_key,
+    ),
+    "setup-new": Command(
+        ("publisher", "setup", "home", *LETTER, "--reviewer", "ada@example.org=desk/id.pub", "--sample"),
+        _gone("home"),
     ),
     "submit": Command(("publisher", "submit", "desk/essay.md"), _written("desk/essay.md", "They *pause*.\n")),
     "review": Command(("publisher", "review", TRAIN, "--decision", "hold", *SIGN)),
