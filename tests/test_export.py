@@ -615,7 +615,7 @@ deposits under embargo: 1
 essays that were not published: 2
 files that were not filed yet: 2
 folders that were not filed yet: 2
-intake lists that name what is left out or was replaced: 3
+intake lists that name what is left out or was replaced: 1
 models of which nothing is public: 1
 preferences that quote interviews left out: 1
 protocols that no public interview followed: 1
@@ -657,10 +657,11 @@ def test_a_public_bag_holds_what_its_list_says_and_no_more(littered: Home, tmp_p
     }
     own = {"received.json", "turns.jsonl", "deposit.toml", "nonce", "intake.sums", "redaction.root"}
     folders = {
-        "transcripts/example-heron-1": {"model.toml", "preferences/a.toml", "nonce", "intake.sums"},
+        "transcripts/example-heron-1": {"model.toml", "preferences/a.toml"}
+        | {"nonce", "intake.sums", "nonce-2", "intake-2.sums"},
         "transcripts": {"accessions.txt"},
         "transcripts/example-heron-1/2026-10-14-told": {"received.json", "turns.jsonl", "deposit.toml"}
-        | {"notes/ann.toml", "analyses/on-it.toml", "analyses/on-it.md"},
+        | {"notes/ann.toml", "analyses/on-it.toml", "analyses/on-it.md", "nonce-2", "intake-2.sums"},
         "transcripts/example-heron-1/2026-10-14-passed": own,
         "transcripts/example-heron-1/2026-10-14-freed": own | {"nonce-2", "intake-2.sums"},
         "transcripts/protocols/open-questions": {"1.toml"},

@@ -412,9 +412,13 @@ def test_an_analysis_and_a_preference_elsewhere_that_quote_what_is_covered_are_l
     file(kept, kept.root / "transcripts" / HERON)
     covered(kept, "than")
     release.release(kept.reopened(), ["2026-0001"])
+    assert not [name for name in public(kept, tmp_path / "closed") if "preferences/" in name], (
+        "filed when it was closed"
+    )
+    file(kept.reopened(), kept.root / "transcripts" / HERON)
     found = public(kept, tmp_path / "out")
     assert [name.rpartition("/")[2] for name in found if "preferences/" in name] == ["open.toml"]
-    assert b"files beside deposits that give away covered words: 2" in found["bagit/LEFT-OUT.txt"]
+    assert b"preferences that quote interviews left out: 2" in found["bagit/LEFT-OUT.txt"]
 
 
 def test_the_owner_still_sees_the_original(kept: Home, tmp_path: Path) -> None:

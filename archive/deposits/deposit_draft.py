@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive import importers
-from archive.deposits import deposit, references, uncovered
+from archive.deposits import dependence, deposit, references, uncovered
 from archive.deposits.arrival import Arrival, arrival, content
 from archive.deposits.deposit import Deposit
 from archive.deposits.draft import Digests, Draft, Filed, Item, Options, Twin
@@ -80,7 +80,8 @@ def refiled(here: Here, path: Path, changed: Mapping[str, bytes] | None = None, 
     arrived = replace(arrived, files={**arrived.files, **(changed or {})})
     filed = {name: digest for name, digest in listed[-1].items() if not OWN.fullmatch(name)}
     now = {name: digest_of(data) for name, data in arrived.files.items() if name != "turns.jsonl"}
-    if filed == now and not released:
+    same = filed == now and not released
+    if same and not any(name.startswith("analyses/") for name in filed):
         return Filed(source=path, status="already filed", accession=accession.number, folder=place)
     transcript = deposit.read_transcript(folder, place)
     if "deposit.toml" not in arrived.files:
@@ -89,7 +90,18 @@ def refiled(here: Here, path: Path, changed: Mapping[str, bytes] | None = None, 
     uncovered.refuse_lost(home, place, filed.get(redactions.NAME), arrived.files)
     written = {"turns.jsonl": folder / "turns.jsonl"}
     read_in = _read(here, arrived, place, written, transcript, accession.number)
-    return _draft(here, arrived, place, written, read_in, version=len(listed) + 1, released=released)
+    draft = _draft(here, arrived, place, written, read_in, version=len(listed) + 1, released=released)
+    if same and _closed(home, accession.number) == draft.hidden:
+        return Filed(source=path, status="already filed", accession=accession.number, folder=place)
+    return draft
+
+
+def _closed(home: Home, number: str) -> frozenset[str]:
+    """The analyses of an open deposit that stand in its private list; none where all of it is closed."""
+    life = home.lives[number]
+    filed = dependence.as_filed(home.store, life)
+    analyses = frozenset(name for name in filed.files.keys() - filed.listed.keys() if name.startswith("analyses/"))
+    return analyses if dependence.is_open(home.store, life) else frozenset()
 
 
 def _refuse_changed(home: Home, folder: Path, first: Mapping[str, str]) -> None:
@@ -239,13 +251,17 @@ def _draft(
     released: str = "",
     received: Digests = frozenset(),
 ) -> Draft:
+    access = read.record.access
+    private = not access.public_on(here.home.now().date())
     return Draft(
         source=arrived.source,
         kind="deposit",
         folder=folder,
         files={name: data for name, data in arrived.files.items() if name != "turns.jsonl"},
         written=written,
-        private=not read.record.access.public_on(here.home.now().date()),
+        private=private,
+        described=access.level == "described",
+        hidden=frozenset() if private else _resting(here.home, arrived, read),
         marks=_marks({**arrived.files, **written}, folder, read),
         released=released,
         version=version,
@@ -253,6 +269,16 @@ def _draft(
         lost=read.transcript.lost,
         unanswered=tuple(_unanswered(read)),
     )
+
+
+def _resting(home: Home, arrived: Arrival, read: Deposit) -> frozenset[str]:
+    """The analyses that nobody may see as long as what they rest on is closed."""
+    resting = []
+    for slug, made in read.analyses.items():
+        name = f"analyses/{slug}.toml"
+        prose = bytes_of(arrived.files[f"analyses/{slug}.md"])
+        resting.append(dependence.of_analysis(name, made, bytes_of(arrived.files[name]), prose))
+    return dependence.closed(home.store, home.lives, resting, read.accession or "")
 
 
 def _unanswered(read: Deposit) -> list[str]:

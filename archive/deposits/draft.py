@@ -49,6 +49,10 @@ class Draft:
     command's scratch folder, or where they were filed."""
     private: bool = False
     """Whether what was filed must not be named in a list that may be published."""
+    described: bool = False
+    """Whether ``deposit.toml`` may be seen all the same."""
+    hidden: frozenset[str] = frozenset()
+    """Of what is not private, what rests on deposits that are; by path."""
     marks: "Marks | None" = None
     """What of its turns others must not see."""
     released: str = ""

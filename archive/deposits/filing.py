@@ -97,6 +97,9 @@ def _intake(home: Home, item: Draft, accession: str) -> intake.Intake:
         files[COPY] = item.marks.copy(accession, bytes_of(files["turns.jsonl"]), secret)
     never = {redactions.NAME}  # even where every mark was lifted
     hidden = {*files} if item.private else item.marks.private(files) if item.marks else never
+    if item.described and not (item.marks and "deposit.toml" in item.marks.held_back):
+        hidden -= {"deposit.toml"}
+    hidden |= item.hidden
     public = {name: data for name, data in files.items() if name not in hidden}
     closed = {name: data for name, data in files.items() if name in hidden}
     if "redaction.root" in own:

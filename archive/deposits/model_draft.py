@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archive.deposits import deposit, references
+from archive.deposits import dependence, deposit, references
 from archive.deposits.draft import Draft, Filed
 from archive.deposits.lists import list_digests
 from archive.deposits.names import OWN
@@ -22,10 +22,14 @@ def new(home: Home, path: Path, facts: bytes | None = None) -> Draft | Filed:
     folder = f"transcripts/{deposit.model_folder(record.id)}"
     known = references.known(home, sidecars.values(), model=record.id)
     problems = []
+    resting = []
     for name, data in sidecars.items():
         if name.startswith("preferences/"):
             wish = preference.read(data, f"{path}/{name}", there=known)
-            problems += wish if isinstance(wish, list) else []
+            if isinstance(wish, list):
+                problems += wish
+            else:
+                resting.append(dependence.of_preference(name, wish, data))
     if path.resolve().parent == (home.root / "transcripts").resolve() and path.resolve().name != Path(folder).name:
         what = f"expected the folder {folder}, as the id in it says"
         problems.append(Problem(f"{path}/model.toml id", what, "rename the folder, or correct the id"))
@@ -33,12 +37,14 @@ def new(home: Home, path: Path, facts: bytes | None = None) -> Draft | Filed:
         raise Refused(problems)
     here = home.root / folder
     accession = home.accession(here)
+    hidden = dependence.closed(home.store, home.lives, resting)
     if accession:
         filed = {name: digest for name, digest in list_digests(here)[-1].items() if not OWN.fullmatch(name)}
-        if filed == {name: digest_of(data) for name, data in arrived.items()}:
+        opened = {*filed} & dependence.open_list(home.store, home.lives[accession.number]).keys()
+        if filed == {name: digest_of(data) for name, data in arrived.items()} and opened == {*filed} - hidden:
             return Filed(source=path, status="already filed", accession=accession.number, folder=folder)
     elif (here / "model.toml").exists() and here.resolve() != path.resolve():
         what = f"{folder}/model.toml is there already and not filed"
         raise Refused([Problem(str(path), what, f"file that one: archive file {folder}")])
     version = len(intake_lists(here)) + 1
-    return Draft(source=path, kind="model", folder=folder, files=arrived, version=version)
+    return Draft(source=path, kind="model", folder=folder, files=arrived, hidden=hidden, version=version)

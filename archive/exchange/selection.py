@@ -97,6 +97,8 @@ def public(home: Home, day: dt.date) -> Selection:
     authors = {_author(name, *kept) for name, kept in issues.items() if name.endswith("/essay.toml")}
     named = authors | {setting.model for setting in settings}
     models = [each for each in map(_listed, whole.models) if named & _names(each)]
+    for each in whole.models:
+        _count_resting(each, _listed(each), None, left_out)
     followed = {setting.protocol for setting in settings}
     protocols = [_followed(each, followed) for each in map(_listed, whole.protocols)]
     coding = {
@@ -164,10 +166,19 @@ def _seen(whole: Selection, day: dt.date, left_out: Counter[str]) -> tuple[list[
             left_out[closed] += 1
             continue
         deposits.append(each)
+        _count_resting(filed, each, marks, left_out)
         if marks:
             marked[each.number] = marks
             left_out["files beside deposits that give away covered words"] += len(marks.held_back)
     return deposits, marked
+
+
+def _count_resting(filed: FiledFolder, listed: FiledFolder, marks: Marks | None, left_out: Counter[str]) -> None:
+    """Count what was filed in a private list because it rests on what is closed."""
+    private = filed.files.keys() - listed.files.keys() - (marks.held_back.keys() if marks else set())
+    resting = sum(name.startswith("analyses/") and name.endswith(".toml") for name in private)
+    left_out["analyses that rest on interviews left out"] += resting
+    left_out["preferences that quote interviews left out"] += sum(name.startswith("preferences/") for name in private)
 
 
 def _closed(filed: FiledFolder, listed: FiledFolder, marks: Marks | None, day: dt.date, redacted: bool) -> str:

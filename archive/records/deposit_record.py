@@ -55,9 +55,12 @@ ProtocolRef = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may see a deposit: ``restricted``, ``public``, or ``embargo 2027-01-01`` (public from that day on)."""
+    """Who may see a deposit: ``restricted``, ``public``, or ``embargo 2027-01-01`` (public from that day on).
 
-    level: Literal["restricted", "embargo", "public"] = "restricted"
+    Of one that is ``described`` anyone may see the setting and what was asked, and nobody else the conversation.
+    """
+
+    level: Literal["restricted", "described", "embargo", "public"] = "restricted"
     until: date | None = None
 
     def __str__(self) -> str:
@@ -69,16 +72,15 @@ class Access:
 
 
 def _access(value: object) -> Access:
-    if value in ("restricted", "public"):
+    if value in ("restricted", "described", "public"):
         return Access(value)
     embargo = re.fullmatch(r"embargo (\d{4}-\d{2}-\d{2})", value) if isinstance(value, str) else None
     try:
         return Access("embargo", date.fromisoformat(embargo[1] if embargo else ""))
     except ValueError:
-        remedy = suggestion(value, ("restricted", "public")) if isinstance(value, str) else ""
-        raise Faults(
-            [Fault(f'expected "restricted", "embargo 2027-01-01" or "public", found {shown(value)}', remedy)]
-        ) from None
+        remedy = suggestion(value, ("restricted", "described", "public")) if isinstance(value, str) else ""
+        what = 'expected "restricted", "described", "embargo 2027-01-01" or "public"'
+        raise Faults([Fault(f"{what}, found {shown(value)}", remedy)]) from None
 
 
 class Override(Record):
@@ -227,7 +229,7 @@ def deposit_form(
         (f"# {' | '.join(KINDS)}\nkind", string(kind), ""),
         ("title", string(title), ""),
         ("date", first or '"not_recorded"', 'of the first interview, as 2026-11-22; or "not_recorded"'),
-        ("access", string(access), "restricted | embargo 2027-01-01 | public"),
+        ("access", string(access), "restricted | described | embargo 2027-01-01 | public"),
         ("licence", string(licence), ""),
     ]
     lines = [_HEAD]

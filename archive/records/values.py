@@ -61,6 +61,7 @@ KINDS: Values = {
 }
 ACCESS: Values = {
     "restricted": "stays in the home; the default",
+    "described": "the setting and what was asked are public, the conversation is had by asking for it",
     "embargo": "embargo DATE: public from that day on",
     "public": "may be published",
 }
