@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive import importers
-from archive.deposits import dependence, deposit, references, uncovered
+from archive.deposits import deposit, references, uncovered
 from archive.deposits.arrival import Arrival, arrival, content
 from archive.deposits.deposit import Deposit
 from archive.deposits.draft import Digests, Draft, Filed, Item, Options, Twin
@@ -98,6 +98,8 @@ def refiled(here: Here, path: Path, changed: Mapping[str, bytes] | None = None, 
 
 def _closed(home: Home, number: str) -> frozenset[str]:
     """The analyses of an open deposit that stand in its private list; none where all of it is closed."""
+    from archive.deposits import dependence
+
     life = home.lives[number]
     filed = dependence.as_filed(home.store, life)
     analyses = frozenset(name for name in filed.files.keys() - filed.listed.keys() if name.startswith("analyses/"))
@@ -273,6 +275,10 @@ def _draft(
 
 def _resting(home: Home, arrived: Arrival, read: Deposit) -> frozenset[str]:
     """The analyses that nobody may see as long as what they rest on is closed."""
+    if not read.analyses:
+        return frozenset()
+    from archive.deposits import dependence
+
     resting = []
     for slug, made in read.analyses.items():
         name = f"analyses/{slug}.toml"

@@ -12,6 +12,7 @@ protocols       that one of these followed, with the versions before it; codeboo
 ==============  =======================================================================================================
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -21,9 +22,9 @@ from typing import Literal, TypeVar
 from archive.deposits import dependence
 from archive.deposits.dependence import Resting, as_filed, is_open, of_analysis, of_preference, open_list
 from archive.deposits.deposit import Deposit
-from archive.deposits.filed import FiledFolder, is_filed, versioned
+from archive.deposits.filed import FiledFolder, is_filed, kept, versioned
 from archive.deposits.names import COPY
-from archive.errors import Problem, accepted
+from archive.errors import Problem, Refused, accepted
 from archive.home.accession import Life, Lives, Logged
 from archive.home.home import Home
 from archive.records import ai_model, analysis, codebook, deposit_record, preference, protocol, redactions
@@ -33,6 +34,8 @@ from archive.records.deposit_record import DepositRecord
 from archive.records.preference import Preference
 from archive.records.protocol import Protocol
 
+PRIVATE = re.compile(r"private(-\d+)?\.sums")
+"""What an open list names and nobody may see."""
 Access = Literal["public", "described"]
 R = TypeVar("R")
 
@@ -71,8 +74,15 @@ class Shown:
     @property
     def files(self) -> Mapping[str, str]:
         """Everything that is shown of it but the proof: path in the folder → SHA-256; also what the program wrote."""
-        listed = {name: digest for name, digest in self.filed.listed.items() if not name.startswith("private")}
+        listed = {name: digest for name, digest in self.filed.listed.items() if not PRIVATE.fullmatch(name)}
         return {**listed, self.list: self.filed.life.lists[self.version - 1]}
+
+    def read(self, name: str) -> bytes:
+        """One of these files. Raises `Refused` where its bytes are nowhere."""
+        found = kept(self.filed.store, self.filed.folder / name, self.files[name])
+        if found is None:
+            raise Refused([self.filed.lost(name)])
+        return found.read_bytes()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from archive.errors import Problem, Refused, VerificationError, accepted
 from archive.home.accession import Life
+from archive.records.sidecar import parse
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
 from archive.register.statement import Statement
@@ -42,6 +43,15 @@ def slugs(source: Source, statement: Statement) -> dict[str, str]:
     known = {source.lives.listed(sha): form[1] for form, sha in forms.items() if form}
     numbers = {accession.number: slug for accession, slug in known.items() if accession}
     return {accession: numbers[accession] for accession in statement.predicate["essays"]}
+
+
+def author(source: Source, week: str, slug: str) -> str:
+    """The model that a frozen ``essay.toml`` names; empty where that was withdrawn, or cannot be read, as is said when
+    something is made of it.
+    """
+    table = parse(read_file(source.frozen(week) / f"essays/{slug}/essay.toml"), "essay.toml")
+    model = "" if isinstance(table, list) else table.get("model", "")
+    return model if isinstance(model, str) else ""
 
 
 def contents(source: Source, statement: Statement, slugs: Mapping[str, str]) -> Contents:

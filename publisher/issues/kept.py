@@ -32,7 +32,7 @@ from publisher.week import Week
 
 NAME = ".archive/site.kept"
 _ROOT = Path(__file__).parents[2]
-_MAKERS = ("archive/*", "archive/documents/**/*", "archive/records/**/*", "publisher/*", "publisher/[eis]*/**/*")
+_MAKERS = ("archive/*", "archive/[der]*/**/*", "publisher/*", "publisher/[eis]*/**/*")
 _LIBRARIES = ("jinja2", "markupsafe", "feedgen", "lxml")
 
 
@@ -70,10 +70,11 @@ def read(home: Home) -> Kept | None:
             number=number,
             time=decode_time(time),
             slugs=slugs,
+            authors=authors,
             contents=cache(partial(_contents, source, week, slugs)),
             told=Told(next(parts), next(parts), tuple(islice(parts, there))),
         )
-        for number, (week, time, slugs, there) in enumerate(kept["issues"], 1)
+        for number, (week, time, slugs, authors, there) in enumerate(kept["issues"], 1)
     )
     digests = {line[66:]: line[:64] for line in listing.decode().split("\n")[:-1]}
     return Kept(
@@ -89,7 +90,8 @@ def write(constants: Mapping[str, Any], composed: Composed) -> bytes:
         "constants": _digest(constants),
         "list": sums.digest(composed.files[LIST]),
         "issues": [
-            [str(issue.week), encode_time(issue.time), issue.slugs, len(site.there(issue))] for issue in site.issues
+            [str(issue.week), encode_time(issue.time), issue.slugs, issue.authors, len(site.there(issue))]
+            for issue in site.issues
         ],
         "gaps": [
             [str(gap.week), gap.reason, gap.logged.index, encode_time(gap.logged.time), gap.notice.decode()]

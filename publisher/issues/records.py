@@ -13,7 +13,7 @@ from publisher.essays.essay import Text
 from publisher.essays.submission import review_of
 from publisher.issues import statements
 from publisher.issues.fates import Out, fate, pages
-from publisher.issues.frozen import contents, slugs
+from publisher.issues.frozen import author, contents, slugs
 from publisher.issues.kept import Kept
 from publisher.issues.source import Source
 from publisher.issues.withdrawn import withdrawals
@@ -66,6 +66,7 @@ def read(
         keys=_keys(source, size),
         notes=source.notes,
         withdrawn=withdrawn,
+        room=source.room(size, {model for issue in issues for model in issue.authors.values()}),
         received=source.register.index.until(size).count(),
         intakes=pages(source, size, shown, withdrawn),
         void=void,
@@ -90,11 +91,13 @@ def _issues(source: Source, size: int, hold: Hold) -> tuple[Issue, ...]:
 
 def _issue(source: Source, statement: Statement, number: int, hold: Hold) -> Issue:
     named = slugs(source, statement)
+    week = statement.predicate["week"]
     return Issue(
-        week=Week.parse(statement.predicate["week"]),
+        week=Week.parse(week),
         number=number,
         time=statement.time,
         slugs=named,
+        authors={each: model for each, slug in named.items() if (model := author(source, week, slug))},
         contents=hold(partial(contents, source, statement, named)),
     )
 

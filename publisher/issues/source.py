@@ -1,13 +1,14 @@
 """What a site is made from, wherever that lies: in a home, or in the site that was published."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from archive.errors import Problem, Refused
+from archive.exchange.reading_room import ReadingRoom, reading_room
 from archive.home import keys
 from archive.home.accession import Lives
 from archive.home.configuration import Newsletter
@@ -47,6 +48,8 @@ class Source:
     place: str
     """What messages call that folder: ``.archive/issues/{}/``, with the week."""
     notes: Notes
+    room: Callable[[int, Collection[str]], ReadingRoom]
+    """What of the archive anyone may consult by so many statements, and since these models wrote what was published."""
     coming: tuple[Statement, ...] = ()
     """Withdrawals that are about to be logged."""
     words: Mapping[str, bytes] = field(default_factory=dict)
@@ -136,6 +139,7 @@ def of_home(home: Home, notes: Notes | None = None) -> Source:
         frozen=lambda week: frozen_folder(home, week),
         place=".archive/issues/{}/",
         notes=all_notes(home.root) if notes is None else notes,
+        room=partial(reading_room, home),
     )
     vars(source)["lives"] = home.lives
     return source

@@ -13,7 +13,7 @@ from archive.home.configuration import trust
 from archive.register import sums
 from archive.register.note import VerifierKey
 from archive.register.sums import LIST
-from publisher.site import feed, index, mail, page, pages, settings
+from publisher.site import feed, index, mail, page, pages, room, settings
 from publisher.site.plan import Plan, Planned
 from publisher.site.site import Files, Issue, Site, Told
 
@@ -80,6 +80,7 @@ def plan(site: Site) -> Plan:
     """Every file in the site's list."""
     yield from pages.plan(site)
     yield from feed.plan(site)
+    yield from room.plan(site.room)
     yield "register/policy", Planned("", partial(_policy, site))
     yield settings.NAME, Planned("", partial(settings.write, site))
     yield from ((name, Planned(sums.digest(data), partial(bytes, data))) for name, data in notes(site))

@@ -7,8 +7,11 @@ A `Site` is a function of the home's records and of a prefix of the register; it
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
+from archive.deposits.deposit import model_folder
+from archive.exchange.reading_room import NOTHING, ReadingRoom
 from archive.home.accession import Kind, Logged, Noticed, State
 from archive.home.configuration import About, Criterion, Newsletter, Witness
 from archive.register import sums
@@ -53,6 +56,8 @@ class Issue:
     time: dt.datetime
     slugs: Mapping[str, str]
     """Accession → slug of its essays, in their order, with those that were withdrawn since."""
+    authors: Mapping[str, str]
+    """Accession → the model that wrote it, of those that were not."""
     contents: Callable[[], Contents]
     """The same at every call."""
     told: Told | None = None
@@ -71,7 +76,8 @@ class Issue:
         """One whose contents are at hand."""
         contents = Contents(essays, frozen)
         slugs = {essay.accession: essay.slug for essay in essays}
-        return cls(week=week, number=number, time=time, slugs=slugs, contents=lambda: contents)
+        authors = {essay.accession: essay.record.model for essay in essays}
+        return cls(week=week, number=number, time=time, slugs=slugs, authors=authors, contents=lambda: contents)
 
     def with_essays(self, *essays: PublishedEssay) -> "Issue":
         """The same with other essays."""
@@ -178,7 +184,7 @@ class Withdrawn:
         return f"{self.accession}:withdrawn:{self.logged.index}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Site:
     """Everything a renderer may know."""
 
@@ -231,6 +237,8 @@ class Site:
     """Slug → path → bytes of the editors' notes beside a text, where there are some."""
     withdrawn: Mapping[str, Withdrawn] = field(default_factory=dict)
     """By accession, in the order of the register."""
+    room: ReadingRoom = NOTHING
+    """What of the archive anyone may consult."""
 
     def there(self, issue: Issue) -> dict[str, str]:
         """Accession → slug of the essays of an issue that were not withdrawn."""
@@ -239,6 +247,40 @@ class Site:
     def gone(self, issue: Issue) -> list[Withdrawn]:
         """The essays of an issue that were."""
         return [self.withdrawn[accession] for accession in issue.slugs if accession in self.withdrawn]
+
+    @cached_property
+    def _ids(self) -> Mapping[str, str]:
+        """What a model goes by → its id, of the models of which something is known."""
+        facts = self.room.facts.values()
+        return {alias: each.id for each in facts for alias in each.aliases} | {each.id: each.id for each in facts}
+
+    @cached_property
+    def authors(self) -> Mapping[str, tuple[str, ...]]:
+        """Model, by its id → accessions of what was published of it and not withdrawn, in order."""
+        found: dict[str, list[str]] = {}
+        for issue in self.issues:
+            for accession, model in issue.authors.items():
+                if accession not in self.withdrawn:
+                    found.setdefault(self.id_of(model), []).append(accession)
+        return {model: tuple(each) for model, each in found.items()}
+
+    def id_of(self, model: str) -> str:
+        """The id of the model that goes by a name; the name itself where nothing is known of it."""
+        return self._ids.get(model, model)
+
+    def name_of(self, model: str) -> str:
+        """What people call the model that goes by this id or alias: its name, or its id where it has none."""
+        facts = self.room.facts.get(self.id_of(model))
+        return (facts.name.strip() if facts else "") or model
+
+    def page_of(self, model: str) -> str:
+        """Site path of the page about a model that wrote or was interviewed: ``models/example-heron-1/index.html``."""
+        return f"models/{model_folder(self.id_of(model))}/index.html"
+
+    def known(self, model: str) -> str:
+        """A name for what is known of a model, among the inputs of whatever shows it: ``M2026-0001:3``."""
+        shown = self.room.models.get(self.id_of(model))
+        return shown.name if shown else "-"
 
     def edited(self, slug: str) -> str:
         """A name for all the notes beside a text as they are now; empty where there are none."""

@@ -24,7 +24,7 @@ from publisher.site.compose import is_live, plan, told
 from publisher.site.plan import Planned
 from publisher.site.settings import Settings
 from publisher.site.site import Contents, Site, Told
-from publisher.verify.site import issue
+from publisher.verify.site import issue, room
 from publisher.verify.site.cores import spread
 from publisher.verify.site.register import UNREADABLE, Opened, unreadable
 
@@ -52,7 +52,7 @@ def problems(site: Opened) -> Iterator[Problem]:
     known = [each for portion in portions for each in portion.told]
     if len(known) == len(whole.issues):
         differing += again.overview(known)
-    yield from sorted(differing)
+    yield from sorted({*differing, *room.problems(site, newest)})
     yield from (each for portion in portions for each in portion.others)
 
 
@@ -161,6 +161,7 @@ def of_site(site: Opened) -> Source:
         frozen=lambda week: folder,
         place="",
         notes=issue.notes(site, {form[1]: form[0] for form in noted if form}),
+        room=partial(room.room, site),
     )
 
 
