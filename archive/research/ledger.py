@@ -4,7 +4,7 @@ preference → answers → series → essays        `ledger`, `document`
 essay → series → answers → preference → the words in their turn        `trace`, `trace_document`
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -122,12 +122,14 @@ def ledger(home: Home, *, models: Iterable[str] | None = None) -> Ledger:
             place = f"{essay.accession} essay.toml preference"
             problems.append(Problem(place, what, suggestion(essay.preference, sorted(slugs))))
     wanted = None if models is None else set(models)
-    entries = [
-        Entry(slug=slug, path=path, wish=wish, series=_series(slug, wish, found))
-        for slug, path, wish in sorted(wishes, key=lambda item: (item[2].date, item[0]))
-        if wanted is None or wish.model in wanted
-    ]
-    return Ledger(entries=tuple(entries), essays=tuple(found), problems=tuple(problems))
+    chosen = [each for each in wishes if wanted is None or each[2].model in wanted]
+    return Ledger(entries=tuple(entries(chosen, found)), essays=tuple(found), problems=tuple(problems))
+
+
+def entries(wishes: Iterable[tuple[str, str, Preference]], essays: Sequence[Essay]) -> Iterator[Entry]:
+    """Preferences (slug, path, record) by the day they were voiced, with the essays that followed from each."""
+    for slug, path, wish in sorted(wishes, key=lambda item: (item[2].date, item[0])):
+        yield Entry(slug=slug, path=path, wish=wish, series=_series(slug, wish, essays))
 
 
 def _series(slug: str, wish: Preference, found: Sequence[Essay]) -> dict[str, tuple[Essay, ...]]:

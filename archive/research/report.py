@@ -13,9 +13,10 @@ from archive.documents.plain import plain as as_plain
 from archive.documents.words import Span, Words, joined
 from archive.home.home import Home
 from archive.research import chapters, drawing
-from archive.research.holdings import COUNTED, Holdings, holdings
+from archive.research.holdings import COUNTED, Holdings
 from archive.research.life import MAKER, Life, Timeline
 from archive.research.sources import Sources
+from archive.research.stocktaking import holdings
 from archive.research.wording import UNRECORDED, dated
 from archive.wording import listed, many, moment, written
 
@@ -34,6 +35,11 @@ def report(home: Home, model: str, *, public: bool = False) -> Report:
     Raises `NotFound`; `Refused` where a file is not what was filed, or a quote does not stand in its turn; `Stale`.
     """
     held = holdings(home, model, public=public)
+    return of(held)
+
+
+def of(held: Holdings) -> Report:
+    """The report on what is held."""
     return Report(held=held, document=_document(held))
 
 
