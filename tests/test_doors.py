@@ -211,7 +211,8 @@ def test_every_key_of_the_configuration_changes_what_it_is_for(
     assert programs.publisher("review", *withhold, bob.name, "--key", bob.key).stderr.startswith("third is withheld.\n")
 
     clock.set("2026-11-10", hour=14)  # in Tokyo it is still Tuesday
-    assert programs.publisher("publish", "--if-due").stderr == "not due yet\n"
+    waiting = programs.publisher("publish", "--if-due").stderr
+    assert waiting == "not due yet: 2026-W46 is due on Wednesday, 11 November 2026, 0:00 (Asia/Tokyo)\n"
     clock.set("2026-11-10", hour=16)
     out = programs.publisher("publish", "--if-due").stderr
     assert "published 2026-W46: first, second\nnote: the witness kestrel cannot be reached at http://127.0.0.1:9" in out

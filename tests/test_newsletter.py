@@ -53,7 +53,11 @@ def test_before_the_weekday_nothing_is_due_and_on_it_the_issue_goes_out(
     approve("first")
     clock.set("2026-11-03", hour=10)  # Tuesday, 23:00 in Auckland
     early = programs.publisher("publish", "--if-due")
-    assert (early.exit_code, early.stdout, early.stderr) == (0, "", "not due yet\n")
+    assert (early.exit_code, early.stdout, early.stderr) == (
+        0,
+        "",
+        "not due yet: 2026-W45 is due on Wednesday, 4 November 2026, 0:00 (Pacific/Auckland)\n",
+    )
     assert programs.publisher("status").stdout.startswith("2026-W45: not due yet\n")
     clock.set("2026-11-03", hour=11)  # Wednesday, 0:00 in Auckland
     assert programs.publisher("status").stdout.startswith("2026-W45: due\n")

@@ -1,5 +1,6 @@
 """What goes out week by week: what is due, the issue, the weeks without one, the site."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from archive.cli.console import PATH, find_home, home_option, json_option, outpu
 from archive.errors import Error
 
 if TYPE_CHECKING:
+    from archive.home.home import Home
+    from publisher.issues.build import Outcome
     from publisher.issues.status import Status
 
 
@@ -53,7 +56,7 @@ def _tell(now: "Status") -> None:
 @click.option("--site", is_flag=True, help="No issue: write the pages that newer records change.")
 @click.option("--to", type=PATH, metavar="DIR", help="Also write the whole site to an empty folder.")
 @click.option("--dry-run", is_flag=True, help="Check and render everything, change nothing.")
-@click.option("--if-due", is_flag=True, help="Do nothing before the weekday of archive.toml.")
+@click.option("--if-due", is_flag=True, help="What the calendar asks for: missed weeks, then this one.")
 def publish(
     home_dir: Path | None,
     week: str | None,
@@ -67,23 +70,54 @@ def publish(
 
     Example: publisher publish 2026-W48 --essay on-commas
     """
-    from archive.home import setup
     from publisher.issues import build as building
     from publisher.issues import publish as publishing
-    from publisher.issues.weeks import is_due
     from publisher.week import Week
 
-    home = find_home(home_dir)
-    size = home.register.size
     if site and (week or slugs):
         raise click.UsageError("--site publishes no issue: leave out the week and --essay")
-    if if_due and not is_due(home):
-        click.echo("not due yet", err=True)
-        return
-    if site:
-        done = building.publish_site(home)
+    if if_due and (week or slugs or site):
+        raise click.UsageError("--if-due goes by the calendar: leave out the week, --essay and --site")
+    home = find_home(home_dir)
+    size = home.register.size
+    if if_due:
+        _publish_due(home, dry_run=dry_run)
+    elif site:
+        _tell_outcome(home, size, building.publish_site(home))
     else:
         done = publishing.publish(home, Week.parse(week) if week else None, slugs=slugs, dry_run=dry_run)
+        _tell_outcome(home, size, done, dry_run=dry_run)
+    if to and not dry_run:
+        building.build(home, to)
+        click.echo(f"the whole site is in {to}", err=True)
+
+
+def _publish_due(home: "Home", *, dry_run: bool) -> None:
+    from publisher.delivery.failure import told
+    from publisher.issues import due
+    from publisher.issues.skip import REASONS
+
+    def say(what: str) -> None:
+        click.echo(f"note: {what}", err=True)
+
+    size, nothing = home.register.size, True
+    with nullcontext() if dry_run else told(home, "publisher publish --if-due", say):
+        for done in due.steps(home, dry_run=dry_run):
+            nothing = False
+            if isinstance(done, due.Explained):
+                what = "would explain" if dry_run else "explained"
+                click.echo(f"{what} {done.week}, which is over: {REASONS[done.reason]}", err=True)
+            else:
+                _tell_outcome(home, size, done, dry_run=dry_run)
+            size = home.reopened().register.size
+        if nothing:
+            click.echo(due.waiting(home), err=True)
+
+
+def _tell_outcome(home: "Home", size: int, done: "Outcome", *, dry_run: bool = False) -> None:
+    """What a run did in a home whose register had `size` statements before it."""
+    from archive.home import setup
+
     for name in done.written:
         click.echo(f"site/{name}")
     for line in setup.told(home.reopened(), size):
@@ -98,9 +132,6 @@ def publish(
     else:
         said = f"published {what}"
     click.echo(said, err=True)
-    if to and not dry_run:
-        building.build(home, to)
-        click.echo(f"the whole site is in {to}", err=True)
 
 
 @click.command()

@@ -134,7 +134,8 @@ def _newest(home: Home, known: dict[str, int]) -> str:
     if not known:
         raise Error("nothing was published yet: `publisher publish` makes the first issue")
     week = max(known)
-    if home.now() - home.register.statement(known[week]).time > _FRESH:
+    done = last(home, week)
+    if (not done or done.state != "sent") and home.now() - home.register.statement(known[week]).time > _FRESH:
         raise Error(f"{week}, the newest issue, is more than a week old; name it to send it: publisher send {week}")
     return week
 

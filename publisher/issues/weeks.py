@@ -7,7 +7,6 @@ from archive.errors import Problem
 from archive.home.configuration import WEEKDAYS, Newsletter
 from archive.home.home import Home
 from archive.register.register import Register
-from publisher.issues.source import newsletter
 from publisher.issues.statements import explained, issued
 from publisher.week import Week, between
 
@@ -29,11 +28,6 @@ def promised(letter: Newsletter, week: Week) -> bool:
     early = run.since is not None and week < Week.parse(run.since)
     late = run.until is not None and week > Week.parse(run.until)
     return not early and not late
-
-
-def is_due(home: Home) -> bool:
-    """Whether this week's day of publishing has come. Raises `Refused` without a newsletter."""
-    return due(newsletter(home), home.now())
 
 
 def unexplained(register: Register, letter: Newsletter, until: Week) -> list[Week]:
