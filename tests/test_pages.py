@@ -117,6 +117,7 @@ def test_there_is_a_page_for_every_week_and_essay_and_one_for_register_and_feeds
             *(f"issues/{week}/index.html" for week in ("2026-W45", "2026-W46", "2026-W47")),
             *(f"essays/{slug}/index.html" for slug in (*slugs, "gone")),
             *(f"essays/{slug}/as-received/index.html" for slug in slugs),
+            *(f"essays/{slug}/card.png" for slug in slugs),
         ]
     )
 

@@ -33,7 +33,7 @@ from publisher.week import Week
 NAME = ".archive/site.kept"
 _ROOT = Path(__file__).parents[2]
 _MAKERS = ("archive/*", "archive/[der]*/**/*", "publisher/*", "publisher/[eis]*/**/*")
-_LIBRARIES = ("jinja2", "markupsafe", "feedgen", "lxml")
+_LIBRARIES = ("jinja2", "markupsafe", "feedgen", "lxml", "pillow", "font-source-serif-pro")
 
 
 @dataclass(frozen=True, slots=True)

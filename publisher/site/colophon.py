@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from archive.wording import many, written
 from publisher.essays.essay import EssayRecord, PublishedEssay
+from publisher.site.site import Site
 
 TOPIC = {
     "model": "The model chose the topic.",
@@ -17,6 +18,11 @@ LIMITS = (
     "it, or that our clock was right."
 )
 """What a text's hash and proof prove, and what they do not."""
+
+
+def author(site: Site, essay: PublishedEssay) -> str:
+    """The name of who wrote it."""
+    return essay.record.model
 
 
 def making(essay: PublishedEssay) -> str:

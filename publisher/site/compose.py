@@ -13,7 +13,7 @@ from archive.home.configuration import trust
 from archive.register import sums
 from archive.register.note import VerifierKey
 from archive.register.sums import LIST
-from publisher.site import feed, index, mail, page, pages, room, settings
+from publisher.site import card, feed, index, mail, page, pages, room, settings
 from publisher.site.plan import Plan, Planned
 from publisher.site.site import Files, Issue, Site, Told
 
@@ -73,6 +73,7 @@ def compose(site: Site, before: Made = NOTHING) -> Composed:
 def ready() -> None:
     """Compile what every issue needs, once for all the processes that are copied from this one."""
     page.ready()
+    card.ready()
     mail.ready()
 
 

@@ -5,7 +5,6 @@ like the site itself, under any address. Only what must name the site from outsi
 Open Graph, JSON-LD, ``sitemap.xml`` and the addresses in ``index.json``.
 """
 
-import json
 from collections.abc import Iterator
 from functools import partial
 from typing import TypeVar
@@ -13,9 +12,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from archive.register.statement import encode_time
-from publisher.essays.essay import PublishedEssay
-from publisher.site import about, by_hand, fate, hosting, verifier
+from publisher.site import about, by_hand, card, fate, hosting, meta, verifier
 from publisher.site.colophon import sampled, topic
 from publisher.site.page import fill, part
 from publisher.site.plan import Plan, Planned
@@ -115,6 +112,7 @@ def _essays(site: Site) -> Plan:
         around = f"{before[1] if before else '-'} {accession}{site.edited(slug)} {after[1] if after else '-'}"
         yield f"{folder}/index.html", Planned(around, partial(_essay, site, issue, accession, before, after))
         yield f"{folder}/as-received/index.html", Planned(accession, partial(_received, site, issue, accession))
+        yield card.path(slug), Planned(accession, partial(_card, site, issue, accession))
     if site.withdrawn:
         for issue in site.issues:
             for each in site.gone(issue):
@@ -131,8 +129,7 @@ def _essay(site: Site, issue: Issue, accession: str, before: _Place | None, afte
         "sampled": sampled(essay.record),
         "before": before and before[0].essay(before[1]),
         "after": after and after[0].essay(after[1]),
-        "data": _linked_data(site, issue, essay),
-        "published": encode_time(issue.time),
+        **meta.values(site, issue, essay),
     }
     return fill(site, f"essays/{essay.slug}/index.html", "essay.html", issue=issue, essay=essay, **shown)
 
@@ -142,6 +139,10 @@ def _received(site: Site, issue: Issue, accession: str) -> bytes:
     return fill(site, f"essays/{essay.slug}/as-received/index.html", "received.html", essay=essay)
 
 
+def _card(site: Site, issue: Issue, accession: str) -> bytes:
+    return card.card(site, issue, issue.essay(accession))
+
+
 def _by_week(site: Site) -> list[Issue | Gap]:
     weeks: list[Issue | Gap] = [*site.issues, *site.gaps]
     return sorted(weeks, key=lambda each: each.week)
@@ -149,32 +150,3 @@ def _by_week(site: Site) -> list[Issue | Gap]:
 
 def _neighbours(things: list[Thing]) -> Iterator[tuple[Thing | None, Thing, Thing | None]]:
     return zip([None, *things], things, [*things[1:], None], strict=False)
-
-
-def _linked_data(site: Site, issue: Issue, essay: PublishedEssay) -> Markup:
-    """The essay as JSON-LD (schema.org), with the hash of its text; escaped so that nothing in it can end a script."""
-    periodical = {"@type": "Periodical", "name": site.newsletter.title, "url": site.url()}
-    data = {
-        "@context": "https://schema.org",
-        "@type": "Article",
-        "headline": essay.record.title,
-        "author": {"@type": "SoftwareApplication", "name": essay.record.model},
-        "datePublished": encode_time(issue.time),
-        "inLanguage": essay.record.language or site.newsletter.language,
-        "url": site.url(f"essays/{essay.slug}/"),
-        "isPartOf": {
-            "@type": "PublicationIssue",
-            "issueNumber": issue.number,
-            "datePublished": encode_time(issue.time),
-            "url": site.url(f"issues/{issue.week}/"),
-            "isPartOf": periodical,
-        },
-        "encoding": {
-            "@type": "MediaObject",
-            "contentUrl": site.url(f"essays/{essay.slug}/essay.md"),
-            "encodingFormat": "text/markdown",
-            "contentSize": f"{len(essay.text)} B",
-            "sha256": essay.sha256,
-        },
-    }
-    return Markup(json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"))
