@@ -1,17 +1,20 @@
 """Sending an issue: to a real server, once, whatever happens on the way; and what is said of it afterwards."""
 
+import mailbox
 import os
+import pty
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from archive.home.home import Home
 from publisher.issues.sent import NAME, hand_overs
+from publisher.site.cut import essays
 from tests.conftest import ROOT, Clock, Programs, Reviewer
 from tests.files import tree
 from tests.mail_server import Certificate, MailServer, mail_server
@@ -20,6 +23,7 @@ from tests.tracing import can_trace
 
 LIST = "letters@lists.example.org"
 WEEK = "2026-W45"
+MUTT = shutil.which("neomutt") or shutil.which("mutt") or ""
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +101,41 @@ def test_the_notice_names_the_bytes_and_the_week_and_nothing_of_the_list(
     assert server.taken == [frozen(home)] * 2
     public = b"".join(tree(home.site).values())
     assert LIST.encode() not in public
+
+
+@pytest.mark.skipif(not MUTT, reason="neither neomutt nor mutt on this machine")
+def test_who_reads_it_in_mutt_reads_the_text_as_it_was_written(
+    issue: Programs, home: Home, server: MailServer, tmp_path: Path
+) -> None:
+    configure(home, server.address)
+    issue.publisher("send", WEEK)
+    box = mailbox.mbox(tmp_path / "box")
+    box.add(server.taken[0])
+    box.close()
+    read = 'push "<pipe-message>cat > read.txt<enter><exit>"'
+    typed = [
+        MUTT,
+        "-n",
+        "-F",
+        "/dev/null",
+        "-R",
+        "-f",
+        "box",
+        "-e",
+        "set folder=. wait_key=no pipe_decode=yes",
+        "-e",
+        read,
+    ]
+    seat, own = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8", "HOME": str(tmp_path)}
+    running = subprocess.Popen(typed, cwd=tmp_path, env=environment, stdin=own, stdout=own, stderr=own)
+    os.close(own)
+    with os.fdopen(seat, "rb") as screen, suppress(OSError):  # its end, once nobody is on the other side
+        screen.read()
+    assert running.wait(20) == 0
+    shown = (tmp_path / "read.txt").read_text()
+    assert "Subject: On commas\n" in shown
+    assert [cut.text for cut in essays(shown.partition("\n")[2].encode())] == [b"They *pause*.\n"]
 
 
 def test_a_test_goes_to_who_is_named_and_logs_nothing(issue: Programs, home: Home, server: MailServer) -> None:
