@@ -15,8 +15,10 @@ from hypothesis import HealthCheck, settings
 
 from archive.home.founding import create
 from archive.home.home import Home
+from tests import year_site
 from tests.filed_home import NEWSLETTER, make
 from tests.programs import Programs, Reviewer
+from tests.year_site import Year
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -155,6 +157,13 @@ def filed_home(filed: Home, tmp_path: Path, clock: Clock) -> Home:
     """A copy of it, of one's own; Monday, 30 November 2026."""
     clock.set("2026-11-30")
     return Home(shutil.copytree(filed.root, tmp_path / "filed"))
+
+
+@pytest.fixture(scope="session")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
+    """The home of tests/year_site.py and its site, one for all workers: to be read."""
+    own = tmp_path_factory.getbasetemp()
+    return year_site.shared(own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own)
 
 
 @pytest.fixture(scope="module")

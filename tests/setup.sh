@@ -3,7 +3,7 @@
 # elsewhere the tests that need one say so and are skipped.
 set -eu
 missing=
-for pair in chromium:chromium jq:jq ssh-keygen:openssh-client openssl:openssl xxd:xxd curl:curl busybox:busybox strace:strace fc-list:fontconfig go:golang-go; do
+for pair in chromium:chromium jq:jq ssh-keygen:openssh-client openssl:openssl xxd:xxd curl:curl busybox:busybox strace:strace fc-list:fontconfig go:golang-go w3m:w3m; do
     command -v "${pair%%:*}" > /dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 if [ -z "$missing" ]; then
@@ -24,5 +24,28 @@ if [ ! -f .venv-inspect/done ] || [ requirements-inspect.txt -nt .venv-inspect/d
     else
         rm -rf .venv-inspect
         echo "inspect-ai cannot be installed here, so the tests that compare with it will be skipped" >&2
+    fi
+fi
+
+# Validators of HTML and of accessibility that npm brings; their versions and hashes stand in tests/foreign.
+foreign=tests/foreign
+if [ ! -f $foreign/node_modules/done ] || [ $foreign/package-lock.json -nt $foreign/node_modules/done ]; then
+    if command -v npm > /dev/null 2>&1 && (cd $foreign && npm ci --silent --ignore-scripts --engine-strict --no-audit --no-fund); then
+        touch $foreign/node_modules/done
+    else
+        rm -rf $foreign/node_modules
+        echo "html-validate, vnu-jar and axe-core cannot be installed here, so the tests that ask them will be skipped" >&2
+    fi
+fi
+
+# The feed validator of the W3C is no package: its repository, at one commit.
+feeds=43dabeb217bd8d8b0a3f12f3a6e7c39a8619d9a8
+if [ -z "${FEEDVALIDATOR:-}" ] && [ ! -d .feedvalidator ]; then
+    git init --quiet .feedvalidator
+    if GIT_TERMINAL_PROMPT=0 git -C .feedvalidator fetch --quiet --depth 1 https://github.com/w3c/feedvalidator $feeds 2> /dev/null; then
+        git -C .feedvalidator checkout --quiet FETCH_HEAD
+    else
+        rm -rf .feedvalidator
+        echo "github.com/w3c/feedvalidator cannot be fetched here, so the test that asks it will be skipped" >&2
     fi
 fi

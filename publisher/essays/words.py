@@ -20,10 +20,12 @@ _SPACE = re.compile("[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\
 _NO_SPACE = "\x1c\x1d\x1e\x1f"
 """What `str.split` takes for white space beside this, at a quarter of the cost."""
 
-_INLINE = re.compile(
+INLINE = re.compile(
     "a|abbr|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|su[bp]|time|tt|"
     "u|var|wbr"
 )
+"""The elements that part no words."""
+
 _UNSEEN = re.compile("head|script|style|template|title")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -120,7 +122,7 @@ def _texts(html: str) -> Iterable[str]:
 @lru_cache(maxsize=256)
 def _edge(tag: str) -> str:
     """What stands before and after an element of this name."""
-    return "" if _INLINE.fullmatch(tag) else " "
+    return "" if INLINE.fullmatch(tag) else " "
 
 
 def _hidden(node: LexborNode) -> bool:
