@@ -124,6 +124,7 @@ tag_authority = "after.example.org,2025-03"
 language = "en-GB"
 from = "The Editors <editors@after.example.org>"
 list_id = "after.example.org"
+hub = "https://hub.example.org/"
 weekday = "wednesday"
 timezone = "Asia/Tokyo"
 per_issue = 2
@@ -228,7 +229,7 @@ def test_every_key_of_the_configuration_changes_what_it_is_for(
         home.site / "register/index.html": ["Does it name somebody who is not public?"],
         page: ['lang="en-GB"', "It speaks for itself.", "https://after.example.org/letters"],
         mail: ["From: The Editors <editors@after.example.org>", "<after.example.org>"],
-        feed: ["tag:after.example.org,2025-03:", "https://after.example.org/letters/"],
+        feed: ["tag:after.example.org,2025-03:", "https://after.example.org/letters/", 'rel="hub"'],
         home.site / "about/index.html": [
             "We met in a library.",
             "The After Society",

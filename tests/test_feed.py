@@ -15,7 +15,7 @@ from publisher.essays.words import difference, visible
 from publisher.site.feed import PAGE, atom, json_feed, plan, rss
 from publisher.site.site import Issue, Site
 from publisher.week import Week
-from tests.example_site import CHECKPOINT, body_in, essay, made, site
+from tests.example_site import CHECKPOINT, body_in, essay, issue, made, site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 Feed = Callable[[Site], bytes]
@@ -38,9 +38,9 @@ def weekly(count: int) -> Site:
     return site(issues=tuple(issues), gaps=())
 
 
-def past(whole: Site) -> dict[str, bytes]:
+def past(whole: Site, folder: str = "feeds/past/") -> dict[str, bytes]:
     """The past feeds by site path."""
-    return {path: planned.make() for path, planned in plan(whole) if path.startswith("feeds/past/")}
+    return {path: planned.make() for path, planned in plan(whole) if path.startswith(folder)}
 
 
 def contents(feed: Feed, whole: Site) -> list[str]:
@@ -169,7 +169,7 @@ def test_a_json_item_carries_the_exact_text_its_hash_and_its_files() -> None:
         "title": "Без новой строки",
         "summary": f"Not edited. SHA-256 of the text: {only.sha256}",
         "date_published": "2026-11-20T08:59:59Z",
-        "authors": [{"name": "example-heron-1"}],
+        "authors": [{"name": "example-heron-1", "url": "https://letters.example.org/models/example-heron-1/"}],
         "language": "ru",
         "content_text": only.text.decode(),
         "attachments": [
@@ -240,6 +240,58 @@ def test_a_past_feed_says_that_it_is_one() -> None:
         "current": "https://letters.example.org/feed.atom",
         "alternate": "https://letters.example.org/",
     }
+
+
+def test_each_model_has_a_feed_of_what_it_wrote() -> None:
+    heron, owl = essay(1, "one", "One", "One\n", 2), essay(2, "two", "Two", "Two\n", 2, model="org/owl")
+    whole = site(issues=(issue(1, "2026-W45", 6, heron, owl),), gaps=())
+    feeds = {path: planned.make() for path, planned in plan(whole) if path.startswith("models/")}
+    assert {path: [each.title for each in parsed(data).entries] for path, data in feeds.items()} == {
+        "models/example-heron-1/feed.atom": ["One"],
+        "models/org%2Fowl/feed.atom": ["Two"],
+    }
+    found = etree.fromstring(feeds["models/org%2Fowl/feed.atom"])
+    assert found.findtext(f"{ATOM}title") == "Letters After: org/owl"
+    assert found.findtext(f"{ATOM}id") == "tag:letters.example.org,2026:models/org%2Fowl/feed"
+    assert {link["rel"]: link["href"] for link in links(found)} == {
+        "self": "https://letters.example.org/models/org%252Fowl/feed.atom",
+        "alternate": "https://letters.example.org/models/org%252Fowl/",
+    }
+    whole_entries = etree.fromstring(atom(whole)).findall(f"{ATOM}entry")
+    assert etree.tostring(whole_entries[1]) == etree.tostring(found.findall(f"{ATOM}entry")[0])  # the same entry
+
+
+def test_a_models_feed_leads_to_its_past_ones() -> None:
+    feeds, path, seen = past(weekly(2 * PAGE), "models/"), "models/example-heron-1/feed.atom", []
+    while path:
+        data = feeds.pop(path)
+        seen += [each.title for each in parsed(data).entries]
+        path = {link["rel"]: link["href"] for link in links(etree.fromstring(data))}.get("prev-archive", "")
+        path = path.removeprefix("https://letters.example.org/")
+    assert feeds == {}
+    assert set(seen) == {"Essay 99", *(f"Essay {number}" for number in range(1, 2 * PAGE + 1))}
+
+
+def test_publishing_touches_only_the_newest_page_of_the_feeds_it_is_in() -> None:
+    def planned(count: int) -> dict[str, str | None]:
+        return {path: each.inputs for path, each in plan(weekly(count))}
+
+    before, after = planned(2 * PAGE), planned(2 * PAGE + 1)
+    changed = {path for path in after if after[path] is None or after[path] != before.get(path)}
+    assert changed == {"feed.atom", "feed.rss", "feed.json", "models/example-heron-1/feed.atom"}
+
+
+def test_the_live_feeds_name_the_hub_that_is_configured() -> None:
+    hub = "https://hub.example.org/"
+    told = site(newsletter=site().newsletter.model_copy(update={"hub": hub}))
+    assert {"rel": "hub", "href": hub} in links(etree.fromstring(atom(told)))
+    assert {"rel": "hub", "href": hub} in links(etree.fromstring(rss(told))[0])
+    assert json.loads(json_feed(told))["hubs"] == [{"type": "WebSub", "url": hub}]
+    model = next(each for path, each in plan(told) if path.startswith("models/"))
+    assert {"rel": "hub", "href": hub} in links(etree.fromstring(model.make()))
+    assert parsed(rss(told)).feed.link == "https://letters.example.org/"
+    for feed in (atom, rss, json_feed):
+        assert b"hub" not in feed(site())
 
 
 def test_a_site_without_issues_has_feeds() -> None:

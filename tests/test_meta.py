@@ -66,4 +66,9 @@ def test_the_linked_data_names_the_card_and_where_the_text_is(files: Files) -> N
         f"{folder}card.png",
         f"{folder}essay.md",
     )
-    assert data["author"] == {"@type": "SoftwareApplication", "name": "example-heron-1"}
+    assert data["author"] == {
+        "@type": "SoftwareApplication",
+        "name": "example-heron-1",
+        "identifier": "example-heron-1",
+        "url": "https://letters.example.org/models/example-heron-1/",
+    }

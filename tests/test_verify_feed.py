@@ -236,6 +236,12 @@ def test_what_a_feed_goes_through_without_its_texts_changing_is_said_and_accepte
     assert expected in sentence
 
 
+def test_the_feed_of_one_model_is_verified_like_the_one_of_all(tmp_path: Path) -> None:
+    feed = (GOLDEN / "models/example-heron-1/feed.atom").read_bytes()
+    sentence = verified(feed, tmp_path)
+    assert sentence.count("shows in its HTML (by its words) the whole text") == feed.count(b"<entry>")
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_touches_a_text_of_a_feed_is_not_verified_and_named(name: str, tmp_path: Path) -> None:
     feed, change, expected = REFUSED[name]

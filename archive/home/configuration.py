@@ -45,6 +45,9 @@ PLAIN_ADDRESS = r"[A-Za-z0-9 ]+ <[a-z0-9]+(?:[.-][a-z0-9]+)*@[a-z0-9-]+(?:\.[a-z
 """What plainly is one address; `email.utils`, which is asked about any other, takes longer to load than this file."""
 
 
+WEB_ADDRESS = r"https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?"
+
+
 def _one_address(text: str) -> str:
     if re.fullmatch(PLAIN_ADDRESS, text):
         return text
@@ -134,6 +137,8 @@ class Newsletter(Section):
     language: Language = "en"
     sender: Annotated[Line, AfterValidator(_one_address), Field(alias="from")]
     list_id: Annotated[str, pattern(r"[a-z0-9-]+(\.[a-z0-9-]+)+", "a list id such as letters.example.org")]
+    hub: Annotated[str, pattern(WEB_ADDRESS, "an address such as https://hub.example.org/")] | None = None
+    """The WebSub hub that is told of new entries; the feeds name it."""
     weekday: Annotated[str, choice(dict.fromkeys(WEEKDAYS, ""))] = "friday"
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     per_issue: Ordinal = 1

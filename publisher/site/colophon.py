@@ -21,16 +21,16 @@ LIMITS = (
 
 
 def author(site: Site, essay: PublishedEssay) -> str:
-    """The name of who wrote it."""
-    return essay.record.model
+    """The name of who wrote it; the maker's id where no name is known."""
+    return site.name_of(essay.record.model)
 
 
-def making(essay: PublishedEssay) -> str:
-    """Who wrote, chose and reviewed a text, as one paragraph."""
+def making(essay: PublishedEssay, name: str) -> str:
+    """Who wrote, chose and reviewed a text, as one paragraph; `name` is its author's."""
     record = essay.record
     return " ".join(
         (
-            f"Written by {record.model}.",
+            f"Written by {name}{f' ({record.model})' if name != record.model else ''}.",
             f"The title is {'the model’s own' if record.title_by == 'model' else 'the editors’'}.",
             topic(record),
             "One text was sampled." if record.candidates == 1 else f"{sampled(record)}.",

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from archive.wording import written
 from publisher.essays.essay import EditorsNote, PublishedEssay
-from publisher.site.colophon import LIMITS, SAMPLE, making
+from publisher.site.colophon import LIMITS, SAMPLE, author, making
 from publisher.site.shared import paragraphs
 from publisher.site.site import Gap, Issue, Site, Withdrawn
 
@@ -37,6 +37,8 @@ class Entry:
     url: str
     title: str
     author: str
+    author_url: str = ""
+    """Of the page about it."""
     language: str
     time: dt.datetime
     summary: str
@@ -74,7 +76,9 @@ def places(site: Site) -> list[Place]:
         week = str(issue.week)
         for place, (accession, slug) in enumerate(issue.slugs.items()):
             gone = site.withdrawn.get(accession)
-            inputs = gone.name if gone else accession + site.edited(slug)
+            inputs = (
+                gone.name if gone else f"{accession}{site.edited(slug)} {site.known(issue.authors.get(accession, ''))}"
+            )
             places.append(Place(issue.time, week, -place, inputs, issue, accession))
     return sorted(places, key=itemgetter(0, 1, 2))
 
@@ -103,7 +107,8 @@ def _essay(site: Site, essay: PublishedEssay, time: dt.datetime) -> Entry:
         id=site.tag(essay.accession),
         url=folder,
         title=essay.record.title,
-        author=essay.record.model,
+        author=author(site, essay),
+        author_url=site.url(site.page_of(essay.record.model).removesuffix("index.html")),
         language=essay.record.language or site.newsletter.language,
         time=time,
         summary=f"Not edited. SHA-256 of the text: {essay.sha256}",
@@ -164,7 +169,7 @@ def _content(site: Site, essay: PublishedEssay, folder: str) -> str:
             *(_note(note) for note in essay.editors if note.place == "before"),
             article % (essay.sha256, language, Markup(essay.article)),
             *(_note(note) for note in essay.editors if note.place == "after"),
-            made % (making(essay), folder),
+            made % (making(essay, author(site, essay)), folder),
             Markup("<p>%s</p>") % LIMITS,
             *([Markup("<p>{}</p>").format(site.newsletter.disclaimer)] if site.newsletter.disclaimer else []),
             checkpoint % essay.checkpoint,

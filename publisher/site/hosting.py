@@ -25,6 +25,9 @@ connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'
 TEXT = "text/plain; charset=utf-8"
 TYPES = {
     "/feed.atom": "application/atom+xml; charset=utf-8",
+    "/feeds/past/:page": "application/atom+xml; charset=utf-8",
+    "/models/:model/feed.atom": "application/atom+xml; charset=utf-8",
+    "/models/:model/feed/:page": "application/atom+xml; charset=utf-8",
     "/feed.rss": "application/rss+xml; charset=utf-8",
     "/feed.json": "application/feed+json",
     "/register/checkpoint": TEXT,

@@ -32,7 +32,7 @@ from archive.errors import Malformed, Problem, Refused
 from archive.wording import written
 from publisher.essays.essay import EditorsNote, PublishedEssay
 from publisher.site import mime
-from publisher.site.colophon import LIMITS, SAMPLE, making, nih
+from publisher.site.colophon import LIMITS, SAMPLE, author, making, nih
 from publisher.site.cut import bodies, essays
 from publisher.site.shared import environment, paragraphs
 from publisher.site.site import Issue, Site
@@ -136,7 +136,7 @@ def _text(site: Site, issue: Issue) -> str:
 
 def _essay(site: Site, essay: PublishedEssay) -> Iterator[str]:
     yield from ("", "", _line(essay.record.title), site.url(f"essays/{essay.slug}/"), "")
-    yield from (making(essay), "")
+    yield from (making(essay, author(site, essay)), "")
     for note in essay.editors:
         if note.place == "before":
             yield from (*_note(note), "")
@@ -238,6 +238,7 @@ def _frame(site: Site, issue: Issue) -> list[str]:
         sample=SAMPLE,
         limits=LIMITS,
         command=_command,
+        author=author,
         making=making,
         nih=nih,
         paragraphs=paragraphs,

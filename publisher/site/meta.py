@@ -38,7 +38,12 @@ def _linked_data(site: Site, issue: Issue, essay: PublishedEssay) -> Markup:
         "@context": "https://schema.org",
         "@type": "Article",
         "headline": essay.record.title,
-        "author": {"@type": "SoftwareApplication", "name": author(site, essay)},
+        "author": {
+            "@type": "SoftwareApplication",
+            "name": author(site, essay),
+            "identifier": essay.record.model,
+            "url": site.url(site.page_of(essay.record.model).removesuffix("index.html")),
+        },
         "datePublished": encode_time(issue.time),
         "inLanguage": essay.record.language or site.newsletter.language,
         "url": site.url(f"essays/{essay.slug}/"),

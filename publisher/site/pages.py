@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from publisher.site import about, by_hand, card, fate, hosting, meta, verifier
+from archive.register import sums
+from publisher.site import about, by_hand, card, fate, feed, hosting, meta, verifier
 from publisher.site.colophon import sampled, topic
 from publisher.site.page import fill, part
 from publisher.site.plan import Plan, Planned
@@ -47,7 +48,9 @@ def _overview(site: Site) -> Plan:
             Planned(f"{page.inputs} {len(site.intakes) > page.number}", partial(_intakes, site, page)),
         )
         yield f"{folder}intakes.json", Planned(page.inputs, partial(fate.data, site, page))
-    yield "feeds/index.html", Planned("", partial(fill, site, "feeds/index.html", "feeds.html"))
+    channels = feed.channels(site)
+    titles = sums.digest(repr([(each.path, each.name) for each in channels]).encode())
+    yield "feeds/index.html", Planned(titles, partial(fill, site, "feeds/index.html", "feeds.html", channels=channels))
     yield about.PAGE, Planned(None, partial(about.page, site))
     yield "404.html", Planned("", partial(_not_found, site))
     yield verifier.PAGE, Planned("", partial(checking, site))
@@ -109,10 +112,11 @@ def _essays(site: Site) -> Plan:
     places = [(issue, *names) for issue in site.issues for names in site.there(issue).items()]
     for before, (issue, accession, slug), after in _neighbours(places):
         folder = f"essays/{slug}"
-        around = f"{before[1] if before else '-'} {accession}{site.edited(slug)} {after[1] if after else '-'}"
+        known = site.known(issue.authors.get(accession, ""))
+        around = f"{before[1] if before else '-'} {accession}{site.edited(slug)} {after[1] if after else '-'} {known}"
         yield f"{folder}/index.html", Planned(around, partial(_essay, site, issue, accession, before, after))
         yield f"{folder}/as-received/index.html", Planned(accession, partial(_received, site, issue, accession))
-        yield card.path(slug), Planned(accession, partial(_card, site, issue, accession))
+        yield card.path(slug), Planned(f"{accession} {known}", partial(_card, site, issue, accession))
     if site.withdrawn:
         for issue in site.issues:
             for each in site.gone(issue):

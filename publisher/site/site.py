@@ -288,8 +288,8 @@ class Site:
         return f":{sums.digest(repr(sorted(notes.items())).encode())}" if notes else ""
 
     def url(self, path: str = "") -> str:
-        """Absolute address of a site path."""
-        return f"{self.newsletter.base_url}/{path}"
+        """Absolute address of a site path, also of one whose names have per cent signs: ``models/org%2Fheron/``."""
+        return f"{self.newsletter.base_url}/{path.replace('%', '%25')}"
 
     def tag(self, name: str) -> str:
         """A ``tag:`` URI (RFC 4151): ``tag:letters.example.org,2026:E2026-0007``."""
