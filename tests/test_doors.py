@@ -125,6 +125,10 @@ language = "en-GB"
 from = "The Editors <editors@after.example.org>"
 list_id = "after.example.org"
 hub = "https://hub.example.org/"
+list_unsubscribe = ["https://after.example.org/leave", "mailto:leave@after.example.org"]
+list_one_click = true
+list_help = "https://after.example.org/help"
+list_owner = "mailto:editors@after.example.org"
 weekday = "wednesday"
 timezone = "Asia/Tokyo"
 per_issue = 2
@@ -157,6 +161,14 @@ smtp = "smtp://127.0.0.1:9"
 to = "letters@lists.example.org"
 notify = "editors@after.example.org"
 """
+
+
+OFFERED = (
+    "List-Unsubscribe: <https://after.example.org/leave>, <mailto:leave@after.example.org>\n",
+    "List-Unsubscribe-Post: List-Unsubscribe=One-Click\n",
+    "List-Help: <https://after.example.org/help>\n",
+    "List-Owner: <mailto:editors@after.example.org>\n",
+)
 
 
 def keys(record: type[BaseModel], before: str = "") -> Iterator[str]:
@@ -228,7 +240,7 @@ def test_every_key_of_the_configuration_changes_what_it_is_for(
         index: ['lang="en', "Letters From After", "What a retired model has to say", "criterion-names"],
         home.site / "register/index.html": ["Does it name somebody who is not public?"],
         page: ['lang="en-GB"', "It speaks for itself.", "https://after.example.org/letters"],
-        mail: ["From: The Editors <editors@after.example.org>", "<after.example.org>"],
+        mail: ["From: The Editors <editors@after.example.org>", "<after.example.org>", *OFFERED],
         feed: ["tag:after.example.org,2025-03:", "https://after.example.org/letters/", 'rel="hub"'],
         home.site / "about/index.html": [
             "We met in a library.",

@@ -48,6 +48,17 @@ PLAIN_ADDRESS = r"[A-Za-z0-9 ]+ <[a-z0-9]+(?:[.-][a-z0-9]+)*@[a-z0-9-]+(?:\.[a-z
 WEB_ADDRESS = r"https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?"
 
 
+ListAddress = Annotated[
+    str,
+    pattern(
+        r"(https?://|mailto:)[!#-%'-+\--;=?-~]{1,400}",
+        "an address without spaces, commas and angle brackets",
+        "as in https://letters.example.org/leave or mailto:leave@example.org",
+    ),
+]
+"""What a List- header names, short enough to stand there on one line as it is."""
+
+
 def _one_address(text: str) -> str:
     if re.fullmatch(PLAIN_ADDRESS, text):
         return text
@@ -137,6 +148,13 @@ class Newsletter(Section):
     language: Language = "en"
     sender: Annotated[Line, AfterValidator(_one_address), Field(alias="from")]
     list_id: Annotated[str, pattern(r"[a-z0-9-]+(\.[a-z0-9-]+)+", "a list id such as letters.example.org")]
+    list_unsubscribe: Many[ListAddress] = ()
+    """Where readers leave the list (RFC 2369), best first; a mail program shows it as a button."""
+    list_one_click: bool = False
+    """Whether a POST to the https address there is enough, with no further question (RFC 8058)."""
+    list_help: ListAddress | None = None
+    list_owner: ListAddress | None = None
+    """Where help with the list is, and who runs it."""
     hub: Annotated[str, pattern(WEB_ADDRESS, "an address such as https://hub.example.org/")] | None = None
     """The WebSub hub that is told of new entries; the feeds name it."""
     weekday: Annotated[str, choice(dict.fromkeys(WEEKDAYS, ""))] = "friday"
@@ -144,6 +162,19 @@ class Newsletter(Section):
     per_issue: Ordinal = 1
     disclaimer: Words = ""
     run: Run = Run()
+
+    @model_validator(mode="after")
+    def _one_click(self) -> "Newsletter":
+        if self.list_one_click and not any(each.startswith("https://") for each in self.list_unsubscribe):
+            found = "expected an https:// address in list_unsubscribe, found none"
+            refuse(
+                [
+                    Fault(
+                        found, "a POST goes there (RFC 8058); without one leave list_one_click out", ("list_one_click",)
+                    )
+                ]
+            )
+        return self
 
 
 class About(Section):

@@ -10,9 +10,12 @@ The length in the first line says where the text ends; then come one line feed, 
 line. So a text may end without a line feed and may hold lines that look like these. A mail travels with CRLF and in
 whatever transfer encoding a server likes; once both are undone, the hash must fit.
 
+What we write there ourselves stands in lines of at most 72 columns (`Mailing.form` 2); a text, a command, an address
+and a marker line stand as they are, whatever their length.
+
 To send, hand these bytes to ``smtplib.SMTP.sendmail``: ``send_message`` would write them anew and turn ``From `` into
-``>From ``. ``To`` is the sender; the envelope names the list. Headers that only the list software can know, such as
-List-Unsubscribe, are left to it.
+``>From ``. ``To`` is the sender; the envelope names the list. The List- headers say what is configured; what only the
+list software can know, such as an address for each reader, is left to it.
 """
 
 import dataclasses
@@ -24,6 +27,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from email.policy import EmailPolicy
 from functools import cache
+from textwrap import wrap
 
 from css_inline import CSSInliner
 from jinja2 import Template
@@ -36,6 +40,9 @@ from publisher.site.colophon import LIMITS, SAMPLE, author, making, nih
 from publisher.site.cut import bodies, essays
 from publisher.site.shared import environment, paragraphs
 from publisher.site.site import Issue, Site
+
+COLUMNS = 72
+"""Of a line of ours in the text part: what a terminal shows, and still does in a reply to a reply."""
 
 WARN, LIMIT = 90_000, 100_000
 """Bytes of the decoded HTML part; Gmail cuts it off at about 102,000."""
@@ -85,7 +92,7 @@ class _Policy(EmailPolicy):
     """Folds and encodes no header that programs read as it stands: Gmail knows no ``List-Id: =?utf-8?q?…``."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if name in {"Content-Type", "Message-ID", "List-Id", "List-Archive", "Archived-At"}:
+        if name in {"Content-Type", "Message-ID", "Archived-At"} or name.startswith("List-"):
             return f"{name}: {value}{self.linesep}".encode()
         return super().fold_binary(name, value)
 
@@ -106,11 +113,24 @@ def _headers(site: Site, issue: Issue) -> dict[str, str | dt.datetime]:
         "Date": issue.time.astimezone(dt.UTC),
         "Message-ID": f"<{issue.week}.{since}{'.' if local else ''}{local}@{host}>",
         "List-Id": f"<{letter.list_id}>",
-        "List-Archive": f"<{site.url()}>",
+        **_list_headers(site),
         "Archived-At": f"<{site.url(f'issues/{issue.week}/')}>",
         "Content-Language": ", ".join(languages),
         "MIME-Version": "1.0",
     }
+
+
+def _list_headers(site: Site) -> dict[str, str]:
+    """What mail programs offer a reader of a list (RFC 2369); leaving it at one click (RFC 8058)."""
+    letter = site.newsletter
+    known = {
+        "List-Archive": f"<{site.url()}>",
+        "List-Unsubscribe": ", ".join(f"<{address}>" for address in letter.list_unsubscribe),
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" if letter.list_one_click else "",
+        "List-Help": f"<{letter.list_help}>" if letter.list_help else "",
+        "List-Owner": f"<{letter.list_owner}>" if letter.list_owner else "",
+    }
+    return {name: value for name, value in known.items() if value}
 
 
 def _line(text: str) -> str:
@@ -127,44 +147,60 @@ def _text(site: Site, issue: Issue) -> str:
         "",
         f"Read on the web: {site.url(f'issues/{issue.week}/')}",
         "",
-        *([SAMPLE, ""] if site.sample else []),
-        *([_line(letter.disclaimer), ""] if letter.disclaimer else []),
+        *([*_folded(site, SAMPLE), ""] if site.sample else []),
+        *([*_folded(site, _line(letter.disclaimer)), ""] if letter.disclaimer else []),
         "Each text stands whole between its two marker lines, unedited.",
     ]
     return "\n".join([*head, *(line for essay in issue.essays for line in _essay(site, essay)), *_foot(site, issue)])
 
 
 def _essay(site: Site, essay: PublishedEssay) -> Iterator[str]:
-    yield from ("", "", _line(essay.record.title), site.url(f"essays/{essay.slug}/"), "")
-    yield from (making(essay, author(site, essay)), "")
+    name = _line(author(site, essay))
+    by = [f"by {name}"] if _named(site) else []
+    yield from ("", "", _line(essay.record.title), *by, site.url(f"essays/{essay.slug}/"), "")
+    yield from (*_folded(site, making(essay, name)), "")
     for note in essay.editors:
         if note.place == "before":
-            yield from (*_note(note), "")
+            yield from (*_note(site, note), "")
     yield f"----- BEGIN ESSAY {essay.accession} {len(essay.text)} bytes sha256:{essay.sha256} -----"
     yield essay.text.decode()
     yield f"----- END ESSAY {essay.accession} -----"
     for note in essay.editors:
         if note.place == "after":
-            yield from ("", *_note(note))
+            yield from ("", *_note(site, note))
 
 
-def _note(note: EditorsNote) -> Iterator[str]:
+def _named(site: Site) -> bool:
+    """Whether a mail says by name who wrote a text, as all do but the first that went out."""
+    return site.mailing is None or site.mailing.form > 1
+
+
+def _folded(site: Site, text: str, before: str = "") -> list[str]:
+    """A paragraph of ours in lines of at most `COLUMNS`, each with the same before it; in the first form as it is."""
+    lines = wrap(text, COLUMNS - len(before), break_long_words=False, break_on_hyphens=False) if _named(site) else []
+    return [before + line for line in lines or [text]]
+
+
+def _note(site: Site, note: EditorsNote) -> Iterator[str]:
     """An editors' note; no line of it can be taken for the model's or for a marker."""
     yield f"| {'Erratum' if note.kind == 'erratum' else 'Note'} by the editors, not the model’s words:"
     for paragraph in paragraphs(note.text):
         yield "|"
-        yield from (f"| {line}" for line in paragraph.splitlines())
+        yield from (folded for line in paragraph.splitlines() for folded in _folded(site, line, "| "))
     yield "|"
     yield f"| {_line(note.by)}, {written(note.date)}"
 
 
 def _foot(site: Site, issue: Issue) -> Iterator[str]:
     yield from ("", "", "Check it yourself", "")
-    yield "Save an attached text and its proof in one folder. The first line prints the"
-    yield "number in the text’s first marker line; the second checks the proof."
+    yield from _folded(
+        site,
+        "Save an attached text and its proof in one folder. The first line prints the\n"
+        "number in the text’s first marker line; the second checks the proof.",
+    )
     for essay in issue.essays:
         yield from ("", f"    sha256sum {essay.slug}.md", f"    {_command(site, essay)}")
-    yield from ("", LIMITS)
+    yield from ("", *_folded(site, LIMITS))
     for essay in issue.essays:
         yield from ("", _line(essay.record.title), f"Text:  {site.url(f'essays/{essay.slug}/essay.md')}")
         yield f"Proof: {site.url(f'essays/{essay.slug}/essay.md.tlog-proof')}"
@@ -238,6 +274,7 @@ def _frame(site: Site, issue: Issue) -> list[str]:
         sample=SAMPLE,
         limits=LIMITS,
         command=_command,
+        named=_named(site),
         author=author,
         making=making,
         nih=nih,

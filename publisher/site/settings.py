@@ -3,15 +3,28 @@
 Who checks the site reads it back.
 """
 
+from collections.abc import Mapping, Sequence
+
 from archive import __version__
-from archive.home.configuration import About, Archive, Newsletter, ReviewRules, Witness
-from archive.records.kinds import Many
+from archive.home.configuration import About, Archive, Line, Newsletter, ReviewRules, Witness
+from archive.records.kinds import Many, Ordinal
 from archive.records.record import Record
 from archive.records.toml import table
-from publisher.site.site import Files, Issue, Site
+from publisher.site.site import Files, Issue, Mailing, Site
 
 NAME = "newsletter.toml"
 PROGRAM = f"emeritus {__version__}"
+FORM = 2
+"""Of mails as they are made now."""
+
+
+class Author(Record):
+    """``[[author]]``: a model that wrote something in an issue."""
+
+    id: Line
+    name: Line
+    page: Line
+    """Site path of the page about it."""
 
 
 class Settings(Record):
@@ -24,32 +37,49 @@ class Settings(Record):
     about: About = About()
     review: ReviewRules
     witness: Many[Witness] = ()
+    mail: Ordinal = 1
+    """Of what an issue froze: the form of its mail, one of those in `publisher.site.mail`."""
+    author: Many[Author] = ()
+    """And what its authors were called by then."""
 
 
 def made_with(site: Site, issue: Issue) -> Files:
     """What a mail is made with beside the texts; frozen with them, so that it can be made again when these changed."""
     folder = f"issues/{issue.week}"
-    found = {f"{folder}/{NAME}": write(site)}
+    models = dict.fromkeys(issue.authors.values())
+    authors = [{"id": each, "name": site.name_of(each), "page": site.page_of(each)} for each in models]
+    found = {f"{folder}/{NAME}": write(site, authors)}
     for slug in issue.slugs.values():
         for path, data in site.notes.get(slug, {}).items():
             found[f"{folder}/editors/{slug}/{path.rpartition('/')[2]}"] = data
     return found
 
 
-def write(site: Site) -> bytes:
-    """The file; `Settings` reads it back."""
+def mailing(settings: Settings) -> Mailing:
+    """How the mail was made with which these were frozen."""
+    return Mailing(
+        form=settings.mail,
+        names={each.id: each.name for each in settings.author},
+        pages={each.id: each.page for each in settings.author},
+    )
+
+
+def write(site: Site, authors: Sequence[Mapping[str, str]] | None = None) -> bytes:
+    """The file; of what an issue freezes, with its `authors` and the form of its mail. `Settings` reads it back."""
     archive = {"name": site.name, "origin": site.origin, "sample": site.sample}
     archive |= {"quorum": site.quorum} if site.quorum else {}
     newsletter = site.newsletter.model_dump(by_alias=True, exclude_none=True)
     about = {key: value for key, value in site.about.model_dump().items() if value != ""}
     review = {"namespace": site.namespace, "two_reviewers_for": list(site.two_reviewers_for)}
     tables = [
-        "# What this site was made with: the public part of its archive.toml.\n" + table("", {"program": site.program}),
+        "# What this site was made with: the public part of its archive.toml.\n"
+        + table("", {"program": site.program, **({} if authors is None else {"mail": FORM})}),
         table("[archive]", archive),
-        table("[newsletter]", {key: value for key, value in newsletter.items() if value != ""}),
+        table("[newsletter]", {key: value for key, value in newsletter.items() if value not in ("", (), False)}),
         *([table("[about]", about)] if about else []),
         table("[review]", review),
         *(table("[[review.criteria]]", {"id": each.id, "text": each.text}) for each in site.criteria),
         *(table("[[witness]]", each.model_dump()) for each in site.witnesses),
+        *(table("[[author]]", each) for each in authors or ()),
     ]
     return "\n".join(tables).encode()

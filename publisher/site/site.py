@@ -103,6 +103,18 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mailing:
+    """How a mail is made, as its issue froze it: so it can be made again whatever is learnt later."""
+
+    form: int
+    """2; in 1 the text part's paragraphs stood in one line each, and authors went by their ids."""
+    names: Mapping[str, str]
+    """Model → what it was called."""
+    pages: Mapping[str, str]
+    """Model → site path of the page about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """A week without an issue, explained: ``issues/<week>/notice.toml``."""
 
@@ -239,6 +251,8 @@ class Site:
     """By accession, in the order of the register."""
     room: ReadingRoom = NOTHING
     """What of the archive anyone may consult."""
+    mailing: Mailing | None = None
+    """Where a mail is made again that went out before."""
 
     def there(self, issue: Issue) -> dict[str, str]:
         """Accession → slug of the essays of an issue that were not withdrawn."""
@@ -270,11 +284,15 @@ class Site:
 
     def name_of(self, model: str) -> str:
         """What people call the model that goes by this id or alias: its name, or its id where it has none."""
+        if self.mailing:
+            return self.mailing.names.get(model, model)
         facts = self.room.facts.get(self.id_of(model))
         return (facts.name.strip() if facts else "") or model
 
     def page_of(self, model: str) -> str:
         """Site path of the page about a model that wrote or was interviewed: ``models/example-heron-1/index.html``."""
+        if self.mailing and model in self.mailing.pages:
+            return self.mailing.pages[model]
         return f"models/{model_folder(self.id_of(model))}/index.html"
 
     def known(self, model: str) -> str:

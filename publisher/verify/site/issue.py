@@ -80,7 +80,7 @@ def _then(site: Opened, source: Source, issue: Issue) -> Source:
 
 def _mail(then: Source, whole: Site, issue: Issue, index: int) -> bytes:
     essays = (dataclasses.replace(essay, editors=editors(then.notes.get(essay.slug, {}))) for essay in issue.essays)
-    constants = then.constants() | then.keyed(index)
+    constants = then.constants() | then.keyed(index) | {"mailing": settings.mailing(then.settings)}
     return mail.written_out(
         dataclasses.replace(whole, **constants, time=issue.time, statements=index), issue.with_essays(*essays)
     )
