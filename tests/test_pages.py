@@ -114,7 +114,16 @@ def test_there_is_a_page_for_every_week_and_essay_and_one_for_register_and_feeds
     assert sorted(files) == sorted(
         [
             *("index.html", "style.css", "favicon.svg", "favicon.ico", "register/index.html", "feeds/index.html"),
-            *("robots.txt", "sitemap.xml", "_headers", "index.json", "about/index.html", "404.html"),
+            *(
+                "robots.txt",
+                "sitemap.xml",
+                "_headers",
+                "index.json",
+                "about/index.html",
+                "404.html",
+                "models/index.html",
+                "models/example-heron-1/index.html",
+            ),
             *("register/intakes/1/index.html", "register/intakes/1/intakes.json"),
             *("verify/index.html", "verify/by-hand/index.html", "verify/verify.sh", "verify/register.go"),
             *(f"issues/{week}/index.html" for week in ("2026-W45", "2026-W46", "2026-W47")),
@@ -381,6 +390,7 @@ def test_the_index_for_programs_gives_what_a_newspaper_needs_to_get_it_right(sit
         "model": "example-heron-1",
         "language": "ru",
         "series": "letters-after",
+        "preference": None,
         "topic_by": "model",
         "candidates": 2,
         "url": "https://letters.example.org/essays/no-newline/",

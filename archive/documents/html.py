@@ -1,5 +1,6 @@
 """A document as one HTML page that holds everything, to be read, printed and filed; it loads and runs nothing."""
 
+import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,7 @@ from archive.documents.page import environment
 from archive.documents.table import Table
 from archive.documents.words import held, leads_out, spans
 
+_STYLE = re.compile(r"<style>[^<]*</style>\n?")
 AT_MOST = 3
 """Columns of a grid that stand side by side."""
 
@@ -20,6 +22,12 @@ AT_MOST = 3
 def html(document: Document) -> bytes:
     """The page; the same document, the same bytes."""
     return _environment().get_template("page.html").render(document=document, wide=_wide(document)).encode()
+
+
+def fragment(document: Document) -> str:
+    """What stands in the ``main`` of that page, for one whose style sheet is its own: nothing in it is styled."""
+    body = _environment().get_template("body.html").render(document=document)
+    return _STYLE.sub("", body)
 
 
 @cache

@@ -66,8 +66,8 @@ class Lane:
         return [*of_stages, *(mark.day for mark in self.marks)]
 
 
-def svg(whole: Timeline) -> bytes:
-    """The drawing; the same timeline gives the same bytes."""
+def svg(whole: Timeline, *, styled: bool = True) -> bytes:
+    """The drawing; the same timeline gives the same bytes. Unless `styled`, a page's style sheet says what is dark."""
     rows = [(life, list(_lanes(life))) for life in whole.lives]
     known = _known(whole)
     axis = _axis([*(day for _, lanes in rows for lane in lanes for day in lane.days), *([known] if known else [])])
@@ -84,7 +84,7 @@ def svg(whole: Timeline) -> bytes:
         y += 2
     one = len(whole.lives) == 1 and (whole.lives[0].model.name.strip() or whole.lives[0].model.id)
     title = f"Timeline of {one or f'{len(whole.lives)} models'}"
-    parts = [*_head(title, y + 2), *_grid(axis, y), *body, *_veil(axis, known, y), *_legend(known), "</svg>"]
+    parts = [*_head(title, y + 2, styled), *_grid(axis, y), *body, *_veil(axis, known, y), *_legend(known), "</svg>"]
     return "".join(f"{part}\n" for part in parts).encode()
 
 
@@ -240,16 +240,22 @@ def _wedge(colour: str, start: float, end: float, y: float) -> str:
     return f'<path {_paint(colour)} d="M{_n(start)} {_n(y)}L{_n(end)} {_n(y - BAR / 2)}v{_n(BAR)}z"/>'
 
 
-def _head(title: str, height: float) -> Iterator[str]:
-    dark = "".join(f".timeline .f-{c}{{fill:{d}}}.timeline .s-{c}{{stroke:{d}}}" for c, (_, d) in COLOURS.items())
+def _head(title: str, height: float, styled: bool) -> Iterator[str]:
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="timeline" role="img" viewBox="0 0 {_n(WIDTH)} {_n(height)}" '
         f'width="{_n(WIDTH)}" height="{_n(height)}" font-family="{FACE}" font-size="11.5">'
     )
     yield f"<title>{_safe(title)}</title>"
-    yield f"<style>@media screen and (prefers-color-scheme:dark){{{dark}}}</style>"
+    if styled:
+        yield f"<style>{dark()}</style>"
     yield _rect("paper", 0, 0, WIDTH, height)
     yield _text(title, 0, 19, more=' font-size="15"')
+
+
+def dark() -> str:
+    """The rules of a style sheet that give a drawing its colours on a dark page."""
+    rules = "".join(f".timeline .f-{c}{{fill:{d}}}.timeline .s-{c}{{stroke:{d}}}" for c, (_, d) in COLOURS.items())
+    return f"@media screen and (prefers-color-scheme:dark){{{rules}}}"
 
 
 def _legend(known: date | None) -> Iterator[str]:

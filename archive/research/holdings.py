@@ -104,6 +104,8 @@ class Holdings:
     """What lies in the archive and was not filed, of any model, counted."""
     drafts: tuple[Problem, ...] = ()
     """The same by name: for whoever works on the archive, and no part of what is reported."""
+    shown: bool = False
+    """Whether it rests on what a site shows, and knows of nothing besides."""
     left_out: Mapping[str, int] | None = None
     """What not everyone may have and is therefore left out, each of `COUNTED`; None where nothing was to be."""
 

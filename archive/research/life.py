@@ -178,3 +178,26 @@ def by_surface(model: AIModel) -> list[Availability]:
 def by_day(model: AIModel) -> list[Replacement]:
     """What was recommended instead, as it changed: by the day of the recommendation, or else the day it was seen."""
     return sorted(model.replacement, key=lambda fact: (fact.recommended or fact.retrieved, fact.retrieved))
+
+
+def access(fact: Availability) -> str:
+    """``api: by request since 2026-01-05; ask at https://…``"""
+    since = f" since {fact.since}" if fact.since else ""
+    until = f" until {fact.until}" if fact.until else ""
+    request = f"; ask at {fact.request}" if fact.request else ""
+    return f"{fact.surface}: {plainly(fact.status)}{since}{until}{request}"
+
+
+def short(fact: Fact) -> str:
+    """What a fact says, where it stands beside one that says something else."""
+    match fact:
+        case Lifecycle():
+            announced = f", announced {fact.announced}" if fact.announced else ""
+            when = Event(kind="lifecycle", day=fact.date, precision=fact.precision, what="").when
+            return f"{when}{announced}"
+        case Availability():
+            return access(fact)
+        case Statement():
+            return f"“{fact.text}”"
+        case _:
+            return ""

@@ -102,14 +102,16 @@ def _front(held: Holdings) -> Iterator[Block]:
     register: Words = "\nempty: nothing has been logged yet"
     if stand.time:
         rows.append(("As of", f"{moment(stand.time)}, the time of the newest statement in the register"))
-        register = f"\n{many(stand.size, 'statement')}\nroot hash ", Span(stand.root, "code")
+        register = f"\n{many(stand.size, 'statement')}"
+        register = (f"{register}\nroot hash ", Span(stand.root, "code")) if stand.root else register
     rows.append(("Register", joined(Span(stand.origin, "code"), register)))
     yield Facts(tuple(rows))
     if stand.sample:
         words = "It shows what such a report looks like; models, conversations and people are invented."
         yield Notice("A sample.", words)
     yield _access(held)
-    command = f"archive report {held.names[0]}{' --public' if held.left_out is not None else ''}"
+    public = held.shown or held.left_out is not None
+    command = f"archive report {held.names[0]}{' --public' if public else ''}"
     words = (
         "A program wrote this report, and judged nothing. It compared the records of the model and its interviews "
         "with the hashes logged for them, found every quotation in the turn it names, and counted every number anew. "
@@ -128,6 +130,10 @@ _THINGS = dict(zip(COUNTED, ("deposit", "interview", "analysis", "preference"), 
 
 
 def _access(held: Holdings) -> Notice:
+    if held.shown:
+        return Notice(
+            "Public edition.", "It rests only on what this site shows; what else there may be, it does not say."
+        )
     if held.left_out is not None:
         left = [many(held.left_out[key], thing, key) for key, thing in _THINGS.items() if key in held.left_out]
         words = f"Left out, since not everyone may have them: {listed(left)}." if left else "No interview was left out."

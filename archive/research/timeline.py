@@ -11,9 +11,9 @@ from archive.documents.plain import by_field
 from archive.documents.plain import plain as as_plain
 from archive.documents.words import Words, joined, parted
 from archive.home.home import Home
-from archive.records.ai_model import Availability, Fact, Keeping, Lifecycle, Replacement, Statement, Weights
+from archive.records.ai_model import Fact, Keeping, Replacement, Weights
 from archive.research import drawing, ledger
-from archive.research.life import MAKER, Event, Life, Timeline, by_day, by_surface, life_of
+from archive.research.life import MAKER, Event, Life, Timeline, access, by_day, by_surface, life_of, short
 from archive.research.sources import Sources
 from archive.wording import many, plainly
 
@@ -97,7 +97,7 @@ def _about(life: Life, sources: Sources) -> Iterator[tuple[str, list[Words]]]:
         return _noted(words, sources(fact))
 
     disputed = [fact for conflict in life.conflicts for fact in conflict.facts]
-    yield "Access", [noted(_access(fact), fact) for fact in by_surface(model)]
+    yield "Access", [noted(access(fact), fact) for fact in by_surface(model)]
     vendors = "Recommended instead by its vendor, which makes none of them a successor"
     yield vendors, [noted(_recommended(fact), fact) for fact in by_day(model)]
     yield "Weights", [noted(line, model.weights) for line in _weights(model.weights)] if model.weights else []
@@ -108,17 +108,10 @@ def _about(life: Life, sources: Sources) -> Iterator[tuple[str, list[Words]]]:
     yield (
         "Where sources disagree",
         [
-            joined(f"{conflict.about}: ", parted(" ↔ ", *(noted(_short(fact), fact) for fact in conflict.facts)))
+            joined(f"{conflict.about}: ", parted(" ↔ ", *(noted(short(fact), fact) for fact in conflict.facts)))
             for conflict in life.conflicts
         ],
     )
-
-
-def _access(fact: Availability) -> str:
-    since = f" since {fact.since}" if fact.since else ""
-    until = f" until {fact.until}" if fact.until else ""
-    request = f"; ask at {fact.request}" if fact.request else ""
-    return f"{fact.surface}: {plainly(fact.status)}{since}{until}{request}"
 
 
 def _recommended(fact: Replacement) -> str:
@@ -142,20 +135,6 @@ def _cost(keeping: Keeping) -> str:
 def amount(number: float) -> str:
     """``1,200`` or ``1,200.50``"""
     return f"{number:,.0f}" if number == int(number) else f"{number:,.2f}"
-
-
-def _short(fact: Fact) -> str:
-    match fact:
-        case Lifecycle():
-            announced = f", announced {fact.announced}" if fact.announced else ""
-            when = Event(kind="lifecycle", day=fact.date, precision=fact.precision, what="").when
-            return f"{when}{announced}"
-        case Availability():
-            return _access(fact)
-        case Statement():
-            return f"“{fact.text}”"
-        case _:
-            return ""
 
 
 # ── for programs ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@
     register     origin, key (vkey), url of the checkpoint, statements it held at `time`
     criteria     [{id, text}]                                                         as configured
     issues       [{week, number, time, url, mail_url, sums_url, essays: [accession]}] oldest first
-    essays       [{accession, slug, title, title_by, model, language, series, topic_by, candidates,
+    essays       [{accession, slug, title, title_by, model, language, series, preference, topic_by, candidates,
                    url, text_url, proof_url, sha256, bytes, week, published, received, reviews}]
                                                                                       in order of publishing
     withdrawn    [{accession, slug, url, notice_url, sha256, week, published, received, reviews, withdrawn, reason}]
@@ -164,6 +164,7 @@ def _essay_entry(site: Site, issue: Issue, essay: PublishedEssay) -> dict[str, A
         "model": record.model,
         "language": record.language or site.newsletter.language,
         "series": record.series,
+        "preference": record.preference,
         "topic_by": record.topic_by,
         "candidates": record.candidates,
         "url": site.url(f"{folder}/"),

@@ -13,7 +13,7 @@ from archive.wording import many, written
 from publisher.essays.essay import PublishedEssay
 from publisher.site import fate, verifier
 from publisher.site.received import runs, unseen
-from publisher.site.shared import absence, environment, paragraphs
+from publisher.site.shared import absence, environment, href, paragraphs
 from publisher.site.site import Site, Withheld
 
 PROOF_FILES = {
@@ -58,6 +58,7 @@ def _environment() -> Environment:
         counts=fate.counts,
         under=fate.under,
         day=day,
+        href=href,
         key_of=verifier.key_of,
         many=many,
         minute=minute,

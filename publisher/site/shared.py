@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment
 
@@ -14,6 +15,11 @@ TEMPLATES = Path(__file__).with_name("templates")
 def environment(**names: Any) -> Environment:
     """For the templates of this folder, which may use `names`."""
     return page_environment(TEMPLATES, **names)
+
+
+def href(path: str) -> str:
+    """A site path as a link has it: ``models/a%252Fb/index.html`` for the folder ``a%2Fb``."""
+    return quote(path, safe="/:@+,=~")
 
 
 def paragraphs(text: str) -> list[str]:
