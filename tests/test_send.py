@@ -15,10 +15,12 @@ import pytest
 from archive.home.home import Home
 from publisher.issues.sent import NAME, hand_overs
 from publisher.site.cut import essays
+from publisher.witness.folder import at_work
 from tests.conftest import ROOT, Clock, Programs, Reviewer
 from tests.files import tree
 from tests.mail_server import Certificate, MailServer, mail_server
 from tests.served import served
+from tests.test_witnesses import serving, table
 from tests.tracing import can_trace
 
 LIST = "letters@lists.example.org"
@@ -346,6 +348,25 @@ def test_a_backup_made_before_it_was_sent_sends_nothing_where_readers_know_more(
         shutil.copytree(home.site, tmp_path / "shown", dirs_exist_ok=True)
     done = issue.publisher("send", WEEK, "--unseen")
     assert (done.exit_code, "was a backup restored?" in done.stderr) == (1, True), done.output
+    assert len(server.taken) == 1
+
+
+def test_a_backup_made_before_it_was_sent_sends_nothing_where_a_witness_knows_more(
+    issue: Programs, home: Home, server: MailServer, tmp_path: Path, clock: Clock
+) -> None:
+    configure(home, server.address)
+    witness = at_work(tmp_path / "kestrel", name="kestrel.example/witness", logs=[home.register.key])
+    with witness as own, serving(own, []) as address:
+        path = home.root / "archive.toml"
+        path.write_text(path.read_text() + table("kestrel", own.key, address))
+        issue.publisher("cosign")
+        with restored(home, tmp_path / "copy"):
+            assert not issue.publisher("send", WEEK).exit_code
+        clock.set("2026-11-03")
+        done = issue.publisher("send", WEEK)
+        assert done.exit_code == 1
+        assert "nothing was handed over: the witness kestrel HAS SEEN ANOTHER HISTORY" in done.stderr
+        assert issue.publisher("send", WEEK).exit_code == 1
     assert len(server.taken) == 1
 
 

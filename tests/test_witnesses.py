@@ -62,9 +62,11 @@ def serving(witness: Witness, told: list[str]) -> Iterator[str]:
     with Server(("127.0.0.1", 0), witness, told.append) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.fixture

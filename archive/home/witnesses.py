@@ -37,6 +37,12 @@ class Asked:
     """Its cosignature: a signature line."""
     problem: str = ""
     """Why there is none: one sentence without its full stop."""
+    contradicts: bool = False
+    """Whether it has seen what is no beginning of this register: a newer one, or another history."""
+
+
+class _Contradicted(Error):
+    """A witness has seen what is not here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,8 @@ def _all(witnesses: Sequence[Witness], seconds: float, ask_one: Callable[[Witnes
         except TimeoutError:
             answers[witness.name] = Asked(witness.name, problem=late)
         except (Error, OSError) as error:
-            answers[witness.name] = Asked(witness.name, problem=str(error))
+            contradicts = isinstance(error, _Contradicted)
+            answers[witness.name] = Asked(witness.name, problem=str(error), contradicts=contradicts)
 
     threads = [threading.Thread(target=partial(run, each), daemon=True) for each in witnesses]
     for thread in threads:
@@ -114,6 +121,8 @@ def _line(register: Register, witness: Witness, before: Sight, until: float) -> 
         status, body = _post(witness.url, bytes(Request(old, tuple(proof), register.note)), until)
         if status == 200:
             return _cosignature(register, VerifierKey.parse(witness.key), body, before.time or 0)
+        if status == 422:
+            raise _Contradicted(_REFUSALS[status])
         if status != 409:
             raise Error(_REFUSALS.get(status, f"answered with HTTP status {status}"))
         try:
@@ -121,7 +130,7 @@ def _line(register: Register, witness: Witness, before: Sight, until: float) -> 
         except Malformed as error:
             raise Error(f"answered 409 and no size: {error}") from None
         if old > register.size:
-            raise Error(
+            raise _Contradicted(
                 f"has seen {old} statements of this register, and here are {register.size}: "
                 "was a backup restored? Log nothing more, and bring back the newer .archive/register"
             )

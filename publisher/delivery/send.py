@@ -3,7 +3,8 @@
 ::
 
     1  connect, sign in, say from whom and to whom    whatever fails here, nothing was logged and nothing handed over
-    2  a notice `sent` is logged, under the lock      who comes second finds it there and hands nothing over
+    2  a notice `sent` is logged, under the lock      who comes second finds it there and hands nothing over;
+                                                      the witnesses are asked: one that knows more ends it here
     3  the frozen bytes are handed over               ended here, nobody knows: not confirmed
     4  the server's answer is noted                   250: sent; 4xx, 5xx: refused, and delivered to nobody
 
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 
 from archive.errors import Error, NotFound, Problem, Refused
+from archive.home import witnesses
 from archive.home.change import Change
 from archive.home.home import Home
 from archive.register import statement, sums
@@ -111,6 +113,7 @@ def send(home: Home, mail: Letter, *, again: bool = False, unseen: bool = False)
     with session(mail.server) as smtp:
         envelope(smtp, mail.sender, mail.to, len(mail.eml))
         index = _log(home, mail, again)
+        _witnessed(home)
         answer = hand_over(smtp, mail.to, mail.eml)
         done = _noted(home, mail.week, index, answer)
     if done.state == "refused":
@@ -190,6 +193,18 @@ def _log(home: Home, mail: Letter, again: bool) -> int:
         notice = statement.notice("sent", subjects, reason=reason, week=mail.week, time=writer.now())
         writer.commit(Change(leaves=[notice.encode()]))
         return writer.home.register.size - 1
+
+
+def _witnessed(home: Home) -> None:
+    """Have the witnesses see the notice before anybody has the mail.
+
+    Raises `OlderCopy` where one has seen what is not here: the mail may have been sent from a newer copy of this home.
+    """
+    if not home.configuration.witness:
+        return
+    for asked in witnesses.ask(home):
+        if asked.contradicts:
+            raise readers.OlderCopy(f"nothing was handed over: the witness {asked.name} {asked.problem}")
 
 
 def _noted(home: Home, week: str, index: int, answer: Answer) -> HandOver:
