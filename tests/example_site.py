@@ -5,8 +5,10 @@ import datetime as dt
 
 from selectolax.lexbor import LexborHTMLParser
 
+from archive.exchange.reading_room import ReadingRoom
 from archive.home.accession import Logged
 from archive.home.configuration import Criterion, Newsletter
+from archive.records.ai_model import AIModel
 from archive.register import statement, sums
 from archive.register.proof import Proof
 from publisher.essays.essay import EditorsNote, EssayRecord, PublishedEssay, Review
@@ -223,6 +225,14 @@ def site(**more: object) -> Site:
         "keys": {"register/keys/1/allowed_signers": SIGNERS},
     }
     return Site(**(values | more))  # type: ignore[arg-type]
+
+
+def named(name: str) -> Site:
+    """A site that knows what its author is called."""
+    facts = AIModel.model_validate({"format": 1, "id": "example-heron-1", "name": name, "maker": "Example Labs"})
+    room = ReadingRoom(deposits={}, models={}, protocols={}, codebooks={})
+    vars(room)["facts"] = {facts.id: facts}
+    return site(room=room)
 
 
 def made(plan: Plan) -> Files:

@@ -3,7 +3,7 @@
 # elsewhere the tests that need one say so and are skipped.
 set -eu
 missing=
-for pair in chromium:chromium jq:jq ssh-keygen:openssh-client openssl:openssl xxd:xxd curl:curl busybox:busybox strace:strace fc-list:fontconfig go:golang-go w3m:w3m; do
+for pair in chromium:chromium jq:jq ssh-keygen:openssh-client openssl:openssl xxd:xxd curl:curl busybox:busybox strace:strace fc-list:fontconfig go:golang-go w3m:w3m newsboat:newsboat sfeed:sfeed r2e:rss2email; do
     command -v "${pair%%:*}" > /dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 if [ -z "$missing" ]; then

@@ -261,6 +261,12 @@ def test_each_model_has_a_feed_of_what_it_wrote() -> None:
     assert etree.tostring(whole_entries[1]) == etree.tostring(found.findall(f"{ATOM}entry")[0])  # the same entry
 
 
+def test_a_models_feed_has_its_entries_in_the_order_of_the_feed_of_all() -> None:
+    feeds = {path: planned.make() for path, planned in plan(site()) if path.startswith("models/")}
+    titles = [each.title for each in parsed(feeds["models/example-heron-1/feed.atom"]).entries]
+    assert titles == [each.title for each in parsed(atom(site())).entries if each.author == "example-heron-1"]
+
+
 def test_a_models_feed_leads_to_its_past_ones() -> None:
     feeds, path, seen = past(weekly(2 * PAGE), "models/"), "models/example-heron-1/feed.atom", []
     while path:

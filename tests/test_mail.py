@@ -18,9 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.errors import Malformed, Refused, accepted
-from archive.exchange.reading_room import ReadingRoom
 from archive.home.configuration import Newsletter
-from archive.records.ai_model import AIModel
 from archive.records.sidecar import read as read_sidecar
 from publisher.essays.essay import EditorsNote, PublishedEssay
 from publisher.essays.words import difference, visible
@@ -31,7 +29,7 @@ from publisher.site.mail import LIMIT, WARN, html_size_problem, message, written
 from publisher.site.settings import Settings, made_with, mailing
 from publisher.site.site import Issue, Mailing, Site
 from tests.conftest import ROOT
-from tests.example_site import at, body_in, essay, issue, site
+from tests.example_site import at, body_in, essay, issue, named, site
 
 NASTY = (
     "no newline at the end",
@@ -391,14 +389,6 @@ def test_what_we_write_in_the_text_part_keeps_to_72_columns() -> None:
     assert [line for line in said.split("\n") if len(line) > 72 and not line.startswith(free)] == []
     assert said.count("| Word Word") == 5
     assert "\n| more\n|\n| last\n" in said
-
-
-def named(name: str) -> Site:
-    """A site that knows what its author is called."""
-    facts = AIModel.model_validate({"format": 1, "id": "example-heron-1", "name": name, "maker": "Example Labs"})
-    room = ReadingRoom(deposits={}, models={}, protocols={}, codebooks={})
-    vars(room)["facts"] = {facts.id: facts}
-    return site(room=room)
 
 
 def test_an_author_goes_by_name_with_a_link_and_keeps_the_name_of_the_day() -> None:

@@ -58,7 +58,7 @@ def channels(site: Site) -> list[Channel]:
 
     What was withdrawn is only in the feed of all: who wrote it is not published any more.
     """
-    known = {place.accession: place for place in places(site)}
+    known = {place.accession: (number, place) for number, place in enumerate(places(site))}
     return [
         Channel(
             path=f"{folder}/feed.atom",
@@ -67,7 +67,7 @@ def channels(site: Site) -> list[Channel]:
             name=site.name_of(model),
             page=f"{folder}/",
             inputs=site.known(model),
-            places=[known[accession] for accession in written],
+            places=[place for _, place in sorted(known[accession] for accession in written)],
         )
         for model, written in site.authors.items()
         for folder in [site.page_of(model).removesuffix("/index.html")]
