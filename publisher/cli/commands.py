@@ -8,6 +8,7 @@ from archive.cli.group import Group
 ESSAYS = "publisher.cli.essays"
 ISSUES = "publisher.cli.issues"
 MAIL = "publisher.cli.mail"
+PREVIEW = "publisher.cli.preview"
 SETUP = "publisher.cli.setup"
 VERIFY = "publisher.cli.verify"
 WITNESS = "publisher.cli.witness"
@@ -25,6 +26,10 @@ COMMANDS = {
     "review": (ESSAYS, "Sign a decision about a text."),
     "revoke": (ESSAYS, "End a reviewer's key: what it signs later does not count, what it signed before stands."),
     "status": (ISSUES, "Say what waits, what is due, who must act, what is missing."),
+    "preview": (
+        PREVIEW,
+        "Show the coming issue in the browser as it would go out now: pages, mail, feed, and what is in its way.",
+    ),
     "publish": (ISSUES, "Publish this week's issue: pages, mail, feeds, proofs."),
     "send": (MAIL, "Send an issue to its list by mail, once: the frozen bytes, logged before they are handed over."),
     "skip": (ISSUES, "Explain a week without an issue."),

@@ -1,1 +1,1 @@
-"""How what was published gets to its readers: by mail to a list, and to where the site is served."""
+"""How an issue gets to its readers: looked at before it goes out, by mail to a list, to where the site is served."""

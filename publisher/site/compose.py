@@ -51,7 +51,7 @@ def compose(site: Site, before: Made = NOTHING) -> Composed:
 
     What was made `before`, by the same program with the same constants and from the same inputs, is not made again.
     """
-    site = dataclasses.replace(site, issues=tuple(told(site, issue) for issue in site.issues))
+    site = telling(site)
     files: Files = {}
     inputs: dict[str, str] = {}
     digests: dict[str, str] = {}
@@ -119,6 +119,11 @@ def is_live(name: str) -> bool:
 
 def _list_of(issue: Issue) -> str:
     return f"issues/{issue.week}/{LIST}"
+
+
+def telling(site: Site) -> Site:
+    """A site with what is told of each issue, for `plan`."""
+    return dataclasses.replace(site, issues=tuple(told(site, issue) for issue in site.issues))
 
 
 def told(site: Site, issue: Issue) -> Issue:
