@@ -33,6 +33,12 @@ UNSEEN = (
 )
 """What does not show, or shows only as a plain space does: a reader cannot know that it is there."""
 
+UNSPACED = (
+    "\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u318f\u31a0-\u31ff\u3400-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f"
+    "\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
+)
+"""Thai, Lao, Tibetan, Burmese, Khmer, Hangul, kana, bopomofo and Chinese characters: no space ends a word."""
+
 _FAR = "[\U00010000-\U0010ffff]"
 
 LINE = rf"[^{UNCARRIED}\t\n\u2028\u2029]*"

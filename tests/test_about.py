@@ -34,7 +34,7 @@ contact = "letters@example.org"
 """
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{}\n"
 ADA = "ada@example.org " + KEY.format("Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
-LEADS_TO = ("", "about")
+LEADS_TO = ("", "search", "models", "about")
 BEN = 'ben@example.org valid-before="20271231Z" ' + KEY.format("Bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbba")
 
 

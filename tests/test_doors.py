@@ -140,6 +140,9 @@ words = "We met in a library."
 run_by = "The After Society"
 contact = "https://after.example.org/write"
 
+[search]
+pagefind = "1.5.2"
+
 [review]
 namespace = "letters@after.example.org"
 two_reviewers_for = ["withhold"]
@@ -247,6 +250,7 @@ def test_every_key_of_the_configuration_changes_what_it_is_for(
             "The After Society",
             "https://after.example.org/write",
         ],
+        home.site / "search/pagefind/pagefind-entry.json": ['"version":"1.5.2"'],
         home.site / "register/checkpoint": ["letters.example.org/register"],
         home.site / "register/policy": ["witness kestrel kestrel.example/witness", "group QUORUM 1 kestrel"],
     }

@@ -22,7 +22,7 @@ from publisher.issues.publish import publish
 from publisher.issues.skip import skip
 from publisher.issues.status import status
 from publisher.issues.withdraw import withdraw
-from publisher.site import about, feed, models, page, pages
+from publisher.site import about, feed, models, page, pages, search
 from publisher.site.shared import TEMPLATES
 from publisher.week import Week
 from tests.conftest import MAKING, NEWSLETTER
@@ -222,7 +222,7 @@ def test_publishing_opens_renders_and_writes_only_what_may_be_new(desk: Desk, mo
         rendered.append(path)
         return fill(site, path, *rest, **values)  # type: ignore[arg-type]
 
-    for module in (pages, about, models):
+    for module in (pages, about, models, search):
         monkeypatch.setattr(module, "fill", heard)
     before = {path: path.stat().st_ino for path in desk.root.rglob("*") if path.is_file()}
     with opened(desk.root) as folders:
@@ -231,7 +231,8 @@ def test_publishing_opens_renders_and_writes_only_what_may_be_new(desk: Desk, mo
     beside = {"essays/essay-8/index.html", "issues/2026-W52/index.html"}
     new = {"essays/essay-9/index.html", "essays/essay-9/as-received/index.html", "issues/2026-W53/index.html"}
     whole = {"index.html", "about/index.html", "register/index.html", "register/intakes/1/index.html"}
-    whole |= {"verify/by-hand/index.html", "models/index.html", "models/example-heron-1/index.html"}
+    whole |= {"search/index.html", "verify/by-hand/index.html", "models/index.html"}
+    whole.add("models/example-heron-1/index.html")
     assert sorted(rendered) == sorted(beside | new | whole | {"verify/index.html"})  # to see that it is as logged
     lists = {
         "index.json",

@@ -124,6 +124,7 @@ def test_there_is_a_page_for_every_week_and_essay_and_one_for_register_and_feeds
                 "models/index.html",
                 "models/example-heron-1/index.html",
             ),
+            "search/index.html",
             *("register/intakes/1/index.html", "register/intakes/1/intakes.json"),
             *("verify/index.html", "verify/by-hand/index.html", "verify/verify.sh", "verify/register.go"),
             *(f"issues/{week}/index.html" for week in ("2026-W45", "2026-W46", "2026-W47")),

@@ -22,6 +22,7 @@ from typing import Any, NoReturn, Protocol
 
 from archive.catalogue.schema import SEARCHED
 from archive.catalogue.vectors import unaccented, vector
+from archive.characters import UNSPACED
 from archive.errors import Problem, Refused
 
 LONGEST = 1000
@@ -94,17 +95,12 @@ def _refused(found: str, remedy: str) -> Refused:
 _TOKEN = re.compile(r'\s*(?:"(?P<phrase>[^"]*)"(?P<prefix>\*?)|(?P<mark>[()"])|(?P<word>[^\s()"]+))')
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = r"[\W_]+"
-_UNSPACED = (
-    "[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u318f\u31a0-\u31ff\u3400-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f"
-    "\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
-)
-"""Thai, Lao, Tibetan, Burmese, Khmer, Hangul, kana, bopomofo and Chinese characters."""
 
 
 @cache
 def _unspaced() -> re.Pattern[str]:
     """Made when a text asks for it, as `archive.documents.table` does: many ranges make a slow start."""
-    return re.compile(_UNSPACED)
+    return re.compile(f"[{UNSPACED}]")
 
 
 _Part = Term | Group | None

@@ -226,6 +226,13 @@ class Witness(Section):
     """Where it is asked: the submission prefix of C2SP tlog-witness."""
 
 
+class Search(Section):
+    """``[search]``"""
+
+    pagefind: Annotated[str, pattern(r"\d+\.\d+\.\d+", "a version such as 1.5.2")] = ""
+    """The version of pagefind (the extra ``search``) that makes the index of the site; empty for a list without one."""
+
+
 class Database(Section):
     """``[database]``"""
 
@@ -268,6 +275,7 @@ class Configuration(Section):
     archive: Archive
     newsletter: Newsletter | None = None
     about: About = About()
+    search: Search = Search()
     review: ReviewRules = ReviewRules()
     database: Database = Database()
     witness: Many[Witness] = ()

@@ -102,6 +102,7 @@ class Source:
             "name": archive.name,
             "newsletter": self.settings.newsletter,
             "about": self.settings.about,
+            "search": self.settings.search.pagefind,
             "criteria": tuple(review.criteria),
             "two_reviewers_for": tuple(review.two_reviewers_for),
             "namespace": review.namespace,
@@ -128,6 +129,7 @@ def of_home(home: Home, notes: Notes | None = None) -> Source:
         archive=configuration.archive,
         newsletter=newsletter(home),
         about=configuration.about,
+        search=configuration.search,
         review=configuration.review,
         witness=configuration.witness,
     )

@@ -13,7 +13,7 @@ from archive.home.configuration import trust
 from archive.register import sums
 from archive.register.note import VerifierKey
 from archive.register.sums import LIST
-from publisher.site import card, feed, index, mail, page, pages, room, settings
+from publisher.site import card, feed, index, mail, page, pages, room, search, settings
 from publisher.site.plan import Plan, Planned
 from publisher.site.site import Files, Issue, Site, Told
 
@@ -63,6 +63,13 @@ def compose(site: Site, before: Made = NOTHING) -> Composed:
                 continue
         files[name] = planned.make()
         digests[name] = sums.digest(files[name])
+    if of := search.made_from(site):
+        inputs[search.TABLE] = of
+        if before.inputs.get(search.TABLE) == of:
+            digests |= {name: digest for name, digest in before.digests.items() if search.is_index(name)}
+        else:
+            files |= (made := search.index(site))
+            digests |= {name: sums.digest(data) for name, data in made.items()}
     files[LIST] = sums.write(digests)
     for issue in site.issues:
         if _list_of(issue) in files:
@@ -78,7 +85,7 @@ def ready() -> None:
 
 
 def plan(site: Site) -> Plan:
-    """Every file in the site's list."""
+    """Every file in the site's list but an index of search, whose names are known only when it is made."""
     yield from pages.plan(site)
     yield from feed.plan(site)
     yield from room.plan(site.room)

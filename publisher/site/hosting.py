@@ -88,7 +88,7 @@ def _sitemap(site: Site) -> str:
     pages += [lines(gap.logged.time, [f"issues/{gap.week}"]) for gap in site.gaps]
     pages += [lines(issue.time, [f"essays/{slug}" for slug in site.there(issue).values()]) for issue in site.issues]
     now = f"<lastmod>{encode_time(site.time)}</lastmod></url>\n"
-    fresh = "".join(f"{start}{path}</loc>{now}" for path in ("", "about/", "register/"))
+    fresh = "".join(f"{start}{path}</loc>{now}" for path in ("", "about/", "search/", "register/"))
     first = f"{fresh}{start}feeds/</loc></url>\n{start}verify/</loc></url>\n"
     xmlns = "http://www.sitemaps.org/schemas/sitemap/0.9"
     return f'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="{xmlns}">\n{first}{"".join(pages)}</urlset>\n'

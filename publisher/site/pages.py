@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from archive.register import sums
-from publisher.site import about, by_hand, card, fate, feed, hosting, meta, models, verifier
+from publisher.site import about, by_hand, card, fate, feed, hosting, meta, models, search, verifier
 from publisher.site.colophon import sampled, topic
 from publisher.site.page import fill, part
 from publisher.site.plan import Plan, Planned
@@ -33,6 +33,7 @@ def plan(site: Site) -> Plan:
     yield from _weeks(site)
     yield from _essays(site)
     yield from models.plan(site)
+    yield from search.plan(site)
     yield from hosting.plan(site)
 
 

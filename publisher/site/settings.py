@@ -6,7 +6,7 @@ Who checks the site reads it back.
 from collections.abc import Mapping, Sequence
 
 from archive import __version__
-from archive.home.configuration import About, Archive, Line, Newsletter, ReviewRules, Witness
+from archive.home.configuration import About, Archive, Line, Newsletter, ReviewRules, Search, Witness
 from archive.records.kinds import Many, Ordinal
 from archive.records.record import Record
 from archive.records.toml import table
@@ -35,6 +35,7 @@ class Settings(Record):
     archive: Archive
     newsletter: Newsletter
     about: About = About()
+    search: Search = Search()
     review: ReviewRules
     witness: Many[Witness] = ()
     mail: Ordinal = 1
@@ -77,6 +78,7 @@ def write(site: Site, authors: Sequence[Mapping[str, str]] | None = None) -> byt
         table("[archive]", archive),
         table("[newsletter]", {key: value for key, value in newsletter.items() if value not in ("", (), False)}),
         *([table("[about]", about)] if about else []),
+        *([table("[search]", {"pagefind": site.search})] if site.search else []),
         table("[review]", review),
         *(table("[[review.criteria]]", {"id": each.id, "text": each.text}) for each in site.criteria),
         *(table("[[witness]]", each.model_dump()) for each in site.witnesses),

@@ -207,6 +207,8 @@ class Site:
     newsletter: Newsletter
     about: About = field(default_factory=About)
     """What its publisher says of itself."""
+    search: str = ""
+    """The version of pagefind that makes its index: ``1.5.2``; empty where it has none."""
     criteria: tuple[Criterion, ...]
     two_reviewers_for: tuple[str, ...]
     """Decisions that two must take."""

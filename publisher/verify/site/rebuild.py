@@ -19,7 +19,7 @@ from publisher.issues.frozen import listing
 from publisher.issues.records import read
 from publisher.issues.source import Source
 from publisher.issues.statements import clock, issued
-from publisher.site import compose, feed, settings
+from publisher.site import compose, feed, pagefind, search, settings
 from publisher.site.compose import is_live, plan, told
 from publisher.site.plan import Planned
 from publisher.site.settings import Settings
@@ -130,6 +130,19 @@ class _Again:
         every = dataclasses.replace(self.whole, issues=tuple(issues))
         wanted = {name for name, _ in self.planned.get(-1, ())}
         yield from self._differing([(name, planned) for name, planned in plan(every) if name in wanted])
+        if every.search:
+            yield from self._index(every)
+
+    def _index(self, every: Site) -> Iterator[Problem]:
+        """The index of search: what the same version of pagefind makes of the texts, and no file besides."""
+        if fault := pagefind.fault(every.search):
+            remedy = f"`pip install {pagefind.LIBRARY}=={every.search}`"
+            yield Problem(search.INDEX, f"is not verified: that {fault}", remedy)
+            return
+        made = {name: Planned(None, partial(bytes, data)) for name, data in search.index(every).items()}
+        yield from self._differing([*made.items()])
+        for name in filter(search.is_index, self.site.digests.keys() - made.keys()):
+            yield Problem(name, f"is made of no record{issue.by(self.source)}")
 
     def not_made(self) -> Iterator[Problem]:
         """Files that are made of no record."""
@@ -138,7 +151,7 @@ class _Again:
             listed = listing(self.source, self.source.register.statement(index)).keys()
             made |= {name for name in listed - self.source.withdrawn.keys() if issue.freezes(each, name)}
         for name in self.site.digests.keys() - made:
-            if not _beside(name):
+            if not _beside(name) and not (self.whole.search and search.is_index(name)):
                 yield Problem(name, f"is made of no record{issue.by(self.source)}")
 
     def _differing(self, planned: Sequence[tuple[str, Planned]]) -> Iterator[Problem]:

@@ -1,0 +1,196 @@
+"""``search/``: every essay in a list, and where `Site.search` says so, an index that a script of ours asks.
+
+::
+
+    search/index.html          the form, which only the script shows, and the newest essays: all, while they are few
+    search/2026/index.html     all of a year, once they are many; the second hundred is ``search/2026/2/index.html``
+    search/search.js           the script; it and pagefind's are the only ones outside ``verify/``
+    search/pages.json          pagefind's name of each page → what it is filtered and shown by (`_table`)
+    search/pagefind/…          the index, as `publisher.site.pagefind` gives it
+
+The index is made of what the essays' pages show of the texts, not of those pages: what is said about a text is not
+found as if it were in it.
+"""
+
+import datetime as dt
+import gzip
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
+from itertools import groupby
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from archive.characters import UNSPACED
+from archive.register import sums
+from publisher.site import pagefind
+from publisher.site.index import objects
+from publisher.site.page import fill
+from publisher.site.pagefind import Document
+from publisher.site.plan import Plan, Planned
+from publisher.site.shared import TEMPLATES
+from publisher.site.site import Files, Issue, Site
+
+FOLDER = "search/"
+PAGE = f"{FOLDER}index.html"
+INDEX = f"{FOLDER}pagefind/"
+TABLE = f"{FOLDER}pages.json"
+SCRIPT = f"{FOLDER}search.js"
+TOGETHER = 100
+"""How many stand on one page: it stays under 60 kB."""
+_SINGLE = f"(?![\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff\uffa0-\uffdc])[{UNSPACED}]"
+"""A character that is looked for by itself. Hangul is not: it has spaces, and pagefind finds how a word begins."""
+POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'"
+)
+"""What the page may do where it has an index: pagefind is a program in WebAssembly."""
+
+
+class Entry(NamedTuple):
+    """What can be found, as the list shows it."""
+
+    url: str
+    """Site path of its page: ``essays/on-commas/index.html``."""
+    kind: str
+    """``essay``"""
+    title: str
+    language: str
+    author: str
+    day: str
+    """``2026-11-06``, in UTC."""
+
+    @property
+    def year(self) -> str:
+        return self.day[:4]
+
+
+def entries(site: Site, year: str = "") -> list[Entry]:
+    """All of them, or of one year, oldest first: of the essays, what ``index.json`` says.
+
+    Interviews that may be seen come here, as entries of another kind, in `_names` and in `documents`.
+    """
+    issues = [each for each in site.issues if year in ("", _year(each))]
+    told = [each.told.essays if each.told else objects(site, each)[1] for each in issues]
+    return [
+        Entry(
+            url=f"essays/{each['slug']}/index.html",
+            kind="essay",
+            title=each["title"],
+            language=each["language"],
+            author=site.name_of(each["model"]),
+            day=each["published"][:10],
+        )
+        for each in (json.loads(essay) for essays in told for essay in essays)
+    ]
+
+
+def _names(site: Site) -> list[tuple[str, str]]:
+    """Of each entry, oldest first: its year, and a name for all that it shows; no issue is read for that."""
+    return [
+        (_year(issue), f"{accession} {site.known(issue.authors[accession])}")
+        for issue in site.issues
+        for accession in site.there(issue)
+    ]
+
+
+def _year(issue: Issue) -> str:
+    return f"{issue.time.astimezone(dt.UTC).year}"
+
+
+def plan(site: Site) -> Plan:
+    """The list, and the script; the index is made all at once (`index`)."""
+    names = _names(site)
+    many = len(names) > TOGETHER
+    years = {year: [name for _, name in of] for year, of in groupby(names, key=lambda name: name[0])} if many else {}
+    yield PAGE, Planned(None, partial(_newest, site, [*years]))
+    for year, of in years.items():
+        last = -(-len(of) // TOGETHER)
+        for number in range(1, last + 1):
+            path = f"{FOLDER}{year}/index.html" if number == 1 else f"{FOLDER}{year}/{number}/index.html"
+            shown = of[(number - 1) * TOGETHER : number * TOGETHER]
+            inputs = sums.digest(repr((shown, number < last)).encode())
+            yield path, Planned(inputs, partial(_portion, site, path, year, number, last))
+    if site.search:
+        yield SCRIPT, Planned("", lambda: script().encode())
+
+
+def _newest(site: Site, years: list[str]) -> bytes:
+    every = entries(site)
+    lists = [(year, list(of)) for year, of in groupby(every[::-1][:TOGETHER], key=lambda each: each.year)]
+    return fill(site, PAGE, "search.html", lists=lists, total=len(every), years=years[::-1], policy=POLICY)
+
+
+def _portion(site: Site, path: str, year: str, number: int, last: int) -> bytes:
+    shown = entries(site, year)[(number - 1) * TOGETHER : number * TOGETHER]
+    return fill(site, path, "search-year.html", year=year, shown=shown, number=number, last=last)
+
+
+@cache
+def script() -> str:
+    """``search/search.js``: a pure function of the program."""
+    single = "".join(each if each < "\u0e00" else f"\\u{{{ord(each):x}}}" for each in _SINGLE)
+    return (TEMPLATES / "search.js").read_text("utf-8").replace("{single}", single)
+
+
+# The index.
+
+
+def is_index(name: str) -> bool:
+    """Whether a site path is part of it."""
+    return name == TABLE or name.startswith(INDEX)
+
+
+def made_from(site: Site) -> str:
+    """A name for all that the index is made from beside the constants; empty where there is none."""
+    return sums.digest(repr(_names(site)).encode()) if site.search else ""
+
+
+def index(site: Site) -> Files:
+    """The index and its table, by site path. Raises `Error` where the version of pagefind that makes it is not here."""
+    every = entries(site)
+    made = pagefind.index(site.search, site.newsletter.language, documents(site, every))
+    return {TABLE: _table(every, made), **{f"{INDEX}{name}": data for name, data in made.items()}}
+
+
+def documents(site: Site, every: list[Entry]) -> Iterator[Document]:
+    """What pagefind reads, in the order of the list; an issue's contents are read when it comes to them."""
+    known = {entry.url: entry for entry in every}
+    for issue in site.issues:
+        for essay in issue.essays:
+            entry = known[f"essays/{essay.slug}/index.html"]
+            yield Document(entry.url, _document(entry, essay.article))
+
+
+_DOCUMENT = Markup(
+    '<!DOCTYPE html><html><body data-pagefind-body><h1 data-pagefind-meta="title">{title}</h1>'
+    '<div data-pagefind-ignore data-author="{author}" data-pagefind-meta="author[data-author]"></div>'
+    "{body}</body></html>"
+)
+
+
+def _document(entry: Entry, body: str) -> str:
+    """A page for pagefind alone, in which each character of a script without spaces is a word, as in what is asked."""
+    html = _DOCUMENT.format(title=entry.title, author=entry.author, body=Markup(body))
+    return _between().sub(" ", html.replace("\u200b", ""))
+
+
+@cache
+def _between() -> re.Pattern[str]:
+    return re.compile(f"(?<={_SINGLE})(?={_SINGLE})")
+
+
+def _table(every: list[Entry], made: Mapping[str, bytes]) -> bytes:
+    """``{authors, kinds, pages: {"en_1171bdf": [author, kind, "2026-11-06", "en"]}}``; of the first two, the places."""
+    known = {entry.url: entry for entry in every}
+    authors, kinds = (sorted({getattr(entry, name) for entry in every}) for name in ("author", "kind"))
+    pages = {}
+    for name, data in made.items():
+        if name.startswith("fragment/"):
+            entry = known[json.loads(gzip.decompress(data).removeprefix(b"pagefind_dcd"))["url"]]
+            told = [authors.index(entry.author), kinds.index(entry.kind), entry.day, entry.language]
+            pages[name.removeprefix("fragment/").removesuffix(".pf_fragment")] = told
+    said = {"authors": authors, "kinds": kinds, "pages": pages}
+    return (json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
