@@ -8,10 +8,12 @@ import feedparser
 import pytest
 from feedgen.feed import FeedGenerator
 from lxml import etree
+from selectolax.lexbor import LexborHTMLParser
 
 from archive.home.configuration import Newsletter
 from publisher.essays.essay import PublishedEssay
 from publisher.essays.words import difference, visible
+from publisher.site import compose
 from publisher.site.feed import PAGE, atom, json_feed, plan, rss
 from publisher.site.site import Issue, Site
 from publisher.week import Week
@@ -334,3 +336,23 @@ def test_feedgen_still_loses_what_our_links_repair() -> None:
     written = etree.fromstring(feed.atom_str()).find(f"{ATOM}entry")
     assert written is not None
     assert links(written) == [{"href": "https://example.org/1.md"}]
+
+
+def test_a_models_page_offers_its_feed_after_the_one_of_all() -> None:
+    page = next(each for path, each in compose.plan(site()) if path == "models/example-heron-1/index.html").make()
+    offered = LexborHTMLParser(page.decode()).css('link[rel=alternate][type="application/atom+xml"]')
+    assert [(each.attributes["href"], each.attributes["title"]) for each in offered] == [
+        ("../../feed.atom", "Letters After"),
+        ("feed.atom", "Letters After: example-heron-1"),
+    ]
+
+
+def test_the_page_of_feeds_lists_those_of_several_models() -> None:
+    heron, owl = essay(1, "one", "One", "One\n", 2), essay(2, "two", "Two", "Two\n", 2, model="org/owl")
+    several, one = site(issues=(issue(1, "2026-W45", 6, heron, owl),)), site()
+    pages = [
+        next(each for path, each in compose.plan(whole) if path == "feeds/index.html").make().decode()
+        for whole in (several, one)
+    ]
+    assert '<a href="../models/org%252Fowl/feed.atom">org/owl</a>' in pages[0]
+    assert 'feed.atom">example-heron-1' not in pages[1]
