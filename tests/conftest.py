@@ -71,6 +71,7 @@ class Clock:
 def no_home_of_mine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests never touch the archive of the person who runs them."""
     monkeypatch.delenv("ARCHIVE_HOME", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", "/nonexistent")
 
 
 @pytest.fixture

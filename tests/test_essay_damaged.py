@@ -87,7 +87,10 @@ def test_status_names_an_essay_whose_text_is_missing(programs: Programs, essay: 
     (essay / "essay.md").unlink()
     status = programs.publisher("status")
     assert f"essays/{essay.name}/essay.md: was logged at intake and is missing; bring back the bytes" in status.stdout
-    assert f"to do: somebody brings back what is missing or changed in essays/{essay.name}" in status.stdout
+    assert (
+        f"failed: what was logged is missing or changed in essays/{essay.name}; somebody brings it back: archive check"
+        in status.stdout
+    )
     told = programs.publisher("problems", "on-commas")
     assert told.stdout.startswith(
         f"cannot be published: essays/{essay.name}/essay.md: was logged at intake and is missing"
@@ -113,7 +116,7 @@ def test_without_allowed_signers_nothing_is_decided_and_nothing_published(
     assert done.exit_code == 1
     assert "allowed_signers: is missing; bring it back: reviewers' keys are listed there" in done.stderr
     status = programs.publisher("status")
-    assert (status.exit_code, "to do: somebody mends allowed_signers: is missing" in status.stdout) == (1, True)
+    assert (status.exit_code, "failed: somebody mends allowed_signers: is missing" in status.stdout) == (1, True)
     assert json.loads(programs.publisher("status", "--json").stdout)["damaged"] is True
     assert home.reopened().register.size == before
 

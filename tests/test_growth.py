@@ -20,10 +20,10 @@ from publisher.issues import kept
 from publisher.issues.build import build, publish_site
 from publisher.issues.publish import publish
 from publisher.issues.skip import skip
-from publisher.issues.status import status
 from publisher.issues.withdraw import withdraw
 from publisher.site import about, feed, models, page, pages, search
 from publisher.site.shared import TEMPLATES
+from publisher.status.status import status
 from publisher.week import Week
 from tests.conftest import MAKING, NEWSLETTER
 from tests.example_register import Killed, killed_at
@@ -283,12 +283,12 @@ def test_a_site_that_is_not_the_one_published_last_is_written_whole(desk: Desk) 
 
 
 def test_status_sees_a_note_without_making_the_whole_site(desk: Desk) -> None:
-    assert not [action for action in status(desk.home).actions if "pages" in action]
+    assert not [each for each in status(desk.home, desk.folder).actions if "pages" in str(each)]
     (desk.root / "essays/2026-11-02-essay-1/editors").mkdir()
     note = 'format = 1\nkind = "note"\nby = "Ada"\ndate = 2026-11-02\ntext = "Late."\n'
     (desk.root / "essays/2026-11-02-essay-1/editors/1.toml").write_text(note)
     with opened(desk.root) as folders:
-        actions = status(desk.home).actions
+        actions = [str(each) for each in status(desk.home, desk.folder).actions]
     assert "newer records change 4 pages: publisher publish --site" in actions
     assert issues(folders) <= {"2026-W45", "2026-W46", "2026-W51", "2026-W52"}
 

@@ -17,9 +17,9 @@ from publisher.essays.review import review
 from publisher.essays.submit import submit
 from publisher.issues.build import build
 from publisher.issues.publish import publish
-from publisher.issues.status import status
 from publisher.issues.withdraw import REASONS, Taken, withdraw
 from publisher.site import feed
+from publisher.status.status import status
 from tests.conftest import MAKING, Clock, Reviewer
 from tests.files import tree
 from tests.programs import Programs
@@ -295,7 +295,7 @@ def test_the_home_is_whole_with_its_text_and_without(home: Home, taken: Taken, c
     found = check(home.reopened())
     assert found.problems == ()
     assert any("E2026-0002 was withdrawn" in remark for remark in found.remarks)
-    assert status(home.reopened()).essays == ()
+    assert status(home.reopened(), home.root).essays == ()
     assert build(home.reopened()).new is False
     assert verified(home)[0] == 0
 

@@ -25,7 +25,7 @@ COMMANDS = {
     ),
     "review": (ESSAYS, "Sign a decision about a text."),
     "revoke": (ESSAYS, "End a reviewer's key: what it signs later does not count, what it signed before stands."),
-    "status": (ISSUES, "Say what waits, what is due, who must act, what is missing."),
+    "status": (ISSUES, "Say what is due, what waits for whom, what failed, and what to type next."),
     "preview": (
         PREVIEW,
         "Show the coming issue in the browser as it would go out now: pages, mail, feed, and what is in its way.",

@@ -1,51 +1,44 @@
 """What goes out week by week: what is due, the issue, the weeks without one, the site."""
 
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli.console import PATH, find_home, home_option, json_option, output_json, wait_option
+from archive.cli.console import PATH, find_home, home_option, json_option, output_json, wait_option, watched, width
 from archive.errors import Error
 
 if TYPE_CHECKING:
     from archive.home.home import Home
     from publisher.issues.build import Outcome
-    from publisher.issues.status import Status
 
 
 @click.command()
 @home_option
 @json_option
 def status(home_dir: Path | None, as_json: bool) -> None:
-    """Say what waits, what is due, who must act, what is missing. Exit 1 where allowed_signers is wrong."""
-    import dataclasses
+    """Say what is due, what waits for whom, what failed, and what to type next.
 
-    from publisher.issues.status import status
+    Exit 1 where allowed_signers is wrong, so that nothing can be decided or published; else 0, whatever is to be done.
+    """
+    from publisher.status import screen
+    from publisher.status import status as telling
+    from publisher.verify.follow import own_state
 
-    now = status(find_home(home_dir))
+    now = telling.status(find_home(home_dir), own_state())
     if as_json:
-        output_json(dataclasses.asdict(now) | {"week": str(now.week), "unexplained": [str(w) for w in now.unexplained]})
+        output_json(telling.plain(now))
     else:
-        _tell(now)
+        columns = width() if watched(sys.stdout) else None
+        for line in screen.lines(now, columns):
+            click.echo(line)
+        for line in screen.notes(now, columns):
+            click.echo(line, err=True)
+        click.echo(screen.last_line(now))
     if now.damaged:
         raise SystemExit(1)
-
-
-def _tell(now: "Status") -> None:
-    state = "done" if now.published else "due" if now.due else "not due yet"
-    click.echo(f"{now.week}: {state}")
-    for essay in now.essays:
-        click.echo(f"{essay.accession}  {essay.state:8}  received {essay.received}  {essay.slug}")
-        for problem in essay.missing:
-            click.echo(f"    {problem}")
-    for sight in now.witnesses:
-        click.echo(f"{sight.name}  has seen {sight.size} of {now.statements} statements")
-    for action in now.actions:
-        click.echo(f"to do: {action}")
-    for warning in now.warnings:
-        click.echo(f"note: {warning}", err=True)
 
 
 @click.command()

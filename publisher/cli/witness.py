@@ -2,7 +2,6 @@
 
 import contextlib
 import datetime as dt
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,7 +109,7 @@ def follow(target: str, key: str | None, seen: tuple[Path, ...], state: Path | N
             raise SystemExit(1)
         given = None if key is None else VerifierKey.parse(key)
         now = encode_time(dt.datetime.now(dt.UTC).replace(microsecond=0))
-        done = following.follow(target, state or _state(), now=now, key=given, seen=seen)
+        done = following.follow(target, state or following.own_state(), now=now, key=given, seen=seen)
     if as_json:
         output_json(dataclasses.asdict(done) | {"sentence": done.sentence})
         return
@@ -119,9 +118,3 @@ def follow(target: str, key: str | None, seen: tuple[Path, ...], state: Path | N
         click.echo(f"note: {said}", err=True)
     if done.by_itself:
         click.echo("note: whose register this is, it says itself; give its key with --key", err=True)
-
-
-def _state() -> Path:
-    """``~/.local/state/emeritus/followed``, as the XDG Base Directory Specification has it."""
-    base = os.environ.get("XDG_STATE_HOME", "")
-    return (Path(base) if os.path.isabs(base) else Path.home() / ".local" / "state") / "emeritus" / "followed"

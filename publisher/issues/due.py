@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from archive.errors import Problem, Refused
-from archive.home.configuration import WEEKDAYS, Newsletter
+from archive.home.configuration import Newsletter
 from archive.home.home import Home
 from archive.wording import written
 from publisher.issues import kept
@@ -25,7 +25,7 @@ from publisher.issues.publish import publish
 from publisher.issues.skip import skip
 from publisher.issues.source import newsletter
 from publisher.issues.statements import explained, issued
-from publisher.issues.weeks import due, promised, this_week, unexplained
+from publisher.issues.weeks import day_of, due, promised, this_week, unexplained
 from publisher.week import Week
 
 MOST = 4
@@ -82,11 +82,6 @@ def _reason(home: Home, letter: Newsletter, week: Week) -> str:
     return "nothing-approved" if came else "nothing-submitted"
 
 
-def opening(letter: Newsletter, week: Week) -> dt.datetime:
-    """When a week's issue is due."""
-    return _midnight(letter, week.monday + dt.timedelta(days=WEEKDAYS.index(letter.weekday)))
-
-
 def _midnight(letter: Newsletter, day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), ZoneInfo(letter.timezone))
 
@@ -101,6 +96,6 @@ def waiting(home: Home) -> str:
         week = max(week, Week.parse(letter.run.since))
     if not promised(letter, week):
         return f"nothing is due any more: the run ended with {letter.run.until}"
-    day = opening(letter, week).date()
+    day = day_of(letter, week)
     name = letter.weekday.capitalize()
     return f"not due yet: {week} is due on {name}, {written(day)}, 0:00 ({letter.timezone})"

@@ -19,6 +19,7 @@ from archive.home.home import Home
 from archive.register import merkle
 from archive.register.statement import Statement, encode_time
 from publisher.essays.submission import read_file
+from publisher.issues.action import Action
 from publisher.issues.statements import issued
 
 NAME = ".archive/sent.kept"
@@ -97,18 +98,19 @@ def answered(home: Home, index: int, answer: Answer) -> Change:
     return Change(files={NAME: f"{text}\n".encode()})
 
 
-def actions(home: Home) -> Iterator[str]:
+def actions(home: Home) -> Iterator[Action]:
     """What is to be done about the newest issue's mail, where a list is configured or a mail is in doubt."""
     week = max(issued(home.register), default=None)
     if week is None:
         return
     newest = last(home, week)
     if newest and newest.state == "not confirmed":
-        yield f"somebody asks whether the list has the mail: {newest.sentence}; if not: publisher send {week} --again"
+        what = f"somebody asks whether the list has the mail: {newest.sentence}; if not"
+        yield Action(what=what, command=f"publisher send {week} --again", failed=True)
     elif newest and newest.state == "refused":
-        yield f"somebody sends it again: {newest.sentence}: publisher send {week}"
+        yield Action(what=f"somebody sends it again: {newest.sentence}", command=f"publisher send {week}", failed=True)
     elif not newest and home.configuration.delivery.to:
-        yield f"an editor sends {week}: publisher send {week}"
+        yield Action(what=f"an editor sends {week}", command=f"publisher send {week}")
 
 
 def _leaf(notice: Statement) -> str:

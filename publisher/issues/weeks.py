@@ -22,6 +22,11 @@ def due(letter: Newsletter, now: dt.datetime) -> bool:
     return come and promised(letter, this_week(letter, now))
 
 
+def day_of(letter: Newsletter, week: Week) -> dt.date:
+    """The day on which a week's issue is due."""
+    return week.monday + dt.timedelta(days=WEEKDAYS.index(letter.weekday))
+
+
 def promised(letter: Newsletter, week: Week) -> bool:
     """Whether a week lies in ``[newsletter.run]``; every week does where no end is said."""
     run = letter.run

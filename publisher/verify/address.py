@@ -164,6 +164,15 @@ def checked(url: str) -> SplitResult:
     return parts
 
 
+def is_away(target: str) -> bool:
+    """Whether it is the address of another machine."""
+    try:
+        host = urlsplit(target).hostname if "://" in target else ""
+    except ValueError:
+        host = ""
+    return bool(host) and not is_here(str(host))
+
+
 def is_here(host: str) -> bool:
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback

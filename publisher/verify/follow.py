@@ -3,7 +3,10 @@
 Of each register its folder of the reader's own keeps, under the SHA-256 of its origin::
 
     {"first": {"time": "2026-11-24T10:00:05Z", "size": 12},
-     "last": {"time": "2026-11-27T17:00:00Z", "key": "letters.example.org/register+…", "note": "…", "newest": "…"}}
+     "last": {"time": "2026-11-27T17:00:00Z", "key": "letters.example.org/register+…", "note": "…", "newest": "…"},
+     "away": {"time": "2026-11-27T17:00:00Z", "place": "https://letters.example.org", "size": 14, "root": "qINS…"}}
+
+The third is what another machine showed last, where one did.
 
 A register may only grow. Whether it did is seen from its hash tiles: the root of the statements it had then is the one
 that was signed then, or it has two histories, which `archive.register.contradiction` writes down. The statements that
@@ -14,6 +17,7 @@ and was not there then, is named.
 import contextlib
 import dataclasses
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +25,12 @@ from typing import Any
 
 from archive.errors import Error, Malformed, NotFound, Refused, VerificationError
 from archive.register import contradiction, durable, merkle, register
-from archive.register.note import Checkpoint, VerifierKey, open_checkpoint
+from archive.register.note import Checkpoint, VerifierKey, decode64, encode64, open_checkpoint
 from archive.register.policy import Log, Policy
 from archive.register.statement import decode_time
 from archive.register.witness import place
 from archive.wording import many
-from publisher.verify.address import Bounds, Fetch, SiteAddress
+from publisher.verify.address import Bounds, Fetch, SiteAddress, is_away
 from publisher.verify.checkpoint import checkpoints
 from publisher.verify.place import CHECKPOINT, Place, SiteFolder, own_key, site_folder
 from publisher.verify.tiles import New, hashes_of, needed
@@ -84,10 +88,37 @@ def follow(
     what is signed or has fewer statements than it had, or `Error`.
     """
     with _site(target) as site:
-        return _looked(site, state, now, key, seen)
+        return _looked(site, state, now, key, seen, target if is_away(target) else "")
 
 
-def _looked(read: Place, state: Path, now: str, key: VerifierKey | None, seen: Sequence[Path]) -> Followed:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What another machine showed of a register when it was followed last."""
+
+    place: str
+    size: int
+    root: bytes
+    time: str
+    """RFC 3339"""
+
+
+def seen_away(state: Path, origin: str) -> Seen | None:
+    """That; None where only copies on this machine were followed, or none. Raises `Error` where the file is damaged."""
+    kept = _kept(state, origin) or {}
+    try:
+        away = kept["away"]
+        return Seen(str(away["place"]), int(away["size"]), decode64(away["root"], "a hash"), str(away["time"]))
+    except (LookupError, ValueError, TypeError, Malformed):
+        return None
+
+
+def own_state() -> Path:
+    """``~/.local/state/emeritus/followed``, as the XDG Base Directory Specification has it."""
+    base = os.environ.get("XDG_STATE_HOME", "")
+    return (Path(base) if os.path.isabs(base) else Path.home() / ".local" / "state") / "emeritus" / "followed"
+
+
+def _looked(read: Place, state: Path, now: str, key: VerifierKey | None, seen: Sequence[Path], away: str) -> Followed:
     note = _text(read, CHECKPOINT)
     origin = note.partition("\n")[0]
     with _alone(state):
@@ -104,7 +135,9 @@ def _looked(read: Place, state: Path, now: str, key: VerifierKey | None, seen: S
         new = New(read, hashes, kept)
         first: dict[str, Any] = kept["first"] if kept else {"time": now, "size": checkpoint.size}
         last = {"time": now, "key": str(own), "note": note, "newest": new.newest}
-        _keep(state, origin, {"first": first, "last": last})
+        elsewhere = {"time": now, "place": away, "size": checkpoint.size, "root": encode64(checkpoint.root)}
+        there = elsewhere if away else (kept or {}).get("away")
+        _keep(state, origin, {"first": first, "last": last} | ({"away": there} if there else {}))
     return Followed(
         origin=origin,
         size=checkpoint.size,

@@ -19,6 +19,7 @@ from tests.torture.process import Done, called, ended
 ENVIRONMENT = {
     "ARCHIVE_HOME": "home",
     "TMPDIR": "tmp",
+    "XDG_STATE_HOME": "/nonexistent",
     "SOURCE_DATE_EPOCH": "1796385600",  # 4 December 2026
     "COLUMNS": "80",
     "TERM": "dumb",

@@ -1,0 +1,1 @@
+"""What an editor sees of a morning: this week, what waits for whom, what failed, what to type next."""
