@@ -1,8 +1,14 @@
 import dataclasses
 import datetime as dt
 import json
+import re
+import shlex
+import subprocess
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
+from urllib.parse import parse_qs
 
 import feedparser
 import pytest
@@ -17,6 +23,7 @@ from publisher.site import compose
 from publisher.site.feed import PAGE, atom, json_feed, plan, rss
 from publisher.site.site import Issue, Site
 from publisher.week import Week
+from tests.conftest import ROOT
 from tests.example_site import CHECKPOINT, body_in, essay, issue, made, site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -356,3 +363,26 @@ def test_the_page_of_feeds_lists_those_of_several_models() -> None:
     ]
     assert '<a href="../models/org%252Fowl/feed.atom">org/owl</a>' in pages[0]
     assert 'feed.atom">example-heron-1' not in pages[1]
+
+
+def test_the_line_of_the_handbook_tells_a_hub_of_a_feed() -> None:
+    line = re.search(r"^curl (.*) https://hub\.example\.org/$", (ROOT / "docs/running.md").read_text(), re.MULTILINE)
+    assert line
+    told: list[bytes] = []
+
+    class Hub(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Hub) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        subprocess.run(["curl", "--silent", "--fail", *shlex.split(line[1]), address], check=True, timeout=30)
+    assert [parse_qs(form.decode()) for form in told] == [
+        {"hub.mode": ["publish"], "hub.url": ["https://letters.example.org/feed.atom"]}
+    ]

@@ -27,7 +27,7 @@ SIZES = ((88, 3), (66, 4), (50, 5))
 TOP, RULE = 96, 484
 """The rows on which the newsletter and the rule stand."""
 LONGEST = 600
-"""Characters of a title that are looked at: more never fit."""
+"""Characters that are looked at: more never fit."""
 
 
 def path(slug: str) -> str:
@@ -109,6 +109,7 @@ def _lines(words: list[str], size: int, wide: int) -> list[str]:
 
 def _cut(text: str, size: int) -> str:
     """A text in one line; an ellipsis stands where there is more of it."""
+    text = text[:LONGEST]
     end = face.fitting(text, size, COLUMN)
     if end == len(text):
         return text
