@@ -79,7 +79,8 @@ class Desk:
         essay = self.folder / "desk" / f"essay-{self.number}"
         essay.mkdir(parents=True)
         (essay / "essay.md").write_text(f"They *pause*, {self.number} times.\n")
-        (essay / "essay.toml").write_text(MAKING.replace("On commas", f"On commas, {self.number}"))
+        series = 'series = "odd-ones"\n' if self.number % 2 else ""
+        (essay / "essay.toml").write_text(MAKING.replace("On commas", f"On commas, {self.number}") + series)
         return submit(self.home, essay).submission.slug
 
     def review(self, decision: str = "publish") -> None:
@@ -228,13 +229,16 @@ def test_publishing_opens_renders_and_writes_only_what_may_be_new(desk: Desk, mo
     with opened(desk.root) as folders:
         published = publish(desk.home)
 
-    beside = {"essays/essay-8/index.html", "issues/2026-W52/index.html"}
+    beside = {"essays/essay-7/index.html", "essays/essay-8/index.html", "issues/2026-W52/index.html"}
     new = {"essays/essay-9/index.html", "essays/essay-9/as-received/index.html", "issues/2026-W53/index.html"}
-    whole = {"index.html", "about/index.html", "register/index.html", "register/intakes/1/index.html"}
-    whole |= {"search/index.html", "verify/by-hand/index.html", "models/index.html"}
-    whole.add("models/example-heron-1/index.html")
+    whole = {"index.html", "years/2026/index.html", "about/index.html", "register/index.html"}
+    whole |= {"register/intakes/1/index.html", "verify/by-hand/index.html"}
+    whole |= {"models/index.html", "models/example-heron-1/index.html"}
+    whole.add("search/index.html")
     assert sorted(rendered) == sorted(beside | new | whole | {"verify/index.html"})  # to see that it is as logged
     lists = {
+        "series/index.html",
+        "series/odd-ones/index.html",
         "index.json",
         "register/intakes/1/intakes.json",
         "sitemap.xml",
@@ -251,8 +255,8 @@ def test_publishing_opens_renders_and_writes_only_what_may_be_new(desk: Desk, mo
         "SHA256SUMS.tlog-proof",
         "register/checkpoint",
     } == beside | whole | lists
-    # Its neighbour's page is made anew, and that names the essay before it.
-    assert issues(folders) == {"2026-W51", "2026-W52", "2026-W53"}
+    # Its neighbours' pages are made anew, in the year and in the series, and these name what is around them.
+    assert issues(folders) == {f"2026-W{week}" for week in range(49, 54)}
     assert essays(folders) == {"essays/2026-12-28-essay-9"}
 
 
@@ -290,7 +294,7 @@ def test_status_sees_a_note_without_making_the_whole_site(desk: Desk) -> None:
     with opened(desk.root) as folders:
         actions = [str(each) for each in status(desk.home, desk.folder).actions]
     assert "newer records change 4 pages: publisher publish --site" in actions
-    assert issues(folders) <= {"2026-W45", "2026-W46", "2026-W51", "2026-W52"}
+    assert issues(folders) <= {"2026-W45", "2026-W46", "2026-W47", "2026-W51", "2026-W52"}
 
 
 def test_another_program_is_known_by_its_modules_templates_and_libraries(

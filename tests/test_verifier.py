@@ -319,6 +319,7 @@ def test_words_are_compared_as_by_us(judge: Page) -> None:
 def test_an_essay_is_checked_from_its_page_and_the_browser_begins_to_follow(page: Page) -> None:
     with served(SITE) as address:
         page.goto(f"{address}/{ESSAY}/index.html")
+        page.click(".seal summary")
         page.click("text=Check this text")
         said = waited(page)
     assert FIXED in said

@@ -186,6 +186,23 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
     ),
     "dots for numbers in a list": (PAGE, lambda p: re.sub("<(/?)ol>", r"<\1ul>", p), "in a link or a list"),
     "what looks like another essay": (PAGE, replaced("</main>", '<div class="essay">Mine.</div></main>'), "look like"),
+    "folded away": (
+        PAGE,
+        lambda p: p.replace('<div class="essay"', '<details><summary>Old</summary><div class="essay"').replace(
+            "<aside", "</details><aside"
+        ),
+        "folds the essay away",
+    ),
+    "a fold within it": (
+        PAGE,
+        replaced("<p>quoted</p>", "<details><summary>quoted</summary></details>"),
+        "holds <details> within the essay",
+    ),
+    "as received, folded away": (
+        RECEIVED,
+        lambda p: p.replace("<pre class", "<details><pre class").replace("</pre>", "</pre></details>"),
+        "folds the essay away",
+    ),
     "a NUL": (PAGE, replaced("../../style.css", "a\0b"), "control character"),
     "as received, hidden by a class": (RECEIVED, replaced('class="received"', 'class="received printed"'), "printed"),
     "as received, marked as it is not": (

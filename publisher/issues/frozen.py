@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from archive.errors import Problem, Refused, VerificationError, accepted
 from archive.home.accession import Life
+from archive.records.kinds import SLUG
 from archive.records.sidecar import parse
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
@@ -45,13 +46,14 @@ def slugs(source: Source, statement: Statement) -> dict[str, str]:
     return {accession: numbers[accession] for accession in statement.predicate["essays"]}
 
 
-def author(source: Source, week: str, slug: str) -> str:
-    """The model that a frozen ``essay.toml`` names; empty where that was withdrawn, or cannot be read, as is said when
-    something is made of it.
+def said(source: Source, week: str, slug: str) -> tuple[str, str]:
+    """The model and the series that a frozen ``essay.toml`` names; empty where it names none, or was withdrawn, or
+    cannot be read, as is said when something is made of it.
     """
     table = parse(read_file(source.frozen(week) / f"essays/{slug}/essay.toml"), "essay.toml")
-    model = "" if isinstance(table, list) else table.get("model", "")
-    return model if isinstance(model, str) else ""
+    model, series = ("", "") if isinstance(table, list) else (table.get("model"), table.get("series"))
+    serial = series if isinstance(series, str) and re.fullmatch(SLUG, series) else ""
+    return model if isinstance(model, str) else "", serial
 
 
 def contents(source: Source, statement: Statement, slugs: Mapping[str, str]) -> Contents:

@@ -72,9 +72,10 @@ def read(home: Home) -> Kept | None:
             slugs=slugs,
             authors=authors,
             contents=cache(partial(_contents, source, week, slugs)),
-            told=Told(next(parts), next(parts), tuple(islice(parts, there))),
+            series=series,
+            told=Told(next(parts), next(parts), tuple(islice(parts, there)), tuple(islice(parts, there))),
         )
-        for number, (week, time, slugs, authors, there) in enumerate(kept["issues"], 1)
+        for number, (week, time, slugs, authors, series, there) in enumerate(kept["issues"], 1)
     )
     digests = {line[66:]: line[:64] for line in listing.decode().split("\n")[:-1]}
     return Kept(
@@ -90,8 +91,8 @@ def write(constants: Mapping[str, Any], composed: Composed) -> bytes:
         "constants": _digest(constants),
         "list": sums.digest(composed.files[LIST]),
         "issues": [
-            [str(issue.week), encode_time(issue.time), issue.slugs, issue.authors, len(site.there(issue))]
-            for issue in site.issues
+            [str(each.week), encode_time(each.time), each.slugs, each.authors, each.series, len(site.there(each))]
+            for each in site.issues
         ],
         "gaps": [
             [str(gap.week), gap.reason, gap.logged.index, encode_time(gap.logged.time), gap.notice.decode()]
@@ -99,7 +100,7 @@ def write(constants: Mapping[str, Any], composed: Composed) -> bytes:
         ],
         "inputs": composed.made.inputs,
     }
-    parts = [part for one in told for part in (one.item, one.issue, *one.essays)]
+    parts = [part for one in told for part in (one.item, one.issue, *one.essays, *one.lines)]
     data = "\0".join([json.dumps(table, ensure_ascii=False, separators=(",", ":")), *parts]).encode()
     return f"{sums.digest(data)}\n".encode() + data
 

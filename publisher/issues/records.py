@@ -13,7 +13,7 @@ from publisher.essays.essay import Text
 from publisher.essays.submission import review_of
 from publisher.issues import statements
 from publisher.issues.fates import Out, fate, pages
-from publisher.issues.frozen import author, contents, slugs
+from publisher.issues.frozen import contents, said, slugs
 from publisher.issues.kept import Kept
 from publisher.issues.source import Source
 from publisher.issues.withdrawn import withdrawals
@@ -92,12 +92,14 @@ def _issues(source: Source, size: int, hold: Hold) -> tuple[Issue, ...]:
 def _issue(source: Source, statement: Statement, number: int, hold: Hold) -> Issue:
     named = slugs(source, statement)
     week = statement.predicate["week"]
+    told = {accession: said(source, week, slug) for accession, slug in named.items()}
     return Issue(
         week=Week.parse(week),
         number=number,
         time=statement.time,
         slugs=named,
-        authors={each: model for each, slug in named.items() if (model := author(source, week, slug))},
+        authors={each: model for each, (model, _) in told.items() if model},
+        series={each: series for each, (_, series) in told.items() if series},
         contents=hold(partial(contents, source, statement, named)),
     )
 

@@ -138,4 +138,4 @@ def told(site: Site, issue: Issue) -> Issue:
     if issue.told:
         return issue
     said, essays = index.objects(site, issue)
-    return dataclasses.replace(issue, told=Told(pages.item(site, issue), said, essays))
+    return dataclasses.replace(issue, told=Told(pages.item(site, issue), said, essays, pages.lines(site, issue)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from markupsafe import escape
 
 from archive.register.statement import encode_time
-from publisher.site import style, verifier
+from publisher.site import series, style, verifier
 from publisher.site.index import index
 from publisher.site.plan import Plan, Planned
 from publisher.site.shared import TEMPLATES
@@ -87,9 +87,13 @@ def _sitemap(site: Site) -> str:
     pages = [lines(issue.time, [f"issues/{issue.week}"]) for issue in site.issues]
     pages += [lines(gap.logged.time, [f"issues/{gap.week}"]) for gap in site.gaps]
     pages += [lines(issue.time, [f"essays/{slug}" for slug in site.there(issue).values()]) for issue in site.issues]
+    years = {issue.week.year for issue in site.issues} | {gap.week.year for gap in site.gaps}
+    serial = series.every(site)
+    lists = ["feeds", *(f"years/{year}" for year in sorted(years)), *(["series"] if serial else [])]
+    lists += [f"series/{name}" for name in serial]
     now = f"<lastmod>{encode_time(site.time)}</lastmod></url>\n"
     fresh = "".join(f"{start}{path}</loc>{now}" for path in ("", "about/", "search/", "register/"))
-    first = f"{fresh}{start}feeds/</loc></url>\n{start}verify/</loc></url>\n"
+    first = fresh + "".join([f"{start}{path}/</loc></url>\n" for path in ("verify", *lists)])
     xmlns = "http://www.sitemaps.org/schemas/sitemap/0.9"
     return f'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="{xmlns}">\n{first}{"".join(pages)}</urlset>\n'
 

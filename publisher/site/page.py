@@ -12,6 +12,7 @@ from archive.register.statement import encode_time
 from archive.wording import many, written
 from publisher.essays.essay import PublishedEssay
 from publisher.site import fate, verifier
+from publisher.site.reading import spoken
 from publisher.site.received import runs, unseen
 from publisher.site.shared import absence, environment, href, paragraphs
 from publisher.site.site import Site, Withheld
@@ -36,7 +37,20 @@ PROOF_FILES = {
 def fill(site: Site, path: str, template: str, **values: object) -> bytes:
     """One HTML page; `root` leads from it to the site's root, `address` is where it will stand."""
     address = site.url(path.removesuffix("index.html"))
-    return part(site, template, root="../" * path.count("/"), address=address, **values).encode()
+    return part(site, template, root=_root(path), address=address, **values).encode()
+
+
+TOLD = "../../"
+"""From where to the root leads what is told of an issue, which stands on pages that lie elsewhere too (`moved`)."""
+
+
+def moved(told: str, path: str) -> Markup:
+    """What is told of an issue, with its links as they lead from the page at a site path."""
+    return Markup(told.replace(f'="{TOLD}', f'="{_root(path)}'))  # only in tags: in text a quote is escaped
+
+
+def _root(path: str) -> str:
+    return "../" * path.count("/")
 
 
 def part(site: Site, template: str, *, root: str, **values: object) -> str:
@@ -46,8 +60,8 @@ def part(site: Site, template: str, *, root: str, **values: object) -> str:
 
 def ready() -> None:
     """Compile what the pages of each issue are made by, before this process is copied."""
-    for name in ("essay.html", "received.html", "issue.html", "week.html", "base.html", "parts.html"):
-        _environment().get_template(name)
+    for name in ("essay", "received", "issue", "week", "line", "base", "parts", "meta"):
+        _environment().get_template(f"{name}.html")
 
 
 @cache
@@ -62,10 +76,12 @@ def _environment() -> Environment:
         key_of=verifier.key_of,
         many=many,
         minute=minute,
+        series_name=series_name,
         paragraphs=paragraphs,
         proof_files=proof_files,
         quoted=shlex.quote,
         recipe=fate.recipe,
+        reading=spoken,
         runs=runs,
         unseen=unseen,
         withholding=withholding,
@@ -94,6 +110,12 @@ def proof_files(essay: PublishedEssay) -> list[tuple[str, str]]:
 @lru_cache(maxsize=256)  # most essays have the same
 def _order(path: str) -> int:
     return next(place for place, form in enumerate(PROOF_FILES) if re.fullmatch(form, path))
+
+
+def series_name(slug: str) -> str:
+    """A series as people say it: ``letters-home`` → ``Letters home``."""
+    words = slug.replace("-", " ")
+    return words[:1].upper() + words[1:]
 
 
 def withholding(each: Withheld) -> tuple[dt.datetime, list[str]]:

@@ -5,23 +5,25 @@ like the site itself, under any address. Only what must name the site from outsi
 Open Graph, JSON-LD, ``sitemap.xml`` and the addresses in ``index.json``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import groupby
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from archive.register import sums
-from publisher.site import about, by_hand, card, fate, feed, hosting, meta, models, search, verifier
+from publisher.site import about, by_hand, card, fate, feed, hosting, meta, models, search, series, verifier
 from publisher.site.colophon import sampled, topic
-from publisher.site.page import fill, part
-from publisher.site.plan import Plan, Planned
+from publisher.site.page import TOLD, fill, moved, part
+from publisher.site.plan import Plan, Planned, named
 from publisher.site.site import Gap, IntakePage, Issue, Site
 
 Thing = TypeVar("Thing")
-_Place = tuple[Issue, str, str]
-"""An issue, and the accession and slug of one of its essays."""
+_Week = Issue | Gap
+RECENT = 12
+"""Weeks that the first page lists; those before stand on a page a year."""
 
 
 def plan(site: Site) -> Plan:
@@ -31,7 +33,10 @@ def plan(site: Site) -> Plan:
     """
     yield from _overview(site)
     yield from _weeks(site)
-    yield from _essays(site)
+    yield from _years(site)
+    serial = series.every(site)
+    yield from _essays(site, series.parts(serial))
+    yield from series.plan(site, serial)
     yield from models.plan(site)
     yield from search.plan(site)
     yield from hosting.plan(site)
@@ -69,8 +74,9 @@ def _intakes(site: Site, page: IntakePage) -> bytes:
 def _index(site: Site) -> bytes:
     weeks = _by_week(site)[::-1]
     latest = site.issues[-1] if site.issues else None
-    items = [week.told.item if isinstance(week, Issue) and week.told else item(site, week) for week in weeks]
-    return fill(site, "index.html", "index.html", latest=latest, items=list(map(Markup, items)))
+    years = list(_by_year(weeks))
+    shown = {"latest": latest, "items": _items(site, weeks[:RECENT], "index.html"), "years": years, "recent": RECENT}
+    return fill(site, "index.html", "index.html", serial=bool(series.every(site)), **shown)
 
 
 def _not_found(site: Site) -> bytes:
@@ -89,9 +95,20 @@ def _by_hand(site: Site) -> bytes:
     return fill(site, by_hand.PAGE, "by-hand.html", **by_hand.page_values(site))
 
 
-def item(site: Site, week: Issue | Gap) -> str:
-    """What ``index.html`` says of a week in its list of all."""
-    return part(site, "week.html", root="", week=week)
+def _items(site: Site, weeks: Iterable[_Week], path: str) -> list[Markup]:
+    told = (week.told.item if isinstance(week, Issue) and week.told else item(site, week) for week in weeks)
+    return [moved(each, path) for each in told]
+
+
+def item(site: Site, week: _Week) -> str:
+    """What pages say of a week in a list of several."""
+    return part(site, "week.html", root=TOLD, week=week)
+
+
+def lines(site: Site, issue: Issue) -> tuple[str, ...]:
+    """What the pages of a series say of each essay of an issue; of one that is in none, nothing."""
+    places = [series.Place(issue, *names) for names in site.there(issue).items()]
+    return tuple(series.line(site, each) if each.accession in issue.series else "" for each in places)
 
 
 def _weeks(site: Site) -> Plan:
@@ -104,19 +121,38 @@ def _weeks(site: Site) -> Plan:
         yield path, Planned(f"{before[1] if before else '-'} {label} {after[1] if after else '-'}", make)
 
 
-def _label(site: Site, week: Issue | Gap) -> str:
+def _label(site: Site, week: _Week) -> str:
     if isinstance(week, Gap):
         return f"{week.week}:none"
     return "+".join([str(week.week), *(each.name for each in site.gone(week))])
 
 
-def _essays(site: Site) -> Plan:
-    places = [(issue, *names) for issue in site.issues for names in site.there(issue).items()]
-    for before, (issue, accession, slug), after in _neighbours(places):
-        folder = f"essays/{slug}"
+def _years(site: Site) -> Plan:
+    """Each year's weeks: a page of them all would grow for ever."""
+    for after, (year, weeks), before in _neighbours(list(_by_year(_by_week(site)[::-1]))):
+        around = {"before": before and before[0], "after": after and after[0]}
+        inputs = named(*(_label(site, week) for week in weeks), repr(around))
+        yield f"years/{year}/index.html", Planned(inputs, partial(_year, site, year, weeks, around))
+
+
+def _year(site: Site, year: int, weeks: Sequence[_Week], around: Mapping[str, int | None]) -> bytes:
+    path = f"years/{year}/index.html"
+    return fill(site, path, "year.html", year=year, items=_items(site, weeks, path), **around)
+
+
+def _by_year(weeks: Iterable[_Week]) -> Iterator[tuple[int, list[_Week]]]:
+    """Weeks that stand one after the other, by their years: ISO's, as in ``2026-W48``."""
+    yield from ((year, list(some)) for year, some in groupby(weeks, key=lambda each: each.week.year))
+
+
+def _essays(site: Site, parts: Mapping[str, series.Part]) -> Plan:
+    for before, (issue, accession, slug), after in _neighbours(list(series.places(site))):
+        folder, serial = f"essays/{slug}", parts.get(accession)
         known = site.known(issue.authors.get(accession, ""))
-        around = f"{before[1] if before else '-'} {accession}{site.edited(slug)} {after[1] if after else '-'} {known}"
-        yield f"{folder}/index.html", Planned(around, partial(_essay, site, issue, accession, before, after))
+        inputs = f"{series.label(before)} {accession}{site.edited(slug)} {series.label(after)} {known}"
+        inputs += f" {serial.inputs}" if serial else ""
+        make = partial(_essay, site, issue, accession, before, after, serial)
+        yield f"{folder}/index.html", Planned(inputs, make)
         yield f"{folder}/as-received/index.html", Planned(accession, partial(_received, site, issue, accession))
         yield card.path(slug), Planned(f"{accession} {known}", partial(_card, site, issue, accession))
     if site.withdrawn:
@@ -127,14 +163,22 @@ def _essays(site: Site) -> Plan:
                 yield path, Planned(each.name, tombstone)
 
 
-def _essay(site: Site, issue: Issue, accession: str, before: _Place | None, after: _Place | None) -> bytes:
+def _essay(
+    site: Site,
+    issue: Issue,
+    accession: str,
+    before: series.Place | None,
+    after: series.Place | None,
+    serial: series.Part | None,
+) -> bytes:
     essay = issue.essay(accession)
     shown: dict[str, object] = {
         "article": Markup(essay.article),
         "topic": topic(essay.record),
         "sampled": sampled(essay.record),
-        "before": before and before[0].essay(before[1]),
-        "after": after and after[0].essay(after[1]),
+        "before": before,
+        "after": after,
+        "serial": serial,
         **meta.values(site, issue, essay),
     }
     return fill(site, f"essays/{essay.slug}/index.html", "essay.html", issue=issue, essay=essay, **shown)
@@ -149,8 +193,8 @@ def _card(site: Site, issue: Issue, accession: str) -> bytes:
     return card.card(site, issue, issue.essay(accession))
 
 
-def _by_week(site: Site) -> list[Issue | Gap]:
-    weeks: list[Issue | Gap] = [*site.issues, *site.gaps]
+def _by_week(site: Site) -> list[_Week]:
+    weeks: list[_Week] = [*site.issues, *site.gaps]
     return sorted(weeks, key=lambda each: each.week)
 
 

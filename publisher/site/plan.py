@@ -6,6 +6,8 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from archive.register import sums
+
 
 class Planned(NamedTuple):
     """One file. While the site's constants and its `inputs` are the same, so are its bytes."""
@@ -16,6 +18,11 @@ class Planned(NamedTuple):
     None where that changes with every issue.
     """
     make: Callable[[], bytes]
+
+
+def named(*things: str) -> str:
+    """`Planned.inputs` for what is made of many things: their hash, which is no name of an issue or an essay."""
+    return sums.digest(" ".join(things).encode())
 
 
 Plan = Iterator[tuple[str, Planned]]

@@ -27,11 +27,13 @@ class Told:
     """What the pages about all issues say of one: each is made once, since an issue never changes."""
 
     item: str
-    """Of ``index.html``: its list item."""
+    """Of the pages that list weeks: its list item."""
     issue: str
     """Of ``index.json``: its object, indented as it stands there."""
     essays: tuple[str, ...]
     """Of ``index.json``: the objects of its essays."""
+    lines: tuple[str, ...]
+    """Of the pages of a series: what stands there of each of its essays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Issue:
     """Accession → slug of its essays, in their order, with those that were withdrawn since."""
     authors: Mapping[str, str]
     """Accession → the model that wrote it, of those that were not."""
+    series: Mapping[str, str]
+    """Accession → the series it is in, of those that are in one."""
     contents: Callable[[], Contents]
     """The same at every call."""
     told: Told | None = None
@@ -77,7 +81,16 @@ class Issue:
         contents = Contents(essays, frozen)
         slugs = {essay.accession: essay.slug for essay in essays}
         authors = {essay.accession: essay.record.model for essay in essays}
-        return cls(week=week, number=number, time=time, slugs=slugs, authors=authors, contents=lambda: contents)
+        series = {essay.accession: essay.record.series for essay in essays if essay.record.series}
+        return cls(
+            week=week,
+            number=number,
+            time=time,
+            slugs=slugs,
+            authors=authors,
+            series=series,
+            contents=lambda: contents,
+        )
 
     def with_essays(self, *essays: PublishedEssay) -> "Issue":
         """The same with other essays."""

@@ -42,14 +42,14 @@ MAIL = Form(re.compile(_HOLDS), "mail.html", _ASCII_IN_IT, may_link=True)
 ENTRY = Form(re.compile(_HOLDS), "mail.html", _ASCII_IN_IT)
 """Of a feed; programs that turn feeds into mails give it the styles of mails."""
 PAGE = Form(
-    re.compile(f"{_HOLDS}|header|main|footer|nav|section|aside|time|link|script".replace("|img|", "|")),
+    re.compile(f"{_HOLDS}|header|main|footer|nav|section|aside|details|summary|time|link|script".replace("|img|", "|")),
     style.PATH,
     re.compile(_UTF8),
 )
 
 _ATTRIBUTES = re.compile(
     "abbr|align|alt|aria-[a-z]+|border|cellpadding|cellspacing|charset|class|colspan|content|data-.*|datetime|"
-    "dir|face|height|hidden|href|http-equiv|id|itemprop|lang|name|property|rel|reversed|role|rowspan|sizes|size|src|"
+    "dir|face|height|hidden|href|http-equiv|id|itemprop|lang|name|open|property|rel|reversed|role|rowspan|sizes|size|src|"
     "start|style|target|title|type|valign|value|width|xml:lang|xmlns(:.*)?"
 )
 """Those that neither hide words nor write or run anything; what is `hidden` is no word."""

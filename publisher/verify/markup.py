@@ -105,6 +105,8 @@ def within(shown: LexborNode, holds: re.Pattern[str] = _WORDS, classes: Collecti
     around = shown.parent
     while around:
         yield from disguise.dressed(around, _CLASSES)
+        if around.tag == "details":
+            yield "folds the essay away"
         around = around.parent
 
 
