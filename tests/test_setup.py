@@ -244,6 +244,8 @@ def test_a_person_is_asked_and_a_wrong_answer_is_asked_again(folder: Path, perso
         terminal.wait("expected a public SSH key")
         terminal.answer("no further >", "1")
         terminal.answer("Their name, such as ada@example.org [ada@example.org] >", "")
+        terminal.answer("no further >", "1")
+        terminal.wait("expected a key that is not listed yet, found SHA256:")
         terminal.answer("no further >", "")
         terminal.answer("Another, as id=question; Enter: no further >", "names=Does it name a child?")
         terminal.answer("no further >", "")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from archive.errors import Error, Problem, Refused
+from archive.wording import shorten
 
 if TYPE_CHECKING:
     from archive.home.home import Home
@@ -60,20 +61,27 @@ def _reviewers(home: "Home | None", given: "Wanted") -> "Iterator[Reviewer]":
     for name, fingerprint in listed:
         click.echo(f"  listed: {name}  {fingerprint}")
     for number, each in enumerate(keys, 1):
-        click.echo(f"  {number}  {each.path.name}  {each.comment}")
+        click.echo(f"  {number}  {each.path.name}  {shorten(each.comment, 50)}")
     if not keys:
         click.echo("  no further key in ~/.ssh; `ssh-keygen -t ed25519` makes one, and this command can be run again")
-    while key := _answer("", "Key of a reviewer, by number or file; Enter: no further", "", partial(_key, keys=keys)):
+    take = partial(_key, keys=keys, known=known)
+    while key := _answer("", "Key of a reviewer, by number or file; Enter: no further", "", take):
+        known.add(key.fingerprint)
         name = reviewers.proposed_name(key)
         yield _answer("", "Their name, such as ada@example.org", name, partial(reviewers.taken, key=key))
 
 
-def _key(said: str, keys: "list[PublicKey]") -> "PublicKey | None":
+def _key(said: str, keys: "list[PublicKey]", known: set[str]) -> "PublicKey | None":
+    """The key that was meant, of those not `known` yet; None for no further one. Raises `Error`."""
     from publisher.setup import reviewers
 
-    if said.isdecimal() and 0 < int(said) <= len(keys):
-        return keys[int(said) - 1]
-    return reviewers.public_key(Path(said).expanduser()) if said else None
+    if not said:
+        return None
+    offered = said.isdecimal() and 0 < int(said) <= len(keys)
+    key = keys[int(said) - 1] if offered else reviewers.public_key(Path(said).expanduser())
+    if key.fingerprint in known:
+        raise Error(f"expected a key that is not listed yet, found {key.fingerprint}, which is")
+    return key
 
 
 def _criteria(home: "Home | None") -> Iterator[tuple[str, str]]:
