@@ -205,7 +205,7 @@ def test_with_tls_from_the_first_byte_it_arrives(
     [
         ("smtp://ada@", "wrong", True, "the user or the password is wrong: 535"),
         ("smtp://ada@", "größe", True, "has letters that cannot be sent"),
-        ("smtp://ada@", None, True, "expected the password of ada in PUBLISHER_SMTP_PASSWORD"),
+        ("smtp://ada@", None, True, "PUBLISHER_SMTP_PASSWORD"),
         ("smtp://ada@", "secret", False, "its certificate is not good"),
         ("smtps://ada@", "secret", True, "no TLS can be agreed on"),
         ("smtp+plain://", None, True, "the server refuses it: 530"),
@@ -237,6 +237,34 @@ def test_what_fails_before_the_mail_is_handed_over_leaves_nothing(
         configure(home, f"smtp://ada@localhost:{server.port}")
         assert not issue.publisher("send", WEEK).exit_code
         assert server.taken == [frozen(home)]
+
+
+def test_the_password_may_be_in_the_keyring(
+    issue: Programs, home: Home, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring = pytest.importorskip("keyring", reason="the library keyring is not installed here")
+    backend = pytest.importorskip("keyring.backend")
+
+    class Memory(backend.KeyringBackend):  # type: ignore[name-defined,misc]
+        priority = 1
+
+        def get_password(self, service: str, username: str) -> str | None:
+            return {("localhost", "ada@example.org"): "secret"}.get((service, username))
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            raise NotImplementedError
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(Memory())
+    try:
+        monkeypatch.delenv("PUBLISHER_SMTP_PASSWORD", raising=False)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
+        with mail_server(certificate, password=b"secret") as server:
+            configure(home, f"smtp://ada%40example.org@localhost:{server.port}")
+            assert not issue.publisher("send", WEEK).exit_code
+            assert server.taken == [frozen(home)]
+    finally:
+        keyring.set_keyring(before)
 
 
 def test_a_password_never_goes_to_another_machine_in_the_clear(issue: Programs, home: Home) -> None:
@@ -296,6 +324,19 @@ def test_a_server_that_closes_after_the_mail_leaves_it_not_confirmed_and_only_ag
     assert len(server.taken) == arrived
     assert not issue.publisher("send", WEEK, "--again").exit_code
     assert (len(server.taken), states(home)) == (arrived + 1, ["not confirmed", "sent"])
+
+
+def test_the_editor_is_told_of_a_failure_where_nobody_named_a_week(
+    issue: Programs, home: Home, server: MailServer
+) -> None:
+    configure(home, server.address, 'notify = "ines@example.org"')
+    server.end = ["taken"]
+    done = issue.publisher("send")
+    assert (done.exit_code, "note: ines@example.org was told of it by mail" in done.stderr) == (1, True), done.output
+    assert server.to == [LIST, "ines@example.org"]
+    assert b"not confirmed" in server.taken[1]
+    assert issue.publisher("send", WEEK).exit_code == 1
+    assert len(server.taken) == 2
 
 
 def test_an_answer_that_cannot_be_read_any_more_is_none(issue: Programs, home: Home, server: MailServer) -> None:

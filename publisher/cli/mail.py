@@ -1,5 +1,6 @@
 """What goes out by mail."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import click
 from archive.cli.console import find_home, home_option, wait_option
 
 if TYPE_CHECKING:
+    from archive.home.home import Home
     from publisher.delivery.send import Letter
 
 
@@ -24,29 +26,44 @@ def send(home_dir: Path | None, week: str | None, to: str | None, again: bool, u
 
     The newest issue, unless a WEEK is named. Example: publisher send 2026-W48 --test me@example.org
     """
-    from publisher.delivery import send as sending
-    from publisher.issues.sent import last
-    from publisher.week import Week
+    from publisher.delivery.failure import told
 
     if to == "":
         raise click.UsageError("--test: expected an address, found an empty one")
     home = find_home(home_dir)
+    unattended = not (week or to or dry_run)  # as a timer calls it
+    with told(home, "publisher send", _note) if unattended else nullcontext():
+        _send(home, week, to, again=again, unseen=unseen, dry_run=dry_run)
+
+
+def _send(home: "Home", week: str | None, to: str | None, *, again: bool, unseen: bool, dry_run: bool) -> None:
+    from publisher.delivery import send as sending
+    from publisher.issues.sent import last
+    from publisher.week import Week
+
     letter = sending.letter(home, Week.parse(week) if week else None, to)
     if dry_run:
-        before = None if to else last(home, letter.week)
-        _tell(letter, "would send" if again or not before or before.state == "refused" else before.state)
-        return
-    if to:
+        before = None if to or again else last(home, letter.week)
+        _tell(letter, _FOUND[before.state] if before else "would send")
+    elif to:
         answer = sending.test(letter)
         _tell(letter, "test")
-        click.echo(f"{answer.code} {answer.said}; nothing was logged: the list does not have it from this", err=True)
-        return
-    done = sending.send(home, letter, again=again, unseen=unseen)
-    _tell(letter, "sent" if done.new else "sent already")
-    for warning in done.warnings:
-        click.echo(f"note: {warning}", err=True)
-    if done.last:
-        click.echo(done.last.sentence if done.new else f"{done.last.sentence}; nothing changed", err=True)
+        click.echo(f"{answer.code} {answer.said}; nothing was logged, and the list has nothing", err=True)
+    else:
+        done = sending.send(home, letter, again=again, unseen=unseen)
+        _tell(letter, "sent" if done.new else "sent already")
+        for warning in done.warnings:
+            _note(warning)
+        if done.last:
+            click.echo(done.last.sentence if done.new else f"{done.last.sentence}; nothing changed", err=True)
+
+
+_FOUND = {"sent": "sent already", "refused": "would send", "not confirmed": "not confirmed"}
+"""What is said of a mail that was handed over before."""
+
+
+def _note(what: str) -> None:
+    click.echo(f"note: {what}", err=True)
 
 
 def _tell(letter: "Letter", what: str) -> None:

@@ -52,6 +52,5 @@ def _words(home: Home, command: str, error: Exception, now: dt.datetime) -> str:
     return (
         f"{command} failed on {socket.gethostname()} at {now:%Y-%m-%d %H:%M} UTC, in {home.root}:\n\n"
         f"{said}\n\n"
-        "What was published before it stands. `publisher status` says who must act; the same command,\n"
-        "run again, goes on.\n"
+        "What was done before it stands. `publisher status` says who must act.\n"
     )
