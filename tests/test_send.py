@@ -6,17 +6,18 @@ import pty
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from archive.home.founding import create
 from archive.home.home import Home
 from publisher.issues.sent import NAME, hand_overs
 from publisher.site.cut import essays
 from publisher.witness.folder import at_work
-from tests.conftest import ROOT, Clock, Programs, Reviewer
+from tests.conftest import MAKING, NEWSLETTER, ROOT, Clock, Programs, Reviewer
 from tests.files import tree
 from tests.mail_server import Certificate, MailServer, mail_server
 from tests.served import served
@@ -45,21 +46,40 @@ def configure(home: Home, smtp: str, *more: str) -> None:
     path.write_text("\n".join([text, "[delivery]", f'smtp = "{smtp}"', f'to = "{LIST}"', *more, ""]))
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory, ada: Reviewer) -> Path:
+    """A home whose issue of 2026-W45 is published; copied for each test."""
+    folder = tmp_path_factory.mktemp("published")
+    with pytest.MonkeyPatch.context() as patch:
+        Clock(patch).set("2026-11-02")
+        home = create(folder / "home", name="Example", origin="letters.example.org/register", sample=True)
+        for name, text in (("archive.toml", NEWSLETTER), ("allowed_signers", ada.line)):
+            with (home.root / name).open("a") as file:
+                file.write(text)
+        (folder / "draft").mkdir()
+        (folder / "draft/essay.md").write_text("They *pause*.\n")
+        (folder / "draft/essay.toml").write_text(MAKING)
+        programs = Programs(home)
+        sign = ("--decision", "publish", "--reviewer", ada.name, "--key", ada.key)
+        for typed in (("submit", folder / "draft"), ("review", "draft", *sign), ("publish",)):
+            done = programs.publisher(*typed)
+            assert not done.exit_code, done.output
+    return home.root
+
+
 @pytest.fixture
-def issue(
-    programs: Programs, home: Home, ada: Reviewer, write_essay: Callable[..., Path], tmp_path: Path
-) -> Iterator[Programs]:
-    """A home whose issue of 2026-W45 is published where its readers see it."""
-    shown = tmp_path / "shown"
+def home(published: Path, tmp_path: Path, clock: Clock) -> Home:
+    return Home(shutil.copytree(published, tmp_path / "home"))
+
+
+@pytest.fixture
+def issue(home: Home, tmp_path: Path) -> Iterator[Programs]:
+    """The same, and where its readers see it."""
+    shown = shutil.copytree(home.site, tmp_path / "shown")
     with served(shown) as address:
         path = home.root / "archive.toml"
         path.write_text(path.read_text().replace("https://letters.example.org", address))
-        programs.publisher("submit", write_essay())
-        programs.publisher("review", "on-commas", "--decision", "publish", "--reviewer", ada.name, "--key", ada.key)
-        done = programs.publisher("publish")
-        assert not done.exit_code, done.output
-        shutil.copytree(home.site, shown)
-        yield programs
+        yield Programs(home)
 
 
 def frozen(home: Home) -> bytes:
@@ -448,7 +468,7 @@ def test_a_mail_that_was_changed_or_withdrawn_is_not_sent(issue: Programs, home:
     done = issue.publisher("send", WEEK)
     assert (done.exit_code, "issue.eml: is not what was frozen" in done.stderr) == (1, True)
     place.write_bytes(before)
-    issue.publisher("withdraw", "on-commas", "--reason", "model-request")
+    issue.publisher("withdraw", "draft", "--reason", "model-request")
     done = issue.publisher("send", WEEK)
     assert (done.exit_code, "its mail was withdrawn" in done.stderr) == (1, True)
     assert not server.taken
