@@ -60,7 +60,7 @@ def lists(site: Site) -> dict[str, LexborHTMLParser]:
 
 
 def linked(page: LexborHTMLParser) -> list[str]:
-    found = [(node.attributes["href"] or "") for node in page.css(".found-list a")]
+    found = [(node.attributes["href"] or "") for node in page.css(".found-list li > a")]
     return [address.removeprefix("../").removeprefix("../").removeprefix("../") for address in found]
 
 
@@ -72,7 +72,7 @@ def test_without_an_index_it_is_the_list_of_all_essays_and_nothing_runs() -> Non
         f"essays/{slug}/index.html" for slug in ("no-newline", "less-than", "the-form-asks-for-a-date")
     ]
     assert not page.css("script, form, meta[http-equiv]")
-    assert [node.attributes["lang"] for node in page.css(".found-list a")] == ["ru", "en", "en"]
+    assert [node.attributes["lang"] for node in page.css(".found-list li > a")] == ["ru", "en", "en"]
 
 
 def test_what_was_withdrawn_is_not_in_it() -> None:
@@ -338,5 +338,5 @@ def test_without_javascript_there_is_the_whole_list_and_no_form(browser: Browser
     page.goto(f"{address}/search/index.html")
     assert not page.locator("#search").is_visible()
     assert "Searching needs JavaScript" in page.locator("noscript").inner_text()
-    assert page.locator(".found-list a").count() == 5
+    assert page.locator(".found-list li > a").count() == 5
     context.close()

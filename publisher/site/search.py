@@ -59,6 +59,8 @@ class Entry(NamedTuple):
     title: str
     language: str
     author: str
+    about: str
+    """Site path of the page about the author."""
     day: str
     """``2026-11-06``, in UTC."""
 
@@ -81,6 +83,7 @@ def entries(site: Site, year: str = "") -> list[Entry]:
             title=each["title"],
             language=each["language"],
             author=site.name_of(each["model"]),
+            about=site.page_of(each["model"]),
             day=each["published"][:10],
         )
         for each in (json.loads(essay) for essays in told for essay in essays)
