@@ -110,6 +110,17 @@ class ReadingRoom:
         return "public" if _turns(self.deposits[number].filed) else "described"
 
     @cached_property
+    def sizes(self) -> Mapping[str, Mapping[int, tuple[int, ...]]]:
+        """Of each public deposit, by number: interview → about how many bytes each turn takes. Raises `Refused`."""
+        found: dict[str, dict[int, list[int]]] = {}
+        for number, each in self.deposits.items():
+            if self.access(number) == "public":
+                found[number] = {interview: [] for interview in range(1, each.filed.head.interviews + 1)}
+                for turn in each.filed.turns():
+                    found[number][turn["interview"]].append(sum(len(str(value).encode()) for value in turn.values()))
+        return {number: {n: tuple(own) for n, own in each.items()} for number, each in found.items()}
+
+    @cached_property
     def facts(self) -> Mapping[str, AIModel]:
         """Of each model, by id. Raises `Refused`."""
         return {name: model_of(each.filed) for name, each in self.models.items()}

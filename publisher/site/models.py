@@ -4,8 +4,6 @@ They are made of the records in the reading room and of what is told of essays; 
 a page all the same once it was interviewed in public or wrote what was published.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from markupsafe import Markup
@@ -13,7 +11,6 @@ from markupsafe import Markup
 from archive.deposits.deposit import model_folder
 from archive.documents.html import fragment
 from archive.records.ai_model import AIModel
-from archive.records.deposit_record import Setting
 from archive.register import sums
 from archive.research import drawing, ledger, report, stocktaking
 from archive.research.holdings import Holdings, Stand
@@ -21,6 +18,7 @@ from archive.research.ledger import Entry, Essay, Ledger
 from archive.research.life import Event, Life, Timeline, by_day, by_surface, life_of, short
 from archive.research.stocktaking import Material
 from archive.wording import plainly
+from publisher.site.interviews import Held, interviews, turn_page
 from publisher.site.page import fill
 from publisher.site.plan import Plan, Planned
 from publisher.site.site import Site
@@ -28,22 +26,6 @@ from publisher.site.works import in_ledger, works
 
 SHOWN = 50
 """Essays that a model's page names; the others are found by year."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """An interview that anyone may read, or read of."""
-
-    address: str
-    """``2026-0041/3``"""
-    setting: Setting
-    described: bool
-    """Whether only its setting and what was asked are shown."""
-
-    @property
-    def path(self) -> str:
-        """Site path of its page."""
-        return f"interviews/{self.address}/index.html"
 
 
 def plan(site: Site) -> Plan:
@@ -64,23 +46,9 @@ def known_models(site: Site) -> list[str]:
     return sorted({*site.room.models, *site.authors, *spoke}, key=lambda model: (site.name_of(model).casefold(), model))
 
 
-def interviews(site: Site) -> Iterator[Held]:
-    """Every interview in the reading room, in the order of filing."""
-    for number, record in site.room.records.items():
-        public = site.room.access(number) == "public"
-        for n in range(1, (site.room.deposits[number].filed.head.interviews if public else 1) + 1):
-            yield Held(address=f"{number}/{n}", setting=record.setting(n), described=not public)
-
-
-def interview_page(site: Site, interview: int | str) -> str:
-    """Site path of the page of ``2026-0041/3``; empty where it has none."""
-    number = str(interview).split("/")[0]
-    return f"interviews/{interview}/index.html" if number in site.room.deposits else ""
-
-
 def _inputs(site: Site, model: str) -> str:
     """What a model's page is made from, by names."""
-    own = [each.address.split("/")[0] for each in interviews(site) if site.id_of(each.setting.model) == model]
+    own = [each.number for each in interviews(site) if site.id_of(each.setting.model) == model]
     deposits = [site.room.deposits[number].name for number in dict.fromkeys(own)]
     asking = [shown.name for shown in site.room.protocols.values()]
     gone = [each.name for each in site.withdrawn.values()]
@@ -127,7 +95,7 @@ def _page(site: Site, model: str) -> bytes:
         "report": model in site.room.models,
         "plainly": plainly,
         "said_of": short,
-        "page_at": interview_page,
+        "turn_page": partial(turn_page, site),
         "shown": site.room.models.get(model),
     }
     return fill(site, site.page_of(model), "model.html", **values)

@@ -14,7 +14,21 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from archive.register import sums
-from publisher.site import about, by_hand, card, fate, feed, hosting, meta, models, search, series, verifier
+from publisher.site import (
+    about,
+    by_hand,
+    card,
+    fate,
+    feed,
+    hosting,
+    interviews,
+    meta,
+    models,
+    protocols,
+    search,
+    series,
+    verifier,
+)
 from publisher.site.colophon import sampled, topic
 from publisher.site.page import TOLD, fill, moved, part
 from publisher.site.plan import Plan, Planned, named
@@ -38,6 +52,8 @@ def plan(site: Site) -> Plan:
     yield from _essays(site, series.parts(serial))
     yield from series.plan(site, serial)
     yield from models.plan(site)
+    yield from interviews.plan(site)
+    yield from protocols.plan(site)
     yield from search.plan(site)
     yield from hosting.plan(site)
 

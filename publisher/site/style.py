@@ -6,7 +6,7 @@ from publisher.site.shared import TEMPLATES
 
 PATH = "style.css"
 """Where it is published."""
-PARTS = ("tokens", "base", "essay", "index", "model", "register", "search", "received", "verify", "print")
+PARTS = ("tokens", "base", "essay", "index", "model", "interview", "register", "search", "received", "verify", "print")
 """One noun each, with its own rules for narrow screens; first what all draw on, last what paper changes."""
 
 
