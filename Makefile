@@ -70,4 +70,4 @@ lock: $(VENV)/dev
 	$(COMPILE) -o benchmarks/requirements.txt $(VENV)/bench.in
 
 clean:
-	rm -rf $(VENV) .venv-inspect .venv-lowest .venv-bench benchmarks/build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-inspect .venv-objects .venv-lowest .venv-bench benchmarks/build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

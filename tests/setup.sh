@@ -3,7 +3,7 @@
 # elsewhere the tests that need one say so and are skipped.
 set -eu
 missing=
-for pair in chromium:chromium jq:jq ssh-keygen:openssh-client openssl:openssl xxd:xxd curl:curl busybox:busybox strace:strace fc-list:fontconfig go:golang-go w3m:w3m newsboat:newsboat sfeed:sfeed r2e:rss2email; do
+for pair in chromium:chromium jq:jq ssh-keygen:openssh-client openssl:openssl xxd:xxd curl:curl busybox:busybox strace:strace fc-list:fontconfig go:golang-go w3m:w3m newsboat:newsboat sfeed:sfeed r2e:rss2email git:git rsync:rsync nginx:nginx-light caddy:caddy; do
     command -v "${pair%%:*}" > /dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 if [ -z "$missing" ]; then
@@ -16,16 +16,21 @@ else
     echo "not installed, so some tests will be skipped:$missing" >&2
 fi
 
-# inspect-ai reads what we export; its 80 packages stay out of our environment.
-if [ ! -f .venv-inspect/done ] || [ requirements-inspect.txt -nt .venv-inspect/done ]; then
-    .venv/bin/python -m venv .venv-inspect
-    if .venv-inspect/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-inspect.txt; then
-        touch .venv-inspect/done
-    else
-        rm -rf .venv-inspect
-        echo "inspect-ai cannot be installed here, so the tests that compare with it will be skipped" >&2
+# Some of what the tests use stays out of our environment, for its weight: inspect-ai, which reads what we export (80
+# packages), and a server of S3's with the library that talks to it.
+environment() {
+    name=$1 what=$2
+    if [ ! -f ".venv-$name/done" ] || [ "requirements-$name.txt" -nt ".venv-$name/done" ]; then
+        .venv/bin/python -m venv ".venv-$name"
+        if ".venv-$name/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "requirements-$name.txt"; then
+            touch ".venv-$name/done"
+        else
+            rm -rf ".venv-$name"
+            echo "$what cannot be installed here, so the tests that need it will be skipped" >&2
+        fi
     fi
-fi
+}
+environment inspect inspect-ai
 
 # Validators of HTML and of accessibility that npm brings; their versions and hashes stand in tests/foreign.
 foreign=tests/foreign

@@ -163,6 +163,7 @@ url = "http://127.0.0.1:9"
 smtp = "smtp://127.0.0.1:9"
 to = "letters@lists.example.org"
 notify = "editors@after.example.org"
+deploy = "../www"
 """
 
 
@@ -232,6 +233,9 @@ def test_every_key_of_the_configuration_changes_what_it_is_for(
     clock.set("2026-11-10", hour=16)
     out = programs.publisher("publish", "--if-due").stderr
     assert "published 2026-W46: first, second\nnote: the witness kestrel cannot be reached at http://127.0.0.1:9" in out
+    assert "../www" not in (home.site / "newsletter.toml").read_text()
+    assert programs.publisher("deploy").exit_code == 0
+    assert (home.root.parent / "www/index.html").is_file()
     clock.set("2026-12-30")
     asked = programs.publisher("status").stdout
     assert "2026-W47" in asked

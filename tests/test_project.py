@@ -15,8 +15,8 @@ from tests.lowest import lowest
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-BY_ADDRESS = {"psycopg"}
-"""Loaded by SQLAlchemy, for a database's address."""
+BY_ADDRESS = {"psycopg", "s3fs"}
+"""Loaded by SQLAlchemy for a database's address, by fsspec for that of a storage."""
 
 
 def declared(*requirements: str) -> set[str]:

@@ -13,8 +13,9 @@ from archive.register.register import head
 _STAMP = "catalogue.db.checked"
 """What the catalogue's file was when it was last compared with the files."""
 _KEPT = {
-    "site.kept": "what the site was last made from",
-    "embargoes.kept": "what was noted of embargoes",
+    "site.kept": ("what the site was last made from", "publishing makes it again"),
+    "embargoes.kept": ("what was noted of embargoes", "publishing makes it again"),
+    "copies.kept": ("what was noted of copies elsewhere", "the next `publisher deploy` notes it"),
 }
 
 
@@ -24,12 +25,12 @@ def made_again(home: Home, *, deep: bool) -> list[str]:
     if home.register.size and home.register.indexed.differs():
         home.register.indexed.make_again()
         said.append("the register's index said something else than the statements: it has been made again")
-    for name, what in _KEPT.items():
-        said += _kept(home.hidden / name, what)
+    for name, (what, remedy) in _KEPT.items():
+        said += _kept(home.hidden / name, what, remedy)
     return said + _catalogue(home, deep=deep)
 
 
-def _kept(file: Path, what: str) -> list[str]:
+def _kept(file: Path, what: str, remedy: str) -> list[str]:
     """Its first line is the SHA-256 of the rest."""
     try:
         first, _, rest = file.read_bytes().partition(b"\n")
@@ -39,7 +40,7 @@ def _kept(file: Path, what: str) -> list[str]:
         return []
     with contextlib.suppress(OSError):
         file.unlink()
-    return [f"{what} was not as it was left: publishing makes it again"]
+    return [f"{what} was not as it was left: {remedy}"]
 
 
 def _catalogue(home: Home, *, deep: bool) -> list[str]:

@@ -267,6 +267,8 @@ class Delivery(Section):
     """Where the list takes in its mails."""
     notify: Mailbox | None = None
     """Who is told by mail that what cron started has failed."""
+    deploy: Annotated[Line, pattern(r"(?!.*//[^/@]*:[^/@]*@).*", "a place to copy the site to, no password in it")] = ""
+    """Where `publisher deploy` copies the site to: a folder, told from the home; see `publisher.delivery.target`."""
 
 
 class Configuration(Section):

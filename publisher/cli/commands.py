@@ -5,6 +5,7 @@ import click
 from archive import __version__
 from archive.cli.group import Group
 
+DEPLOY = "publisher.cli.deploy"
 ESSAYS = "publisher.cli.essays"
 ISSUES = "publisher.cli.issues"
 MAIL = "publisher.cli.mail"
@@ -36,6 +37,10 @@ COMMANDS = {
     "note": (ESSAYS, "Say something beside an essay, as the editors: a note, an erratum."),
     "withdraw": (ISSUES, "Take down what was published; a page says so in its place."),
     "build": (ISSUES, "Write the whole site again, the same bytes."),
+    "deploy": (
+        DEPLOY,
+        "Copy the site to where readers find it: a folder, over rsync, a branch, or object storage.",
+    ),
     "verify": (
         VERIFY,
         "Check a text, a mail, a feed, a saved page, turns of an interview, words you read, or a whole site.",

@@ -7,61 +7,11 @@ from markupsafe import escape
 
 from archive.register.statement import encode_time
 from publisher.site import series, style, verifier
+from publisher.site.headers import headers_file
 from publisher.site.index import index
 from publisher.site.plan import Plan, Planned
 from publisher.site.shared import TEMPLATES
 from publisher.site.site import Site
-
-HEADERS = """\
-# For hosts that read a _headers file. No two rules set the same header for one path: some hosts would join the values.
-# The hashes are of the script and the style of verify/, whose own policy allows nothing else.
-/*
-  Access-Control-Allow-Origin: *
-  Content-Security-Policy: default-src 'none'; img-src 'self'; style-src 'self' {style}; script-src {script}; \
-connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'
-  Referrer-Policy: no-referrer
-  X-Content-Type-Options: nosniff
-"""
-TEXT = "text/plain; charset=utf-8"
-TYPES = {
-    "/feed.atom": "application/atom+xml; charset=utf-8",
-    "/feeds/past/:page": "application/atom+xml; charset=utf-8",
-    "/models/:model/feed.atom": "application/atom+xml; charset=utf-8",
-    "/models/:model/feed/:page": "application/atom+xml; charset=utf-8",
-    "/feed.rss": "application/rss+xml; charset=utf-8",
-    "/feed.json": "application/feed+json",
-    "/register/checkpoint": TEXT,
-    "/register/cosigned/*": TEXT,
-    "/register/policy": TEXT,
-    "/register/allowed_signers": TEXT,
-    "/register/keys/:entry/:file": TEXT,
-    "/SHA256SUMS": TEXT,
-    "/SHA256SUMS.tlog-proof": TEXT,
-    "/issues/:week/issue.eml": "message/rfc822",
-    "/issues/:week/notice.toml": TEXT,
-    "/issues/:week/SHA256SUMS": TEXT,
-    "/issues/:week/SHA256SUMS.tlog-proof": TEXT,
-    "/verify/verify.sh": TEXT,
-    "/verify/register.go": TEXT,
-    "/essays/:slug/essay.md": "text/markdown; charset=utf-8; variant=CommonMark",
-    "/essays/:slug/essay.toml": TEXT,
-    "/essays/:slug/essay.md.tlog-proof": TEXT,
-    "/essays/:slug/intake.sums": TEXT,
-    "/essays/:slug/intake.sums.tlog-proof": TEXT,
-    "/essays/:slug/nonce": TEXT,
-    "/essays/:slug/notice.toml": TEXT,
-    "/essays/:slug/words.txt": TEXT,
-}
-FRESH = ("/register/checkpoint", "/register/cosigned/*")
-FOREVER = (
-    *(path for path in TYPES if path.startswith(("/essays/", "/issues/:week/issue.eml"))),
-    "/essays/:slug/article.html",
-    "/essays/:slug/request.json",
-    "/essays/:slug/response.json",
-    "/essays/:slug/reviews/:review",
-    "/register/keys/:entry/:file",
-    "/register/tile/*",
-)
 
 
 def plan(site: Site) -> Plan:
@@ -73,7 +23,7 @@ def plan(site: Site) -> Plan:
     robots = f"User-agent: *\nAllow: /\nSitemap: {site.url('sitemap.xml')}\n"
     yield "robots.txt", Planned("", robots.encode)
     yield "sitemap.xml", Planned(None, lambda: _sitemap(site).encode())
-    yield "_headers", Planned("", lambda: _headers().encode())
+    yield "_headers", Planned(site.search, lambda: headers_file(searched=bool(site.search)))
     yield "index.json", Planned(None, lambda: index(site))
 
 
@@ -96,13 +46,3 @@ def _sitemap(site: Site) -> str:
     first = fresh + "".join([f"{start}{path}/</loc></url>\n" for path in ("verify", *lists)])
     xmlns = "http://www.sitemaps.org/schemas/sitemap/0.9"
     return f'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="{xmlns}">\n{first}{"".join(pages)}</urlset>\n'
-
-
-def _headers() -> str:
-    rules: dict[str, list[str]] = {path: [f"Content-Type: {kind}"] for path, kind in TYPES.items()}
-    for paths, age in ((FRESH, "no-cache"), (FOREVER, "public, max-age=31536000, immutable")):
-        for path in paths:
-            rules.setdefault(path, []).append(f"Cache-Control: {age}")
-    own = {name: verifier.source(text) for name, text in (("script", verifier.script()), ("style", style.sheet()))}
-    lines = (f"{path}\n" + "".join(f"  {line}\n" for line in lines) for path, lines in rules.items())
-    return HEADERS.format(**own) + "".join(lines)

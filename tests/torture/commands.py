@@ -245,6 +245,7 @@ COMMANDS: Mapping[str, Command] = {
     "note": Command(("publisher", "note", "nothing-rhymes-with-sixty", "--kind", "erratum", "--text", "It is 24.")),
     "withdraw": Command(("publisher", "withdraw", "nothing-rhymes-with-sixty", "--reason", "model-request")),
     "build": Command(("publisher", "build"), _gone("home/site/index.html", "home/site/essays")),
+    "deploy": Command(("publisher", "deploy", "www")),
     "build-to": Command(("publisher", "build", "--to", "out"), refuses=_HOLDS),
 }
 

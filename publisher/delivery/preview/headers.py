@@ -10,7 +10,7 @@
 
 import re
 
-from publisher.site.hosting import TEXT
+from publisher.site.headers import TEXT
 
 _KINDS = {
     "html": "text/html; charset=utf-8",

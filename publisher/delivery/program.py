@@ -1,0 +1,19 @@
+"""Programs of the system that copying asks, where it asks one."""
+
+import os
+import shutil
+
+from archive.errors import Error
+
+
+def needed(program: str, otherwise: str) -> str:
+    """Where it lies. Raises `Error`."""
+    found = shutil.which(program)
+    if not found:
+        raise Error(f"the program {program} is needed for this, and is not on this machine: install it, or {otherwise}")
+    return found
+
+
+def environment() -> dict[str, str]:
+    """Ours, in which programs speak English and know of no repository that we happen to be in."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_DIR")} | {"LC_ALL": "C"}
