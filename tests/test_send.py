@@ -169,6 +169,9 @@ def test_a_test_goes_to_who_is_named_and_logs_nothing(issue: Programs, home: Hom
     refused = issue.publisher("send", WEEK, "--test", LIST.upper())
     assert (refused.exit_code, "is the list itself" in refused.stderr) == (1, True)
     assert issue.publisher("send", WEEK, "--test", "").exit_code == 2
+    for wrong in ("ada", "Ada <ada@example.org>", "ada@example.org\nRCPT TO:<x@y>", "größe@example.org"):
+        done = issue.publisher("send", WEEK, "--test", wrong)
+        assert (done.exit_code, "--test: expected a bare address" in done.stderr) == (1, True), done.output
     assert tree(home.root) == before
 
 

@@ -245,11 +245,9 @@ SMTP_ADDRESS = (
     r"(?P<host>[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::(?P<port>[1-9]\d{0,4}))?"
 )
 """A mail server, and who signs in there; never a password, which would lie in a file that is backed up."""
-Mailbox = Annotated[
-    str,
-    pattern(r"[!#-'*+./-9=?A-Z^-~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", "a bare address", "as in list@example.org"),
-]
+BARE_ADDRESS = r"[!#-'*+./-9=?A-Z^-~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
 """What an envelope carries: ASCII, no name before it."""
+Mailbox = Annotated[str, pattern(BARE_ADDRESS, "a bare address", "as in list@example.org")]
 
 
 class Delivery(Section):

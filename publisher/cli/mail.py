@@ -54,8 +54,7 @@ def _send(home: "Home", week: str | None, to: str | None, *, again: bool, unseen
         _tell(letter, "sent" if done.new else "sent already")
         for warning in done.warnings:
             _note(warning)
-        if done.last:
-            click.echo(done.last.sentence if done.new else f"{done.last.sentence}; nothing changed", err=True)
+        click.echo(done.last.sentence if done.new else f"{done.last.sentence}; nothing changed", err=True)
 
 
 _FOUND = {"sent": "sent already", "refused": "would send", "not confirmed": "not confirmed"}

@@ -13,6 +13,7 @@ notice first. So the register counts every hand-over that may have reached someb
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -20,6 +21,7 @@ from email.utils import parseaddr
 from archive.errors import Error, NotFound, Problem, Refused
 from archive.home import witnesses
 from archive.home.change import Change
+from archive.home.configuration import BARE_ADDRESS
 from archive.home.home import Home
 from archive.register import statement, sums
 from archive.register.statement import encode_time
@@ -66,7 +68,7 @@ class Sent:
     """What a run did."""
 
     letter: Letter
-    last: HandOver | None
+    last: HandOver
     """The newest hand-over of that week's mail."""
     new: bool = True
     """False where it had been sent already."""
@@ -83,6 +85,8 @@ def letter(home: Home, week: Week | None = None, to: str | None = None) -> Lette
     missing += [] if to or delivery.to else [_missing("to", 'to = "letters@lists.example.org"')]
     if not delivery.smtp or missing:
         raise Refused(missing)
+    if to and not re.fullmatch(BARE_ADDRESS, to):
+        raise Error(f"--test: expected a bare address such as list@example.org, found {to!r}")
     if to and delivery.to and to.casefold() == delivery.to.casefold():
         raise Error(f"--test: {to} is the list itself; without --test it is sent there once")
     known = issued(home.register)
