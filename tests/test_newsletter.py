@@ -58,13 +58,13 @@ def test_before_the_weekday_nothing_is_due_and_on_it_the_issue_goes_out(
         "",
         "not due yet: 2026-W45 is due on Wednesday, 4 November 2026, 0:00 (Pacific/Auckland)\n",
     )
-    assert programs.publisher("status").stdout.startswith("2026-W45: not due yet\n")
+    assert "2026-W45: not due yet, on Wednesday, 4 November 2026\n" in programs.publisher("status").stdout
     clock.set("2026-11-03", hour=11)  # Wednesday, 0:00 in Auckland
-    assert programs.publisher("status").stdout.startswith("2026-W45: due\n")
-    assert "an editor publishes 2026-W45: publisher publish" in programs.publisher("status").stdout
+    assert "2026-W45: due" in programs.publisher("status").stdout
+    assert "publisher publish\n" in programs.publisher("status").stdout
     due = programs.publisher("publish", "--if-due")
     assert (due.exit_code, due.stderr) == (0, "published 2026-W45: first\n")
-    assert programs.publisher("status").stdout.startswith("2026-W45: done\n")
+    assert "2026-W45: done" in programs.publisher("status").stdout
 
 
 def test_an_issue_takes_the_oldest_approved_essays_as_many_as_are_configured(
