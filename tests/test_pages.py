@@ -442,7 +442,7 @@ def test_no_two_header_rules_set_one_header_for_one_file(site: Site, files: File
 
 def test_the_style_sheet_is_joined_from_every_part(files: Files) -> None:
     parts = {path.stem: path.read_text() for path in (TEMPLATES / "style").iterdir()}
-    assert sorted(parts) == sorted(style.PARTS)
+    assert sorted(parts) == sorted((*style.PARTS, style.SANS))
     assert files["style.css"].decode() == "\n".join(parts[name] for name in style.PARTS)
 
 

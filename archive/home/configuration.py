@@ -27,6 +27,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from archive import characters
 from archive.errors import Malformed
 from archive.home.accession import DecisionName
+from archive.home.appearance import Appearance
 from archive.records.kinds import Many, Ordinal, Slug, Text, choice, pattern
 from archive.records.record import Fault, Faults, Record, refuse
 from archive.register import cosignature, policy
@@ -275,6 +276,7 @@ class Configuration(Section):
     archive: Archive
     newsletter: Newsletter | None = None
     about: About = About()
+    appearance: Appearance = Appearance()
     search: Search = Search()
     review: ReviewRules = ReviewRules()
     database: Database = Database()

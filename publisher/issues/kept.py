@@ -32,7 +32,7 @@ from publisher.week import Week
 
 NAME = ".archive/site.kept"
 _ROOT = Path(__file__).parents[2]
-_MAKERS = ("archive/*", "archive/[der]*/**/*", "publisher/*", "publisher/[eis]*/**/*")
+_MAKERS = ("archive/*", "archive/home/colour.py", "archive/[der]*/**/*", "publisher/*", "publisher/[eis]*/**/*")
 _LIBRARIES = ("jinja2", "markupsafe", "feedgen", "lxml", "pillow", "font-source-serif-pro")
 
 

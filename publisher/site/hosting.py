@@ -16,7 +16,9 @@ from publisher.site.site import Site
 
 def plan(site: Site) -> Plan:
     """By site path."""
-    yield style.PATH, Planned("", lambda: style.sheet().encode())
+    if site.appearance.masthead:
+        yield "masthead.svg", Planned("", site.appearance.masthead.encode)
+    yield style.PATH, Planned("", lambda: style.of_site(site).encode())
     as_they_are = ("favicon.svg", "favicon.ico")  # .ico: asked for where a text is not a page
     yield from ((name, Planned("", (TEMPLATES / name).read_bytes)) for name in as_they_are)
     yield from ((f"verify/{name}", Planned("", (TEMPLATES / name).read_bytes)) for name in verifier.PROGRAMS)

@@ -3,9 +3,10 @@
 Who checks the site reads it back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from archive import __version__
+from archive.home.appearance import Appearance
 from archive.home.configuration import About, Archive, Line, Newsletter, ReviewRules, Search, Witness
 from archive.records.kinds import Many, Ordinal
 from archive.records.record import Record
@@ -35,6 +36,8 @@ class Settings(Record):
     archive: Archive
     newsletter: Newsletter
     about: About = About()
+    appearance: Appearance = Appearance()
+    """Of the site; no mail is made with it."""
     search: Search = Search()
     review: ReviewRules
     witness: Many[Witness] = ()
@@ -65,6 +68,13 @@ def mailing(settings: Settings) -> Mailing:
     )
 
 
+def _appearance(site: Site) -> Iterator[str]:
+    looks = site.appearance.model_dump(exclude_defaults=True)
+    links = looks.pop("links", ())
+    yield from [table("[appearance]", looks)] if looks else []
+    yield from (table("[[appearance.links]]", each) for each in links)
+
+
 def write(site: Site, authors: Sequence[Mapping[str, str]] | None = None) -> bytes:
     """The file; of what an issue freezes, with its `authors` and the form of its mail. `Settings` reads it back."""
     archive = {"name": site.name, "origin": site.origin, "sample": site.sample}
@@ -79,6 +89,7 @@ def write(site: Site, authors: Sequence[Mapping[str, str]] | None = None) -> byt
         table("[newsletter]", {key: value for key, value in newsletter.items() if value not in ("", (), False)}),
         *([table("[about]", about)] if about else []),
         *([table("[search]", {"pagefind": site.search})] if site.search else []),
+        *(_appearance(site) if authors is None else []),
         table("[review]", review),
         *(table("[[review.criteria]]", {"id": each.id, "text": each.text}) for each in site.criteria),
         *(table("[[witness]]", each.model_dump()) for each in site.witnesses),

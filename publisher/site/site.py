@@ -13,6 +13,7 @@ from typing import Literal
 from archive.deposits.deposit import model_folder
 from archive.exchange.reading_room import NOTHING, ReadingRoom
 from archive.home.accession import Kind, Logged, Noticed, State
+from archive.home.appearance import Appearance
 from archive.home.configuration import About, Criterion, Newsletter, Witness
 from archive.register import sums
 from publisher.essays.essay import PublishedEssay, Review
@@ -262,6 +263,8 @@ class Site:
     """How many of them must have seen a checkpoint for readers to believe it."""
     notes: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     """Slug → path → bytes of the editors' notes beside a text, where there are some."""
+    appearance: Appearance = field(default_factory=Appearance)
+    """Looks of its own."""
     withdrawn: Mapping[str, Withdrawn] = field(default_factory=dict)
     """By accession, in the order of the register."""
     room: ReadingRoom = NOTHING

@@ -2,15 +2,34 @@
 
 from functools import cache
 
+from archive.home.colour import DARK, nearest
 from publisher.site.shared import TEMPLATES
+from publisher.site.site import Site
 
 PATH = "style.css"
 """Where it is published."""
 PARTS = ("tokens", "base", "essay", "index", "model", "interview", "register", "search", "received", "verify", "print")
 """One noun each, with its own rules for narrow screens; first what all draw on, last what paper changes."""
+SANS = "sans"
+"""What follows the first part where the newsletter is set in sans."""
+
+
+ACCENT = "#83311c", "#e0a189"
+"""Of links, on light ground and on dark, where the newsletter has none of its own."""
+
+
+def of_site(site: Site) -> str:
+    """The sheet with the newsletter's own looks."""
+    return sheet(site.appearance.accent, site.appearance.face)
 
 
 @cache
-def sheet() -> str:
-    """A pure function of the program."""
-    return "\n".join((TEMPLATES / f"style/{name}.css").read_text("utf-8") for name in PARTS)
+def sheet(accent: str = "", face: str = "serif") -> str:
+    """The sheet with an `accent` that is readable on light ground, and in one of `archive.home.appearance.FACES`."""
+    parts = {name: (TEMPLATES / f"style/{name}.css").read_text("utf-8") for name in (*PARTS, SANS)}
+    if accent:
+        for ours, own in zip(ACCENT, (accent, nearest(accent, DARK)), strict=True):
+            parts["tokens"] = parts["tokens"].replace(f"--link: {ours};", f"--link: {own};")
+    if face == SANS:
+        parts["tokens"] += "\n" + parts[SANS]
+    return "\n".join(parts[name] for name in PARTS)

@@ -47,7 +47,7 @@ def policy() -> str:
 
 
 def page_values() -> dict[str, object]:
-    """What the template of the page is given."""
+    """What the template of the page is given; it looks the same whatever a newsletter's own looks are."""
     return {"policy": policy(), "script": Markup(script()), "style": Markup(sheet())}
 
 

@@ -11,6 +11,8 @@ from functools import cache
 from selectolax.lexbor import LexborNode
 
 from archive.characters import code
+from archive.home.appearance import FACES
+from archive.home.colour import LIGHT, readable
 from publisher.site import style
 from publisher.site.shared import TEMPLATES
 from publisher.verify import sheet
@@ -156,8 +158,17 @@ STRANGE_SHEET = "has a style sheet that this program does not write, which may h
 
 def is_ours(css: str, form: Form) -> bool:
     """Whether a style sheet is the one that this program writes, as it is or as a browser saved it."""
-    ours = _sheet(form.styles)
-    return _plain(css) == _plain(ours) or sheet.same(css, ours)
+    return any(_plain(css) == _plain(ours) or sheet.same(css, ours) for ours in _ours(css, form))
+
+
+def _ours(css: str, form: Form) -> Iterator[str]:
+    """The sheets that it may be: that of pages may have a newsletter's own accent, which is readable, and face."""
+    if form.styles != style.PATH:
+        yield _sheet(form.styles)
+        return
+    found = re.search(r"--link:\s*(#[0-9a-f]{6})\b", css)
+    accent = found[1] if found and found[1] != style.ACCENT[0] and readable(found[1], LIGHT) else ""
+    yield from (style.sheet(accent, face) for face in FACES)
 
 
 @cache
