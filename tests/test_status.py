@@ -5,12 +5,15 @@ import re
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from archive.home.home import Home
 from archive.register.note import encode64
+from publisher.delivery import copies
+from publisher.delivery.copies import Copy
 from publisher.verify import follow
 from tests.conftest import Clock, Programs, Reviewer
 from tests.filed_home import HERON
@@ -227,6 +230,33 @@ def test_the_warning_ends_once_a_copy_was_seen_elsewhere_until_a_newer_text_wait
         programs.publisher("review", slug, "--decision", "hold", "--reviewer", ada.name, "--key", ada.key)
     assert programs.publisher("status").stderr == "", "it has been read; the order of intake and review is logged"
     assert json.loads(programs.publisher("status", "--json").stdout)["copies"][0]["size"] == 1
+
+
+def test_what_was_deployed_is_a_copy_where_it_has_left_the_machine_and_a_run_that_stopped_is_named(
+    programs: Programs, home: Home, write_essay: Callable[..., Path]
+) -> None:
+    programs.publisher("submit", write_essay())
+    opened = home.reopened()
+    whole = Copy(size=1, root=encode64(opened.register.tree.root(1)), time="2026-11-02T10:00:00Z")
+    copies.note(opened, "www", whole)
+    assert "must leave this machine" in programs.publisher("status").stderr
+    copies.note(opened, "rsync://host/www", replace(whole, away=True))
+    done = programs.publisher("status")
+    assert (done.stderr, "rsync://host/www  had 1 of 1 statements on 2026-11-02\n" in done.stdout) == ("", True)
+    copies.note(opened, "rsync://host/www", replace(whole, away=True, stale=("old.html",)))
+    assert "failed: copying the site to rsync://host/www stopped before it was done" in told(programs)
+    assert told(programs).endswith("next: publisher deploy rsync://host/www\n")
+
+
+def test_where_the_site_is_deployed_to_is_said_to_lack_what_is_new(
+    programs: Programs, home: Home, write_essay: Callable[..., Path]
+) -> None:
+    with (home.root / "archive.toml").open("a") as file:
+        file.write('\n[delivery]\ndeploy = "../www"\n')
+    programs.publisher("submit", write_essay())
+    assert "to do: an editor copies the site to its readers, who have 0 of 1 statements: publisher deploy\n" in (
+        told(programs)
+    )
 
 
 def test_a_copy_that_is_no_beginning_of_the_register_is_a_failure(

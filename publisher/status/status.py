@@ -77,6 +77,7 @@ def status(home: Home, state: Path) -> Status:
         *(Action(what=f"somebody mends {problem}", failed=True) for problem in wrong),
         *_clock(home, now),
         *_other_histories(copies),
+        *elsewhere.actions(home),
         *sent.actions(home),
         *_weeks(gaps, week if is_due else None, essays),
         *_reviewers(home, now, essays),
