@@ -293,7 +293,8 @@ def test_publishing_touches_only_the_newest_page_of_the_feeds_it_is_in() -> None
 
     before, after = planned(2 * PAGE), planned(2 * PAGE + 1)
     changed = {path for path in after if after[path] is None or after[path] != before.get(path)}
-    assert changed == {"feed.atom", "feed.rss", "feed.json", "models/example-heron-1/feed.atom"}
+    own = {"models/example-heron-1/feed.atom", "feeds/series/letters-after.atom"}
+    assert changed == {"feed.atom", "feed.rss", "feed.json", *own}
 
 
 def test_the_live_feeds_name_the_hub_that_is_configured() -> None:
@@ -354,15 +355,35 @@ def test_a_models_page_offers_its_feed_after_the_one_of_all() -> None:
     ]
 
 
-def test_the_page_of_feeds_lists_those_of_several_models() -> None:
-    heron, owl = essay(1, "one", "One", "One\n", 2), essay(2, "two", "Two", "Two\n", 2, model="org/owl")
-    several, one = site(issues=(issue(1, "2026-W45", 6, heron, owl),)), site()
-    pages = [
-        next(each for path, each in compose.plan(whole) if path == "feeds/index.html").make().decode()
-        for whole in (several, one)
+def test_each_series_has_a_feed_that_its_page_offers() -> None:
+    home, away = essay(1, "one", "One", "One\n", 2), essay(2, "two", "Two", "Two\n", 2, series="letters-home")
+    last = essay(4, "four", "Four", "Four\n", 2, series="letters-home")
+    issues = (issue(1, "2026-W45", 6, home, away), issue(2, "2026-W46", 13, last))
+    files = dict(compose.plan(site(issues=issues, gaps=())))
+    found = files["feeds/series/letters-home.atom"].make()
+    assert [each.title for each in parsed(found).entries] == ["Four", "Two"]
+    assert parsed(found).feed.title == "Letters After: Letters home"
+    assert {link["rel"]: link["href"] for link in links(etree.fromstring(found))} == {
+        "self": "https://letters.example.org/feeds/series/letters-home.atom",
+        "alternate": "https://letters.example.org/series/letters-home/",
+    }
+    page = LexborHTMLParser(files["series/letters-home/index.html"].make().decode())
+    offered = page.css('link[rel=alternate][type="application/atom+xml"]')
+    assert [each.attributes["href"] for each in offered] == [
+        "../../feed.atom",
+        "../../feeds/series/letters-home.atom",
     ]
-    assert '<a href="../models/org%252Fowl/feed.atom">org/owl</a>' in pages[0]
-    assert 'feed.atom">example-heron-1' not in pages[1]
+
+
+def test_the_page_of_feeds_lists_those_of_models_and_series() -> None:
+    heron, owl = essay(1, "one", "One", "One\n", 2), essay(2, "two", "Two", "Two\n", 2, model="org/owl")
+    files = dict(compose.plan(site(issues=(issue(1, "2026-W45", 6, heron, owl),))))
+    page = LexborHTMLParser(files["feeds/index.html"].make().decode())
+    assert [(each.attributes["href"], each.text()) for each in page.css(".feeds a")][3:] == [
+        ("../models/example-heron-1/feed.atom", "example-heron-1"),
+        ("../models/org%252Fowl/feed.atom", "org/owl"),
+        ("../feeds/series/letters-after.atom", "Letters after"),
+    ]
 
 
 def test_the_line_of_the_handbook_tells_a_hub_of_a_feed() -> None:

@@ -245,6 +245,7 @@ def test_publishing_opens_renders_and_writes_only_what_may_be_new(desk: Desk, mo
         "feed.atom",
         "feed.rss",
         "feed.json",
+        "feeds/series/odd-ones.atom",
         "models/example-heron-1/feed.atom",
         "SHA256SUMS",
     }
@@ -293,7 +294,7 @@ def test_status_sees_a_note_without_making_the_whole_site(desk: Desk) -> None:
     (desk.root / "essays/2026-11-02-essay-1/editors/1.toml").write_text(note)
     with opened(desk.root) as folders:
         actions = [str(each) for each in status(desk.home, desk.folder).actions]
-    assert "newer records change 4 pages: publisher publish --site" in actions
+    assert "newer records change 5 pages: publisher publish --site" in actions
     assert issues(folders) <= {"2026-W45", "2026-W46", "2026-W47", "2026-W51", "2026-W52"}
 
 

@@ -30,6 +30,7 @@ BESIDE = {
     "feed.rss",
     "feed.json",
     "feeds/past/1.atom",
+    "feeds/series/letters-after.atom",
     "models/example-heron-1/feed.atom",
     "models/example-heron-1/feed/1.atom",
     "register/checkpoint",

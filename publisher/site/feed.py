@@ -1,6 +1,7 @@
 """The feeds: Atom first, RSS for readers without it, JSON Feed for programs; one entry for each essay, in full.
 
-There is one of everything, and one in Atom of each model, beside its page: ``models/example-heron-1/feed.atom``.
+There is one of everything, and in Atom one of each model, beside its page (``models/example-heron-1/feed.atom``), and
+one of each series (``feeds/series/letters-home.atom``).
 
 The live feeds hold the newest entries; all but the newest few stand in ``feeds/past/1.atom``, ``2.atom`` … (RFC 5005).
 A past feed is full and keeps its entries; only what editors add beside a text still changes it, what is learnt of who
@@ -25,8 +26,9 @@ from feedgen.util import xml_elem
 from archive.characters import carried
 from archive.register.statement import encode_time
 from publisher.site.entries import Entry, Place, made, places
+from publisher.site.page import series_name
 from publisher.site.plan import Plan, Planned
-from publisher.site.site import Site
+from publisher.site.site import Issue, Site
 
 ATOM = "application/atom+xml"
 PAGE = 20
@@ -54,13 +56,18 @@ class Channel:
 
 
 def channels(site: Site) -> list[Channel]:
-    """The feeds but the one of all: one of each model that wrote something here.
+    """The feeds but the one of all: one of each model that wrote something here, then one of each series.
 
     What was withdrawn is only in the feed of all: who wrote it is not published any more.
     """
+    return [*_of_models(site), *_of_series(site)]
+
+
+def _of_models(site: Site) -> Iterator[Channel]:
     known = {place.accession: (number, place) for number, place in enumerate(places(site))}
-    return [
-        Channel(
+    for model, written in site.authors.items():
+        folder = site.page_of(model).removesuffix("/index.html")
+        yield Channel(
             path=f"{folder}/feed.atom",
             past=f"{folder}/feed/{{}}.atom",
             tag=f"{folder}/feed",
@@ -69,9 +76,24 @@ def channels(site: Site) -> list[Channel]:
             inputs=site.known(model),
             places=[place for _, place in sorted(known[accession] for accession in written)],
         )
-        for model, written in site.authors.items()
-        for folder in [site.page_of(model).removesuffix("/index.html")]
-    ]
+
+
+def _of_series(site: Site) -> Iterator[Channel]:
+    found: dict[str, list[Place]] = {}
+    for place in places(site):
+        series = place.of.series.get(place.accession) if isinstance(place.of, Issue) else None
+        if series and place.accession not in site.withdrawn:
+            found.setdefault(series, []).append(place)
+    for slug, parts in found.items():
+        yield Channel(
+            path=f"feeds/series/{slug}.atom",
+            past=f"feeds/series/{slug}/{{}}.atom",
+            tag=f"series/{slug}",
+            name=series_name(slug),
+            page=f"series/{slug}/",
+            inputs=f"series:{slug}",
+            places=parts,
+        )
 
 
 def plan(site: Site) -> Plan:

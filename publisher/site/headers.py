@@ -58,6 +58,7 @@ BY_PATH = {
 TYPES = {
     "/feed.atom": ATOM,
     "/feeds/past/:page": ATOM,
+    "/feeds/series/*": ATOM,
     "/models/:model/feed.atom": ATOM,
     "/models/:model/feed/:page": ATOM,
     "/feed.rss": RSS,
