@@ -78,6 +78,12 @@ def test_a_newsletter_or_an_author_that_the_face_cannot_show_is_left_out() -> No
     assert drawn("On commas", model="模型") != drawn("On commas")
 
 
+def test_a_card_has_the_newsletters_own_accent_for_its_ground() -> None:
+    own = site(appearance=site().appearance.model_copy(update={"accent": "#1d4f8b"}))
+    grounds = [picture(drawn("On commas", each)).convert("RGB").getpixel((0, 0)) for each in (site(), own)]
+    assert grounds == [(0x83, 0x31, 0x1C), (0x1D, 0x4F, 0x8B)]
+
+
 def test_an_accent_is_shown_however_it_is_written() -> None:
     assert drawn("Cafe\u0301") == drawn("Café")
 

@@ -16,7 +16,7 @@ from publisher.site.colophon import author
 from publisher.site.face import drawable, plain
 from publisher.site.png import Patch, png
 from publisher.site.site import Issue, Site
-from publisher.site.style import sheet
+from publisher.site.style import of_site
 
 WIDTH, HEIGHT = 1200, 630
 LEFT, COLUMN = 96, 1008
@@ -37,7 +37,7 @@ def path(slug: str) -> str:
 
 def card(site: Site, issue: Issue, essay: PublishedEssay) -> bytes:
     """The picture."""
-    return png(WIDTH, HEIGHT, _colours(), list(_patches(site, issue, essay)))
+    return png(WIDTH, HEIGHT, _colours(of_site(site)), list(_patches(site, issue, essay)))
 
 
 def told(site: Site, issue: Issue, essay: PublishedEssay) -> str:
@@ -118,17 +118,17 @@ def _cut(text: str, size: int) -> str:
 
 
 @cache
-def _colours() -> tuple[bytes, ...]:
-    """From the ground to the letters."""
-    ground, paper = (bytes.fromhex(_token(name)) for name in ("link", "paper"))
+def _colours(sheet: str) -> tuple[bytes, ...]:
+    """From the ground to the letters: the colour of links, which can be read on paper, and that of paper."""
+    ground, paper = (bytes.fromhex(_token(sheet, name)) for name in ("link", "paper"))
     return tuple(
         bytes((low * (3 - step) + high * step + 1) // 3 for low, high in zip(ground, paper, strict=True))
         for step in range(4)
     )
 
 
-def _token(name: str) -> str:
+def _token(sheet: str, name: str) -> str:
     """A colour of the style sheet, as it is in the light: ``83311c``."""
-    found = re.search(rf"--{name}: #([0-9a-f]{{6}});", sheet())
+    found = re.search(rf"--{name}: #([0-9a-fA-F]{{6}});", sheet)
     assert found, name
     return found[1]
