@@ -66,6 +66,8 @@ lock: $(VENV)/dev
 	$(COMPILE) -o requirements.txt pyproject.toml $(VENV)/build.in
 	$(COMPILE) -o requirements-dev.txt -c requirements.txt pyproject.toml $(VENV)/dev.in $(VENV)/build.in
 	$(COMPILE) -o requirements-inspect.txt $(VENV)/inspect.in
+	printf 's3fs==2026.9.0\naiobotocore==3.10.0\nmoto[s3]==5.2.5\nflask\nflask-cors\n' > $(VENV)/objects.in
+	$(COMPILE) -o requirements-objects.txt pyproject.toml $(VENV)/objects.in
 	printf 'sqlite-utils\n' > $(VENV)/bench.in
 	$(COMPILE) -o benchmarks/requirements.txt $(VENV)/bench.in
 

@@ -31,6 +31,7 @@ environment() {
     fi
 }
 environment inspect inspect-ai
+environment objects "moto's S3 server"
 
 # Validators of HTML and of accessibility that npm brings; their versions and hashes stand in tests/foreign.
 foreign=tests/foreign
