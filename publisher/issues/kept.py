@@ -73,9 +73,9 @@ def read(home: Home) -> Kept | None:
             authors=authors,
             contents=cache(partial(_contents, source, week, slugs)),
             series=series,
-            told=Told(next(parts), next(parts), tuple(islice(parts, there)), tuple(islice(parts, there))),
+            told=Told(next(parts), next(parts), tuple(islice(parts, there)), tuple(islice(parts, there)), called),
         )
-        for number, (week, time, slugs, authors, series, there) in enumerate(kept["issues"], 1)
+        for number, (week, time, slugs, authors, series, there, called) in enumerate(kept["issues"], 1)
     )
     digests = {line[66:]: line[:64] for line in listing.decode().split("\n")[:-1]}
     return Kept(
@@ -91,7 +91,10 @@ def write(constants: Mapping[str, Any], composed: Composed) -> bytes:
         "constants": _digest(constants),
         "list": sums.digest(composed.files[LIST]),
         "issues": [
-            [str(each.week), encode_time(each.time), each.slugs, each.authors, each.series, len(site.there(each))]
+            [
+                *(str(each.week), encode_time(each.time), each.slugs, each.authors, each.series),
+                *(len(site.there(each)), each.told.called if each.told else ""),
+            ]
             for each in site.issues
         ],
         "gaps": [

@@ -135,7 +135,10 @@ def telling(site: Site) -> Site:
 
 def told(site: Site, issue: Issue) -> Issue:
     """An issue with what the pages about all issues say of it."""
-    if issue.told:
+    called = site.called(issue)
+    if issue.told and issue.told.called == called:
         return issue
+    issue = dataclasses.replace(issue, told=None)
     said, essays = index.objects(site, issue)
-    return dataclasses.replace(issue, told=Told(pages.item(site, issue), said, essays, pages.lines(site, issue)))
+    made = Told(pages.item(site, issue), said, essays, pages.lines(site, issue), called)
+    return dataclasses.replace(issue, told=made)

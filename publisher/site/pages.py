@@ -140,7 +140,7 @@ def _weeks(site: Site) -> Plan:
 def _label(site: Site, week: _Week) -> str:
     if isinstance(week, Gap):
         return f"{week.week}:none"
-    return "+".join([str(week.week), *(each.name for each in site.gone(week))])
+    return "+".join([f"{week.week}:{site.called(week)}", *(each.name for each in site.gone(week))])
 
 
 def _years(site: Site) -> Plan:

@@ -83,7 +83,8 @@ def plan(site: Site, series: dict[str, list[Place]]) -> Plan:
     for name, those in series.items():
         pages = [those[start : start + PAGE] for start in range(0, len(those), PAGE)]
         for number, shown in enumerate(pages, 1):
-            inputs = named(*(place.accession for place in shown), str(number < len(pages)))
+            said = (f"{place.accession}:{site.called(place.issue)}" for place in shown)
+            inputs = named(*said, str(number < len(pages)))
             yield path(name, number), Planned(inputs, partial(_page, site, name, number, shown, number < len(pages)))
 
 

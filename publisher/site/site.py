@@ -35,6 +35,8 @@ class Told:
     """Of ``index.json``: the objects of its essays."""
     lines: tuple[str, ...]
     """Of the pages of a series: what stands there of each of its essays."""
+    called: str
+    """`Site.called` of the issue when it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +314,11 @@ class Site:
         if self.mailing and model in self.mailing.pages:
             return self.mailing.pages[model]
         return f"models/{model_folder(self.id_of(model))}/index.html"
+
+    def called(self, issue: Issue) -> str:
+        """A name for what the authors of an issue are called, and where their pages are: it changes with these."""
+        authors = dict.fromkeys(issue.authors.values())
+        return sums.digest(repr([(self.id_of(each), self.name_of(each)) for each in authors]).encode())[:16]
 
     def known(self, model: str) -> str:
         """A name for what is known of a model, among the inputs of whatever shows it: ``M2026-0001:3``."""
