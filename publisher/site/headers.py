@@ -104,10 +104,14 @@ TYPES = {
     "/models/:model/preferences/:file": TEXT,
     "/models/:model/intake*": TEXT,
     "/models/:model/nonce": TEXT,
-    "/protocols/:id/:file": TEXT,
-    "/codebooks/:id/:file": TEXT,
+    **{
+        f"/{shelf}/:id/{name}": TEXT
+        for shelf in ("protocols", "codebooks")
+        for name in ("intake*", "nonce", *(f"{version}.toml" for version in range(1, 10)))
+    },
 }
-"""For ``_headers``: `*` is any path, `:name` one part of it."""
+"""For ``_headers``: `*` is any path, `:name` one part of it. Of protocols nine versions: a rule for any file beside a
+page would be one for the page."""
 
 SHORT = "public, max-age=300"
 """Of pages, feeds and lists: what changes with each issue."""
