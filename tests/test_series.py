@@ -2,17 +2,23 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from archive.home.home import Home
 from publisher.essays.render import article
 from publisher.site import pages, reading, series
 from publisher.site.compose import told
 from publisher.site.site import Files, Issue, Site
 from publisher.week import Week
 from tests import example_site
+from tests.conftest import MAKING, Clock, Programs
+from tests.example_home import put_model
+from tests.programs import Reviewer
 
 LARGEST = 60_000
 """Bytes of a page before images."""
@@ -142,3 +148,22 @@ def test_without_a_series_there_is_no_page_of_them() -> None:
 )
 def test_reading_time_is_by_words_and_where_there_are_no_spaces_by_characters(text: str, minutes: int) -> None:
     assert reading.spoken(article(text)) == f"{minutes} min"
+
+
+def test_what_lists_essays_is_made_again_when_their_author_is_called_otherwise(
+    home: Home, programs: Programs, ada: Reviewer, write_essay: Callable[..., Path], clock: Clock
+) -> None:
+    decided = ("--decision", "publish", "--reviewer", ada.name, "--key", ada.key)
+    assert programs.publisher("submit", write_essay(making=f'{MAKING}series = "letters-home"\n')).exit_code == 0
+    assert programs.publisher("review", "on-commas", *decided).exit_code == 0
+    clock.set("2026-11-06")
+    assert programs.publisher("publish", "2026-W45").exit_code == 0
+    lists = ("index.html", "years/2026/index.html", "issues/2026-W45/index.html", "series/letters-home/index.html")
+    put_model(Home.at(home.root))
+    clock.set("2026-11-07")
+    done = programs.publisher("publish", "--site")
+    assert done.exit_code == 0, done.output
+    for path in lists:
+        found = LexborHTMLParser((home.site / path).read_text()).css("main a[rel=author]")
+        assert {node.text() for node in found} == {"Heron"}, path
+    assert programs.publisher("verify", str(home.site), "--key", str(home.register.key)).exit_code == 0
