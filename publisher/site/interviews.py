@@ -219,7 +219,6 @@ def _page(site: Site, held: Held, part: int, turns: range, parts: int) -> bytes:
         "transcript": deposit.transcript,
         "analyses": {slug: each for slug, each in deposit.analyses.items() if _reads(each, held)},
         "spans": spans,
-        "plainly": plainly,
         "turns": len(spoken),
         **_setting(held.setting),
     }
@@ -269,7 +268,6 @@ def _analysis(site: Site, number: str, slug: str, path: str) -> bytes:
         prose=Markup(as_html(Prose(prose, 1))),
         turn_page=partial(turn_page, site),
         place=partial(_placed, number),
-        plainly=plainly,
     )
 
 

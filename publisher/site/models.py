@@ -93,7 +93,6 @@ def _page(site: Site, model: str) -> bytes:
         "essays": written[::-1][:SHOWN],
         "more": max(0, len(written) - SHOWN),
         "report": model in site.room.models,
-        "plainly": plainly,
         "said_of": short,
         "turn_page": partial(turn_page, site),
         "shown": site.room.models.get(model),

@@ -9,7 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from archive.register.statement import encode_time
-from archive.wording import many, written
+from archive.wording import many, plainly, written
 from publisher.essays.essay import PublishedEssay
 from publisher.site import fate, verifier
 from publisher.site.reading import spoken
@@ -78,6 +78,7 @@ def _environment() -> Environment:
         minute=minute,
         series_name=series_name,
         paragraphs=paragraphs,
+        plainly=plainly,
         proof_files=proof_files,
         quoted=shlex.quote,
         recipe=fate.recipe,

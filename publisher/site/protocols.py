@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from archive.wording import plainly
 from publisher.site.interviews import Held, interviews
 from publisher.site.page import fill
 from publisher.site.plan import Plan, Planned
@@ -22,5 +21,5 @@ def plan(site: Site) -> Plan:
 
 def _page(site: Site, name: str, own: list[Held]) -> bytes:
     versions = [each for each in site.room.asking.values() if each.id == name][::-1]
-    values = {"versions": versions, "interviews": own, "shown": site.room.protocols[name], "plainly": plainly}
+    values = {"versions": versions, "interviews": own, "shown": site.room.protocols[name]}
     return fill(site, f"protocols/{name}/index.html", "protocol.html", **values)
