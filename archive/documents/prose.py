@@ -31,8 +31,10 @@ def _parsed(source: str, *, html: bool = False) -> list[Token] | None:
         return None
 
 
-def _below(prose: Prose, level: int) -> int:
-    return min(level + prose.below, 6)
+def _level(prose: Prose, tokens: list[Token], heading: Token) -> int:
+    """Of a heading where the prose stands: the highest in it comes right below what it stands under."""
+    highest = min(int(token.tag[1]) for token in tokens if token.type == "heading_open")
+    return min(int(heading.tag[1]) - highest + 1 + prose.below, 6)
 
 
 def as_html(prose: Prose) -> str:
@@ -41,9 +43,15 @@ def as_html(prose: Prose) -> str:
     tokens = _parsed(source)
     if tokens is None:
         return f"<pre>{escape(source)}</pre>"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    for token, level in [(token, _level(prose, tokens, token)) for token in headings]:
+        token.tag = f"h{level}"
+    for opened, inside, closed in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opened.type == "th_open" and inside.content:
+            opened.attrSet("scope", "col")
+        elif opened.type == "th_open":
+            opened.tag = closed.tag = "td"  # nothing is headed by it
     for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{_below(prose, int(token.tag[1]))}"
         for child in token.children or ():
             if child.type == "image":
                 child.type, child.content = "text", child.content or str(child.attrs.get("src", ""))
@@ -58,7 +66,7 @@ def as_markdown(prose: Prose) -> list[str] | None:
     for token, inside in reversed([*pairwise(tokens)]):
         if token.type == "heading_open" and token.level == 0 and token.map:
             title = " ".join(inside.content.split())
-            lines[slice(*token.map)] = [f"{'#' * _below(prose, int(token.tag[1]))} {title}"]
+            lines[slice(*token.map)] = [f"{'#' * _level(prose, tokens, token)} {title}"]
     after = _parsed("\n".join([*lines, "", "And then."]), html=True) or []
     ends = [token.content for token in after[-3:]] == ["", "And then.", ""] and after[-1].level == 0
     return lines if ends and not any(_is_html(token) for token in after) else None
