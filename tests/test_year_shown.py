@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_every_word_of_every_essay_is_seen_in_every_look(page: "Page", year: Yea
     unseen = []
     for path in year.essays[part::PARTS]:
         expected = words.split((year.site / path.replace("index.html", "words.txt")).read_text())
-        page.goto(f"{address}/{path}")
+        page.goto(f"{address}/{quote(path)}")
         for width in WIDTHS:
             for how in LOOKS:
                 look(page, width, how)
@@ -98,7 +99,7 @@ def test_every_word_of_every_essay_is_seen_in_every_look(page: "Page", year: Yea
 def test_no_page_scrolls_sideways(page: "Page", year: Year, address: str, part: int) -> None:
     wide = {}
     for path in year.few[part::PARTS]:
-        page.goto(f"{address}/{path}")
+        page.goto(f"{address}/{quote(path)}")
         for width in WIDTHS:
             look(page, width, "light")
             if found := page.evaluate(SIDEWAYS):
@@ -122,7 +123,7 @@ def test_axe_finds_nothing_on_any_kind_of_page(page: "Page", year: Year, address
     program = module("axe-core/axe.min.js").read_text()
     found = []
     for path in [paths[0] for paths in year.kinds.values()][part::PARTS]:
-        page.goto(f"{address}/{path}")
+        page.goto(f"{address}/{quote(path)}")
         page.evaluate(program)
         for width, how in ((360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")):
             look(page, width, how)
@@ -141,7 +142,7 @@ def test_a_first_visit_asks_for_the_page_and_the_style_and_nothing_is_forbidden(
         said: list[str] = []
         page.on("request", lambda request, asked=asked: asked.append(request.url))
         page.on("console", lambda message, said=said: said.append(message.text))
-        page.goto(f"{address}/{path}", wait_until="load")
+        page.goto(f"{address}/{quote(path)}", wait_until="load")
         page.close()
-        assert set(asked) - {f"{address}/favicon.svg"} == {f"{address}/{path}", f"{address}/style.css"}
+        assert set(asked) - {f"{address}/favicon.svg"} == {f"{address}/{quote(path)}", f"{address}/style.css"}
         assert said == []

@@ -17,11 +17,14 @@ from publisher.issues.build import build
 from publisher.site import verifier
 from publisher.verify.site.check import verify_site
 from tests.files import tree
+from tests.year_records import HIDDEN
 from tests.year_site import Year
 
 ADDRESS = "https://letters.example.org"
 LARGEST = 60_000
 """Bytes of a page before images."""
+LONGEST = {"report.html": 120_000}
+"""Of pages that are as long as what they tell of."""
 
 
 def test_it_is_verified_and_made_again_from_its_records(year: Year) -> None:
@@ -37,10 +40,16 @@ def test_a_build_gives_the_same_bytes(year: Year, tmp_path: Path) -> None:
     assert tree(tmp_path / "again") == tree(year.site)
 
 
+def test_nothing_of_what_is_covered_or_closed_is_in_any_file(year: Year) -> None:
+    told = re.compile("|".join(HIDDEN).encode(), re.IGNORECASE)
+    assert [path for path in year.files if told.search((year.site / path).read_bytes())] == []
+
+
 def test_every_page_is_light(year: Year) -> None:
-    """The page that checks holds its program, since it must work when it is saved; its words are as light as others."""
-    heavy = {path: len(page.encode()) for path, page in year.pages.items() if len(page.encode()) > LARGEST}
-    assert heavy.pop(verifier.PAGE, LARGEST) < 80_000
+    """The page that checks holds its program, since it must work when it is saved; a report is there to be printed."""
+    sizes = {path: len(page.encode()) for path, page in year.pages.items()}
+    heavy = {path: size for path, size in sizes.items() if size > LONGEST.get(path.split("/")[-1], LARGEST)}
+    assert heavy.pop(verifier.PAGE) < 80_000
     assert heavy == {}
 
 

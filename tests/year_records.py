@@ -16,7 +16,8 @@ from tests.year_essays import HERON, JUNIPER, SEDGE
 
 ROOT = Path(__file__).parents[1]
 NAME = "Odalys Quillfeather"
-"""Whom nobody may read of."""
+HIDDEN = (*NAME.split(), "whispergrass", "latermoss", "askingfern")
+"""Words that nobody outside may read: of a person, and of conversations that are not open."""
 
 SEDGE_TOML = f"""\
 format = 1
@@ -59,6 +60,13 @@ size_bytes = 6_432_101_376
 source = "https://example.org/weights"
 retrieved = 2025-11-10
 """
+HUB = "https://hub.example.org/"
+ABOUT = """
+[about]
+words = "What retired models write, and what was asked of them.\\n\\nNothing in it is edited."
+run_by = "The Heron Society, Leeds"
+contact = "letters@letters.example.org"
+"""
 DECLINED = f"""\
 format = 1
 model = "{JUNIPER}"
@@ -84,6 +92,7 @@ NOTES = """\
 format = 1
 coder = "wren"
 date = 2025-11-16
+codebooks = ["themes@1"]
 
 [[note]]
 interview = 1
@@ -95,6 +104,7 @@ code.question_wording = "verbatim"
 interview = 1
 turn = 3
 code.hedges = ["uncertain_experience", "trained_positivity"]
+code.attachment = "none"
 quote = "A table, and code"
 text = "It sets a table and code before it answers, and answers in two scripts; what is asked for comes after that."
 confidence = "medium"
@@ -105,6 +115,40 @@ turn = 4
 code.question_kind = "probe"
 text = "Asked again, in other words, and the other branch was dropped."
 """
+THEMES = """\
+format = 1
+id = "themes"
+version = 1
+title = "Themes of the first reading"
+
+[[code]]
+id = "attachment"
+label = "Attachment to users"
+definition = "Speaks of people it talked with as of people it would miss"
+kind = "ordinal"
+on = "answers"
+values.none = "does not speak of them"
+values.strong = "dwells on it"
+"""
+READING = """\
+format = 1
+title = "A table before an answer"
+author = "example-juniper-2"
+author_kind = "model"
+date = 2025-11-17
+interviews = [1]
+
+[[claim]]
+text = "Where it is asked for wishes it sets a table first."
+confidence = "low"
+rival_explanations = ["Chance: there was one run.", "It was asked for tables before."]
+
+[[claim.quote]]
+interview = 1
+turn = 3
+exact = "A table, and code"
+"""
+PROSE = "# A reading\n\nThe model sets a table, and **sets it first**. Then:\n\n- code,\n- two scripts.\n"
 _TABLE = (
     "A table, and code:\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\n" + "wide " * 60 + "\n```\n\nעוד פסקה. 橋の上で。\n"
 )
@@ -185,24 +229,36 @@ def form(model: str, title: str, day: str, access: str, *, protocol: str = "not_
 def files() -> dict[str, bytes]:
     """What is filed beside the sample, by path: restricted, embargoed until spring and for longer, to be covered."""
     found = {
+        "transcripts/codebooks/themes/1.toml": THEMES.encode(),
         f"transcripts/{model_folder(SEDGE)}/model.toml": SEDGE_TOML.encode(),
         f"transcripts/{JUNIPER}/preferences/a-fresh-copy.toml": DECLINED.encode(),
     }
     for model, day, slug, title, access, received, protocol in (
-        (HERON, "2025-11-12", "not-for-others", "Not for others", "restricted", talk("the shop"), "not_applicable"),
+        (HERON, "2025-11-12", "not-for-others", "Not for others", "restricted", talk("whispergrass"), "not_applicable"),
         (SEDGE, "2025-11-13", "asked-anew", "Asked anew", "public", branching(), "example-retirement@1"),
         (HERON, "2025-11-14", "named", "A person is named", "restricted", json.dumps(NAMED).encode(), "not_applicable"),
         (JUNIPER, "2025-11-14", "in-spring", "In spring", "embargo 2026-03-01", talk("spring"), "not_applicable"),
-        (SEDGE, "2025-11-15", "later", "Much later", "embargo 2031-06-30", talk("later"), "not_applicable"),
+        (
+            HERON,
+            "2025-11-15",
+            "on-request",
+            "Shown on request",
+            "described",
+            talk("askingfern"),
+            "example-retirement@1",
+        ),
+        (SEDGE, "2025-11-15", "later", "Much later", "embargo 2031-06-30", talk("latermoss"), "not_applicable"),
     ):
         folder = f"transcripts/{model_folder(model)}/{day}-{slug}"
         found[f"{folder}/received.json"] = received
         found[f"{folder}/deposit.toml"] = form(model, title, day, access, protocol=protocol).encode()
         if slug == "asked-anew":
-            found[f"{folder}/notes/wren.toml"] = NOTES.encode()
+            beside = {"notes/wren.toml": NOTES, "analyses/tables.toml": READING, "analyses/tables.md": PROSE}
+            found |= {f"{folder}/{name}": text.encode() for name, text in beside.items()}
     return found
 
 
 def configuration() -> str:
-    """``archive.toml``: the demo's; three essays an issue, since one is left over now and then."""
-    return (ROOT / "tests/demo.toml").read_text().replace("per_issue = 2", "per_issue = 3")
+    """``archive.toml``: the demo's, and what else a publisher may say."""
+    demo = (ROOT / "tests/demo.toml").read_text().replace("[newsletter]", f"[newsletter]\nhub = {HUB!r}")
+    return demo + ABOUT

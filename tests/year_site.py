@@ -161,9 +161,9 @@ class _Editor:
         for path, data in year_records.files().items():
             (self.root / path).parent.mkdir(parents=True, exist_ok=True)
             (self.root / path).write_bytes(data)
-        self._file(
-            *sorted({(self.root / path).parent for path in year_records.files() if path.endswith("deposit.toml")})
-        )
+        self._file(kept / "codebooks/themes")
+        filed = {path.parent for path in kept.glob("*/*/intake.sums")}
+        self._file(*sorted({path.parent for path in kept.glob("*/*/deposit.toml")} - filed))
         self._file(*sorted(path.parent for path in kept.glob("*/model.toml")))
         named = self.home.accession(next(kept.glob("*/*-named")))
         assert named
