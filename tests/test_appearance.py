@@ -136,7 +136,7 @@ def test_the_looks_are_on_the_pages_and_in_what_the_site_is_made_with() -> None:
     for path in ("index.html", "essays/less-than/index.html", "verify/index.html"):
         links = [node.attributes["href"] for node in LexborHTMLParser(files[path]).css("footer a[rel=me]")]
         assert links == ["https://social.example.org/@letters"]
-    assert style.sheet() in files["verify/index.html"].decode()  # its policy and the headers name this one
+    assert style.alone() in files["verify/index.html"].decode()  # its policy and the headers name this one
 
 
 def test_what_a_site_is_made_with_is_read_back_and_what_has_no_looks_as_ever() -> None:

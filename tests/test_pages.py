@@ -18,6 +18,7 @@ from justhtml import JustHTML
 from playwright.sync_api import Browser
 from selectolax.lexbor import LexborHTMLParser
 
+from archive.research import drawing
 from publisher.essays import words
 from publisher.essays.essay import EditorsNote
 from publisher.site import pages, received, style, verifier
@@ -117,7 +118,7 @@ def test_there_is_a_page_for_every_week_and_essay_and_one_for_register_and_feeds
             *("index.html", "style.css", "favicon.svg", "favicon.ico", "register/index.html", "feeds/index.html"),
             *("robots.txt", "sitemap.xml", "_headers", "index.json", "about/index.html", "404.html"),
             *("years/2026/index.html", "series/index.html", "series/letters-after/index.html"),
-            *("models/index.html", "models/example-heron-1/index.html"),
+            *("models/index.html", "models/example-heron-1/index.html", "interviews/index.html"),
             "search/index.html",
             *("register/intakes/1/index.html", "register/intakes/1/intakes.json"),
             *("verify/index.html", "verify/by-hand/index.html", "verify/verify.sh", "verify/register.go"),
@@ -438,7 +439,8 @@ def test_no_two_header_rules_set_one_header_for_one_file(site: Site, files: File
 def test_the_style_sheet_is_joined_from_every_part(files: Files) -> None:
     parts = {path.stem: path.read_text() for path in (TEMPLATES / "style").iterdir()}
     assert sorted(parts) == sorted((*style.PARTS, style.SANS))
-    assert files["style.css"].decode() == "\n".join(parts[name] for name in style.PARTS)
+    sheet = "\n".join(parts[name] for name in style.PARTS)
+    assert files["style.css"].decode() == f"{drawing.dark()}\n\n{sheet}"
 
 
 def test_the_colours_have_enough_contrast_in_both_schemes(files: Files) -> None:

@@ -12,6 +12,7 @@ protocols       that one of these followed, with the versions before it; codeboo
 ==============  =======================================================================================================
 """
 
+import html
 import re
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -27,7 +28,7 @@ from archive.deposits.names import COPY
 from archive.errors import Problem, Refused, accepted
 from archive.home.accession import Life, Lives, Logged
 from archive.home.home import Home
-from archive.records import ai_model, analysis, codebook, deposit_record, preference, protocol, redactions
+from archive.records import ai_model, analysis, codebook, deposit_record, notes, preference, protocol, redactions
 from archive.records.ai_model import AIModel
 from archive.records.codebook import Codebook
 from archive.records.deposit_record import DepositRecord
@@ -111,14 +112,21 @@ class ReadingRoom:
 
     @cached_property
     def sizes(self) -> Mapping[str, Mapping[int, tuple[int, ...]]]:
-        """Of each public deposit, by number: interview → about how many bytes each turn takes. Raises `Refused`."""
-        found: dict[str, dict[int, list[int]]] = {}
-        for number, each in self.deposits.items():
-            if self.access(number) == "public":
-                found[number] = {interview: [] for interview in range(1, each.filed.head.interviews + 1)}
-                for turn in each.filed.turns():
-                    found[number][turn["interview"]].append(sum(len(str(value).encode()) for value in turn.values()))
-        return {number: {n: tuple(own) for n, own in each.items()} for number, each in found.items()}
+        """Of each public deposit, by number: interview → about how many bytes of HTML each turn takes, with its notes.
+
+        Raises `Refused`.
+        """
+        return {number: self._sizes(each.filed) for number, each in self.deposits.items() if _turns(each.filed)}
+
+    def _sizes(self, filed: FiledFolder) -> Mapping[int, tuple[int, ...]]:
+        found: dict[int, list[int]] = {interview: [] for interview in range(1, filed.head.interviews + 1)}
+        for turn in filed.turns():
+            found[turn["interview"]].append(sum(map(_size, turn.values())))
+        for name in filed.named("notes/", ".toml"):
+            for note in accepted(notes.read(filed.read(name), f"{filed.place}/{name}", codebooks=self.coding)).note:
+                said = (note.quote, note.text, *(part for c in note.coded for part in (c.code, c.value, c.text)))
+                found[note.interview][note.turn - 1] += _NOTED + sum(map(_size, said))
+        return {interview: tuple(own) for interview, own in found.items()}
 
     @cached_property
     def facts(self) -> Mapping[str, AIModel]:
@@ -288,6 +296,14 @@ def record_of(filed: FiledFolder) -> DepositRecord:
 def model_of(filed: FiledFolder) -> AIModel:
     """A model's facts. Raises `Refused`."""
     return accepted(ai_model.read(filed.read("model.toml"), f"{filed.place}/model.toml"))
+
+
+_NOTED = 160
+"""Bytes of HTML about a note that it does not say."""
+
+
+def _size(value: object) -> int:
+    return len(html.escape(str(value)).encode())
 
 
 def _turns(filed: FiledFolder) -> bool:

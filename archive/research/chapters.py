@@ -103,9 +103,14 @@ def asked(held: Holdings, _: Sources) -> Iterator[Block]:
     )
     closed = not all(own.public for own in held.interviews)
     head = ("Interview", "Held", "Kind, and protocol", "Setting", "Turns", "Words", "Recorded", *["Access"] * closed)
-    yield _table(head, (_line(own, closed) for own in _runs(held.interviews)), "", 4, 5, 6)
-    for interviews in _by_setting(held.interviews).values():
-        yield _setting(interviews)
+    lines = [_line(own, closed, held) for own in _runs(held.interviews)]
+    most = _LINES if held.shown else len(lines)
+    yield _table(head, lines[:most], "", 4, 5, 6)
+    if held.shown:
+        left = f"{many(len(lines) - most, 'line')} more are left out here. " if lines[most:] else ""
+        yield Paragraph(f"{left}What is recorded of a setting stands before the interview itself.", quiet=True)
+    else:
+        yield from map(_setting, _by_setting(held.interviews).values())
     for protocol in held.coverage.protocols.values():
         yield _questions(protocol, [row for row in held.coverage.rows if row.protocol == protocol.ref])
     departed: dict[str, list[str]] = defaultdict(list)
@@ -117,6 +122,8 @@ def asked(held: Holdings, _: Sources) -> Iterator[Block]:
         yield Section(title="Departures from the protocol", blocks=(Items(items),))
 
 
+_LINES = 60
+"""So many lines the table has on a site, where each interview has a page of its own."""
 _RUN = 12
 """So many interviews of one deposit, in the same setting and on the same day, have a line each; more share one."""
 
@@ -131,7 +138,7 @@ def _runs(interviews: Sequence[Interview]) -> Iterator[list[Interview]]:
         yield from [run] if len(run) > _RUN else [[own] for own in run]
 
 
-def _line(run: Sequence[Interview], closed: bool) -> Sequence[Words]:
+def _line(run: Sequence[Interview], closed: bool, held: Holdings) -> Sequence[Words]:
     own, last = run[0], run[-1].address.split("/")[1]
     silence = {"not_applicable": "", "not_recorded": ", protocol not recorded"}
     protocol = silence.get(own.setting.protocol, f", {own.setting.protocol}")
@@ -141,7 +148,7 @@ def _line(run: Sequence[Interview], closed: bool) -> Sequence[Words]:
         f"{name}, {len(run):,} interviews" if len(run) > 1 else name,
         iso(own.setting.date) or UNRECORDED,
         f"{plainly(own.setting.kind)}{protocol}",
-        Span(str(own.context), "", f"#setting-{own.context}"),
+        Span(str(own.context), "", "" if held.shown else f"#setting-{own.context}"),
         f"{sum(each.turns for each in run):,}",
         f"{sum(each.words for each in run):,}",
         f"{known} of {fields}",
@@ -236,9 +243,23 @@ def analyses(held: Holdings, _: Sources) -> Iterator[Block]:
     """What was read in its answers, claim by claim; what was superseded comes last."""
     if not held.analyses:
         yield Paragraph(f"No analysis of its interviews is {kept(held)}.")
+    if held.shown:
+        yield from _listed(held)
+        return
     for own in sorted(held.analyses, key=lambda own: own.address in held.superseded):
         title = f"Superseded: {own.record.title}" if own.address in held.superseded else own.record.title
         yield Section(title=title, blocks=tuple(_analysis(own, held)))
+
+
+def _listed(held: Holdings) -> Iterator[Block]:
+    """On a site, where each has a page of its own."""
+    for own in held.analyses:
+        record = own.record
+        superseded = ", superseded since" if own.address in held.superseded else ""
+        words = (
+            f"{record.author}, {written(record.date)}: {many(len(record.claim), 'claim')}{superseded}. {own.address}"
+        )
+        yield Section(title=record.title, blocks=(Paragraph(words),))
 
 
 def _analysis(own: ShownAnalysis, held: Holdings) -> Iterator[Block]:
@@ -260,13 +281,13 @@ def _analysis(own: ShownAnalysis, held: Holdings) -> Iterator[Block]:
     ]
     rows += [("Disputed in", "; ".join(disputes))] if disputes else []
     yield Facts(tuple(rows))
-    yield Prose(_untitled(own.prose, record.title), below=3)
+    yield Prose(untitled(own.prose, record.title), below=3)
     for number, claim in enumerate(record.claim, 1):
         blocks = tuple(claimed(claim, lambda quoted: _quote(quoted, held)))
         yield Section(title=f"Claim {number}", blocks=blocks)
 
 
-def _untitled(prose: str, title: str) -> str:
+def untitled(prose: str, title: str) -> str:
     """Without a heading that says the title again."""
     return re.sub(rf"^# {re.escape(title)}[ \t]*\n+", "", prose, count=1, flags=re.MULTILINE)
 
@@ -476,13 +497,15 @@ def _limits(held: Holdings) -> Iterator[str]:
         "no reading of a transcript takes that out of them."
     )
     yield "That a model said it. The register shows what was filed and in which order; it shows no origin."
-    yield "The transcripts themselves. They lie in the archive; appendix B has their hashes."
+    if not held.shown:
+        yield "The transcripts themselves. They lie in the archive; appendix B has their hashes."
     for interviews in _by_setting(held.interviews).values():
         where = addresses([own.address for own in interviews])
         for status, words in (("not_recorded", "nobody recorded"), ("not_shared", "is known and kept back")):
             note = interviews[0].setting.context_bias
             if keys := [plainly(f.key) for f in CONTEXT_BIAS if answer(note[f.key], f).status == status]:
-                names = ", ".join(keys) if len(keys) < 13 else f"{len(keys)} things, which appendix A names"
+                where_named = "its page names" if held.shown else "appendix A names"
+                names = ", ".join(keys) if len(keys) < 13 else f"{len(keys)} things, which {where_named}"
                 yield f"What {words} of the setting of {where}: {names}."
     for depth, words in (("not_asked", "was not asked about"), ("not_found", "may not have been asked about")):
         never = [t.topic for t in held.coverage.topics if getattr(t, depth) and not (t.probed or t.touched)]

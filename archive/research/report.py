@@ -74,19 +74,22 @@ APPENDICES: Mapping[str, tuple[str, Chapter]] = {
     "files": ("The files", chapters.files),
     "sources": ("Sources", chapters.sources),
 }
+ELSEWHERE = ("settings", "files")
+"""What a site tells on the pages of the interviews; the drawing stands on the model's."""
 
 
 def _document(held: Holdings) -> Document:
     sources = Sources()
     numbered = [(str(n), *chapter) for n, chapter in enumerate(CHAPTERS.items(), 1)]
-    numbered += [(letter, *appendix) for letter, appendix in zip("ABC", APPENDICES.items(), strict=True)]
+    appendices = {name: own for name, own in APPENDICES.items() if not (held.shown and name in ELSEWHERE)}
+    numbered += [(letter, *appendix) for letter, appendix in zip("ABC", appendices.items(), strict=False)]
     model = held.model
     return Document(
         sort="Post-deployment report",
         title=(model.name.strip() if model else "") or held.names[0],
         subtitle=f"{held.names[0]}, {model.maker}" if model else held.names[0],
         front=tuple(_front(held)),
-        plate=_plate(held.life) if held.life else None,
+        plate=_plate(held.life) if held.life and not held.shown else None,
         blocks=tuple(
             Section(number=number, title=title, name=name, blocks=tuple(chapter(held, sources)))
             for number, name, (title, chapter) in numbered

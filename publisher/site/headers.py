@@ -138,7 +138,7 @@ def every(*, searched: bool = False) -> Mapping[str, str]:
 
     Where search/ has an index, its scripts are allowed as well: they are files of the site, and no text is sent as one.
     """
-    own, sheet = verifier.source(verifier.script()), verifier.source(style.sheet())
+    own, sheet = verifier.source(verifier.script()), verifier.source(style.alone())
     policy = {
         "default-src": "'none'",
         "img-src": "'self'",

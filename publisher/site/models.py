@@ -11,6 +11,8 @@ from markupsafe import Markup
 from archive.deposits.deposit import model_folder
 from archive.documents.html import fragment
 from archive.records.ai_model import AIModel
+from archive.records.preference import Answer
+from archive.records.values import COSTS, PREFERENCE_SCOPES
 from archive.register import sums
 from archive.research import drawing, ledger, report, stocktaking
 from archive.research.holdings import Holdings, Stand
@@ -18,7 +20,8 @@ from archive.research.ledger import Entry, Essay, Ledger
 from archive.research.life import Event, Life, Timeline, by_day, by_surface, life_of, short
 from archive.research.stocktaking import Material
 from archive.wording import plainly
-from publisher.site.interviews import Held, interviews, turn_page
+from publisher.site.held import Held, interviews, turn_page
+from publisher.site.linked import linked
 from publisher.site.page import fill
 from publisher.site.plan import Plan, Planned
 from publisher.site.site import Site
@@ -93,11 +96,19 @@ def _page(site: Site, model: str) -> bytes:
         "essays": written[::-1][:SHOWN],
         "more": max(0, len(written) - SHOWN),
         "report": model in site.room.models,
+        "costs": COSTS,
+        "scopes": PREFERENCE_SCOPES,
+        "evidence": _evidence,
         "said_of": short,
         "turn_page": partial(turn_page, site),
         "shown": site.room.models.get(model),
     }
     return fill(site, site.page_of(model), "model.html", **values)
+
+
+def _evidence(answer: Answer) -> list[str]:
+    """Where what was done can be seen, but for the series, which are told by themselves."""
+    return [each for each in answer.evidence if not each.startswith("series:")]
 
 
 def _by_answer(wishes: tuple[Entry, ...]) -> list[Entry]:
@@ -123,7 +134,7 @@ def _entries(site: Site, model: str, essays: tuple[Essay, ...]) -> tuple[Entry, 
 
 def _report(site: Site, model: str) -> bytes:
     made = report.of(_holdings(site, site.room.facts[model]))
-    body = Markup(fragment(report.document(made)))
+    body = Markup(linked(site, fragment(report.document(made)), "../../"))
     return fill(site, _report_path(model), "report.html", model=model, body=body)
 
 

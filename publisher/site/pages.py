@@ -18,6 +18,7 @@ from publisher.site import (
     about,
     by_hand,
     card,
+    comparisons,
     fate,
     feed,
     hosting,
@@ -54,6 +55,7 @@ def plan(site: Site) -> Plan:
     yield from models.plan(site)
     yield from interviews.plan(site)
     yield from protocols.plan(site)
+    yield from comparisons.plan(site)
     yield from search.plan(site)
     yield from hosting.plan(site)
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from publisher.site.interviews import Held, interviews
+from publisher.site.held import Held, interviews
 from publisher.site.page import fill
 from publisher.site.plan import Plan, Planned
 from publisher.site.site import Site

@@ -1,15 +1,25 @@
-"""The one style sheet of the site, ``style.css``: what lies in ``templates/style/``, joined in a fixed order."""
+"""The one style sheet of the site, ``style.css``: what lies in ``templates/style/``, joined in a fixed order.
+
+First come the colours of drawings on a dark page, as `archive.research.drawing` has them; ``model.css`` gives those
+that a page has too the page's own.
+"""
 
 from functools import cache
 
 from archive.home.colour import DARK, nearest
+from archive.research import drawing
 from publisher.site.shared import TEMPLATES
 from publisher.site.site import Site
 
 PATH = "style.css"
 """Where it is published."""
-PARTS = ("tokens", "base", "essay", "index", "model", "interview", "register", "search", "received", "verify", "print")
+PARTS = (
+    *("tokens", "base", "essay", "index", "document", "model", "interview", "compare", "register", "search"),
+    *("received", "verify", "print"),
+)
 """One noun each, with its own rules for narrow screens; first what all draw on, last what paper changes."""
+ALONE = ("tokens", "base", "essay", "register", "verify", "print")
+"""What the page that checks needs, which holds its sheet."""
 SANS = "sans"
 """What follows the first part where the newsletter is set in sans."""
 
@@ -32,4 +42,10 @@ def sheet(accent: str = "", face: str = "serif") -> str:
             parts["tokens"] = parts["tokens"].replace(f"--link: {ours};", f"--link: {own};")
     if face == SANS:
         parts["tokens"] += "\n" + parts[SANS]
-    return "\n".join(parts[name] for name in PARTS)
+    return "\n".join([f"{drawing.dark()}\n", *(parts[name] for name in PARTS)])
+
+
+@cache
+def alone() -> str:
+    """That of the page that checks, with our own accent and face: its policy and the headers name this one."""
+    return "\n".join((TEMPLATES / f"style/{name}.css").read_text("utf-8") for name in ALONE)

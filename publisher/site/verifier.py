@@ -14,7 +14,7 @@ from archive.register.cosignature import lines_of
 from archive.register.note import VerifierKey
 from publisher.site.shared import TEMPLATES
 from publisher.site.site import Site
-from publisher.site.style import sheet
+from publisher.site.style import alone
 
 PAGE = "verify/index.html"
 """The site path whose bytes are logged."""
@@ -41,14 +41,14 @@ def source(text: str) -> str:
 def policy() -> str:
     """What the page may do: run its script, have its style, ask the site it came from."""
     return (
-        f"default-src 'none'; script-src {source(script())}; style-src {source(sheet())}; connect-src 'self'; "
+        f"default-src 'none'; script-src {source(script())}; style-src {source(alone())}; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'"
     )
 
 
 def page_values() -> dict[str, object]:
     """What the template of the page is given; it looks the same whatever a newsletter's own looks are."""
-    return {"policy": policy(), "script": Markup(script()), "style": Markup(sheet())}
+    return {"policy": policy(), "script": Markup(script()), "style": Markup(alone())}
 
 
 def key_of(site: Site, note: str) -> str:
