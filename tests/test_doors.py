@@ -140,6 +140,12 @@ words = "We met in a library."
 run_by = "The After Society"
 contact = "https://after.example.org/write"
 
+[appearance]
+accent = "#0b5563"
+face = "sans"
+masthead = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 1"><circle cx="2" cy="0.5" r="0.5"/></svg>'
+links = [{ name = "The library", url = "https://library.example.org/" }]
+
 [search]
 pagefind = "1.5.2"
 
@@ -254,6 +260,9 @@ def test_every_key_of_the_configuration_changes_what_it_is_for(
             "The After Society",
             "https://after.example.org/write",
         ],
+        home.site / "style.css": ["#0b5563", "--serif: Optima"],
+        home.site / "masthead.svg": ["<circle"],
+        home.site / "feeds/index.html": ["The library", "https://library.example.org/"],
         home.site / "search/pagefind/pagefind-entry.json": ['"version":"1.5.2"'],
         home.site / "register/checkpoint": ["letters.example.org/register"],
         home.site / "register/policy": ["witness kestrel kestrel.example/witness", "group QUORUM 1 kestrel"],
