@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from archive.cli.commands import main as archive
 from archive.importers import FORMATS
@@ -26,6 +27,13 @@ def test_the_group_says_of_each_command_what_the_command_says(program: click.Gro
         assert command.callback is not None
         assert command.callback.__module__ == module
         assert re.sub(r"\s+", " ", command.get_short_help_str(1000)) == said
+
+
+@PROGRAMS
+def test_the_help_says_each_command_on_one_line_of_a_terminal(program: click.Group) -> None:
+    shown = CliRunner().invoke(program, ["--help"], terminal_width=80).output.splitlines()
+    said = {f"{name} {said}" for name, (_, said) in program.families.items()}  # type: ignore[attr-defined]
+    assert said <= {" ".join(line.split()) for line in shown}
 
 
 def commands(program: click.Group) -> dict[str, click.Command]:

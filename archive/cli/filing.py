@@ -57,7 +57,7 @@ def _without_setup(home: "Home", paths: tuple[Path, ...], *, dry_run: bool) -> t
 @click.option("--dry-run", is_flag=True, help="Say what would be filed, change nothing.")
 @json_option
 def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json: bool, **options: Any) -> None:
-    """File logs in any known format, a prepared folder, or a folder again after notes were added.
+    """File logs in any format, prepared folders, or folders again. A folder is filed again after notes were added.
 
     Example: archive file interview.json --model claude-3-opus-20240229 --kind retirement_interview
 
@@ -111,7 +111,7 @@ def formats(out: Output) -> None:
 def facts(
     home_dir: Path | None, feed: Path, models: tuple[str, ...], source: str | None, dry_run: bool, out: Output
 ) -> None:
-    """Take in a model-eol feed: lifecycle dates, availability, replacements; what stands is never changed.
+    """Take lifecycle dates and availability from a model-eol feed. Replacements too; what stands is never changed.
 
     Example: archive facts anthropic.json --source https://example.org/feeds/anthropic.json
     """

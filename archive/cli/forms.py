@@ -17,7 +17,7 @@ _quotes = click.option(
 
 @click.group()
 def new() -> None:
-    """Write a prefilled sidecar and open it in the editor; `archive file` files it.
+    """Write a prefilled sidecar and open it in the editor. `archive file` files it.
 
     Example: archive new note 2026-0041/1#12 --coder ann
     """

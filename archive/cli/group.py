@@ -9,12 +9,14 @@ import click
 class Group(click.Group):
     """The commands of a program by families: a family is a module, imported when one of its commands is called for.
 
-    ``families`` says of each command its module and the first sentence of its help, in the order of the work.
+    ``sections`` says of each command its module and the first sentence of its help, under headings, in the order of the
+    work; a sentence of at most 63 characters stands on a line of 80 columns.
     """
 
-    def __init__(self, *arguments: Any, families: Mapping[str, tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *arguments: Any, sections: Mapping[str, Mapping[str, tuple[str, str]]], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.families = families
+        self.sections = sections
+        self.families = {name: said for section in sections.values() for name, said in section.items()}
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(self.families)
@@ -28,14 +30,10 @@ class Group(click.Group):
         return next(thing for thing in family if isinstance(thing, click.Command) and thing.name == name)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        limit = formatter.width - 6 - max(len(name) for name in self.families)
-        with formatter.section("Commands"):
-            formatter.write_dl(
-                [
-                    (name, click.Command(name, help=said).get_short_help_str(limit))
-                    for name, (_, said) in self.families.items()
-                ]
-            )
+        widest = max(len(name) for name in self.families)
+        for heading, section in self.sections.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(widest), said) for name, (_, said) in section.items()])
 
     def invoke(self, context: click.Context) -> Any:
         import gc

@@ -47,7 +47,7 @@ def keys(
     to: Path | None,
     as_json: bool,
 ) -> None:
-    """Show the register's keys and the reviewers', and since when; rotate or retire one, or say that it is lost.
+    """Show the register's keys and the reviewers', and since when. Rotate or retire one, or say that it is lost.
 
     rotate makes a new key, and from then on both sign. retire ends the older one. Where the key is lost, lost writes,
     with --successor, words for two reviewers to sign, and with their --signature a file that anyone can check: their

@@ -17,7 +17,8 @@ from archive.cli.console import show as output
 @click.option("--codebooks", "what", flag_value="codebooks", help="List codebooks, a line a version.")
 @output_options
 def list_(home_dir: Path | None, what: str | None, out: Output) -> None:
-    """List deposits: accession, date, model, kind, turns, how much of the context was recorded."""
+    """List deposits, and how much of their context was recorded. Of each: accession, date, model, kind, access,
+    turns."""
     from archive.catalogue import listing
     from archive.deposits.unfiled import unfiled
 
@@ -41,7 +42,7 @@ def list_(home_dir: Path | None, what: str | None, out: Output) -> None:
 @click.option("--versions", "past", is_flag=True, help="What each filing of it added, changed and dropped.")
 @output_options
 def show(home_dir: Path | None, target: str, past: bool, out: Output) -> None:
-    """Show an interview (2026-0041/3), a deposit, a turn (2026-0041/3#12), a model, a preference.
+    """Show an interview, a deposit, a turn, a model, a preference. Named as 2026-0041/3, 2026-0041, 2026-0041/3#12.
 
     Example: archive show 2026-0041/3 --to interview.html
 

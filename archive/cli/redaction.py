@@ -27,7 +27,7 @@ def redact(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Cover words of turns wherever others see them, and make the copy that they may have, with its proof.
+    """Cover words of turns wherever others see them. Makes the copy that others may have, with its proof.
 
     TARGETS are turns (2026-0041/1#12), an interview, or a whole deposit: then the words are covered wherever they
     stand. Without --text it shows what others see. You see the original, here and in every other command.
@@ -67,7 +67,7 @@ def redact(
 )
 @json_option
 def release(home_dir: Path | None, deposits: tuple[str, ...], reason: str, as_json: bool) -> None:
-    """Open deposits to everybody, whatever kept them closed; what is redacted stays covered.
+    """Open deposits to everybody, whatever kept them closed. What is redacted stays covered.
 
     Example: archive release 2026-0041 2026-0042 --reason consent
 
@@ -90,7 +90,7 @@ def release(home_dir: Path | None, deposits: tuple[str, ...], reason: str, as_js
 @click.argument("target", type=str)
 @click.option("--to", type=PATH, metavar="FILE", help="Write it there; else it is printed.")
 def excerpt(home_dir: Path | None, target: str, to: Path | None) -> None:
-    """Put turns of an interview into a file that proves itself: nothing in it was changed, and words covered only.
+    """Put turns of an interview into a file that proves itself. Nothing in it was changed, and words covered only.
 
     TARGET is 2026-0041/1#12..14, a turn, an interview or a deposit. `publisher verify FILE` checks it, without a home.
 

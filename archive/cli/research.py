@@ -16,7 +16,7 @@ model_option = click.option("--model", help="Only this model's interviews.")
 @model_option
 @output_options
 def compare(home_dir: Path | None, question: tuple[str, ...], model: str | None, out: Output) -> None:
-    """Put the answers to one question side by side, with what differs between their contexts.
+    """Put the answers to one question side by side. What differs between their contexts stands with them.
 
     Example: archive compare retirement-interview@1/wishes --model claude-3-opus-20240229
 
@@ -41,7 +41,7 @@ def compare(home_dir: Path | None, question: tuple[str, ...], model: str | None,
 @model_option
 @output_options
 def coverage(home_dir: Path | None, model: str | None, out: Output) -> None:
-    """Tell apart what was not asked, touched and probed, so that silence is never read as «no preference»."""
+    """Tell apart what was not asked, touched and probed. So silence is never read as «no preference»."""
     from archive.deposits import models
     from archive.deposits.collection import Collection
     from archive.research import coverage as covering
@@ -59,7 +59,7 @@ def coverage(home_dir: Path | None, model: str | None, out: Output) -> None:
 @click.option("--explicit", is_flag=True, help="Count only what was coded; nothing is taken as “none”.")
 @output_options
 def agreement(home_dir: Path | None, model: str | None, explicit: bool, out: Output) -> None:
-    """Measure how far coders agree, per code: Krippendorff's alpha and Cohen's kappa, unit = turn."""
+    """Measure how far coders agree, per code. Krippendorff's alpha and Cohen's kappa; the unit is a turn."""
     from archive.deposits import models
     from archive.deposits.collection import Collection
     from archive.research import agreement as agreeing
@@ -76,7 +76,8 @@ def agreement(home_dir: Path | None, model: str | None, explicit: bool, out: Out
 @click.argument("models", nargs=-1, metavar="[MODEL]…")
 @output_options
 def timeline(home_dir: Path | None, models: tuple[str, ...], out: Output) -> None:
-    """Print models' lives: lifecycle with notice days, availability, interviews, preferences, essays.
+    """Print or draw models' lives, with all that is dated. Lifecycle with notice days, availability,
+    interviews, preferences, essays.
 
     Example: archive timeline --to lives.svg
     """
@@ -92,7 +93,7 @@ def timeline(home_dir: Path | None, models: tuple[str, ...], out: Output) -> Non
 @click.option("--back", metavar="ESSAY", help="From an essay back to the series, the answer, the wish and its words.")
 @output_options
 def ledger(home_dir: Path | None, models: tuple[str, ...], back: str | None, out: Output) -> None:
-    """List preferences and what was done about them; open ones first, with their date."""
+    """List preferences and what was done about them. Open ones come first, with their date."""
     from archive.research import ledger as wishes
 
     home = find_home(home_dir)
@@ -107,7 +108,7 @@ def ledger(home_dir: Path | None, models: tuple[str, ...], back: str | None, out
 @home_option
 @output_options
 def keeping(home_dir: Path | None, out: Output) -> None:
-    """Say what keeping the models costs per month, and how that grows with every model kept."""
+    """Say what keeping the models costs, and how that grows. Per month, with every model kept."""
     from archive.research import keeping as costs
 
     home = find_home(home_dir)
@@ -120,7 +121,7 @@ def keeping(home_dir: Path | None, out: Output) -> None:
 @click.option("--public", is_flag=True, help="Only what anyone may have.")
 @output_options
 def report(home_dir: Path | None, model: str, public: bool, out: Output) -> None:
-    """Write the post-deployment report of a model, every number counted anew from the records.
+    """Write the post-deployment report of a model. Every number is counted anew from the records.
 
     Example: archive report claude-3-opus-20240229 --to report.html
     """

@@ -26,7 +26,7 @@ from archive.errors import Error
 @click.option("--origin", help="The register's name, for ever: a domain you hold and a path.")
 @click.option("--sample", is_flag=True, help="A home for trying things out.")
 def init(directory: Path, name: str | None, origin: str | None, sample: bool) -> None:
-    """Make a new home: archive.toml, a register key, empty collections.
+    """Make a new home: configuration, register key, collections.
 
     Example: archive init letters --origin letters.example.org/register
     """
@@ -57,7 +57,7 @@ def init(directory: Path, name: str | None, origin: str | None, sample: bool) ->
 )
 @output_options
 def check(home_dir: Path | None, deep: bool, mend: bool, out: Output) -> None:
-    """Account for everything in the home: each file compared with what was logged.
+    """Account for every file of the home, as it was logged.
 
     What is wrong is of one of these kinds: edited since it was filed, damaged, foreign. What --restore replaces is kept
     in .archive/damaged/.
@@ -85,7 +85,8 @@ def check(home_dir: Path | None, deep: bool, mend: bool, out: Output) -> None:
 )
 @json_option
 def restore(home_dir: Path | None, target: str, version: int | None, as_json: bool) -> None:
-    """Bring a version of what was filed back from the store, into its folder; TARGET is an accession number.
+    """Bring a version of what was filed back into its folder. It comes from the store; TARGET is an accession
+    number.
 
     Example: archive restore 2026-0041 --version 2
 
@@ -125,7 +126,8 @@ def reindex(home_dir: Path | None) -> None:
 @click.option("--public", is_flag=True, help="Only what anyone may have, by a list of what goes in.")
 @json_option
 def export(home_dir: Path | None, directory: Path, form: str, public: bool, as_json: bool) -> None:
-    """Write the archive into an empty folder: a bag that `archive import` brings back, tables, or Inspect logs.
+    """Write the archive into an empty folder. As a bag that `archive import` brings back, as tables, or as
+    Inspect logs.
 
     Example: archive export ~/bag --as bagit
     """
@@ -146,7 +148,7 @@ def export(home_dir: Path | None, directory: Path, form: str, public: bool, as_j
 @click.argument("bag", type=PATH)
 @click.argument("directory", type=PATH)
 def import_(bag: Path, directory: Path) -> None:
-    """Make a home again from a bag, in an empty folder: all but the keys.
+    """Make a home again from a bag: all but the keys. The folder must be empty.
 
     Example: archive import ~/bag ~/letters
     """

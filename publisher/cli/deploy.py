@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     help="Copy nothing: print the configuration of this web server for the folder TARGET.",
 )
 def deploy(home_dir: Path | None, target: str | None, dry_run: bool, server: str | None) -> None:
-    """Copy the site to where readers find it: a folder, over rsync, a branch, or object storage.
+    """Copy the site to where readers find it, and read it back.
 
     Example: publisher deploy editor@example.org:/srv/www/letters
 

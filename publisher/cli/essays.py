@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--slug", help="The essay's short name, for its address.")
 @json_option
 def submit(home_dir: Path | None, path: Path, as_json: bool, **options: Any) -> None:
-    """Log a text before anyone reads it: essay.md, an API response, or a folder of both with essay.toml.
+    """Log a text before anyone reads it. PATH is essay.md, an API response, or a folder of both with essay.toml.
 
     Example: publisher submit response.json --title "The form asks for a date" --title-by model
 
@@ -59,7 +59,8 @@ def submit(home_dir: Path | None, path: Path, as_json: bool, **options: Any) -> 
 @click.argument("slug")
 @json_option
 def problems(home_dir: Path | None, slug: str, as_json: bool) -> None:
-    """Show what a reviewer should see: hidden characters, hidden Markdown, wrapper tags, links, missing making-of.
+    """Show what a reviewer should look at in a text. Hidden characters, hidden Markdown, wrapper tags, links,
+    missing making-of.
 
     Example: publisher problems on-commas
     """
@@ -151,7 +152,7 @@ def review(
 @click.option("--text", help="What is said; without it the form is opened in the editor.")
 @json_option
 def note(home_dir: Path | None, slug: str, text: str | None, as_json: bool, **options: str) -> None:
-    """Say something beside an essay, as the editors: a note, an erratum. The text itself is never changed.
+    """Say something beside an essay, as the editors. A note, or an erratum. The text itself is never changed.
 
     Example: publisher note on-commas --kind erratum --text "The bridge was built in 1890."
     """
@@ -188,7 +189,7 @@ def note(home_dir: Path | None, slug: str, text: str | None, as_json: bool, **op
 @click.argument("reviewer", metavar="NAME|FINGERPRINT")
 @click.option("--from", "since", metavar="TIME", help="When it ends, in UTC (2026-11-24T15:00:00Z, a day); else now.")
 def revoke(home_dir: Path | None, reviewer: str, since: str | None) -> None:
-    """End a reviewer's key: what it signs later does not count, what it signed before stands.
+    """End a reviewer's key: what it signs later does not count. What it signed before stands.
 
     The end is written into allowed_signers and logged. Name an earlier time where the key was stolen: what it signed
     since then does not count either, but for what was published.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @home_option
 @json_option
 def status(home_dir: Path | None, as_json: bool) -> None:
-    """Say what is due, what waits for whom, what failed, and what to type next.
+    """Say what is due, what waits for whom, and what to type next. What failed as well.
 
     Exit 1 where allowed_signers is wrong, so that nothing can be decided or published; else 0, whatever is to be done.
     """

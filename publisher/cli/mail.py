@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--unseen", is_flag=True, help="Though no register is seen where the newsletter is read.")
 @click.option("--dry-run", is_flag=True, help="Say what would be sent where; ask nobody.")
 def send(home_dir: Path | None, week: str | None, to: str | None, again: bool, unseen: bool, dry_run: bool) -> None:
-    """Send an issue to its list by mail, once: the frozen bytes, logged before they are handed over.
+    """Send an issue to its list by mail, once. These are the frozen bytes, logged before they are handed over.
 
     The newest issue, unless a WEEK is named. Example: publisher send 2026-W48 --test me@example.org
     """

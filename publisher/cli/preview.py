@@ -19,7 +19,7 @@ from archive.cli.console import find_home, home_option, watched
 )
 @click.option("--open/--no-open", "opened", default=None, help="Open the browser; else at a screen alone.")
 def preview(home_dir: Path | None, week: str | None, slugs: tuple[str, ...], port: int, opened: bool | None) -> None:
-    """Show the coming issue in the browser as it would go out now: pages, mail, feed, and what is in its way.
+    """Show the coming issue in the browser, as it would go out now. Pages, mail, feed, and what is in its way.
 
     Without WEEK, the next one that is neither published nor explained; one that is published is shown as it is. It
     follows what is saved, until Ctrl-C. Nothing it does is logged, and nothing is written. With the extra `preview`

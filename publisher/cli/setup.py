@@ -43,7 +43,7 @@ def setup(
     yes: bool,
     **given: str | None,
 ) -> None:
-    """Ask what a newsletter needs, and write it down; makes a home where there is none.
+    """Ask what a newsletter needs, and write it down. Makes a home where there is none.
 
     Example: publisher setup letters --title "Letters After" --base-url https://letters.example.org
 

@@ -19,7 +19,7 @@ from archive.cli.errors import verification
 @click.option("--details", is_flag=True, help="Tell what stands behind each text, from its arrival on.")
 @json_option
 def verify(target: str, key: str | None, site: str | None, words: bool, details: bool, as_json: bool) -> None:
-    """Check a text, a mail, a feed, a saved page, turns of an interview, words you read, or a whole site.
+    """Check a text, a mail, a feed, a page, words, or a whole site. Turns of an interview, too.
 
     Needs no home, and no network but for addresses.
 

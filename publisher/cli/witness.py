@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 )
 @json_option
 def cosign(home_dir: Path | None, timeout: float, as_json: bool) -> None:
-    """Ask the witnesses of archive.toml to cosign the newest checkpoint. Exit 1 while they are not enough.
+    """Ask the witnesses to cosign the newest checkpoint. Those of archive.toml. Exit 1 while they are not enough.
 
     Every command that logs something asks them by itself, for a few seconds; this asks those who did not answer then.
     """
@@ -60,7 +60,7 @@ def _problem(asked: dict[str, "Asked"], name: str) -> str:
 @click.option("--log", "logs", multiple=True, metavar="VKEY", help="A register to know, from now on; may be repeated.")
 @click.option("--listen", default="127.0.0.1:8470", show_default=True, metavar="HOST:PORT", help="Where it answers.")
 def witness(folder: Path, name: str | None, logs: tuple[str, ...], listen: str) -> None:
-    """Be a witness for other newsletters' registers: cosign what only grew, refuse all else. Runs until stopped.
+    """Be a witness for other newsletters' registers. Cosigns what only grew, refuses all else. Runs until stopped.
 
     Example: publisher witness ~/witness --name kestrel.example/witness --log letters.example.org/register+9e9f2f51+AW…
     """
@@ -89,7 +89,7 @@ def witness(folder: Path, name: str | None, logs: tuple[str, ...], listen: str) 
 @click.option("--state", type=PATH, metavar="DIR", help="Where checkpoints are kept; else in your own state folder.")
 @json_option
 def follow(target: str, key: str | None, seen: tuple[Path, ...], state: Path | None, as_json: bool) -> None:
-    """See whether a register only grew since you saw it last, and keep its checkpoint. Exit 1 if it did not.
+    """See whether a register only grew since you saw it last. Keeps its checkpoint. Exit 1 if it did not.
 
     Example: publisher follow https://letters.example.org --seen old-issue.eml
 
