@@ -49,23 +49,25 @@ sign="--reviewer ada@letters.example --key throw-away-key"
 printf '\n$ publisher publish\n'
 publisher publish 2>&1 | tail -n 1
 key=$(sed -n 's/^log //p' site/register/policy)
+printf '\n$ publisher deploy www\n'
+publisher deploy www > /dev/null
+run publisher status 2> /dev/null
 run publisher verify site --key "$key"
 run publisher verify site/essays/nothing-rhymes-with-sixty/essay.md --key "$key"
 
 cat <<END
 
-Open      demo/site/index.html in a browser, demo/site/issues/*/issue.eml in a mail program,
-          demo/site/feed.atom in a feed reader.
+Open      demo/site/index.html in a browser: the essays, the models that wrote them (models/), their interviews with
+          what shaped them (interviews/$accession/1/), what a check does not prove (about/).
+          demo/site/issues/*/issue.eml in a mail program, demo/site/feed.atom in a feed reader.
 Try next  change one letter of demo/site/essays/nothing-rhymes-with-sixty/essay.md and verify it again:
             .venv/bin/publisher verify demo/site/essays/nothing-rhymes-with-sixty/essay.md --key '$key'
-          read an interview with what shaped it:
+          the issue as its editor sees it, page, phone, print and mail:
+            .venv/bin/publisher preview --home demo
+          an interview at the terminal, with what shaped it, and the same question in the other setting:
             .venv/bin/archive show --home demo $accession/1
-          the same question in the other setting:
             .venv/bin/archive show --home demo $accession/2
-          what waits:
-            .venv/bin/publisher status --home demo
-          check a text in the browser, with nothing of ours installed:
+          the site as it is served, where a text is checked in the browser with nothing of ours installed:
             (cd demo/site && python3 -m http.server --bind 127.0.0.1 8000), then open http://127.0.0.1:8000/verify/
-            and drop the essay's mail, or essay.md and essay.md.tlog-proof, on it
-          or by hand, each command with what it prints: http://127.0.0.1:8000/verify/by-hand/
+            and drop the essay's mail, or essay.md and essay.md.tlog-proof, on it; by hand: /verify/by-hand/
 END

@@ -18,6 +18,9 @@ from publisher.essays.submission import find
 from publisher.essays.submit import submit
 from tests.conftest import Clock, Programs, Reviewer
 from tests.files import tree
+from tests.terminal import Terminal
+
+PUBLISHER = [sys.executable, "-m", "publisher"]
 
 
 def test_a_review_is_the_leaf_and_what_was_signed(home: Home, ada: Reviewer, write_essay: Callable[..., Path]) -> None:
@@ -180,6 +183,34 @@ def test_before_signing_the_reviewer_sees_every_character_that_a_page_would_not_
     shown = at_a_terminal([*command, "--reviewer", ada.name, "--key", str(ada.key)], home, answer=b"n\n")
     assert "a" + "".join(f"⟨U+{ord(c):04X}⟩" for c in unseen) + "b" in shown
     assert "Sign «publish» for on-commas, unedited?" in shown
+    assert home.reopened().register.size == 1
+
+
+def test_what_cannot_be_published_is_said_before_anybody_is_asked_to_sign_it(
+    home: Home, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    essay = submit(home, write_essay()).submission
+    toml = essay.folder / "essay.toml"
+    toml.write_text(toml.read_text().replace('topic_by = "model"', 'topic_by = ""'))
+    command = [*PUBLISHER, "review", "on-commas", "--reviewer", ada.name, "--key", str(ada.key), "--decision"]
+    shown = at_a_terminal([*command, "publish"], home, answer=b"y\n")
+    assert "topic_by: is blank" in shown
+    assert "Sign" not in shown
+    shown = at_a_terminal([*command, "withhold", "--criterion", "harm"], home, answer=b"n\n")
+    assert "Sign «withhold» for on-commas" in shown
+
+
+def test_what_was_changed_while_somebody_read_it_is_not_signed(
+    home: Home, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    toml = submit(home, write_essay()).submission.folder / "essay.toml"
+    command = [*PUBLISHER, "review", "on-commas", "--reviewer", ada.name, "--key", str(ada.key)]
+    with Terminal([*command, "--decision", "publish"], home.root, {}) as terminal:
+        terminal.wait("Sign «publish» for on-commas, unedited?")
+        toml.write_text(toml.read_text().replace("Write whatever you like.", "Write what we like."))
+        terminal.type("y\n")
+        terminal.wait("what you were shown was changed meanwhile; nothing was signed: read it again")
+        assert terminal.end() == 1
     assert home.reopened().register.size == 1
 
 

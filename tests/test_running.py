@@ -46,7 +46,7 @@ def due(
     with served(shown) as address:
         path = home.root / "archive.toml"
         text = path.read_text().replace("https://letters.example.org", address)
-        path.write_text(f'{text}\n[delivery]\nsmtp = "{server.address}"\nto = "list@example.org"\n')
+        path.write_text(f'{text}\n[delivery]\nsmtp = "{server.address}"\nto = "list@example.org"\ndeploy = "{shown}"\n')
         programs.publisher("submit", write_essay())
         programs.publisher("review", "on-commas", "--decision", "publish", "--reviewer", ada.name, "--key", ada.key)
         clock.set("2026-11-06")
@@ -79,10 +79,10 @@ def test_the_units_are_what_systemd_takes(tmp_path: Path) -> None:
 def test_what_the_service_starts_publishes_and_sends_once(due: Path, home: Home, server: MailServer) -> None:
     service, _ = blocks("ini")
     (at,) = re.findall(r"Environment=(ARCHIVE_HOME)=/srv/letters", service)
-    publish, send = re.findall(rf"ExecStart={OURS} (.*)", service)
+    publish, deploy, send = re.findall(rf"ExecStart={OURS} (.*)", service)
     for _ in range(2):
         run(f"publisher {publish}", home.root.parent, **{at: str(home.root)})
-        shutil.copytree(home.site, due, dirs_exist_ok=True)
+        run(f"publisher {deploy}", home.root.parent, **{at: str(home.root)})
         said = run(f"publisher {send}", home.root.parent, **{at: str(home.root)})
     assert "2026-W45  sent already" in said
     assert len(server.taken) == 1
@@ -92,9 +92,8 @@ def test_the_line_for_cron_runs(due: Path, home: Home, server: MailServer) -> No
     (line,) = blocks("cron")
     minute, hour, *days, command = line.strip().split(maxsplit=5)
     assert (minute, hour, days) == ("0", "9", ["*", "*", "*"])
-    due.mkdir()
-    shutil.copytree(home.site / "register", due / "register")
     run(command.replace(OURS, "publisher").replace("/srv/letters", str(home.root)), home.root.parent)
+    assert (due / "issues/2026-W45/issue.eml").is_file()
     assert len(server.taken) == 1
 
 

@@ -163,6 +163,18 @@ def test_a_text_waits_for_who_holds_it_for_a_second_reviewer_and_for_a_signature
     assert "E2026-0003  waiting   three  for the signature of ada@example.org under 1.json, since 2026-11-03" in shown
 
 
+def test_what_is_missing_of_the_making_comes_before_the_review(
+    programs: Programs, home: Home, write_essay: Callable[..., Path]
+) -> None:
+    assert "publisher review on-commas" in programs.publisher("submit", write_essay()).stderr
+    (toml,) = home.root.glob("essays/*/essay.toml")
+    toml.write_text(toml.read_text().replace('topic_by = "model"', 'topic_by = ""'))
+    said = programs.publisher("status").stdout
+    folder = home.relative(toml.parent)
+    assert f"an editor completes {folder}/essay.toml: publisher submit {folder}\n" in said
+    assert said.endswith(f"next: publisher submit {folder}\n")
+
+
 def test_where_nobody_is_listed_who_may_review_setup_is_what_comes_next(
     programs: Programs, home: Home, clock: Clock, write_essay: Callable[..., Path]
 ) -> None:

@@ -9,6 +9,7 @@ from archive.cli.console import PATH, find_home, home_option, interactive, json_
 
 if TYPE_CHECKING:
     from archive.home.accession import DecisionName
+    from archive.home.home import Home
 
 
 @click.command()
@@ -50,8 +51,12 @@ def submit(home_dir: Path | None, path: Path, as_json: bool, **options: Any) -> 
     for problem in essay.record if isinstance(essay.record, list) else ():
         click.echo(f"still to be said: {problem}", err=True)
     if done.new:
-        click.echo("Copy site/register to another machine now; then it can be read and reviewed:", err=True)
-        click.echo(f"  publisher review {essay.slug} --decision publish --reviewer NAME --key FILE", err=True)
+        names = {each.name for each in home.signers.listed}
+        reviewer = names.pop() if len(names) == 1 else "NAME"
+        click.echo(
+            "Copy site/register to another machine now: publisher deploy. Then it can be read and reviewed:", err=True
+        )
+        click.echo(f"  publisher review {essay.slug} --decision publish --reviewer {reviewer} --key FILE", err=True)
 
 
 @click.command()
@@ -106,7 +111,6 @@ def review(
     from archive.home import setup
     from archive.register import sshsig
     from publisher.essays import review as reviewing
-    from publisher.essays.inspection import inspect
 
     home = find_home(home_dir)
     before = home.register.size
@@ -116,11 +120,9 @@ def review(
     else:
         if not decision or not reviewer:
             raise click.UsageError("name --decision and --reviewer, or --signature for a review signed elsewhere")
-        if interactive() and not yes:
-            click.echo_via_pager(inspect(home, slug).whole())
-            if not click.confirm(f"Sign «{decision}» for {slug}, unedited?"):
-                click.echo("nothing was signed", err=True)
-                raise SystemExit(1)
+        if interactive() and not yes and not _read(home, slug, decision):
+            click.echo("nothing was signed", err=True)
+            raise SystemExit(1)
         if not key:
             path = reviewing.prepare(home, slug, decision=decision, reviewer=reviewer, criteria=criteria)
             if not path:
@@ -140,6 +142,22 @@ def review(
     for line in setup.told(home.reopened(), before):
         click.echo(line, err=True)
     click.echo(f"{done.slug} is {done.state(home.configuration.review)}.", err=True)
+
+
+def _read(home: "Home", slug: str, decision: "DecisionName") -> bool:
+    """Whether a person who was shown all of it says yes. Raises `Error` where it cannot be signed, or was changed."""
+    from archive.errors import Error, Refused
+    from publisher.essays.inspection import inspect
+
+    shown = inspect(home, slug)
+    if decision == "publish" and shown.blocking:
+        raise Refused(list(shown.blocking))
+    click.echo_via_pager(shown.whole())
+    if not click.confirm(f"Sign «{decision}» for {slug}, unedited?"):
+        return False
+    if inspect(home.reopened(), slug).whole() != shown.whole():
+        raise Error(f"{slug}: what you were shown was changed meanwhile; nothing was signed: read it again")
+    return True
 
 
 @click.command()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @home_option
 @json_option
 def status(home_dir: Path | None, as_json: bool) -> None:
-    """Say what is due, what waits for whom, and what to type next. What failed as well.
+    """Say what is due, what waits for whom, and what to type next. What failed comes first.
 
     Exit 1 where allowed_signers is wrong, so that nothing can be decided or published; else 0, whatever is to be done.
     """
@@ -110,9 +110,13 @@ def _publish_due(home: "Home", *, dry_run: bool) -> None:
 def _tell_outcome(home: "Home", size: int, done: "Outcome", *, dry_run: bool = False) -> None:
     """What a run did in a home whose register had `size` statements before it."""
     from archive.home import setup
+    from archive.wording import many
 
-    for name in done.written:
-        click.echo(f"site/{name}")
+    if watched(sys.stdout) and len(done.written) > 1:
+        click.echo(f"site/{done.written[0]} and {many(len(done.written) - 1, 'more file')}")
+    else:
+        for name in done.written:
+            click.echo(f"site/{name}")
     for line in setup.told(home.reopened(), size):
         click.echo(line, err=True)
     for warning in done.warnings:

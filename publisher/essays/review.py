@@ -156,7 +156,7 @@ def _prepare(
     if not own:
         found = f"expected the key {fingerprint} under the name {reviewer}, found it not listed"
         line = f'{reviewer} namespaces="{rules.namespace}",valid-after="…Z" ssh-ed25519 …'
-        problems.append(Problem("allowed_signers", found, f"add the line: {line}"))
+        problems.append(Problem("allowed_signers", found, f"`publisher setup` lists it, or add the line: {line}"))
     chosen = _criteria(writer.home, decision, criteria)
     _check(writer, submission, decision, chosen, problems)
     published = {}

@@ -72,7 +72,7 @@ class Submission:
         if self.record_bytes:
             return read_sidecar(self.record_bytes, place, EssayRecord)
         found = "expected a file, found something else" if (self.folder / "essay.toml").exists() else "is missing"
-        return [Problem(place, found, "say there how the text was made; essays/README.md has every key")]
+        return [Problem(place, found, "say there how the text was made")]
 
     @cached_property
     def sums(self) -> dict[str, str]:

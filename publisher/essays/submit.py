@@ -154,7 +154,7 @@ def form(arrived: dict[str, bytes], *, model: str | None, title: str | None, tit
         "selection": "",
         "topic_by": "",
     }
-    lines = ["# How this text was made. Every key is shown to readers; essays/README.md explains them.", "format = 1"]
+    lines = ["# How this text was made. Every key is shown to readers; nothing may stay blank.", "format = 1"]
     for key, value in values.items():
         lines += [f"\n# {BELONGS[key]}", f"{key} = {toml(value)}"]
     return "\n".join(lines) + "\n"

@@ -143,6 +143,16 @@ _MORE = (
     "# per_issue = 1   # essays in an issue",
     '# disclaimer = "The author does not speak for us."   # under every essay',
     '# run = { since = "2026-W48" }   # the weeks that are promised: each is published or explained',
+    "",
+    "# [about]   # what about/ says of you",
+    '# words = "Every Friday, an essay by a model that was retired."',
+    '# run_by = "Example Labs"',
+    '# contact = "editors@example.org"   # for models and readers',
+    "",
+    "# [delivery]   # docs/hosting.md, docs/running.md",
+    '# deploy = "editor@example.org:/srv/www/letters"   # where `publisher deploy` takes the site',
+    '# smtp = "smtps://letters%40example.org@smtp.example.org:465"',
+    '# to = "letters@lists.example.org"   # where the list takes in its mails',
 )
 
 

@@ -214,6 +214,6 @@ def _alone(
 
 
 _ALONE = (
-    "site/register must leave this machine before anyone reads a submitted text: until a copy is elsewhere, "
-    "that intake came before review rests on your word"
+    "site/register must leave this machine before anyone reads a submitted text (publisher deploy): until a copy is "
+    "elsewhere, that intake came before review rests on your word"
 )

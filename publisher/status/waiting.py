@@ -61,15 +61,16 @@ def waiting(home: Home, submission: Submission) -> tuple[Waiting, list[Action]] 
 
 
 def _actions(home: Home, submission: Submission, state: str, *, changed: bool, unsaid: bool) -> Iterator[Action]:
-    folder = home.relative(submission.folder)
+    folder, long = home.relative(submission.folder), len(submission.slug) > _LONG
     if changed:
         what = f"what was logged is missing or changed in {folder}; somebody brings it back"
         yield Action(what=what, command="archive check --restore", failed=True)
-    if state in ("waiting", "held"):
-        name = submission.slug if len(submission.slug) <= _LONG else submission.accession
-        yield Action(what=f"a reviewer decides about {submission.name}", command=f"publisher review {name} …")
     if unsaid:
-        yield Action(what=f"an editor completes {folder}/essay.toml")
+        command = "" if long else f"publisher submit {folder}"
+        yield Action(what=f"an editor completes {folder}/essay.toml", command=command)
+    if state in ("waiting", "held"):
+        name = submission.accession if long else submission.slug
+        yield Action(what=f"a reviewer decides about {submission.name}", command=f"publisher review {name} …")
 
 
 def _whom(home: Home, submission: Submission, state: str, rules: ReviewRules) -> tuple[str, dt.datetime]:
