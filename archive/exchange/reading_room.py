@@ -191,7 +191,14 @@ class _Choice:
         self.problems: list[Problem] = []
 
     def deposits(self) -> Iterator[tuple[str, Shown]]:
-        """Those that may be seen, with what rests on others that may not left out."""
+        """Those that may be seen, with what rests on others that are not left out."""
+        found = dict(self._chosen())
+        while found.keys() != self._open.keys():
+            self._open = {number: filed for number, filed in self._open.items() if number in found}
+            found = dict(self._chosen())
+        yield from found.items()
+
+    def _chosen(self) -> Iterator[tuple[str, Shown]]:
         for number, filed in self._open.items():
             analyses = (_resting(filed, name) for name in filed.named("analyses/", ".toml"))
             if shown := self._shown(filed.life, self._without(filed, analyses)):

@@ -33,7 +33,7 @@ TOGETHER = 100
 
 
 def problems(site: Opened) -> Iterator[Problem]:
-    """What is not what is made of the records.
+    """What is wrong with the records, or else what is not what is made of them.
 
     The lists were compared with the register before, and every file with them; no link is among them. Raises `Error`
     where a record cannot be read.
@@ -41,6 +41,9 @@ def problems(site: Opened) -> Iterator[Problem]:
     source = of_site(site)
     newest = clock(source.register)
     if newest is None:
+        return
+    if wrong := [*room.problems(site, newest)]:
+        yield from sorted(wrong)
         return
     time = source.register.statement(newest).time
     held = lru_cache(maxsize=_room(source))(_contents)
@@ -52,7 +55,7 @@ def problems(site: Opened) -> Iterator[Problem]:
     known = [each for portion in portions for each in portion.told]
     if len(known) == len(whole.issues):
         differing += again.overview(known)
-    yield from sorted({*differing, *room.problems(site, newest)})
+    yield from sorted(set(differing))
     yield from (each for portion in portions for each in portion.others)
 
 

@@ -18,6 +18,7 @@ from archive.home.accession import Life, Lives
 from archive.home.store import Store
 from archive.register import sums
 from publisher.site.room import PLACES
+from publisher.verify.site import sidecars
 from publisher.verify.site.register import Opened
 
 _LIST = re.compile(r"intake(-[1-9]\d*)?\.sums")
@@ -39,13 +40,16 @@ def room(site: Opened, size: int, _: Collection[str] = ()) -> ReadingRoom:
 
 def problems(site: Opened, size: int) -> Iterator[Problem]:
     """What is wrong with the records that lie there."""
-    lives = Lives(site.register, size)
+    lives, wrong = Lives(site.register, size), False
     for kind, place in _folders(site):
         read = _read(site, lives, kind, place)
         if isinstance(read, list):
             yield from read
+            wrong = True
         elif place != f"{PLACES[kind]}/{_folder(kind, read)}":
             yield Problem(place, f"expected the folder {PLACES[kind]}/{_folder(kind, read)}, as what lies in it says")
+    if not wrong:
+        yield from sidecars.problems(room(site, size), site.register.statement(size).time)
 
 
 def _folders(site: Opened) -> Iterator[tuple[str, str]]:
@@ -78,6 +82,8 @@ def _read(site: Opened, lives: Lives, kind: str, place: str) -> Shown | list[Pro
     except Malformed as error:
         return [Problem(path, str(error))]
     shown = {own: sha for own, sha in listed.items() if not PRIVATE.fullmatch(own)}
+    if odd := sorted(own for own in shown if sidecars.stranger(kind, own)):
+        return [Problem(path, f"names {odd[0]}, which is no file of a {kind}")]
     wrong = [_differing(site, f"{place}/{own}", sha) for own, sha in shown.items()]
     return [problem for problem in wrong if problem] or _made(site, life, place, listed, version)
 
