@@ -5,6 +5,7 @@ file name and whom nobody named, a conversation that branches, reasoning and too
 """
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -261,4 +262,4 @@ def files() -> dict[str, bytes]:
 def configuration() -> str:
     """``archive.toml``: the demo's, and what else a publisher may say."""
     demo = (ROOT / "tests/demo.toml").read_text().replace("[newsletter]", f"[newsletter]\nhub = {HUB!r}")
-    return demo + ABOUT
+    return re.sub(r"\[about\]\n(.+\n)+", "", demo) + ABOUT
