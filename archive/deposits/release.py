@@ -18,6 +18,7 @@ from archive.deposits.here import Here
 from archive.deposits.marks import of_filed
 from archive.deposits.names import COPY
 from archive.deposits.target import named, refuse_unfiled
+from archive.deposits.waiting import waiting
 from archive.errors import Problem, Refused, accepted
 from archive.home.change import Change
 from archive.home.home import Home
@@ -64,7 +65,10 @@ def release(home: Home, names: Sequence[str], reason: str = "decision") -> list[
         if problems:
             raise Refused(problems)
         filing.file(writer, drafts)
-        return done
+    rest: dict[str, list[str]] = {each.accession: [] for each in done}
+    for place, number in waiting(home.reopened(), [each.accession for each in done if each.new]):
+        rest[number].append(f"{place} holds something that quotes it and is private; `archive file {place}` opens that")
+    return [replace(each, remarks=(*each.remarks, *rest[each.accession])) for each in done]
 
 
 def due(home: Home, now: dt.datetime) -> tuple[Change, list[str]]:

@@ -125,7 +125,8 @@ class ReadingRoom:
         for name in filed.named("notes/", ".toml"):
             for note in accepted(notes.read(filed.read(name), f"{filed.place}/{name}", codebooks=self.coding)).note:
                 said = (note.quote, note.text, *(part for c in note.coded for part in (c.code, c.value, c.text)))
-                found[note.interview][note.turn - 1] += _NOTED + sum(map(_size, said))
+                if note.turn <= len(found.get(note.interview, ())):  # else whoever checks the records says so
+                    found[note.interview][note.turn - 1] += _NOTED + sum(map(_size, said))
         return {interview: tuple(own) for interview, own in found.items()}
 
     @cached_property
