@@ -3,7 +3,10 @@
 import dataclasses
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
 
 from archive.deposits.names import COPY
 from archive.deposits.redact import redact
@@ -12,6 +15,8 @@ from archive.home.change import Change
 from archive.home.home import Home
 from archive.register import excerpt, statement, sums
 from archive.register.redaction import Line
+from publisher.issues import coming
+from publisher.site.site import Files, Issue, Site
 from tests.filed_home import JUNIPER
 
 Edit = Callable[[Home], object]
@@ -101,3 +106,33 @@ def said_otherwise(copy: excerpt.Excerpt) -> excerpt.Excerpt:
     }
     assert lines != dict(copy.lines)
     return dataclasses.replace(copy, lines=lines)
+
+
+def called(name: str = "", page: str = "", record: Files | None = None) -> AbstractContextManager[pytest.MonkeyPatch]:
+    """A mail that calls its author so, and what it is said to be made with; while it is being made."""
+    patch = pytest.MonkeyPatch()
+    honest = coming.made_with
+
+    def made_with(site: Site, issue: Issue) -> Files:
+        made = honest(site, issue)
+        return {path: data for path, data in made.items() if record is None or "/authors/" not in path} | (record or {})
+
+    patch.setattr(coming, "made_with", made_with)
+    if name:
+        patch.setattr(Site, "name_of", lambda site, model: name)
+    if page:
+        patch.setattr(Site, "page_of", lambda site, model: page)
+
+    @contextmanager
+    def cheat() -> Iterator[pytest.MonkeyPatch]:
+        yield patch
+        patch.undo()
+
+    return cheat()
+
+
+def list_of(record: bytes, *, more: bytes = b"") -> Files:
+    """A record frozen with the issue 2026-W49 as that of the second model, and a list that names it."""
+    folder = "issues/2026-W49/authors/M2026-0002"
+    listed = sums.write({"model.toml": sums.digest(record)})
+    return {f"{folder}/model.toml": record + more, f"{folder}/intake.sums": listed}

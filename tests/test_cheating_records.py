@@ -2,14 +2,19 @@
 
 import dataclasses
 import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
 from archive.home.home import Home
+from publisher.essays.review import review
 from publisher.issues.build import publish_site
-from tests.cheating_records import MODEL, Edit, covered, head, logged, other, said_otherwise
+from publisher.issues.publish import publish
+from tests.cheating_records import MODEL, Edit, called, covered, head, list_of, logged, other, said_otherwise
+from tests.conftest import Clock
 from tests.filed_home import HERON, JUNIPER
-from tests.programs import Programs
+from tests.programs import Programs, Reviewer
 
 
 def published(home: Home, edit: Edit) -> tuple[int, str]:
@@ -61,10 +66,6 @@ CHEATS: dict[str, tuple[Edit, str]] = {
         other(HERON, "notes/wren.toml", 'quote = "Really nothing?"', 'quote = "Really everything?"'),
         "interviews/2026-0001/notes/wren.toml exact: these words do not stand in 2#6",
     ),
-    "a note on a turn that is not there": (
-        other(HERON, "notes/wren.toml", "turn = 4", "turn = 41"),
-        "interviews/2026-0001/notes/wren.toml: there is no turn 2#41",
-    ),
     "more interviews than there are": (
         head(interviews=4),
         "interviews/2026-0002/turns.jsonl: names 4 interviews, and holds 1",
@@ -83,3 +84,69 @@ def test_covered_words_are_believed_where_the_copy_is_what_was_committed_to(file
     code, told = published(filed_home, covered(lambda copy: copy))
     assert (code, told) == (0, "")
     assert (filed_home.site / "interviews/2026-0003/turns.redacted.json").exists()
+
+
+# ── what mails call their authors ────────────────────────────────────────────────────────────────────────────────────
+
+ELSE = b"""format = 1
+id = "example-juniper-2"
+maker = "Example Labs"
+name = "Heron 1"
+"""
+NAMES = {
+    "another name": (lambda home: called("Heron 1"), "calls example-juniper-2 “Heron 1”, at models/example-juniper-2/"),
+    "another page": (
+        lambda home: called(page="models/example-heron-1/index.html"),
+        "calls example-juniper-2 “Juniper 2”, at models/example-heron-1/index.html",
+    ),
+    "a record that was never logged": (
+        lambda home: called("Heron 1", record=list_of(ELSE)),
+        "authors/M2026-0002/intake.sums: is no intake list of this model that the register had before entry",
+    ),
+    "a record that its list does not name": (
+        lambda home: called("Heron 1", record=_lists(home, record=ELSE)),
+        "authors/M2026-0002/model.toml: is not what intake.sums names",
+    ),
+    "the record of another model": (
+        lambda home: called("Heron 1", record=_lists(home, "example-heron-1", "M2026-0001")),
+        "calls example-juniper-2 “Heron 1”",
+    ),
+    "no record": (lambda home: called(record={}), "calls example-juniper-2 “Juniper 2”"),
+}
+
+
+def _lists(
+    home: Home, model: str = "example-juniper-2", number: str = "M2026-0002", record: bytes = b""
+) -> dict[str, bytes]:
+    """The record of a model and its list, as an issue freezes them, or with another record."""
+    folder, place = home.root / "transcripts" / model, f"issues/2026-W49/authors/{number}"
+    record = record or (folder / "model.toml").read_bytes()
+    return {f"{place}/model.toml": record, f"{place}/intake.sums": (folder / "intake.sums").read_bytes()}
+
+
+@pytest.fixture
+def approved(filed_home: Home, ada: Reviewer) -> Home:
+    """An essay of the second model may go out this week."""
+    review(filed_home, "neither-of-us-is-the-train", decision="publish", reviewer=ada.name, key=ada.key)
+    return filed_home
+
+
+@pytest.mark.parametrize(("cheat", "said"), NAMES.values(), ids=NAMES)
+def test_a_mail_that_calls_its_author_otherwise_than_its_record_did_is_refused(
+    approved: Home, clock: Clock, cheat: Callable[[Home], AbstractContextManager[object]], said: str
+) -> None:
+    with cheat(approved):
+        publish(approved)
+    clock.set("2026-12-01")
+    code, told = published(approved.reopened(), lambda home: None)
+    assert said in told
+    assert code == 1
+
+
+def test_a_mail_is_believed_for_good_though_the_author_was_renamed_since(approved: Home, clock: Clock) -> None:
+    publish(approved)
+    clock.set("2026-12-01")
+    renamed = other("transcripts/example-juniper-2", "model.toml", 'name = "Juniper 2"', 'name = "Juniper the Second"')
+    code, told = published(approved.reopened(), renamed)
+    assert (code, told) == (0, "")
+    assert "Juniper the Second" in (approved.site / "essays/neither-of-us-is-the-train/index.html").read_text()

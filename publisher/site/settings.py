@@ -17,6 +17,8 @@ NAME = "newsletter.toml"
 PROGRAM = f"emeritus {__version__}"
 FORM = 2
 """Of mails as they are made now."""
+AUTHORS = "authors"
+"""Beside it among what an issue froze: in ``authors/M2026-0001/`` a ``model.toml`` and the list that names it."""
 
 
 class Author(Record):
@@ -48,11 +50,18 @@ class Settings(Record):
 
 
 def made_with(site: Site, issue: Issue) -> Files:
-    """What a mail is made with beside the texts; frozen with them, so that it can be made again when these changed."""
+    """What a mail is made with beside the texts; frozen with them, so that it can be made again when these changed.
+
+    With the records from which its authors have their names: those that are shown later may say something else.
+    """
     folder = f"issues/{issue.week}"
     models = dict.fromkeys(issue.authors.values())
     authors = [{"id": each, "name": site.name_of(each), "page": site.page_of(each)} for each in models]
     found = {f"{folder}/{NAME}": write(site, authors)}
+    for shown in {site.id_of(each): site.room.models.get(site.id_of(each)) for each in models}.values():
+        if shown:
+            place = f"{folder}/{AUTHORS}/{shown.number}"
+            found |= {f"{place}/{name}": shown.read(name) for name in ("model.toml", shown.list)}
     for slug in issue.slugs.values():
         for path, data in site.notes.get(slug, {}).items():
             found[f"{folder}/editors/{slug}/{path.rpartition('/')[2]}"] = data

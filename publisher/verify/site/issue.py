@@ -16,6 +16,7 @@ from publisher.issues.source import Notes, Source
 from publisher.site import mail, settings
 from publisher.site.settings import PROGRAM, Settings
 from publisher.site.site import Issue, Site
+from publisher.verify.site import authors
 from publisher.verify.site.register import Opened
 from publisher.week import Week
 
@@ -25,7 +26,10 @@ _OF_ESSAY = re.compile(
     r"essays/([^/]+)/(essay\.(md|toml)|intake\.sums|(essay\.md|intake\.sums)\.tlog-proof|nonce|re(quest|sponse)\.json|"
     r"article\.html|words\.txt|reviews/[1-9]\d*\.json(\.sig)?)"
 )
-_OF_WEEK = re.compile(rf"issues/([^/]+)/(issue\.eml|{re.escape(settings.NAME)}|editors/([^/]+)/[^/]+\.toml)")
+_OF_WEEK = re.compile(
+    rf"issues/([^/]+)/(issue\.eml|{re.escape(settings.NAME)}|editors/([^/]+)/[^/]+\.toml|"
+    rf"{settings.AUTHORS}/M\d{{4}}-\d{{4,}}/(model\.toml|intake(-[1-9]\d*)?\.sums))"
+)
 
 
 def order(site: Opened) -> Iterator[Problem]:
@@ -59,6 +63,7 @@ def problems(site: Opened, source: Source, whole: Site, issue: Issue, index: int
         yield from _body(essay, statement.predicate["renderer"])
     try:
         then = _then(site, source, issue)
+        yield from authors.problems(site, whole, issue, then.settings, index)
         made = _mail(then, whole, issue, index) if issue.mail else None
     except Error as error:
         yield Problem(name, f"cannot be made of what was frozen with it: {error}")
