@@ -413,9 +413,7 @@ CHEATS: dict[str, Cheat] = {
     "a page that leads away": replaced(PAGE, "</head>", '<meta http-equiv="refresh" content="0;url=//x"></head>'),
     "another base": replaced(PAGE, "<head>", '<head><base href="https://elsewhere.example/">'),
     "another title on the page": substituted(PAGE, r"<h1([^>]*)>[^<]*</h1>", r"<h1\1>On commas, edited</h1>"),
-    "another author on the page": substituted(
-        PAGE, r'<p class="by">by <b>[^<]*</b>', '<p class="by">by <b>Somebody</b>'
-    ),
+    "another author on the page": substituted(PAGE, r'(<p class="by">by <a [^>]*>)[^<]*</a>', r"\1Somebody</a>"),
     "another prompt on the page": replaced(PAGE, "Write whatever you like.", "Write what we like."),
     "another author in the page's head": replaced(
         PAGE, '<meta name="author" content="', '<meta name="author" content="x'

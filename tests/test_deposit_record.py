@@ -113,7 +113,8 @@ def test_every_wrong_answer_is_told_at_once() -> None:
     assert [line.split(" ", 1)[1] for line in said(form, interviews=2)] == [
         "kind: expected retirement_interview, follow_up, pilot, welfare_interview, safety_evaluation or conversation, "
         'found "chat"',
-        'access: expected "restricted", "embargo 2027-01-01" or "public", found "publik"; did you mean "public"?',
+        'access: expected "restricted", "described", "embargo 2027-01-01" or "public", found "publik"; '
+        'did you mean "public"?',
         "[context_bias] observers: expected text in quotes, found 3",
         "[context_bias] tools: expected one answer, found a list; write one text in quotes",
         "[interview.2.context_bias] method: expected automated_single_turn, automated_multi_turn, manual, "

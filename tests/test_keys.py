@@ -228,7 +228,9 @@ def test_a_revoked_reviewer_decides_nothing_more_and_what_was_decided_stands(
 def test_status_says_that_nobody_can_review_what_waits_once_every_key_has_ended(
     home: Home, programs: Programs, clock: Clock, ada: Reviewer, write_essay: Callable[..., Path]
 ) -> None:
-    listing = "to do: somebody lists a reviewer in allowed_signers: no key in it may sign a review now\n"
+    listing = (
+        "to do: somebody lists a reviewer in allowed_signers: no key in it may sign a review now: publisher setup\n"
+    )
     submit(home, write_essay())
     assert listing not in programs.publisher("status").stdout
     assert programs.publisher("revoke", ada.name).exit_code == 0

@@ -255,7 +255,7 @@ def _head(title: str, height: float, styled: bool) -> Iterator[str]:
 def dark() -> str:
     """The rules of a style sheet that give a drawing its colours on a dark page."""
     rules = "".join(f".timeline .f-{c}{{fill:{d}}}.timeline .s-{c}{{stroke:{d}}}" for c, (_, d) in COLOURS.items())
-    return f"@media screen and (prefers-color-scheme:dark){{{rules}}}"
+    return f"@media screen and (prefers-color-scheme: dark){{{rules}}}"
 
 
 def _legend(known: date | None) -> Iterator[str]:

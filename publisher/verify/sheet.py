@@ -1,7 +1,8 @@
 """Whether two style sheets are the same, where a browser wrote one of them out again while it saved a page.
 
-It writes ``0`` as ``0px``, parts rules by empty lines, leaves comments out and what it does not know, and writes some
-shorthands in parts. No rule more, none less, none elsewhere, and no declaration that is another passes.
+It writes ``0`` as ``0px`` and ``#181715`` as ``rgb(24, 23, 21)``, parts rules by empty lines, leaves comments out and
+what it does not know, and writes some shorthands in parts. No rule more, none less, none elsewhere, and no declaration
+that is another passes.
 """
 
 import re
@@ -57,4 +58,5 @@ def _fits(saved: list[str], ours: list[str]) -> bool:
 
 def _plain(declaration: str) -> str:
     css = re.sub(r"(?<![\w.])0(px|em|rem|%)(?![\w%])", "0", " ".join(declaration.split()).replace("'", '"'))
+    css = re.sub(r"#([0-9a-f]{6})\b", lambda colour: f"rgb({','.join(map(str, bytes.fromhex(colour[1])))})", css)
     return re.sub(r"\s*([:,])\s*", r"\1", css)
