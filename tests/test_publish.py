@@ -95,9 +95,11 @@ def test_every_reason_is_given_at_once(home: Home, clock: Clock, approve: Callab
     assert "essays/2026-11-02-second/essay.md: was changed after intake" in message
 
 
-def test_no_approved_essay_names_what_waits(home: Home, write_essay: Callable[..., Path]) -> None:
+def test_no_approved_essay_names_what_waits(home: Home, ada: Reviewer, write_essay: Callable[..., Path]) -> None:
     submit(home, write_essay())
     assert "no essay is approved; there are: E2026-0001 on-commas (waiting)" in refused(home)
+    review(home, "on-commas", decision="withhold", reviewer=ada.name, key=ada.key, criteria=["harm"])
+    assert "no essay is approved; what came in is withheld" in refused(home)
 
 
 def test_a_week_that_has_not_begun_or_lies_behind_the_last_issue_is_refused(

@@ -298,6 +298,15 @@ def test_a_review_that_says_what_the_last_one_says_logs_nothing(
     assert home.reopened().register.size == 5
 
 
+def test_a_review_under_another_name_than_the_keys_is_refused_also_where_its_owner_has_decided(
+    home: Home, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    submit(home, write_essay())
+    review(home, "on-commas", decision="publish", reviewer=ada.name, key=ada.key)
+    with pytest.raises(Refused, match=r"bob@example\.org, found it not listed"):
+        review(home.reopened(), "on-commas", decision="publish", reviewer="bob@example.org", key=ada.key)
+
+
 def test_a_text_whose_making_of_was_corrected_is_approved_anew(
     programs: Programs, home: Home, ada: Reviewer, write_essay: Callable[..., Path]
 ) -> None:

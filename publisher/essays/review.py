@@ -27,7 +27,8 @@ def review(
     """Sign and log a decision; nothing if `said_already`. Raises `Refused` with every reason why it cannot be taken."""
     with home.writing() as writer:
         submission = find(writer.home, name)
-        if said_already(writer.home, submission, decision, sshsig.key_fingerprint(key), criteria):
+        said = said_already(writer.home, submission, decision, sshsig.key_fingerprint(key), criteria)
+        if said and said.name == reviewer:
             return submission
         leaf, number, submission = _prepare(writer, name, decision, sshsig.key_fingerprint(key), reviewer, criteria)
         signature = sshsig.sign(leaf, key, home.configuration.review.namespace)

@@ -43,9 +43,13 @@ def choose(
         doubtful = [s for s in unpublished if s not in approved and (s.changed() or s.void() or _in_doubt(s, rules))]
         chosen = doubtful + approved[: letter.per_issue]
         if not chosen:
-            waiting = ", ".join(f"{s.name} ({s.state(rules)})" for s in unpublished) or "none submitted"
+            states = [(s.name, s.state(rules)) for s in unpublished]
+            waiting = ", ".join(f"{name} ({state})" for name, state in states if state != "withheld")
+            there = (
+                "what came in is withheld" if states and not waiting else f"there are: {waiting or 'none submitted'}"
+            )
             remedy = "review one, or `publisher skip` the week"
-            problems.append(Problem("essays", f"no essay is approved; there are: {waiting}", remedy))
+            problems.append(Problem("essays", f"no essay is approved; {there}", remedy))
     for submission in chosen:
         problems += submission.changed()
         state = submission.state(rules)
