@@ -2,13 +2,14 @@
 # make test   all tests
 # make check  types and style
 # make bench  what it costs beside its peers
+# make images the pictures in the documents, of what make demo makes
 # make lowest all tests, with the oldest versions of the libraries that pyproject.toml allows
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lowest lock clean torture bench
+.PHONY: demo images test check lowest lock clean torture bench
 
 demo: $(VENV)/run
 	sh demo.sh
@@ -16,6 +17,9 @@ demo: $(VENV)/run
 test: $(VENV)/dev
 	sh tests/setup.sh
 	$(BIN)/pytest -n 2
+
+images: $(VENV)/dev
+	PYTHONPATH=. $(BIN)/python docs/images/make.py
 
 torture: $(VENV)/dev
 	$(BIN)/python -m tests.torture

@@ -53,6 +53,26 @@ def test_the_tour_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.Monke
         assert matches(shown, output), f"$ {command}\nshown:\n{shown}\nprinted:\n{output}"
 
 
+def test_every_document_is_in_the_list_of_documents_and_what_documents_lead_to_is_there() -> None:
+    listed = (ROOT / "docs/README.md").read_text()
+    assert {f"({p.name})" for p in ROOT.glob("docs/*.md") if p.name != "README.md"} - {
+        *re.findall(r"\(.*?\)", listed)
+    } == set()
+    for document in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")):
+        text = document.read_text()
+        for target in [
+            *re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text),
+            *re.findall(r'(?:src|href)="([^":#]+)"', text),
+        ]:
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_a_picture_loads_at_once() -> None:
+    sizes = {path.name: path.stat().st_size for path in ROOT.glob("docs/images/*.png")}
+    assert sizes
+    assert max(sizes.values()) < 120_000
+
+
 @pytest.mark.parametrize("program", [archive, publisher], ids=["archive", "publisher"])
 def test_every_command_says_what_it_does_and_is_in_a_document(program: click.Group) -> None:
     documents = "".join(p.read_text() for p in [ROOT / "README.md", *ROOT.glob("*/README.md"), ROOT / "demo.sh"])
