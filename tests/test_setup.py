@@ -70,6 +70,7 @@ def test_options_alone_make_a_home_with_a_newsletter_and_a_reviewer(folder: Path
         "Letters After",
         "letters.example.org/register",
     )
+    assert home.configuration.about.contact == "letters@example.org", "readers write to who sends the mail"
     assert [each.id for each in home.configuration.review.criteria] == ["personal-data", "harm", "unlawful"]
     (signer,) = home.signers.listed
     assert (signer.name, signer.options["namespaces"]) == (ada.name, "review@letters.example.org")

@@ -7,13 +7,16 @@ for byte. A new list of reviewers is logged with the change, as `archive.home.se
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from email.utils import parseaddr
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from archive.errors import Problem, Refused, accepted
 from archive.home import account, founding
 from archive.home import setup as filed
 from archive.home.change import Change
-from archive.home.configuration import Configuration, Criterion
+from archive.home.configuration import About, Configuration, Criterion
 from archive.home.home import Home
 from archive.home.signers import NAME, Signers
 from archive.home.versions import ALLOWED_SIGNERS
@@ -130,10 +133,21 @@ def _begun(text: str, answers: Answers) -> str:
     for question in QUESTIONS:
         lines += [f"# {row}" for row in question.explains.split("\n")]
         lines.append(f"{question.key} = {toml(answers[question.key])}")
-    made = "\n".join([*lines, *_MORE, ""])
+    made = "\n".join([*lines, *_MORE, *_about(text, answers["from"]), ""])
     if founding.NEWSLETTER in text:
         return text.replace(founding.NEWSLETTER, made, 1)
     return f"{edited.ended(text)}\n{made}"
+
+
+def _about(text: str, sender: str) -> list[str]:
+    """Whom models and readers write to, which `about/` shows: who sends the mail, unless the text says another."""
+    address = parseaddr(sender)[1]
+    try:
+        About(contact=address)
+    except ValidationError:
+        return []
+    said = ["", *_ABOUT, f"contact = {toml(address)}"]
+    return said if _configuration(text).about == About() and "[about]" not in text else []
 
 
 _EXPLAINS = {question.key: question.explains for question in QUESTIONS}
@@ -144,15 +158,19 @@ _MORE = (
     '# disclaimer = "The author does not speak for us."   # under every essay',
     '# run = { since = "2026-W48" }   # the weeks that are promised: each is published or explained',
     "",
-    "# [about]   # what about/ says of you",
-    '# words = "Every Friday, an essay by a model that was retired."',
-    '# run_by = "Example Labs"',
-    '# contact = "editors@example.org"   # for models and readers',
-    "",
     "# [delivery]   # docs/hosting.md, docs/running.md",
     '# deploy = "editor@example.org:/srv/www/letters"   # where `publisher deploy` takes the site',
     '# smtp = "smtps://letters%40example.org@smtp.example.org:465"',
     '# to = "letters@lists.example.org"   # where the list takes in its mails',
+)
+
+
+_ABOUT = (
+    "[about]",
+    "# What about/ says of you besides; take the # away:",
+    '# run_by = "Example Labs"',
+    '# words = "Every Friday, an essay by a model that was retired."',
+    "# Where a model, or whoever speaks for one, and readers ask for a change: a mail or https address.",
 )
 
 
@@ -166,6 +184,8 @@ def summary(home: Home) -> Iterator[tuple[str, str]]:
     yield "register", configuration.archive.origin
     if configuration.newsletter:
         yield from questions.standing(configuration.newsletter).items()
+    if configuration.about.contact:
+        yield "contact", configuration.about.contact
     for signer in home.signers.listed:
         until = f", until {signer.options['valid-before']}" if "valid-before" in signer.options else ""
         yield "reviewer", f"{signer.name}  {signer.fingerprint}{until}"
