@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -107,16 +107,18 @@ def running(command: list[str], port: int) -> Iterator[str]:
             process.terminate()
 
 
-def _nginx(folder: Path, port: int) -> list[str]:
-    config = servers.nginx("127.0.0.1", str(GOLDEN)).replace("listen 80;", f"listen 127.0.0.1:{port};")
+def _nginx(folder: Path, port: int, *, searched: bool = False) -> list[str]:
+    config = servers.nginx("127.0.0.1", str(GOLDEN), searched=searched).replace(
+        "listen 80;", f"listen 127.0.0.1:{port};"
+    )
     places = "".join(f"{name}_temp_path {folder};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     head = f"daemon off;\nuser root;\npid {folder}/pid;\nerror_log {folder}/errors;\nevents {{ }}\n"
     (folder / "nginx.conf").write_text(f"{head}http {{\naccess_log off;\n{places}{config}}}\n")
     return ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "errors")]
 
 
-def _caddy(folder: Path, port: int) -> list[str]:
-    config = servers.caddy(f"http://127.0.0.1:{port}", str(GOLDEN))
+def _caddy(folder: Path, port: int, *, searched: bool = False) -> list[str]:
+    config = servers.caddy(f"http://127.0.0.1:{port}", str(GOLDEN), searched=searched)
     (folder / "Caddyfile").write_text("{\n\tadmin off\n}\n" + config)
     return ["caddy", "run", "--config", str(folder / "Caddyfile")]
 
@@ -140,3 +142,18 @@ def test_a_web_server_sends_with_every_file_what_the_table_says(
                     name: [value] for name, value in headers(path).items()
                 }, path
                 assert got.read() == (GOLDEN / path).read_bytes()
+
+
+@pytest.mark.parametrize(("program", "command"), [("nginx", _nginx), ("caddy", _caddy)], ids=["nginx", "caddy"])
+def test_only_the_folder_of_search_may_run_its_script(
+    program: str, command: Callable[..., list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not shutil.which(program):
+        pytest.skip(f"no {program} on this machine")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    port, name = free(), "Content-Security-Policy"
+    with running(command(tmp_path, port, searched=True), port) as address:
+        for path in ("", "search/", "essays/odd/essay.md", "essays/odd/"):
+            with urllib.request.urlopen(f"{address}/{path}") as got:
+                assert got.headers.get_all(name) == [every(searched=path == "search/")[name]], path

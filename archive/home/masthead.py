@@ -23,8 +23,12 @@ _ATTRIBUTES = re.compile(
     "fill-rule|clip-rule|clip-path|clipPathUnits|stroke|stroke-(width|linecap|linejoin|miterlimit|dasharray|dashoffset|"
     "opacity)|stop-color|stop-opacity|gradientUnits|gradientTransform|spreadMethod|preserveAspectRatio|version"
 )
-_VALUE = re.compile(r"url\(#[\w-]+\)|[^:()\\&]*(\([^:()\\&]*\)[^:()\\&]*)*")
-"""No address but one within the drawing."""
+_VALUE = re.compile(
+    r"url\(#[\w-]+\)|[^:()\\&/]*?((matrix|translate|rotate|scale|skew[XY]|rgba?|hsla?)\([\d\s.,%+e-]*\)[^:()\\&/]*?)*"
+)
+"""No address but one within the drawing, and no function of CSS but those of places and colours."""
+_NUMBER = r"\d+(\.\d+)?"
+_VIEW_BOX = re.compile(rf"(-?{_NUMBER}[ ,]+){{2}}(?!0+(\.0+)?[ ,]){_NUMBER}[ ,]+(?!0+(\.0+)?$){_NUMBER}")
 
 
 def drawing(svg: str) -> str:
@@ -48,8 +52,10 @@ def _faults(svg: str) -> Iterator[Fault]:
     except (ElementTree.ParseError, ValueError) as error:
         yield Fault(f"is not SVG that can be read: {error}", "save it as plain SVG")
         return
-    if root.tag != f"{_SVG}svg" or not re.fullmatch(r"-?[\d.]+([ ,]+-?[\d.]+){3}", root.get("viewBox", "")):
-        yield Fault("expected <svg> with its xmlns and a viewBox of four numbers", "save it as plain SVG")
+    if root.tag != f"{_SVG}svg" or not _VIEW_BOX.fullmatch(root.get("viewBox", "")):
+        yield Fault(
+            "expected <svg> with its xmlns and a viewBox of four numbers, the last two above 0", "save it as plain SVG"
+        )
     for element in root.iter():
         name = str(element.tag).removeprefix(_SVG)
         if name not in _ELEMENTS:

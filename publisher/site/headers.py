@@ -138,7 +138,8 @@ AGES = {"no-cache": FRESH, "public, max-age=31536000, immutable": FOREVER}
 def every(*, searched: bool = False) -> Mapping[str, str]:
     """What goes with each file. The hashes are of the script and the style of verify/, which no other file has.
 
-    Where search/ has an index, its scripts are allowed as well: they are files of the site, and no text is sent as one.
+    Where search/ has an index (`searched`), its scripts are allowed as well: they are files of the site, and no text is
+    sent as one. A server's configuration says that of this folder alone; ``_headers`` cannot, and says it of all.
     """
     own, sheet = verifier.source(verifier.script()), verifier.source(style.alone())
     policy = {

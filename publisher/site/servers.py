@@ -6,7 +6,7 @@ NGINX = """\
 map $uri $emeritus_age {{
     default "{short}";
 {ages}}}
-
+{policies}
 server {{
     listen 80;
     server_name {host};
@@ -21,12 +21,18 @@ server {{
 {types}    }}
 {locations}}}
 """
+NGINX_POLICIES = """
+map $uri $emeritus_policy {{
+    default "{default}";
+    "~^/search/" "{search}";
+}}
+"""
 CADDY = """\
 {host} {{
 	root * {root}
 	encode gzip
 	route {{
-{every}		header Cache-Control "{short}"
+{every}{policies}		header Cache-Control "{short}"
 {ages}		header Content-Type "{text}"
 {types}{locations}		file_server
 	}}
@@ -37,6 +43,8 @@ CADDY = """\
 	}}
 }}
 """
+POLICY = "Content-Security-Policy"
+"""Where search/ has an index, that folder alone is sent one that lets its script run."""
 
 
 def nginx(host: str, root: str, *, searched: bool = False) -> str:
@@ -45,12 +53,17 @@ def nginx(host: str, root: str, *, searched: bool = False) -> str:
     locations = [
         f'    location ~ "^/{form}$" {{ types {{ }} default_type "{kind}"; }}\n' for form, kind in BY_PATH.items()
     ]
+    policies, sent = "", dict(every())
+    if searched:
+        policies = NGINX_POLICIES.format(default=sent[POLICY], search=every(searched=True)[POLICY])
+        sent[POLICY] = "$emeritus_policy"
     return NGINX.format(
         host=host,
         root=root,
         short=SHORT,
         ages="".join(ages),
-        every="".join(f'    add_header {name} "{value}";\n' for name, value in every(searched=searched).items()),
+        policies=policies,
+        every="".join(f'    add_header {name} "{value}";\n' for name, value in sent.items()),
         text=TEXT,
         types="".join(f'        "{kind}" {" ".join(ends)};\n' for kind, ends in _ends().items()),
         locations="".join(locations),
@@ -67,12 +80,14 @@ def caddy(host: str, root: str, *, searched: bool = False) -> str:
         types += f'\t\t@type{number} path {names}\n\t\theader @type{number} Content-Type "{kind}"\n'
     for number, (form, kind) in enumerate(BY_PATH.items(), 1):
         locations += f'\t\t@path{number} path_regexp "^/{form}$"\n\t\theader @path{number} Content-Type "{kind}"\n'
+    policy = every(searched=True)[POLICY]
     return CADDY.format(
         host=host,
         root=root,
         short=SHORT,
         ages=ages,
-        every="".join(f'\t\theader {name} "{value}"\n' for name, value in every(searched=searched).items()),
+        policies=f'\t\t@search path /search/*\n\t\theader @search {POLICY} "{policy}"\n' if searched else "",
+        every="".join(f'\t\theader {name} "{value}"\n' for name, value in every().items()),
         text=TEXT,
         html=ENDS["html"],
         types=types,
