@@ -13,13 +13,13 @@ from functools import partial
 from archive.deposits.deposit import model_folder
 from archive.deposits.filed import FiledFolder, is_filed
 from archive.errors import Malformed, Problem
-from archive.exchange.reading_room import PRIVATE, ReadingRoom, Shown, model_of
+from archive.exchange.reading_room import PRIVATE, ReadingRoom, Shown, model_of, record_of
 from archive.home.accession import Life, Lives
 from archive.home.store import Store
 from archive.register import sums
 from publisher.site.room import PLACES
 from publisher.verify.site import sidecars
-from publisher.verify.site.register import Opened
+from publisher.verify.site.register import UNREADABLE, Opened, unreadable
 
 _LIST = re.compile(r"intake(-[1-9]\d*)?\.sums")
 
@@ -85,7 +85,21 @@ def _read(site: Opened, lives: Lives, kind: str, place: str) -> Shown | list[Pro
     if odd := sorted(own for own in shown if sidecars.stranger(kind, own)):
         return [Problem(path, f"names {odd[0]}, which is no file of a {kind}")]
     wrong = [_differing(site, f"{place}/{own}", sha) for own, sha in shown.items()]
-    return [problem for problem in wrong if problem] or _made(site, life, place, listed, version)
+    return [problem for problem in wrong if problem] or _readable(kind, _made(site, life, place, listed, version))
+
+
+def _readable(kind: str, shown: Shown) -> Shown | list[Problem]:
+    """A folder whose records say at least what it is, or why they do not."""
+    try:
+        if kind == "deposit":
+            record_of(shown.filed)
+        elif kind == "model":
+            model_of(shown.filed)
+        elif not shown.filed.named("", ".toml") or not _id(shown):
+            return [Problem(shown.filed.place, f"holds no version of a {kind}")]
+    except UNREADABLE as error:
+        return [unreadable(shown.filed.place, error)]
+    return shown
 
 
 def _differing(site: Opened, path: str, digest: str) -> Problem | None:
