@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -105,7 +107,7 @@ def test_what_is_gone_and_was_not_withdrawn_is_named(home: Home, name: str) -> N
     assert f"{name}: is listed and missing" in said
 
 
-FIRST = next(iter(RENDERERS))
+FIRST, SECOND, THIRD = RENDERERS
 
 
 @pytest.mark.parametrize("name", [FIRST, "markdown-it-py 9.9.9 commonmark html=false emeritus-render 7"])
@@ -117,22 +119,55 @@ def test_whatever_renderer_made_an_issue_counts_while_one_here_makes_the_same(
     assert verified(home)[0] == 0
 
 
+OLD = [(FIRST, "**测试。**后文\n", "**测试"), (SECOND, "| a | b |\n|---|---|\n| c | d |\n", "<p>| a")]
+
+
+@pytest.mark.parametrize(("name", "text", "shown"), OLD, ids=["emphasis", "a table"])
 def test_an_issue_by_an_older_renderer_of_ours_is_made_again_by_that_one(
-    home: Home, ada: Reviewer, monkeypatch: pytest.MonkeyPatch, write_essay: Callable[..., Path]
+    home: Home,
+    ada: Reviewer,
+    monkeypatch: pytest.MonkeyPatch,
+    write_essay: Callable[..., Path],
+    name: str,
+    text: str,
+    shown: str,
 ) -> None:
-    monkeypatch.setattr(publishing, "RENDERER", FIRST)
-    monkeypatch.setattr(coming, "article", lambda text: article(text, FIRST))
-    submit(home, write_essay("emphasis", "**测试。**后文\n"))
-    review(home, "emphasis", decision="publish", reviewer=ada.name, key=ada.key)
-    publish(home, slugs=["emphasis"])
-    assert b"**\xe6" in (home.site / "essays/emphasis/article.html").read_bytes()
+    monkeypatch.setattr(publishing, "RENDERER", name)
+    monkeypatch.setattr(coming, "article", lambda text: article(text, name))
+    submit(home, write_essay("marks", text))
+    review(home, "marks", decision="publish", reviewer=ada.name, key=ada.key)
+    publish(home, slugs=["marks"])
+    assert shown in (home.site / "essays/marks/article.html").read_text()
     assert verified(home)[0] == 0
     shutil.rmtree(home.root.parent / "elsewhere")
     for module in (render, issues):
-        monkeypatch.setattr(module, "RENDERERS", {name: RENDERERS[name] for name in RENDERERS if name != FIRST})
+        monkeypatch.setattr(module, "RENDERERS", {each: RENDERERS[each] for each in RENDERERS if each != name})
     code, said = verified(home)
     assert code == 1
-    assert f"is not what the renderer makes of the text: it was made by {FIRST}, and the newest here is" in said
+    assert f"is not what the renderer makes of the text: it was made by {name}, and the newest here is" in said
+
+
+TABLE = "| day | asked |\n|-----|------:|\n| one | 12 |\n| two | 7 |\n"
+
+
+def test_a_table_goes_out_in_page_mail_and_feed_and_no_cell_of_it_can_be_moved(
+    home: Home, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    submit(home, write_essay("table", TABLE))
+    review(home, "table", decision="publish", reviewer=ada.name, key=ada.key)
+    other = Home(shutil.copytree(home.root, home.root.parent / "other" / "home", symlinks=True))
+    publish(home, slugs=["table"])
+    assert verified(home)[0] == 0
+    mail, key = home.site / "issues/2026-W47/issue.eml", home.reopened().register.key
+    assert ".essay th," in message_from_bytes(mail.read_bytes(), policy=default).get_body(("html",)).get_content()
+    for shown in (mail, home.site / "essays/table/index.html", home.site / "feed.atom"):
+        done = Programs().publisher("verify", shown, "--key", key, "--site", home.site)
+        assert done.exit_code == 0, done.stderr
+    with body(lambda html: html.replace("one", "x").replace("two", "one").replace("x", "two"))(other):
+        publish(other, slugs=["table"])
+    code, said = verified(other)
+    assert code == 1
+    assert "essays/table/article.html: is not what the renderer makes of the text" in said
 
 
 def test_the_same_is_said_in_the_same_order_however_many_processors_look(

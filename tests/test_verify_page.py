@@ -182,7 +182,7 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
         lambda p: p.replace("<h1>A heading</h1>", "<table><tr><td>A heading</td></tr><thead><tr><td>").replace(
             "«größer».</p>", "«größer».</td></tr></thead></table>"
         ),
-        "within the essay",
+        "differs in a table of the essay",
     ),
     "dots for numbers in a list": (PAGE, lambda p: re.sub("<(/?)ol>", r"<\1ul>", p), "in a link or a list"),
     "what looks like another essay": (PAGE, replaced("</main>", '<div class="essay">Mine.</div></main>'), "look like"),

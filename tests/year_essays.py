@@ -98,7 +98,13 @@ Before the table.
 | day       | asked | answered | what was said of it in the end, by whoever was there and had the time |
 |-----------|------:|:--------:|-----------------------------------------------------------------------|
 | Monday    | 1,204 |   yes    | nothing, as on most days                                              |
-| Wednesday |    17 |    no    | `nothing` but a | and its escaped sister \\|                            |
+| Wednesday |    17 |    no    | `nothing` but an escaped \\|                                           |
+
+And one that loses a word in other programs, so that it is none here:
+
+| a | b |
+|---|---|
+| c | d | e |
 
     day        asked   answered   set as code, where the columns stay one below the other, however wide it gets
     Monday     1,204   yes        nothing, as on most days

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from publisher.essays import emphasis, links
+from publisher.essays import emphasis, links, tables
 from publisher.essays.finding import Finding, grouped, quoted, times
 from publisher.essays.source import Source
 
@@ -163,9 +163,15 @@ class Seen:
                 yield Mark(*found.span(), f"is no heading: {why}")
 
     def tables(self) -> Iterator[Mark]:
+        """What marks a table off from its head where there is no table: a cell would be lost, or there is no head."""
         for found in _TABLE.finditer(self._prose):
             start = found.start() + len(found[0]) - len(found[0].lstrip(" \t>"))
-            yield Mark(start, found.end(), "makes a table in other programs, and none in CommonMark")
+            row = self.source.text.count("\n", 0, start)
+            over = self.source.crowded.get(row)
+            why = "nothing above it has as many cells" if over is None else "too many of its cells are lacking"
+            if over is not None and over != tables.LACKING:
+                why = f"line {over + 1} has more cells than its head, and other programs would lose them"
+            yield Mark(start, found.end(), f"makes no table: {why}")
 
     def lists(self) -> Iterator[Mark]:
         for pattern in (_ITEMS, _NUMBERED):

@@ -31,7 +31,7 @@ def problems(data: bytes) -> list[Problem]:
     source = Source(data.decode())
     checks = (
         *(_characters, _composition, _white_space, _emphasis, _escapes, _entities, _numbers, _headings, _code),
-        *(_empty, _below_definitions, _deep_quotes),
+        *(_empty, _below_definitions, _deep_quotes, _rows),
         *(links.definitions, links.links, links.refused, literal.marks, traces.tags, traces.leftovers, _unaccounted),
     )
     found = dict.fromkeys(finding for check in checks for finding in check(source))
@@ -166,7 +166,7 @@ _EMPTY = {
 }
 
 
-_NO_PARAGRAPH = ("bullet_list_open", "ordered_list_open", "code_block", "hr")
+_NO_PARAGRAPH = ("bullet_list_open", "ordered_list_open", "code_block", "hr", "table_open")
 
 
 def _empty(source: Source) -> Iterator[Finding]:
@@ -197,6 +197,15 @@ def _deep_quotes(source: Source) -> Iterator[Finding]:
                 source.row(row),
                 "four spaces before a > that is taken for a quotation; other programs show it as typed",
             )
+
+
+def _rows(source: Source) -> Iterator[Finding]:
+    """A paragraph right below a table goes on with it, in every program that has tables."""
+    wide = 0
+    for token in source.tokens:
+        wide = 0 if token.type == "thead_open" else wide + (token.type == "th_open")
+        if token.type == "tr_open" and token.map and wide > 1 and "|" not in source.lines[token.map[0]]:
+            yield source.row(token.map[0]), "this line stands right below a table, and is a row of it"
 
 
 # The sum.

@@ -9,7 +9,8 @@ What differs from CommonMark's own HTML, and why:
   ``<span class="image">``; an image without alt text and a link without text show their address;
 - the address in ``<https://…>`` is shown as it was typed (markdown-it decodes ``%C3%A4`` and ``xn--…``).
 
-- emphasis stands also where Chinese, Japanese and Korean have no space for it (`publisher.essays.emphasis`).
+- emphasis stands also where Chinese, Japanese and Korean have no space for it (`publisher.essays.emphasis`);
+- tables of pipes are tables (`publisher.essays.tables`), where no cell of them would be lost.
 
 The renderer is part of the proof: its name stands in every issue statement. So any change to the HTML that is made
 needs a new class in `RENDERERS`, with a new number; the ones before stay as long as an issue made by them exists, and
@@ -34,7 +35,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from archive import characters
 from archive.errors import Error, Problem, Refused
-from publisher.essays import emphasis, words
+from publisher.essays import emphasis, tables, words
 
 PINNED = "4.3.0"
 DEEPEST = 100
@@ -210,7 +211,7 @@ _ADDRESS = re.compile(r"(https?://|mailto:)\S", re.IGNORECASE)
 
 
 class Markdown(MarkdownIt):
-    """The newest renderer, emeritus-render 2; one text after the other, each as if it were the first."""
+    """The newest renderer, emeritus-render 3; one text after the other, each as if it were the first."""
 
     def __init__(self) -> None:
         options = {"html": False, "linkify": False, "typographer": False}
@@ -219,6 +220,8 @@ class Markdown(MarkdownIt):
         self.core.ruler.after("block", "brackets", _limit_brackets)
         self.inline.ruler.at("image", image_rule)
         self.inline.ruler.at("emphasis", emphasis.rule)
+        self.block.ruler.at("table", tables.rule, {"alt": tables.ENDED})
+        self.enable("table")
 
     def validateLink(self, url: str) -> bool:  # noqa: N802
         return linkable(url)
@@ -230,7 +233,15 @@ class Markdown(MarkdownIt):
         return link
 
 
-class First(Markdown):
+class Second(Markdown):
+    """emeritus-render 2: no tables, as in CommonMark, so that ``| a | b |`` shows its pipes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.disable("table")
+
+
+class First(Second):
     """emeritus-render 1: emphasis as CommonMark has it, so that ``**「重点」**と`` shows its asterisks."""
 
     def __init__(self) -> None:
@@ -240,7 +251,7 @@ class First(Markdown):
 
 RENDERERS: dict[str, type[Markdown]] = {
     f"markdown-it-py {PINNED} commonmark html=false emeritus-render {number}": made
-    for number, made in enumerate((First, Markdown), 1)
+    for number, made in enumerate((First, Second, Markdown), 1)
 }
 """Name and version, as issue statements and pages give it → the renderer; the newest last."""
 

@@ -15,7 +15,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, autolink, backtick, entity, escape, link, newline
 from markdown_it.token import Token
 
-from publisher.essays import emphasis, render
+from publisher.essays import emphasis, render, tables
 
 Stretch = tuple[int, int, str]
 """From where to where in the source, and what a page shows there instead."""
@@ -116,6 +116,8 @@ class Source(render.Markdown):
         self._rules()
         env: dict[str, Any] = {}
         self.tokens = self.parse(text, env)
+        self.crowded: Mapping[int, int] = env.get(tables.CROWDED, {})
+        """Each line of what is no table though it looks like one → the line with too many cells, both from 0."""
         self.definitions = sorted(self._definitions(env), key=lambda definition: definition.start)
         self.numbered = list(self._numbered())
 
@@ -146,6 +148,7 @@ class Source(render.Markdown):
         stretches += [(item.start, item.start + len(item.typed), "") for item in self.numbered]
         stretches += [(definition.start, definition.end, "") for definition in self.definitions]
         stretches += [(*self.fence_info(token), "") for token in self.tokens if token.type == "fence"]
+        stretches += [(*gap, "") for token in self.tokens for gap in token.meta.get("gaps", ())]
         for met in self.links:
             if met.image and not met.label:
                 stretches.append((met.start, met.end, met.address))
@@ -197,7 +200,10 @@ class Source(render.Markdown):
     def _paragraphs(self, state: StateCore) -> None:
         for opening, token in pairwise(state.tokens):
             if token.type == "inline" and token.children is not None:
-                self._locate(token, heading=opening.markup.startswith("#"))
+                if "at" in token.meta:
+                    self._locate_cell(token)
+                else:
+                    self._locate(token, heading=opening.markup.startswith("#"))
                 before = len(self.links)
                 self.inline.parse(token.content, self, state.env, token.children)
                 labels = dict(_labels(token.children))
@@ -220,6 +226,13 @@ class Source(render.Markdown):
             self._shifts.append(self._rows[row] + column - position - line.index(typed))
             position += len(line) + 1
             row += 1
+
+    def _locate_cell(self, cell: Token) -> None:
+        """The same for a cell of a table, in which a backslash before each ``|`` is gone already."""
+        at = int(cell.meta["at"])
+        bars = [match.start() for match in re.finditer("[|]", cell.content)]
+        self._base, self._starts, self._shifts = 0, [0, *bars], [*range(at, at + len(bars) + 1)]
+        self.escapes += [at + position + before for before, position in enumerate(bars)]
 
     def _at(self, position: int) -> int:
         """The place in the source of a position in the paragraph, or in the alt text, that is being read."""

@@ -270,6 +270,7 @@ def _frame(site: Site, issue: Issue) -> list[str]:
         site=site,
         letter=site.newsletter,
         issue=issue,
+        tables=any("<table>" in essay.article for essay in issue.essays),
         checkpoints=_checkpoints(issue),
         sample=SAMPLE,
         limits=LIMITS,

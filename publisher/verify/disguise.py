@@ -52,7 +52,7 @@ PAGE = Form(
 _ATTRIBUTES = re.compile(
     "abbr|align|alt|aria-[a-z]+|border|cellpadding|cellspacing|charset|class|colspan|content|data-.*|datetime|"
     "dir|face|height|hidden|href|http-equiv|id|itemprop|lang|name|open|property|rel|reversed|role|rowspan|sizes|size|src|"
-    "start|style|target|title|type|valign|value|width|xml:lang|xmlns(:.*)?"
+    "start|style|tabindex|target|title|type|valign|value|width|xml:lang|xmlns(:.*)?"
 )
 """Those that neither hide words nor write or run anything; what is `hidden` is no word."""
 _FACES = re.compile(
@@ -162,21 +162,26 @@ def is_ours(css: str, form: Form) -> bool:
 
 
 def _ours(css: str, form: Form) -> Iterator[str]:
-    """The sheets that it may be: that of pages may have a newsletter's own accent, which is readable, and face."""
+    """The sheets that it may be: that of mails may have rules for tables; that of pages a newsletter's own accent,
+    which is readable, and face."""
     if form.styles != style.PATH:
-        yield _sheet(form.styles)
+        yield from (_sheet(form.styles), _sheet(form.styles, tables=False))
         return
     found = re.search(r"--link:\s*(#[0-9a-f]{6})\b", css)
     accent = found[1] if found and found[1] != style.ACCENT[0] and readable(found[1], LIGHT) else ""
     yield from (style.sheet(accent, face) for face in FACES)
 
 
+_OF_TABLES = re.compile(r"\{% if tables %\}\n(.*)\{% endif %\}\n", re.DOTALL)
+
+
 @cache
-def _sheet(name: str) -> str:
-    """The style sheet of our mails, or of our pages."""
+def _sheet(name: str, *, tables: bool = True) -> str:
+    """The style sheet of our mails, which has rules for tables where there are any, or of our pages."""
     if name == style.PATH:
         return style.sheet()
-    return (TEMPLATES / name).read_text("utf-8").partition("<style>")[2].partition("</style>")[0]
+    written = (TEMPLATES / name).read_text("utf-8").partition("<style>")[2].partition("</style>")[0]
+    return _OF_TABLES.sub(r"\1" if tables else "", written)
 
 
 @cache

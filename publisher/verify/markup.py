@@ -25,10 +25,10 @@ from publisher.verify.disguise import MAIL, Form
 LARGEST, MOST_TAGS = 1 << 20, 25_000
 """Characters and tags of HTML that are read at once: depth slows a parser down."""
 
-_WORDS = re.compile("div|span|p|a|h[1-6]|em|strong|br|hr|wbr|code|pre|blockquote|ul|ol|li|font|b|i|-.*")
+_TABLE = "table|thead|tbody|tr|th|td"
+_WORDS = re.compile(f"div|span|p|a|h[1-6]|em|strong|br|hr|wbr|code|pre|blockquote|ul|ol|li|{_TABLE}|font|b|i|-.*")
 
-
-_CLASSES, _INSIDE = ("essay", "received", "page"), ("image",)
+_CLASSES, _INSIDE = ("essay", "received", "page"), ("image", "table", "left", "center", "right")
 """Of our own style sheets: on and around what shows an essay, and within it."""
 _TURNING = re.compile(f"[{TURNING}]")
 _DEEPEST = 40
@@ -60,7 +60,7 @@ def compared(html: str, essays: Mapping[str, bytes], form: Form = MAIL) -> tuple
             shown.add(digest)
         found += [*_essay(there, expected, differs), *_leading(there, body)]
         unmarked = [_innermost(page.root, expected)] if page.root and not there and not differs else []
-        found += [fault for each in [*there, *unmarked] for fault in within(each)]
+        found += [fault for each in [*there, *unmarked] for fault in (*within(each), *_tables(each, body))]
         if differs and not there and not (form.may_link and _linked(html, body, words)):
             found.append(f"does not show it: {differs}")
     return [*dict.fromkeys([*found, *_beside(html, page, essays)])], shown
@@ -113,7 +113,8 @@ def within(shown: LexborNode, holds: re.Pattern[str] = _WORDS, classes: Collecti
 def _innermost(node: LexborNode, expected: list[str]) -> LexborNode:
     """The element that shows an essay, where none says that it does: no other within it shows all of it."""
     for _ in range(_DEEPEST):
-        inner = (each for each in node.iter() if difference(expected, visible(each.html or "")) is None)
+        parts = (each for each in node.iter() if each.tag != "table" and each.attributes.get("class") != "table")
+        inner = (each for each in parts if difference(expected, visible(each.html or "")) is None)
         if (found := next(inner, None)) is None:
             break
         node = found
@@ -138,6 +139,25 @@ def _leading(shown: list[LexborNode], body: str) -> Iterator[str]:
             if there != here:
                 yield f"differs in a link or a list of the essay: the register has {there[:200]}, you have {here[:200]}"
                 break
+
+
+def _tables(shown: LexborNode, body: str) -> Iterator[str]:
+    """Where a cell stands says what it means: each row and cell is the text's, none spans others, none moves."""
+    if shown.css_first("table table"):
+        yield "holds a table within a table"
+    if (found := _grid(shown)) != (wanted := _grid(LexborHTMLParser(body).root)):
+        pairs = zip_longest(wanted, found, fillvalue="nothing")
+        there, here = next(pair for pair in pairs if pair[0] != pair[1])
+        yield f"differs in a table of the essay: the register has {there}, you have {here[:200]}"
+
+
+def _grid(node: LexborNode | None) -> list[str]:
+    """``<table>``, ``<thead>``, ``<tr>``, ``<th>`` …, with what makes one of them wider or turns it."""
+    moving = ("colspan", "rowspan", "dir")
+    return [
+        f"<{each.tag}{''.join(f' {name}={value}' for name, value in each.attributes.items() if name in moving)}>"
+        for each in (node.css(_TABLE.replace("|", ",")) if node else ())
+    ]
 
 
 def _marks(nodes: list[LexborNode]) -> list[str]:
