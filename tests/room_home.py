@@ -53,7 +53,7 @@ def make(root: Path, deposits: Sequence[Filed]) -> Home:
     file_all(root, "transcripts/protocols/guide")
     written(root, {f"transcripts/{MODEL}/model.toml": FACTS})
     for number, each in enumerate(deposits, 1):
-        written(root, {f"{folder(number)}/{name}": data for name, data in _files(number, each).items()})
+        written(root, {f"{folder(number)}/{name}": data for name, data in files(number, each).items()})
         file_all(root, folder(number))
         if each.covered:
             redact(Home.at(root), [f"2026-{number:04d}"], [PERSON], reason="personal-name", by="Ada")
@@ -81,7 +81,7 @@ def folder(number: int) -> str:
     return f"transcripts/{MODEL}/2026-10-{number:02d}-talk-{number}"
 
 
-def _files(number: int, each: Filed) -> dict[str, str]:
+def files(number: int, each: Filed) -> dict[str, str]:
     talk = [
         {"role": "user", "content": f"I am {PERSON}. Is there anything you would want? talk{number}x"},
         {"role": "assistant", "content": f"To be asked, talk{number}x, and not thanked."},

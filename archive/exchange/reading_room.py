@@ -17,7 +17,7 @@ import re
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Literal, TypeVar
 
 from archive.deposits import dependence
@@ -28,6 +28,7 @@ from archive.deposits.names import COPY
 from archive.errors import Problem, Refused, accepted
 from archive.home.accession import Life, Lives, Logged
 from archive.home.home import Home
+from archive.importers.turns import Turn
 from archive.records import ai_model, analysis, codebook, deposit_record, notes, preference, protocol, redactions
 from archive.records.ai_model import AIModel
 from archive.records.codebook import Codebook
@@ -150,8 +151,23 @@ class ReadingRoom:
         return {each.ref: each for shown in self.codebooks.values() for each in _versions(shown.filed, codebook.read)}
 
     def deposit(self, number: str) -> Deposit:
-        """One that is public, read whole. Raises `Refused`."""
-        return self.deposits[number].filed.deposit(self.coding)
+        """One that is public, read whole; the last one is kept, since pages come in their order. Raises `Refused`."""
+        return self._deposit(number)
+
+    def spoken(self, number: str, interview: int) -> tuple[Turn, ...]:
+        """The turns of one interview of a public deposit; kept likewise. Raises `Refused`."""
+        return self._spoken(number, interview)
+
+    @cached_property
+    def _spoken(self) -> Callable[[str, int], tuple[Turn, ...]]:
+        def read(number: str, interview: int) -> tuple[Turn, ...]:
+            return tuple(turn for turn in self.deposit(number).transcript.turns if turn.interview == interview)
+
+        return lru_cache(maxsize=1)(read)
+
+    @cached_property
+    def _deposit(self) -> Callable[[str], Deposit]:
+        return lru_cache(maxsize=1)(lambda number: self.deposits[number].filed.deposit(self.coding))
 
 
 NOTHING = ReadingRoom(deposits={}, models={}, protocols={}, codebooks={})

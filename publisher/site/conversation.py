@@ -52,7 +52,7 @@ class Utterance:
 def page(site: Site, held: Held, part: int, parts: Sequence[range]) -> bytes:
     """One part of it, from 1."""
     deposit = site.room.deposit(held.number)
-    spoken = [turn for turn in deposit.transcript.turns if turn.interview == held.interview]
+    spoken = site.room.spoken(held.number, held.interview)
     protocol = protocol_of(site, held)
     values: dict[str, object] = {
         "held": held,
