@@ -325,7 +325,12 @@ def test_the_first_steps_of_the_readme_lead_from_nothing_to_an_issue(
                 terminal.answer(asked[1], asked[2] or "")
             elif row != "…":
                 terminal.wait(row)
+        terminal.answer("ready$", "publisher deploy ../www")
+        terminal.wait("files put and 0 removed")
         terminal.answer("ready$", "exit")
         assert terminal.end() == 0, terminal.seen
+        assert "site/index.html and" in terminal.seen
+        assert "index.json" not in terminal.seen, "a person is not shown every file"
+    assert (tmp_path / "www/essays/on-commas/essay.md").is_file()
     assert (tmp_path / "letters/site/essays/on-commas/essay.md").read_text() == "They *pause*.\n"
     checked(tmp_path / "letters")

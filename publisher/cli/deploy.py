@@ -40,10 +40,11 @@ def deploy(home_dir: Path | None, target: str | None, dry_run: bool, server: str
         return
     with _progress() as watch:
         done = deploying.deploy(home, target or deploying.configured(home), dry_run=dry_run, watch=watch)
-    for path in done.put:
-        click.echo(f"put      {path}")
-    for path in done.removed:
-        click.echo(f"removed  {path}")
+    if dry_run or not watched(sys.stdout):
+        for path in done.put:
+            click.echo(f"put      {path}")
+        for path in done.removed:
+            click.echo(f"removed  {path}")
     for path in done.left_out:
         click.echo(f"note: site/{path} is in no list, and was left out", err=True)
     click.echo(_said(done, dry_run), err=True)
