@@ -11,6 +11,7 @@ from archive.home.home import Home
 from publisher.essays.review import review
 from publisher.issues.build import publish_site
 from publisher.issues.publish import publish
+from publisher.site.site import Files
 from tests.cheating_records import MODEL, Edit, called, covered, head, list_of, logged, other, said_otherwise
 from tests.conftest import Clock
 from tests.filed_home import HERON, JUNIPER
@@ -26,6 +27,13 @@ def published(home: Home, edit: Edit) -> tuple[int, str]:
     return done.exit_code, done.stderr
 
 
+def _renamed(home: Home, slug: str) -> Files:
+    """Its reading once more, by another name."""
+    folder = home.root / HERON / "analyses"
+    return {f"analyses/{slug}{path.suffix}": path.read_bytes() for path in folder.iterdir()}
+
+
+GUIDE = "transcripts/protocols/example-retirement"
 CHEATS: dict[str, tuple[Edit, str]] = {
     "a page among the files of a deposit": (
         lambda home: logged(home, HERON, {"more.html": b"<p>Mine."}),
@@ -38,6 +46,18 @@ CHEATS: dict[str, tuple[Edit, str]] = {
     "a script among the notes": (
         lambda home: logged(home, HERON, {"notes/ann.js": b"alert(1)"}),
         "interviews/2026-0001/intake-2.sums: names notes/ann.js, which is no file of a deposit",
+    ),
+    "the list of covered words": (
+        lambda home: logged(home, HERON, {"redactions.toml": b"format = 1\n"}),
+        "interviews/2026-0001/intake-2.sums: names redactions.toml, which is no file of a deposit",
+    ),
+    "a reading whose address leads elsewhere": (
+        lambda home: logged(home, HERON, _renamed(home, "a#b")),
+        "interviews/2026-0001/intake-2.sums: names analyses/a#b.md, which is no file of a deposit",
+    ),
+    "a version of a protocol under another number": (
+        other(GUIDE, "1.toml", "version = 1", "version = 3"),
+        "protocols/example-retirement/1.toml: expected example-retirement@1, as it is called",
     ),
     "turns of a deposit that is restricted": (
         other(HERON, "deposit.toml", 'access = "public"', 'access = "restricted"'),

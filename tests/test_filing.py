@@ -126,6 +126,18 @@ def test_a_note_and_an_analysis_added_later_are_a_second_intake(home: Home, file
     assert [f.status for f in again(home, folder).filed] == ["already filed"]
 
 
+@pytest.mark.parametrize("slug", ["a#b", "a%20b", "A reading", "é", "a<b"])
+def test_an_analysis_is_called_as_its_address_can_be(home: Home, filed: Callable[..., Path], slug: str) -> None:
+    folder = filed()
+    (folder / "analyses").mkdir()
+    (folder / f"analyses/{slug}.md").write_text("It asked for a channel.\n")
+    head = 'format = 1\ntitle = "A wish"\nauthor = "Ann"\nauthor_kind = "person"\ndate = 2026-11-02\ninterviews = [1]\n'
+    (folder / f"analyses/{slug}.toml").write_text(head)
+    (problem,) = again(home, folder).problems
+    assert problem.place.endswith(f"analyses/{slug}.toml")
+    assert "an address can have" in problem.found
+
+
 def test_a_quote_that_is_not_there_is_refused_and_the_difference_shown(home: Home, filed: Callable[..., Path]) -> None:
     folder = filed()
     (folder / "notes").mkdir()

@@ -12,7 +12,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from archive.importers import kept
 from archive.importers.turns import Transcript
 from archive.records import deposit_record, export, redactions
 from archive.records.deposit_record import DepositRecord
+from archive.records.kinds import SLUG
 from archive.records.known import Known
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def read(
     marked = files.get(redactions.NAME)
     here = there.within(transcript.turns, accession) if there and (coded or readings or marked) else None
     said = _notes(coded, place, codebooks, here, problems) if coded else {}
+    problems += misnamed([f"analyses/{slug}.toml" for slug in readings], place) if there else []
     analyses: dict[str, Analysis] = {}
     for slug, data in sorted(readings.items()):
         others = here.beside(readings.keys() - {slug}, accession) if here else None
@@ -168,6 +170,13 @@ def folders(home: Home) -> list[Path]:
     """The folder of every filed deposit, by path."""
     lists = (home.root / "transcripts").glob("*/*/intake.sums")
     return sorted(path.parent for path in lists if path.parent.parent.name not in VERSIONED)
+
+
+def misnamed(names: Iterable[str], place: str) -> list[Problem]:
+    """Files of a folder that are called as no address can be: each becomes a page, or a place on one."""
+    odd = (name for name in names if not re.fullmatch(SLUG, name.rpartition("/")[2].removesuffix(".toml")))
+    what = "expected a name of lower-case letters, digits and single hyphens, which an address can have"
+    return [Problem(f"{place}/{name}", what, "rename it, as in first-reading.toml") for name in odd]
 
 
 def model_folder(model: str) -> str:

@@ -21,7 +21,7 @@ def new(home: Home, path: Path, facts: bytes | None = None) -> Draft | Filed:
     record = accepted(ai_model.read(sidecars["model.toml"], f"{path}/model.toml"))
     folder = f"transcripts/{deposit.model_folder(record.id)}"
     known = references.known(home, sidecars.values(), model=record.id)
-    problems = []
+    problems = deposit.misnamed([name for name in sidecars if "/" in name], str(path))
     resting = []
     for name, data in sidecars.items():
         if name.startswith("preferences/"):

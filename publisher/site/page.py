@@ -4,10 +4,12 @@ import datetime as dt
 import re
 import shlex
 from functools import cache, lru_cache
+from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 
+from archive import characters
 from archive.register.statement import encode_time
 from archive.wording import many, plainly, written
 from publisher.essays.essay import PublishedEssay
@@ -67,6 +69,7 @@ def ready() -> None:
 @cache
 def _environment() -> Environment:
     return environment(
+        shown=_shown,
         absence=absence,
         counted=fate.counted,
         counts=fate.counts,
@@ -88,6 +91,11 @@ def _environment() -> Environment:
         withholding=withholding,
         written=written,
     )
+
+
+def _shown(value: Any) -> Any:
+    """Of records nothing that no page can hold, or that turns the direction of what follows; a text's body is HTML."""
+    return characters.held(value) if type(value) is str else value
 
 
 def day(when: dt.date) -> Markup:

@@ -1,6 +1,7 @@
 """What pages, mails and feeds share: the templates' environment, and how a person's plain text is put."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,9 +13,9 @@ from archive.documents.page import environment as page_environment
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-def environment(**names: Any) -> Environment:
-    """For the templates of this folder, which may use `names`."""
-    return page_environment(TEMPLATES, **names)
+def environment(*, shown: Callable[[Any], Any] | None = None, **names: Any) -> Environment:
+    """For the templates of this folder, which may use `names`; `shown` is asked about whatever they put in."""
+    return page_environment(TEMPLATES, shown=shown, **names)
 
 
 def href(path: str) -> str:

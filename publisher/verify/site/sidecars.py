@@ -5,20 +5,21 @@ The register names their bytes and says nothing of what is in them, and whoever 
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
-from archive.deposits.names import COPY, OWN, RECEIVED, SIDECARS
+from archive.deposits.names import COPY, OWN, RECEIVED
 from archive.errors import Malformed, Problem, VerificationError
 from archive.exchange.reading_room import ReadingRoom, Shown
 from archive.records import quotation
 from archive.records.indexed import Indexed, indexed, no_turn
+from archive.records.kinds import SLUG
 from archive.records.notes import Notes
 from archive.records.quotation import Quote
 from archive.register import excerpt, sums
 
 _OWN: Mapping[str, re.Pattern[str]] = {
-    "deposit": SIDECARS,
-    "model": re.compile(r"model\.toml|preferences/[^/]+\.toml"),
+    "deposit": re.compile(rf"(deposit|export)\.toml|notes/{SLUG}\.toml|analyses/{SLUG}\.(md|toml)"),
+    "model": re.compile(rf"model\.toml|preferences/{SLUG}\.toml"),
     "protocol": re.compile(r"[1-9]\d*\.toml"),
     "codebook": re.compile(r"[1-9]\d*\.toml"),
 }
@@ -32,6 +33,8 @@ def stranger(kind: str, name: str) -> bool:
 
 def problems(room: ReadingRoom, time: dt.datetime) -> Iterator[Problem]:
     """What is wrong with them at the site's clock. Raises `Refused` where one cannot be read."""
+    yield from _misplaced("protocols", room.protocols, room.asking)
+    yield from _misplaced("codebooks", room.codebooks, room.coding)
     for number in room.deposits:
         yield from _closed(room, number, time.date())
     public = {number: each for number, each in room.deposits.items() if room.access(number) == "public"}
@@ -53,6 +56,14 @@ def problems(room: ReadingRoom, time: dt.datetime) -> Iterator[Problem]:
             place = f"models/{model} preferences/{slug}.toml"
             for quote in wish.quote:
                 yield from _quoted(quote, turns, place)
+
+
+def _misplaced(place: str, folders: Mapping[str, Shown], versions: Container[str]) -> Iterator[Problem]:
+    """Versions that are of another thing, or another version of it, than their folder and file say."""
+    for own, shown in folders.items():
+        for name in shown.filed.named("", ".toml"):
+            if (ref := f"{own}@{name.removesuffix('.toml')}") not in versions:
+                yield Problem(f"{place}/{own}/{name}", f"expected {ref}, as it is called, found something else")
 
 
 def _closed(room: ReadingRoom, number: str, day: dt.date) -> Iterator[Problem]:
