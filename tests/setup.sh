@@ -43,15 +43,3 @@ if [ ! -f $foreign/node_modules/done ] || [ $foreign/package-lock.json -nt $fore
         echo "html-validate, vnu-jar and axe-core cannot be installed here, so the tests that ask them will be skipped" >&2
     fi
 fi
-
-# The feed validator of the W3C is no package: its repository, at one commit.
-feeds=43dabeb217bd8d8b0a3f12f3a6e7c39a8619d9a8
-if [ -z "${FEEDVALIDATOR:-}" ] && [ ! -d .feedvalidator ]; then
-    git init --quiet .feedvalidator
-    if GIT_TERMINAL_PROMPT=0 git -C .feedvalidator fetch --quiet --depth 1 https://github.com/w3c/feedvalidator $feeds 2> /dev/null; then
-        git -C .feedvalidator checkout --quiet FETCH_HEAD
-    else
-        rm -rf .feedvalidator
-        echo "github.com/w3c/feedvalidator cannot be fetched here, so the test that asks it will be skipped" >&2
-    fi
-fi
