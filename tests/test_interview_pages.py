@@ -9,7 +9,7 @@ from archive.home.home import Home
 from archive.register.statement import decode_time
 from publisher.issues.records import read
 from publisher.issues.source import of_home
-from publisher.site import comparisons, interviews, models
+from publisher.site import comparisons, interviews, models, search
 from publisher.site.held import turn_page
 from publisher.site.linked import linked
 from publisher.site.setting import FIRST
@@ -105,6 +105,18 @@ def test_a_question_that_nobody_was_asked_says_so(pages: Files) -> None:
     page = pages["compare/guide/never/index.html"].decode()
     assert "In no interview that anyone may read was this asked" in page
     assert "<blockquote" not in page
+
+
+def test_interviews_are_in_the_list_of_search_and_what_was_said_in_the_public_ones_is_found(site: Site) -> None:
+    every = search.entries(site)
+    assert [entry.url for entry in every] == [f"interviews/2026-000{n}/1/index.html" for n in range(1, 5)]
+    assert {entry.kind for entry in every} == {"interview"}
+    assert [entry.day for entry in every] == [f"2026-10-0{n}" for n in range(1, 5)]
+    assert search.entries(site, "2025") == []
+    texts = {document.url: document.html for document in search.documents(site, every)}
+    assert [url.split("/")[1] for url in texts] == ["2026-0001", "2026-0002", "2026-0004"]
+    assert "talk1x" in texts["interviews/2026-0001/1/index.html"]
+    assert "note1x" not in texts["interviews/2026-0001/1/index.html"]
 
 
 def test_an_address_in_a_document_leads_to_its_turn_and_nothing_else_does(site: Site) -> None:

@@ -1,15 +1,15 @@
-"""``search/``: every essay in a list, and where `Site.search` says so, an index that a script of ours asks.
+"""``search/``: every essay and interview in a list; where `Site.search` says so, an index that a script of ours asks.
 
 ::
 
-    search/index.html          the form, which only the script shows, and the newest essays: all, while they are few
+    search/index.html          the form, which only the script shows, and the newest: all, while they are few
     search/2026/index.html     all of a year, once they are many; the second hundred is ``search/2026/2/index.html``
     search/search.js           the script; it and pagefind's are the only ones outside ``verify/``
     search/pages.json          pagefind's name of each page → what it is filtered and shown by (`_table`)
     search/pagefind/…          the index, as `publisher.site.pagefind` gives it
 
-The index is made of what the essays' pages show of the texts, not of those pages: what is said about a text is not
-found as if it were in it.
+The index is made of what the pages show of the texts, and of what was said in interviews, not of those pages: what is
+said about a text is not found as if it were in it.
 """
 
 import datetime as dt
@@ -25,7 +25,9 @@ from markupsafe import Markup
 
 from archive.characters import UNSPACED
 from archive.register import sums
+from archive.wording import many, plainly
 from publisher.site import pagefind
+from publisher.site.held import Held, interviews
 from publisher.site.index import objects
 from publisher.site.page import fill
 from publisher.site.pagefind import Document
@@ -38,6 +40,7 @@ PAGE = f"{FOLDER}index.html"
 INDEX = f"{FOLDER}pagefind/"
 TABLE = f"{FOLDER}pages.json"
 SCRIPT = f"{FOLDER}search.js"
+KINDS = ("essay", "interview")
 TOGETHER = 100
 """How many stand on one page: it stays under 60 kB."""
 _SINGLE = f"(?![\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff\uffa0-\uffdc])[{UNSPACED}]"
@@ -55,7 +58,7 @@ class Entry(NamedTuple):
     url: str
     """Site path of its page: ``essays/on-commas/index.html``."""
     kind: str
-    """``essay``"""
+    """One of `KINDS`."""
     title: str
     language: str
     author: str
@@ -70,13 +73,10 @@ class Entry(NamedTuple):
 
 
 def entries(site: Site, year: str = "") -> list[Entry]:
-    """All of them, or of one year, oldest first: of the essays, what ``index.json`` says.
-
-    Interviews that may be seen come here, as entries of another kind, in `_names` and in `documents`.
-    """
+    """All of them, or of one year, oldest first: of essays what ``index.json`` says, then the interviews of a day."""
     issues = [each for each in site.issues if year in ("", _year(each))]
     told = [each.told.essays if each.told else objects(site, each)[1] for each in issues]
-    return [
+    essays = [
         Entry(
             url=f"essays/{each['slug']}/index.html",
             kind="essay",
@@ -88,15 +88,44 @@ def entries(site: Site, year: str = "") -> list[Entry]:
         )
         for each in (json.loads(essay) for essays in told for essay in essays)
     ]
+    held = [_interview(site, each) for each in interviews(site) if _held(site, each).startswith(year)]
+    return sorted([*essays, *held], key=lambda entry: entry.day)
+
+
+def _interview(site: Site, held: Held) -> Entry:
+    setting = held.setting
+    return Entry(
+        url=held.path,
+        kind="interview",
+        title=setting.title or plainly(setting.kind).capitalize(),
+        language=site.newsletter.language,
+        author=site.name_of(setting.model),
+        about=site.page_of(setting.model),
+        day=_held(site, held),
+    )
+
+
+def _held(site: Site, held: Held) -> str:
+    """The day of an interview; where that is not recorded, the one on which it was logged as it is shown."""
+    return str(held.setting.date or _utc(site.room.deposits[held.number].logged.time))
+
+
+def _utc(time: dt.datetime) -> dt.date:
+    return time.astimezone(dt.UTC).date()
 
 
 def _names(site: Site) -> list[tuple[str, str]]:
-    """Of each entry, oldest first: its year, and a name for all that it shows; no issue is read for that."""
-    return [
-        (_year(issue), f"{accession} {site.known(issue.authors[accession])}")
+    """Of each entry, oldest first: its day, and a name for all that it shows; no issue is read for that."""
+    essays = [
+        (str(_utc(issue.time)), f"{accession} {site.known(issue.authors[accession])}")
         for issue in site.issues
         for accession in site.there(issue)
     ]
+    held = [
+        (_held(site, each), f"{site.room.deposits[each.number].name}/{each.interview} {site.known(each.setting.model)}")
+        for each in interviews(site)
+    ]
+    return sorted([*essays, *held], key=lambda named: named[0])
 
 
 def _year(issue: Issue) -> str:
@@ -106,8 +135,9 @@ def _year(issue: Issue) -> str:
 def plan(site: Site) -> Plan:
     """The list, and the script; the index is made all at once (`index`)."""
     names = _names(site)
-    many = len(names) > TOGETHER
-    years = {year: [name for _, name in of] for year, of in groupby(names, key=lambda name: name[0])} if many else {}
+    several = len(names) > TOGETHER
+    by_year = groupby(names if several else (), key=lambda name: name[0][:4])
+    years = {year: [name for _, name in of] for year, of in by_year}
     yield PAGE, Planned(None, partial(_newest, site, [*years]))
     for year, of in years.items():
         last = -(-len(of) // TOGETHER)
@@ -123,7 +153,8 @@ def plan(site: Site) -> Plan:
 def _newest(site: Site, years: list[str]) -> bytes:
     every = entries(site)
     lists = [(year, list(of)) for year, of in groupby(every[::-1][:TOGETHER], key=lambda each: each.year)]
-    return fill(site, PAGE, "search.html", lists=lists, total=len(every), years=years[::-1], policy=POLICY)
+    counts = [many(n, kind) for kind in KINDS if (n := sum(each.kind == kind for each in every))]
+    return fill(site, PAGE, "search.html", lists=lists, counts=counts, years=years[::-1], policy=POLICY)
 
 
 def _portion(site: Site, path: str, year: str, number: int, last: int) -> bytes:
@@ -165,6 +196,10 @@ def documents(site: Site, every: list[Entry]) -> Iterator[Document]:
         for essay in issue.essays:
             entry = known[f"essays/{essay.slug}/index.html"]
             yield Document(entry.url, _document(entry, essay.article))
+    for held in interviews(site):
+        if not held.described:
+            said = (Markup("<p>{}</p>").format(turn.text) for turn in site.room.spoken(held.number, held.interview))
+            yield Document(held.path, _document(known[held.path], "".join(said)))
 
 
 _DOCUMENT = Markup(
