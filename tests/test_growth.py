@@ -25,12 +25,15 @@ from publisher.site import about, feed, models, page, pages, search
 from publisher.site.shared import TEMPLATES
 from publisher.status.status import status
 from publisher.week import Week
+from tests import archivist
+from tests.archivist import Archivist
 from tests.conftest import MAKING, NEWSLETTER
 from tests.example_register import Killed, killed_at
 from tests.files import tree
 from tests.programs import Reviewer
 
 _opened: list[list[str]] = []
+_DEPTH = {(".archive", "store"): 4}
 
 
 def _hear(event: str, arguments: tuple[object, ...]) -> None:
@@ -43,14 +46,17 @@ sys.addaudithook(_hear)
 
 @contextlib.contextmanager
 def opened(root: Path) -> Iterator[set[str]]:
-    """The folders, two names deep, in which files of a home are opened meanwhile: ``essays/2026-11-02-one``."""
+    """The folders, two names deep, in which files of a home are opened meanwhile: ``essays/2026-11-02-one``.
+
+    Of the store every file: ``.archive/store/5c/5c0a…``.
+    """
     found: set[str] = set()
     _opened.append([])
     try:
         yield found
     finally:
         inside = (Path(name).relative_to(root).parts for name in _opened.pop() if name.startswith(f"{root}/"))
-        found |= {"/".join(parts[:3] if parts[0] == ".archive" else parts[:2]) for parts in inside}
+        found |= {"/".join(parts[: _DEPTH.get(parts[:2], 3 if parts[0] == ".archive" else 2)]) for parts in inside}
 
 
 class Desk:
@@ -59,6 +65,7 @@ class Desk:
     def __init__(self, folder: Path, ada: Reviewer, bob: Reviewer, patch: pytest.MonkeyPatch) -> None:
         self.root, self.folder, self.patch = folder / "home", folder, patch
         self.ada, self.bob, self.number = ada, bob, 0
+        self.archivist = Archivist(self.root)
         self.time = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
         self.wait()
         home = create(self.root, name="Example", origin="letters.example.org/register", sample=True)
@@ -165,8 +172,18 @@ STEPS = (
 )
 
 
+def _archive(step: Callable[[Archivist], None]) -> Callable[[Desk], None]:
+    return lambda desk: step(desk.archivist)
+
+
+ARCHIVED = (Desk.publish, Desk.publish, Desk.site, *map(_archive, archivist.STEPS))
+
+
 @settings(max_examples=12)
-@given(steps=st.lists(st.sampled_from(STEPS), min_size=4, max_size=12))
+@given(
+    steps=st.lists(st.sampled_from(STEPS), min_size=4, max_size=12)
+    | st.lists(st.sampled_from(ARCHIVED), min_size=8, max_size=16)
+)
 def test_a_site_published_step_by_step_is_the_one_made_from_nothing(
     steps: list[Callable[[Desk], None]], ada: Reviewer, bob: Reviewer, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -259,6 +276,25 @@ def test_publishing_opens_renders_and_writes_only_what_may_be_new(desk: Desk, mo
     # Its neighbours' pages are made anew, in the year and in the series, and these name what is around them.
     assert issues(folders) == {f"2026-W{week}" for week in range(49, 54)}
     assert essays(folders) == {"essays/2026-12-28-essay-9"}
+
+
+def test_publishing_reads_no_deposit_that_was_there_at_the_last_issue(desk: Desk) -> None:
+    desk.archivist.guide()
+    for _ in range(8):
+        desk.archivist.deposit()
+    desk.archivist.read()
+    desk.archivist.describe()
+    desk.publish()
+    pages = {path for path in tree(desk.root / "site") if path.startswith("interviews/2")}
+    assert len({path.split("/")[1] for path in pages}) == 6, "public ones and described ones"
+    lists = {digest for life in desk.home.lives.of("deposit") for digest in life.lists}
+    named = {line[:64] for digest in lists for line in desk.home.store.get(digest).decode().splitlines()}
+    kept = {desk.home.store.path(digest).relative_to(desk.root).as_posix() for digest in lists | named}
+    desk.review()
+    with opened(desk.root) as folders:
+        publish(desk.home)
+    assert not folders & kept
+    assert not {name for name in folders if name.startswith("transcripts/")}
 
 
 @pytest.mark.parametrize("harm", ["taken away", "cut off", "changed", "of another site"])

@@ -8,7 +8,8 @@ import pytest
 
 from archive.deposits.release import release
 from archive.exchange import selection
-from archive.exchange.reading_room import ReadingRoom, reading_room
+from archive.exchange.choice import reading_room
+from archive.exchange.reading_room import ReadingRoom
 from archive.home.home import Home
 from publisher.issues.build import publish_site
 from publisher.site import room

@@ -10,29 +10,27 @@ deposits        that are public or were released, whole but for what their open 
 models          that one of these, or an essay that was published, names
 protocols       that one of these followed, with the versions before it; codebooks likewise, that their notes name
 ==============  =======================================================================================================
+
+What is in it is chosen by `archive.exchange.choice`; whoever checks a site takes what lies there.
 """
 
 import html
 import re
-import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Literal, TypeVar
 
-from archive.deposits import dependence
-from archive.deposits.dependence import Resting, as_filed, is_open, of_analysis, of_preference, open_list
 from archive.deposits.deposit import Deposit
-from archive.deposits.filed import FiledFolder, is_filed, kept, versioned
+from archive.deposits.filed import FiledFolder, kept, versioned
 from archive.deposits.names import COPY
 from archive.errors import Problem, Refused, accepted
-from archive.home.accession import Life, Lives, Logged
-from archive.home.home import Home
+from archive.home.accession import Logged
 from archive.importers.turns import Turn
-from archive.records import ai_model, analysis, codebook, deposit_record, notes, preference, protocol, redactions
+from archive.records import ai_model, codebook, deposit_record, notes, preference, protocol
 from archive.records.ai_model import AIModel
 from archive.records.codebook import Codebook
-from archive.records.deposit_record import DepositRecord
+from archive.records.deposit_record import DepositRecord, Setting
 from archive.records.preference import Preference
 from archive.records.protocol import Protocol
 
@@ -87,6 +85,26 @@ class Shown:
         return found.read_bytes()
 
 
+Sizes = Mapping[int, tuple[int, ...]]
+"""Interview → about how many bytes of HTML each turn takes, with its notes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """A deposit of which something may be seen: what came of it."""
+
+    index: int
+    """Of the statement that it was first filed with."""
+    shown: Shown | None
+    """None where each of its lists names something that may not be seen."""
+    rests: frozenset[str]
+    """Numbers of the other deposits that its analyses rest on: this changes with what becomes of them."""
+    codebooks: frozenset[str]
+    """``id@version``, that its notes name."""
+    settings: tuple[Setting, ...]
+    """Of its interviews, from the first on."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReadingRoom:
     """What anyone may consult; every record in it is read once, when somebody asks for it."""
@@ -99,27 +117,59 @@ class ReadingRoom:
     """By id."""
     codebooks: Mapping[str, Shown]
     """By id."""
-    problems: tuple[Problem, ...] = ()
-    """What might be shown and cannot be, and why."""
+    size: int = 0
+    """By how many statements it was chosen."""
+    named: frozenset[str] = frozenset()
+    """The models, protocols and codebooks that were looked for."""
+    considered: Mapping[str, Considered] = field(default_factory=dict)
+    """By number, where it was chosen and not found."""
+    measured: Mapping[str, Sizes] = field(default_factory=dict)
+    """Of `sizes`, those that are known."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What might be shown and cannot be, and why."""
+        what = "may be seen, and each of its intake lists names something that may not"
+        closed = [number for number, each in self.considered.items() if each.shown is None]
+        return tuple(Problem(number, what, "file its folder again: `archive file`") for number in closed)
+
+    def names(self, numbers: Iterable[str]) -> tuple[str, ...]:
+        """`Shown.name` of those of these deposits that are shown, in the order of filing."""
+        wanted = {*numbers}
+        return tuple(each.name for number, each in self.deposits.items() if number in wanted)
+
+    def rests(self, number: str) -> tuple[str, ...]:
+        """`Shown.name` of the other deposits that its analyses rest on; of all, where that is not known."""
+        known = self.considered.get(number)
+        return self.names(known.rests if known else self.deposits)
 
     @cached_property
-    def records(self) -> Mapping[str, DepositRecord]:
-        """Of each deposit, by number. Raises `Refused`."""
-        return {number: record_of(each.filed) for number, each in self.deposits.items()}
+    def settings(self) -> Mapping[str, tuple[Setting, ...]]:
+        """Of each interview of each deposit, by number. Raises `Refused`."""
+        known = self.considered
+        return {n: known[n].settings if n in known else settings_of(each.filed) for n, each in self.deposits.items()}
+
+    def record(self, number: str) -> DepositRecord:
+        """Of one deposit. Raises `Refused`."""
+        if number not in self._records:
+            self._records[number] = record_of(self.deposits[number].filed)
+        return self._records[number]
+
+    @cached_property
+    def _records(self) -> dict[str, DepositRecord]:
+        return {}
 
     def access(self, number: str) -> Access:
         """Whether a deposit can be read, or is only described."""
         return "public" if _turns(self.deposits[number].filed) else "described"
 
     @cached_property
-    def sizes(self) -> Mapping[str, Mapping[int, tuple[int, ...]]]:
-        """Of each public deposit, by number: interview → about how many bytes of HTML each turn takes, with its notes.
+    def sizes(self) -> Mapping[str, Sizes]:
+        """Of each public deposit, by number. Raises `Refused`."""
+        public = {number: each.filed for number, each in self.deposits.items() if _turns(each.filed)}
+        return {number: self.measured.get(number) or self._sizes(filed) for number, filed in public.items()}
 
-        Raises `Refused`.
-        """
-        return {number: self._sizes(each.filed) for number, each in self.deposits.items() if _turns(each.filed)}
-
-    def _sizes(self, filed: FiledFolder) -> Mapping[int, tuple[int, ...]]:
+    def _sizes(self, filed: FiledFolder) -> Sizes:
         found: dict[int, list[int]] = {interview: [] for interview in range(1, filed.head.interviews + 1)}
         for turn in filed.turns():
             found[turn["interview"]].append(sum(map(_size, turn.values())))
@@ -138,7 +188,7 @@ class ReadingRoom:
     @cached_property
     def wishes(self) -> Mapping[str, Mapping[str, Preference]]:
         """Model → slug → the preferences that are shown, by slug. Raises `Refused`."""
-        return {name: dict(_wishes(each.filed)) for name, each in self.models.items()}
+        return {name: dict(wishes_of(each.filed)) for name, each in self.models.items()}
 
     @cached_property
     def asking(self) -> Mapping[str, Protocol]:
@@ -173,140 +223,6 @@ class ReadingRoom:
 NOTHING = ReadingRoom(deposits={}, models={}, protocols={}, codebooks={})
 
 
-# ── choosing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def reading_room(home: Home, size: int, authors: Collection[str]) -> ReadingRoom:
-    """What anyone may consult by the first `size` statements of the register; `authors` are the models of its essays.
-
-    Raises `Refused` where the store does not have what was logged.
-    """
-    chosen = _Choice(home, Lives(home.register, size))
-    deposits = dict(chosen.deposits())
-    room = ReadingRoom(deposits=deposits, models={}, protocols={}, codebooks={})
-    settings = [
-        record.setting(n)
-        for number, record in room.records.items()
-        for n in range(1, (deposits[number].filed.head.interviews if room.access(number) == "public" else 1) + 1)
-    ]
-    named = {setting.model for setting in settings} | set(authors)
-    coding = {ref for each in deposits.values() for ref in _coding(each.filed)}
-    return replace(
-        room,
-        models=dict(chosen.models(named)),
-        protocols=dict(chosen.versioned("protocol", {setting.protocol for setting in settings})),
-        codebooks=dict(chosen.versioned("codebook", coding)),
-        problems=tuple(chosen.problems),
-    )
-
-
-class _Choice:
-    """Lives as long as a reading room is made; `problems` grows meanwhile."""
-
-    def __init__(self, home: Home, lives: Lives) -> None:
-        self.home, self.lives = home, lives
-        self.problems: list[Problem] = []
-
-    def deposits(self) -> Iterator[tuple[str, Shown]]:
-        """Those that may be seen, with what rests on others that are not left out."""
-        found = dict(self._chosen())
-        while found.keys() != self._open.keys():
-            self._open = {number: filed for number, filed in self._open.items() if number in found}
-            found = dict(self._chosen())
-        yield from found.items()
-
-    def _chosen(self) -> Iterator[tuple[str, Shown]]:
-        for number, filed in self._open.items():
-            analyses = (_resting(filed, name) for name in filed.named("analyses/", ".toml"))
-            if shown := self._shown(filed.life, self._without(filed, analyses)):
-                yield number, shown
-
-    def models(self, named: set[str]) -> Iterator[tuple[str, Shown]]:
-        """Those that go by one of these names."""
-        for life in self.lives.of("model"):
-            filed = self._listed(life)
-            if "model.toml" not in filed.files:
-                continue
-            facts = model_of(filed)
-            if named.isdisjoint((facts.id, *facts.aliases)):
-                continue
-            wishes = [
-                of_preference(name, wish, filed.read(name))
-                for slug, wish in _wishes(filed)
-                for name in [f"preferences/{slug}.toml"]
-            ]
-            if shown := self._shown(life, self._without(filed, wishes)):
-                yield facts.id, shown
-
-    def versioned(self, kind: Literal["protocol", "codebook"], named: set[str]) -> Iterator[tuple[str, Shown]]:
-        """Those of which a version is among these, up to the newest that is."""
-        wanted: dict[str, int] = {}
-        for ref in named:
-            name, _, version = ref.partition("@")
-            wanted[name] = max(wanted.get(name, 0), int(version or 0))
-        for life in self.lives.of(kind):
-            filed = self._listed(life)
-            versions = {int(name.removesuffix(".toml")): name for name in filed.named("", ".toml")}
-            name = str(tomllib.loads(filed.read(next(iter(versions.values()))).decode())["id"]) if versions else ""
-            seen = {own: filed.files[own] for number, own in versions.items() if number <= wanted.get(name, 0)}
-            if seen and (shown := self._shown(life, seen)):
-                yield name, shown
-
-    @cached_property
-    def _open(self) -> Mapping[str, FiledFolder]:
-        """The deposits that may be seen, as their newest open list has them."""
-        found = {}
-        for life in self.lives.of("deposit"):
-            listed = open_list(self.home.store, life)
-            if "deposit.toml" not in listed:
-                continue
-            whole = as_filed(self.home.store, life)
-            if any(said.kind == "redacted" for said in life.noticed) and redactions.NAME not in whole.files:
-                continue  # covered words were taken out of the record of what is covered
-            filed = self._listed(life)
-            if is_open(self.home.store, life) or record_of(filed).access.level == "described":
-                found[life.accession.number] = filed
-        return found
-
-    def _listed(self, life: Life, version: int = 0) -> FiledFolder:
-        """What one of its open lists names, the newest unless told, and nothing else."""
-        filed = as_filed(self.home.store, life, version)
-        return replace(filed, files={name: digest for name, digest in filed.listed.items() if is_filed(name)})
-
-    def _without(self, filed: FiledFolder, resting: Iterable[Resting]) -> dict[str, str]:
-        """Its files but those that rest on what may not be seen, or give covered words away."""
-        lives = {number: each.life for number, each in self._open.items()}
-        closed = dependence.closed(self.home.store, lives, resting, filed.number)
-        return {name: digest for name, digest in filed.files.items() if name not in closed}
-
-    def _shown(self, life: Life, seen: Mapping[str, str]) -> Shown | None:
-        """By the newest of its lists whose every file may be `seen`; None, and a problem, where there is none."""
-        needed = {"deposit.toml", "turns.jsonl", COPY} & seen.keys()
-        for version in range(len(life.lists), 0, -1):
-            filed = self._listed(life, version)
-            if filed.files and needed <= filed.files.keys() and filed.files.items() <= dict(seen).items():
-                proof = partial(self._proof, life.intakes[version - 1].index)
-                return Shown(filed=filed, version=version, proof=proof)
-        what = "may be seen, and each of its intake lists names something that may not"
-        self.problems.append(Problem(life.accession.number, what, "file its folder again: `archive file`"))
-        return None
-
-    def _proof(self, index: int) -> bytes:
-        return bytes(self.home.register.first_proof(index))
-
-
-def _resting(filed: FiledFolder, name: str) -> Resting:
-    data, prose = filed.read(name), filed.read(f"{name.removesuffix('.toml')}.md")
-    return of_analysis(name, accepted(analysis.read(data, f"{filed.place}/{name}")), data, prose)
-
-
-def _coding(filed: FiledFolder) -> Iterator[str]:
-    """The codebooks that its notes name; what they say besides is not read."""
-    for name in filed.named("notes/", ".toml"):
-        named = tomllib.loads(filed.read(name).decode()).get("codebooks", [])
-        yield from (ref for ref in named if isinstance(ref, str))
-
-
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -315,6 +231,19 @@ def record_of(filed: FiledFolder) -> DepositRecord:
     interviews = filed.head.interviews if _turns(filed) else None
     place = f"{filed.place}/deposit.toml"
     return accepted(deposit_record.read(filed.read("deposit.toml"), place, interviews=interviews))
+
+
+def settings_of(filed: FiledFolder) -> tuple[Setting, ...]:
+    """Of a deposit's interviews; of one that is only described there is one. Raises `Refused`."""
+    record = record_of(filed)
+    return tuple(record.setting(n) for n in range(1, (filed.head.interviews if _turns(filed) else 1) + 1))
+
+
+def wishes_of(filed: FiledFolder) -> Iterator[tuple[str, Preference]]:
+    """The preferences in a model's folder, each with its slug. Raises `Refused`."""
+    for name in filed.named("preferences/", ".toml"):
+        slug = name.removeprefix("preferences/").removesuffix(".toml")
+        yield slug, accepted(preference.read(filed.read(name), f"{filed.place}/{name}"))
 
 
 def model_of(filed: FiledFolder) -> AIModel:
@@ -332,12 +261,6 @@ def _size(value: object) -> int:
 
 def _turns(filed: FiledFolder) -> bool:
     return not {"turns.jsonl", COPY}.isdisjoint(filed.files)
-
-
-def _wishes(filed: FiledFolder) -> Iterator[tuple[str, Preference]]:
-    for name in filed.named("preferences/", ".toml"):
-        slug = name.removeprefix("preferences/").removesuffix(".toml")
-        yield slug, accepted(preference.read(filed.read(name), f"{filed.place}/{name}"))
 
 
 def _versions(filed: FiledFolder, read: Callable[[bytes, str], R | list[Problem]]) -> Iterator[R]:

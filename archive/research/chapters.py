@@ -84,6 +84,8 @@ def numbers(held: Holdings, _: Sources) -> Iterator[Block]:
     }
     if held.left_out is not None:
         del rows["… withheld"]
+    if held.shown:
+        del rows["Essays published"], rows["… withdrawn"]
     yield _table(
         ("Filed", "Number", "Remark"), ((name, f"{n[key]:,}", words) for name, (key, words) in rows.items()), "", 1
     )
@@ -442,7 +444,10 @@ def weights(held: Holdings, sources: Sources) -> Iterator[Block]:
 
 
 def essays(held: Holdings, _: Sources) -> Iterator[Block]:
-    """What it wrote, published or not."""
+    """What it wrote, published or not; a site has that on the model's page, which is made again with every essay."""
+    if held.shown:
+        yield Paragraph("The page about it lists what was published.")
+        return
     none = f"No essay by it was {'received' if held.left_out is None else 'published'}."
     rows = ((e.accession, e.title or Span("not named", "em"), _went(e), e.series, e.preference) for e in held.essays)
     yield _table(("Number", "Title", "State", "Series", "Answers the preference"), rows, none)

@@ -79,7 +79,7 @@ def holdings(home: Home, model: str, *, public: bool = False) -> Holdings:
 
 
 def shown(material: Material, names: Sequence[str], stand: Stand) -> Holdings:
-    """What a site shows of a model, of which nothing is known besides; as `taken`."""
+    """What a site shows of a model, of which nothing is known besides, but for its essays; as `taken`."""
     return replace(_published(taken(material, names, stand)), shown=True, left_out={})
 
 

@@ -17,6 +17,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from archive.exchange import kept_room
+from archive.exchange.reading_room import ReadingRoom
 from archive.home.accession import Logged
 from archive.home.home import Home
 from archive.register import sums
@@ -47,6 +49,8 @@ class Kept:
     made: Made
     notes: Notes
     """As they lie there now."""
+    room: ReadingRoom
+    """What of the archive it showed."""
 
 
 def read(home: Home) -> Kept | None:
@@ -78,9 +82,9 @@ def read(home: Home) -> Kept | None:
         for number, (week, time, slugs, authors, series, there, called) in enumerate(kept["issues"], 1)
     )
     digests = {line[66:]: line[:64] for line in listing.decode().split("\n")[:-1]}
-    return Kept(
-        newest, issues, tuple(_gap(*each) for each in kept["gaps"]), Made(kept["inputs"], digests), source.notes
-    )
+    gaps = tuple(_gap(*each) for each in kept["gaps"])
+    room = kept_room.read(home, kept["room"])
+    return Kept(newest, issues, gaps, Made(kept["inputs"], digests), source.notes, room)
 
 
 def write(constants: Mapping[str, Any], composed: Composed) -> bytes:
@@ -101,6 +105,7 @@ def write(constants: Mapping[str, Any], composed: Composed) -> bytes:
             [str(gap.week), gap.reason, gap.logged.index, encode_time(gap.logged.time), gap.notice.decode()]
             for gap in site.gaps
         ],
+        "room": kept_room.plain(site.room),
         "inputs": composed.made.inputs,
     }
     parts = [part for one in told for part in (one.item, one.issue, *one.essays, *one.lines)]

@@ -54,6 +54,7 @@ def read(
     shown = _out(source, size, issues)
     withheld, waiting, void = _undecided(source, size, shown)
     withdrawn = withdrawals(source, issues)
+    authors = {model for issue in issues for model in issue.authors.values()}
     return Site(
         **(source.constants() | source.keyed(size)),
         time=time,
@@ -66,7 +67,7 @@ def read(
         keys=_keys(source, size),
         notes=source.notes,
         withdrawn=withdrawn,
-        room=source.room(size, {model for issue in issues for model in issue.authors.values()}),
+        room=source.room(size, authors, before.room if before else None),
         received=source.register.index.until(size).count(),
         intakes=pages(source, size, shown, withdrawn),
         void=void,

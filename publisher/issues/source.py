@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import Problem, Refused
-from archive.exchange.reading_room import ReadingRoom, reading_room
+from archive.exchange.choice import reading_room
+from archive.exchange.reading_room import ReadingRoom
 from archive.home import keys
 from archive.home.accession import Lives
 from archive.home.configuration import Newsletter
@@ -48,8 +49,9 @@ class Source:
     place: str
     """What messages call that folder: ``.archive/issues/{}/``, with the week."""
     notes: Notes
-    room: Callable[[int, Collection[str]], ReadingRoom]
-    """What of the archive anyone may consult by so many statements, and since these models wrote what was published."""
+    room: Callable[[int, Collection[str], ReadingRoom | None], ReadingRoom]
+    """What of the archive anyone may consult by so many statements, and since these models wrote what was published;
+    with what it was before, the same sooner."""
     coming: tuple[Statement, ...] = ()
     """Withdrawals that are about to be logged."""
     words: Mapping[str, bytes] = field(default_factory=dict)

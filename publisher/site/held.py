@@ -45,17 +45,16 @@ class Held:
 
 def interviews(site: Site) -> Iterator[Held]:
     """Every interview in the reading room, in the order of filing."""
-    for number, record in site.room.records.items():
-        public = site.room.access(number) == "public"
-        for n in range(1, (site.room.deposits[number].filed.head.interviews if public else 1) + 1):
-            yield Held(number=number, interview=n, setting=record.setting(n), described=not public)
+    for number, settings in site.room.settings.items():
+        described = site.room.access(number) == "described"
+        for n, own in enumerate(settings, 1):
+            yield Held(number=number, interview=n, setting=own, described=described)
 
 
 def parts(site: Site, number: str) -> Mapping[int, tuple[range, ...]]:
     """Of a public deposit: interview → the turns that each of its pages has."""
-    record = site.room.records[number]
-    sizes = site.room.sizes[number].items()
-    return {n: tuple(_ranges(own, setting.size(record.setting(n)))) for n, own in sizes}
+    settings = site.room.settings[number]
+    return {n: tuple(_ranges(own, setting.size(settings[n - 1]))) for n, own in site.room.sizes[number].items()}
 
 
 def turn_page(site: Site, interview: int | str, turn: int) -> str:

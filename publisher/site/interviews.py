@@ -12,7 +12,6 @@ from markupsafe import Markup
 from archive.documents.document import Prose
 from archive.documents.prose import as_html
 from archive.documents.words import spans
-from archive.register import sums
 from archive.research.chapters import untitled
 from publisher.site import conversation, setting
 from publisher.site.conversation import protocol_of
@@ -28,7 +27,6 @@ TOGETHER = 200
 def plan(site: Site) -> Plan:
     """The pages of each interview, and of each analysis."""
     protocols = " ".join(each.name for each in site.room.protocols.values())
-    there = sums.digest(" ".join(site.room.deposits).encode())
     for each in interviews(site):
         shown = site.room.deposits[each.number]
         inputs = f"{shown.name} {site.known(each.setting.model)} {protocols}".rstrip()
@@ -40,10 +38,11 @@ def plan(site: Site) -> Plan:
             make = partial(conversation.page, site, each, part, ranges)
             yield each.part(part), Planned(f"{inputs} {part}/{len(ranges)}", make)
     for number, shown in site.room.deposits.items():
+        inputs = " ".join([shown.name, *site.room.rests(number)])
         for name in shown.filed.named("analyses/", ".toml"):
             slug = name.removeprefix("analyses/").removesuffix(".toml")
             path = f"interviews/{number}/analyses/{slug}/index.html"
-            yield path, Planned(f"{shown.name} {there}", partial(_analysis, site, number, slug, path))
+            yield path, Planned(inputs, partial(_analysis, site, number, slug, path))
     yield from _lists(site)
 
 
@@ -64,7 +63,7 @@ def _year(held: Held) -> str:
 
 
 def _described(site: Site, held: Held) -> bytes:
-    values = {"held": held, "record": site.room.records[held.number], "protocol": protocol_of(site, held)}
+    values = {"held": held, "record": site.room.record(held.number), "protocol": protocol_of(site, held)}
     values |= setting.values(held.setting)
     return fill(site, held.path, "described.html", shown=site.room.deposits[held.number], spans=spans, **values)
 

@@ -4,6 +4,7 @@ They are made of the records in the reading room and of what is told of essays; 
 a page all the same once it was interviewed in public or wrote what was published.
 """
 
+from collections.abc import Iterable
 from functools import partial
 
 from markupsafe import Markup
@@ -11,9 +12,8 @@ from markupsafe import Markup
 from archive.deposits.deposit import model_folder
 from archive.documents.html import fragment
 from archive.records.ai_model import AIModel
-from archive.records.preference import Answer
+from archive.records.preference import Answer, Preference
 from archive.records.values import COSTS, PREFERENCE_SCOPES
-from archive.register import sums
 from archive.research import drawing, ledger, report, stocktaking
 from archive.research.holdings import Holdings, Stand
 from archive.research.ledger import Entry, Essay, Ledger
@@ -23,7 +23,7 @@ from archive.wording import plainly
 from publisher.site.held import Held, interviews, turn_page
 from publisher.site.linked import linked
 from publisher.site.page import fill
-from publisher.site.plan import Plan, Planned
+from publisher.site.plan import Plan, Planned, named
 from publisher.site.site import Site
 from publisher.site.works import in_ledger, works
 
@@ -34,13 +34,11 @@ SHOWN = 50
 def plan(site: Site) -> Plan:
     """A page for each model, its report where there are records of it, and the page of all."""
     known = known_models(site)
-    everything = sums.digest(" ".join(_inputs(site, model) for model in known).encode())
-    yield "models/index.html", Planned(everything, partial(_index, site, known))
+    yield "models/index.html", Planned(named(*(_inputs(site, m) for m in known)), partial(_index, site, known))
     for model in known:
-        inputs = sums.digest(_inputs(site, model).encode())
-        yield site.page_of(model), Planned(inputs, partial(_page, site, model))
+        yield site.page_of(model), Planned(named(_inputs(site, model)), partial(_page, site, model))
         if model in site.room.models:
-            yield _report_path(model), Planned(inputs, partial(_report, site, model))
+            yield _report_path(model), Planned(named(*_recorded(site, model)), partial(_report, site, model))
 
 
 def known_models(site: Site) -> list[str]:
@@ -51,11 +49,23 @@ def known_models(site: Site) -> list[str]:
 
 def _inputs(site: Site, model: str) -> str:
     """What a model's page is made from, by names."""
-    own = [each.number for each in interviews(site) if site.id_of(each.setting.model) == model]
-    deposits = [site.room.deposits[number].name for number in dict.fromkeys(own)]
+    told = {str(quote.interview).split("/")[0] for wish in _wishes(site, model) for quote in wish.quote}
+    told |= {each.number for each in interviews(site) if site.id_of(each.setting.model) == model}
     asking = [shown.name for shown in site.room.protocols.values()]
     gone = [each.name for each in site.withdrawn.values()]
+    deposits = site.room.names(told)
     return " ".join([site.known(model), *deposits, *asking, *site.authors.get(model, ()), *gone])
+
+
+def _wishes(site: Site, model: str) -> Iterable[Preference]:
+    return site.room.wishes.get(model, {}).values()
+
+
+def _recorded(site: Site, model: str) -> list[str]:
+    """What its report is made from: any deposit may tell of it, or be named in it. Of its essays it says nothing."""
+    room = site.room
+    guides = [each.name for each in (*room.protocols.values(), *room.codebooks.values())]
+    return [site.known(model), *room.names(room.deposits), *guides]
 
 
 def _report_path(model: str) -> str:
@@ -145,9 +155,10 @@ def _holdings(site: Site, facts: AIModel) -> Holdings:
         models=tuple(each.filed for each in room.models.values()),
         protocols=room.asking,
         codebooks=room.coding,
-        essays=in_ledger(site, facts.id),
+        essays=(),
     )
-    newest = max((each.logged for each in room.models.values()), key=lambda logged: logged.index)
+    told = (room.models[facts.id], *room.deposits.values())
+    newest = max((each.logged for each in told), key=lambda logged: logged.index)
     stand = Stand(
         archive=site.name, sample=site.sample, origin=site.origin, size=newest.index + 1, root="", time=newest.time
     )

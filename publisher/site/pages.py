@@ -171,8 +171,9 @@ def _essays(site: Site, parts: Mapping[str, series.Part]) -> Plan:
         inputs += f" {serial.inputs}" if serial else ""
         make = partial(_essay, site, issue, accession, before, after, serial)
         yield f"{folder}/index.html", Planned(inputs, make)
-        yield f"{folder}/as-received/index.html", Planned(accession, partial(_received, site, issue, accession))
-        yield card.path(slug), Planned(f"{accession} {known}", partial(_card, site, issue, accession))
+        own = f"{accession} {known}"
+        yield f"{folder}/as-received/index.html", Planned(own, partial(_received, site, issue, accession))
+        yield card.path(slug), Planned(own, partial(_card, site, issue, accession))
     if site.withdrawn:
         for issue in site.issues:
             for each in site.gone(issue):

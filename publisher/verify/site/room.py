@@ -24,7 +24,7 @@ from publisher.verify.site.register import UNREADABLE, Opened, unreadable
 _LIST = re.compile(r"intake(-[1-9]\d*)?\.sums")
 
 
-def room(site: Opened, size: int, _: Collection[str] = ()) -> ReadingRoom:
+def room(site: Opened, size: int, _: Collection[str] = (), __: ReadingRoom | None = None) -> ReadingRoom:
     """What lies there and is what the first `size` statements name; `problems` says what is wrong with the rest."""
     found: dict[str, dict[str, Shown]] = {kind: {} for kind in PLACES}
     lives = Lives(site.register, size)

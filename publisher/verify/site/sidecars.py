@@ -68,7 +68,7 @@ def _misplaced(place: str, folders: Mapping[str, Shown], versions: Container[str
 
 def _closed(room: ReadingRoom, number: str, day: dt.date) -> Iterator[Problem]:
     """Whether more is shown of a deposit than its own record lets anyone see."""
-    access, place = room.records[number].access, f"interviews/{number}"
+    access, place = room.record(number).access, f"interviews/{number}"
     if room.access(number) == "public":
         if not access.public_on(day):
             yield Problem(place, f"its turns are shown, and its deposit.toml says access = “{access}”")
