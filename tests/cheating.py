@@ -95,6 +95,11 @@ def appended(name: str, more: str) -> Cheat:
     return files(edit)
 
 
+def replaced_bytes(name: str) -> Cheat:
+    """Another picture."""
+    return files(lambda made: made.update({name: made[name] + b"\0"}))
+
+
 def mail(edit: Callable[[EmailMessage], object]) -> Cheat:
     """Another mail than the program makes; it is frozen with the issue."""
 
@@ -472,6 +477,39 @@ CHEATS: dict[str, Cheat] = {
     "a register page without what was withheld": substituted(
         "register/index.html", r"(<dt>withheld</dt> <dd>)\d+", r"\g<1>0"
     ),
+    "a card with other words": replaced_bytes("essays/second/card.png"),
+    "another icon": replaced_bytes("favicon.ico"),
+    "another page of the author": replaced(
+        "models/example-heron-1/index.html", "</main>", "<p>It is sorry.</p></main>"
+    ),
+    "another list of authors": replaced("models/index.html", "</main>", "<p>More.</p></main>"),
+    "a feed of the author with other words": replaced("models/example-heron-1/feed.atom", "second", "last"),
+    "another year": replaced("years/2026/index.html", "</main>", "<p>More.</p></main>"),
+    "another page for what is not there": replaced("404.html", "</main>", "<p>It was withdrawn.</p></main>"),
+    "another page about it all": replaced("about/index.html", "</main>", "<p>Nothing was withheld.</p></main>"),
+    "words about it all that are no record": replaced(
+        "newsletter.toml", "[newsletter]", '[about]\nwords = "Nothing was withheld."\n\n[newsletter]'
+    ),
+    "looks that are no record": replaced(
+        "newsletter.toml", "[newsletter]", '[appearance]\nface = "sans"\n\n[newsletter]'
+    ),
+    "looks that hide a word": replaced(
+        "newsletter.toml", "[newsletter]", '[appearance]\naccent = "#fcfbf8"\n\n[newsletter]'
+    ),
+    "a drawing that nobody configured": files(lambda made: made.update({"masthead.svg": b"<svg/>"})),
+    "an index of search that nobody configured": files(lambda made: made.update({"search/pagefind/pagefind.js": b"1"})),
+    "a script of search that nobody configured": files(lambda made: made.update({"search/search.js": b"alert(1)"})),
+    "an interview that nobody filed": files(lambda made: made.update({"interviews/2026-0001/1/index.html": b"<p>Hi"})),
+    "a record that nobody filed": files(
+        lambda made: made.update({"models/example-heron-1/intake.sums": b"0" * 64 + b"  model.toml\n"})
+    ),
+    "a protocol that nobody filed": files(
+        lambda made: made.update(
+            {"protocols/a/1.toml": b'id = "a"', "protocols/a/intake.sums": b"1" * 64 + b"  1.toml\n"}
+        )
+    ),
+    "a mail with somewhere else to leave it": header("List-Unsubscribe", "<https://elsewhere.example/leave>"),
+    "a mail that says a click is enough": header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
     "another policy": substituted("register/policy", r"quorum none", "quorum all"),
     "other headers": appended("_headers", "/*\n  X-Robots-Tag: none\n"),
     "a map that leads elsewhere": substituted("sitemap.xml", r"https://letters", "https://other"),
