@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 
+from archive.exchange.reading_room import Shown
 from archive.home.home import Home
 from publisher.essays.review import review
 from publisher.issues.build import publish_site
@@ -104,6 +105,26 @@ def test_covered_words_are_believed_where_the_copy_is_what_was_committed_to(file
     code, told = published(filed_home, covered(lambda copy: copy))
     assert (code, told) == (0, "")
     assert (filed_home.site / "interviews/2026-0003/turns.redacted.json").exists()
+
+
+def test_a_list_is_called_as_it_was_logged(filed_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    other(HERON, "notes/wren.toml", "Really nothing?", "Really nothing")(filed_home)
+    monkeypatch.setattr(Shown, "list", property(lambda shown: "intake.sums"))
+    code, told = published(filed_home, lambda home: None)
+    assert (code, "interviews/2026-0001/intake.sums: is the list of version 2 by another name" in told) == (1, True)
+
+
+def test_one_list_says_what_is_shown(filed_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    other(HERON, "notes/wren.toml", "Really nothing?", "Really nothing")(filed_home)
+    honest = Shown.files.fget
+    assert honest
+
+    def files(shown: Shown) -> dict[str, str]:
+        return {**honest(shown), "intake.sums": shown.filed.life.lists[0]}
+
+    monkeypatch.setattr(Shown, "files", property(files))
+    code, told = published(filed_home, lambda home: None)
+    assert (code, "interviews/2026-0001: has several intake lists" in told) == (1, True)
 
 
 # ── what mails call their authors ────────────────────────────────────────────────────────────────────────────────────
