@@ -56,9 +56,10 @@ def withdraw(home: Home, name: str, reason: str, words: str = "") -> Taken:
     Raises `Error` where it was not published. One that was withdrawn before stays as it is.
     """
     words = words.strip() or REASONS.get(reason, "")
-    if reason not in REASONS or not words:
-        also = "; with other, --words says why" if reason in REASONS else ""
-        raise Error(f"--reason: expected one of {', '.join(REASONS)}, found {reason}{also}")
+    if reason not in REASONS:
+        raise Error(f"--reason: expected one of {', '.join(REASONS)}, found {reason}")
+    if not words:
+        raise Error("--words: expected what readers are told instead, found none; with other, --words says why")
     if carried(words) != words:
         raise Error(f"--words: expected words that can be shown, found control characters in them: {carried(words)}")
     with home.writing() as writer:
