@@ -125,6 +125,18 @@ def test_every_week_since_the_run_began_is_published_or_explained(
     assert programs.publisher("publish").exit_code == 0
 
 
+def test_a_week_before_the_first_needs_no_reason_and_gets_none(
+    programs: Programs, home: Home, approve: Callable[..., list[str]]
+) -> None:
+    approve("a")
+    assert programs.publisher("publish").exit_code == 0
+    size = home.reopened().register.size
+    done = programs.publisher("skip", "2026-W10", "--reason", "holiday")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("2026-W10: the newsletter begins with 2026-W45; no week before that needs a reason")
+    assert home.reopened().register.size == size
+
+
 def test_a_dry_run_says_what_would_be_written_and_changes_nothing(
     programs: Programs, home: Home, approve: Callable[..., list[str]]
 ) -> None:

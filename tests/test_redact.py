@@ -45,6 +45,7 @@ from tests.files import tree
 HERON = "example-heron-1"
 NAME = "Odalys Quillfeather"
 REASON = "personal-name"
+RELEASED = "2026-0002 is released: its embargo is over; the next issue shows it, or now: publisher publish --site"
 TALK = {
     "model": HERON,
     "messages": [
@@ -695,7 +696,7 @@ def test_an_embargo_that_is_over_is_lifted_by_the_next_publish_in_the_same_appen
     rehearsed = publish(embargoed.reopened(), dry_run=True)
     assert embargoed.reopened().register.size == size
     done = publish(embargoed.reopened())
-    assert rehearsed.warnings == done.warnings == ("2026-0002 is released: its embargo is over",)
+    assert rehearsed.warnings == done.warnings == (RELEASED,)
     home = embargoed.reopened()
     kinds = [(s.kind, s.predicate.get("reason")) for s in home.register.since(size)]
     assert kinds == [("notice", "program"), ("issue", None), ("intake", None), ("notice", "embargo-over")]
@@ -709,7 +710,7 @@ def test_an_embargo_that_is_over_is_lifted_by_the_next_publish_in_the_same_appen
 def test_an_embargo_is_lifted_with_the_site_too_and_only_once(embargoed: Home, clock: Clock) -> None:
     publish(embargoed.reopened())
     clock.set("2026-11-10")
-    assert publish_site(embargoed.reopened()).warnings == ("2026-0002 is released: its embargo is over",)
+    assert publish_site(embargoed.reopened()).warnings == (RELEASED,)
     assert publish_site(embargoed.reopened()).warnings == ()
     assert len(embargoed.reopened().register.of_kind("notice", "released")) == 1
 
@@ -735,7 +736,7 @@ def test_publishing_reads_of_deposits_only_what_was_filed_since(embargoed: Home,
         cache.unlink() if harmed is None else cache.write_bytes(harmed)
         assert embargoes(embargoed.reopened()).until == {"2026-0001": date.min, **until}
     clock.set("2026-11-10")
-    assert publish_site(embargoed.reopened()).warnings == ("2026-0002 is released: its embargo is over",)
+    assert publish_site(embargoed.reopened()).warnings == (RELEASED,)
     assert embargoes(embargoed.reopened()).until == {"2026-0001": date.min, "2026-0003": date(2027, 1, 4)}
 
 
@@ -748,7 +749,7 @@ def test_an_embargo_that_only_a_text_in_the_record_speaks_of_opens_nothing(
     assert 'access = "embargo 2026-11-09"' in record["deposit.toml"]
     file(embargoed, put(tmp_path / "third", record))
     clock.set("2026-11-10")
-    assert publish(embargoed.reopened()).warnings == ("2026-0002 is released: its embargo is over",)
+    assert publish(embargoed.reopened()).warnings == (RELEASED,)
 
 
 # ── what stays ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -81,11 +81,14 @@ def due(home: Home, now: dt.datetime) -> tuple[Change, list[str]]:
             until = _record(filed).access.until
             if until and until <= now.date() and (draft := _draft(home, filed, DUE)):
                 drafts.append(draft)
-                said.append(f"{filed.number} is released: its embargo is over")
+                said.append(f"{filed.number} is released: its embargo is over{_SHOWN}")
         except Refused as refused:
             said += [f"{filed.number} stays closed, though its embargo is over: {p}" for p in refused.problems]
     change, _ = filing.change(home, drafts, now)
     return replace(change, files={**change.files, NAME: bytes(known)}), said
+
+
+_SHOWN = "; the next issue shows it, or now: publisher publish --site"
 
 
 def _folders(home: Home, numbers: set[str]) -> Iterator[FiledFolder]:

@@ -1,6 +1,6 @@
 """Explaining a week without an issue."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from archive.characters import carried
 from archive.errors import Error
@@ -37,6 +37,7 @@ def skip(home: Home, weeks: Sequence[Week], reason: str) -> list[Week]:
         known = explained(writer.home.register)
         if taken := [str(week) for week in weeks if str(week) in issued(writer.home.register)]:
             raise Error(f"{', '.join(taken)}: an issue was published then; there is nothing to explain")
+        _not_before_the_first(writer.home, weeks, {*known, *issued(writer.home.register)})
         new = [week for week in weeks if str(week) not in known]
         leaves, kept = [], {}
         for week in new:
@@ -49,3 +50,11 @@ def skip(home: Home, weeks: Sequence[Week], reason: str) -> list[Week]:
         if new:
             writer.commit(Change(leaves=leaves, files=kept))
         return new
+
+
+def _not_before_the_first(home: Home, weeks: Sequence[Week], known: Set[str]) -> None:
+    """Raises `Error` for a week before all that are `known`, unless it is promised: all between would want a reason."""
+    letter = home.configuration.newsletter
+    first = letter.run.since if letter and letter.run.since else min(known, default="")
+    if early := [str(week) for week in weeks if str(week) < first]:
+        raise Error(f"{', '.join(early)}: the newsletter begins with {first}; no week before that needs a reason")
