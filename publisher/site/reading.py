@@ -6,6 +6,7 @@ between words. Rounded, and never less than a minute.
 """
 
 import re
+from functools import lru_cache
 
 from publisher.essays.words import visible
 
@@ -18,6 +19,7 @@ _CHARACTERS = re.compile(
 _LETTERS = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f]")
 
 
+@lru_cache(maxsize=64)  # asked by each page that lists it
 def minutes(article: str) -> int:
     """Of an essay's body as HTML: what it shows is counted."""
     words = visible(article)
