@@ -667,6 +667,7 @@ def test_a_public_bag_holds_what_its_list_says_and_no_more(littered: Home, tmp_p
         "transcripts/protocols/open-questions": {"1.toml"},
         "essays/counting": frozen,
         "issues/2026-W45": {"issue.eml", "newsletter.toml", "SHA256SUMS", "SHA256SUMS.tlog-proof"},
+        "issues/2026-W45/authors/M2026-0001": {"model.toml", "intake-2.sums"},
         "register": {"key.pub", "allowed_signers", "checkpoint", "tile/0/000.p/20", "tile/entries/000.p/20"}
         | {"keys/13/allowed_signers"},
     }

@@ -26,7 +26,7 @@ from archive.importers import kept
 from archive.importers.turns import Transcript
 from archive.records import deposit_record, export, redactions
 from archive.records.deposit_record import DepositRecord
-from archive.records.kinds import SLUG
+from archive.records.kinds import ADDRESSED
 from archive.records.known import Known
 
 if TYPE_CHECKING:
@@ -174,8 +174,8 @@ def folders(home: Home) -> list[Path]:
 
 def misnamed(names: Iterable[str], place: str) -> list[Problem]:
     """Files of a folder that are called as no address can be: each becomes a page, or a place on one."""
-    odd = (name for name in names if not re.fullmatch(SLUG, name.rpartition("/")[2].removesuffix(".toml")))
-    what = "expected a name of lower-case letters, digits and single hyphens, which an address can have"
+    odd = (name for name in names if not re.fullmatch(ADDRESSED, name.rpartition("/")[2].removesuffix(".toml")))
+    what = "expected a name of Latin letters, digits, hyphens, dots and underscores, which an address can have"
     return [Problem(f"{place}/{name}", what, "rename it, as in first-reading.toml") for name in odd]
 
 

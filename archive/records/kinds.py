@@ -61,6 +61,8 @@ def pattern(regex: str, expected: str, remedy: str = "") -> AfterValidator:
 
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+ADDRESSED = r"[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*"
+"""What a part of an address can be without being written otherwise there: ``first-reading``, ``open_one``."""
 Slug = Annotated[str, pattern(SLUG, "lower-case letters, digits and single hyphens", "as in first-reading")]
 
 

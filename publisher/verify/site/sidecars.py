@@ -12,14 +12,14 @@ from archive.errors import Malformed, Problem, VerificationError
 from archive.exchange.reading_room import ReadingRoom, Shown
 from archive.records import quotation
 from archive.records.indexed import Indexed, indexed, no_turn
-from archive.records.kinds import SLUG
+from archive.records.kinds import ADDRESSED
 from archive.records.notes import Notes
 from archive.records.quotation import Quote
 from archive.register import excerpt, sums
 
 _OWN: Mapping[str, re.Pattern[str]] = {
-    "deposit": re.compile(rf"(deposit|export)\.toml|notes/{SLUG}\.toml|analyses/{SLUG}\.(md|toml)"),
-    "model": re.compile(rf"model\.toml|preferences/{SLUG}\.toml"),
+    "deposit": re.compile(rf"(deposit|export)\.toml|notes/{ADDRESSED}\.toml|analyses/{ADDRESSED}\.(md|toml)"),
+    "model": re.compile(rf"model\.toml|preferences/{ADDRESSED}\.toml"),
     "protocol": re.compile(r"[1-9]\d*\.toml"),
     "codebook": re.compile(r"[1-9]\d*\.toml"),
 }
