@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -339,27 +339,33 @@ def _named(name: str, data: bytes) -> Iterator[str]:
 ENTRANCES = {"index.html", "feed.atom", "feed.rss", "feed.json", "index.json", "sitemap.xml", LIST}
 
 
-def killed(home: Home, typed: str, at: int, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Copy one file at a time, and die before the `at`-th is put or removed. Whether it died."""
+def killed(
+    home: Home, typed: str, at: int, monkeypatch: pytest.MonkeyPatch, steps: Sequence[tuple[type, str]] = ()
+) -> bool:
+    """Copy one file at a time, and die before the `at`-th is put or removed, or before another of `steps`.
+
+    Whether it died.
+    """
 
     def command() -> None:
         from publisher.delivery import rsync
 
         count = 0
-        monkeypatch.setattr(deploy, "portions", lambda paths: target.portions(paths, 1))
+        if not steps:
+            monkeypatch.setattr(deploy, "portions", lambda paths: target.portions(paths, 1))
 
         def dying(do: Callable[..., object]) -> Callable[..., object]:
-            def step(*arguments: Any) -> object:
+            def step(*arguments: Any, **options: Any) -> object:
                 nonlocal count
                 count += 1
                 if count == at:
                     os.kill(os.getpid(), signal.SIGKILL)
-                return do(*arguments)
+                return do(*arguments, **options)
 
             return step
 
-        monkeypatch.setattr(rsync.Rsync, "put", dying(rsync.Rsync.put))
-        monkeypatch.setattr(rsync.Rsync, "_take_away", dying(rsync.Rsync._take_away))
+        for kind, name in steps or ((rsync.Rsync, "put"), (rsync.Rsync, "_take_away")):
+            monkeypatch.setattr(kind, name, dying(getattr(kind, name)))
         Programs(home).publisher("deploy", typed)
 
     return called(command).code == 128 + signal.SIGKILL
@@ -391,6 +397,26 @@ def test_killed_anywhere_a_reader_meets_no_name_without_its_file_and_the_next_ru
                 break
         assert tree(www) == site_of(filed_home)
         assert Programs().publisher("verify", www, "--key", filed_home.register.key).exit_code == 0
+
+
+def test_a_branch_has_the_site_before_or_the_site_after_whichever_git_command_a_run_is_killed_at(
+    publisher: Callable[..., Any], filed_home: Home, tmp_path: Path, ada: Reviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from publisher.delivery.branch import Branch
+
+    (place,) = _branch(tmp_path)
+    for _ in range(2):
+        wanted = {**site_of(filed_home), **dict.fromkeys(OWN, b"")}
+        before = git("ls-remote", tmp_path / "letters.git")
+        for at in (*range(1, 11), *range(11, 1_000, 29)):
+            died = killed(filed_home, place.typed, at, monkeypatch, [(Branch, "_git")])
+            assert git("ls-remote", tmp_path / "letters.git") == before or place.files() == wanted
+            if not died:
+                break
+        assert (died, place.files()) == (False, wanted)
+        if not before:
+            done(publisher("review", TRAIN, "--decision", "publish", "--reviewer", ada.name, "--key", ada.key))
+            done(publisher("publish"))
 
 
 def test_what_a_killed_run_had_still_to_remove_is_removed_by_the_next(
