@@ -75,6 +75,8 @@ def opened(text: str, scratch: Path, *, time: str) -> Target:
     if _AFAR.match(text):
         from publisher.delivery.rsync import Rsync
 
+        if folder_of(text) == "/" or not text.rpartition(":")[2].strip("/"):
+            raise Error(f"{text}: expected a folder of its own there, found the root; name one, such as {text}/srv/www")
         place = text if text.startswith("rsync://") else text.removeprefix("rsync:")
         return Rsync(place, scratch, name=text)
     if "://" in text:
