@@ -12,10 +12,10 @@ from archive.deposits.deposit import model_folder
 from archive.deposits.filed import FiledFolder, is_filed, kept
 from archive.deposits.marks import Marks, of_filed
 from archive.deposits.names import COPY
-from archive.errors import Problem, Refused
+from archive.errors import Problem, Refused, accepted
 from archive.home.accession import Life
 from archive.home.store import Store
-from archive.records import redactions
+from archive.records import analysis, preference, redactions
 from archive.records.analysis import Analysis
 from archive.records.preference import Preference
 from archive.register import sums
@@ -45,6 +45,18 @@ def of_analysis(name: str, made: Analysis, data: bytes, prose: bytes) -> Resting
 def of_preference(name: str, wish: Preference, data: bytes) -> Resting:
     """``preferences/next-model.toml``: the interviews it quotes."""
     return Resting(names=(name,), data=data, numbers=numbers(quote.interview for quote in wish.quote))
+
+
+def resting_of(filed: FiledFolder, name: str) -> Resting:
+    """That sidecar of a filed folder, ``analyses/first-reading.toml`` or ``preferences/next-model.toml``, as filed.
+
+    Raises `Refused`.
+    """
+    data, place = filed.read(name), f"{filed.place}/{name}"
+    if name.startswith("preferences/"):
+        return of_preference(name, accepted(preference.read(data, place)), data)
+    prose = filed.read(f"{name.removesuffix('.toml')}.md")
+    return of_analysis(name, accepted(analysis.read(data, place)), data, prose)
 
 
 def numbers(refs: Iterable[object]) -> frozenset[str]:

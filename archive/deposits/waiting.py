@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from archive.deposits.dependence import Resting, of_analysis, of_preference
+from archive.deposits.dependence import Resting, resting_of
 from archive.deposits.filed import FiledFolder, filed_folders
 from archive.deposits.names import COPY
-from archive.errors import accepted
 from archive.home.home import Home
-from archive.records import analysis, preference
 
 
 def waiting(home: Home, numbers: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -29,9 +27,5 @@ def _is_open(filed: FiledFolder) -> bool:
 def _resting(filed: FiledFolder) -> Iterator[Resting]:
     """Those of its sidecars that are private."""
     for name in filed.files.keys() - filed.listed.keys():
-        if name.startswith("preferences/"):
-            data = filed.read(name)
-            yield of_preference(name, accepted(preference.read(data, f"{filed.place}/{name}")), data)
-        elif name.startswith("analyses/") and name.endswith(".toml"):
-            data = filed.read(name)
-            yield of_analysis(name, accepted(analysis.read(data, f"{filed.place}/{name}")), data, b"")
+        if name.startswith("preferences/") or (name.startswith("analyses/") and name.endswith(".toml")):
+            yield resting_of(filed, name)

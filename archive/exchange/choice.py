@@ -11,23 +11,14 @@ from functools import partial
 from typing import Literal
 
 from archive.deposits import dependence
-from archive.deposits.dependence import Resting, as_filed, is_open, of_analysis, of_preference, open_list
+from archive.deposits.dependence import Resting, as_filed, is_open, of_preference, open_list, resting_of
 from archive.deposits.filed import FiledFolder, is_filed
 from archive.deposits.names import COPY
-from archive.errors import accepted
-from archive.exchange.reading_room import (
-    NOTHING,
-    Considered,
-    ReadingRoom,
-    Shown,
-    model_of,
-    record_of,
-    settings_of,
-    wishes_of,
-)
+from archive.exchange.reading_room import NOTHING, Considered, ReadingRoom, Shown, settings_of, wishes_of
+from archive.exchange.selection import model_of, record_of
 from archive.home.accession import Kind, Life, Lives
 from archive.home.home import Home
-from archive.records import analysis, redactions
+from archive.records import redactions
 from archive.register.register import Register
 
 
@@ -107,7 +98,7 @@ class _Choice:
         filed = self._open(number)
         if filed is None:
             return None
-        resting = [_resting(filed, name) for name in filed.named("analyses/", ".toml")]
+        resting = [resting_of(filed, name) for name in filed.named("analyses/", ".toml")]
         shown = self._shown(filed.life, self._without(filed, resting))
         return Considered(
             index=filed.accession.index,
@@ -190,11 +181,6 @@ class _Choice:
 def proof_of(register: Register, index: int) -> bytes:
     """That the register has a list: as `Shown.proof` gives it."""
     return bytes(register.first_proof(index))
-
-
-def _resting(filed: FiledFolder, name: str) -> Resting:
-    data, prose = filed.read(name), filed.read(f"{name.removesuffix('.toml')}.md")
-    return of_analysis(name, accepted(analysis.read(data, f"{filed.place}/{name}")), data, prose)
 
 
 def _coding(filed: FiledFolder) -> Iterator[str]:

@@ -25,9 +25,10 @@ from archive.deposits.deposit import Deposit
 from archive.deposits.filed import FiledFolder, kept, versioned
 from archive.deposits.names import COPY
 from archive.errors import Problem, Refused, accepted
+from archive.exchange.selection import model_of, record_of
 from archive.home.accession import Logged
 from archive.importers.turns import Turn
-from archive.records import ai_model, codebook, deposit_record, notes, preference, protocol
+from archive.records import codebook, notes, preference, protocol
 from archive.records.ai_model import AIModel
 from archive.records.codebook import Codebook
 from archive.records.deposit_record import DepositRecord, Setting
@@ -226,13 +227,6 @@ NOTHING = ReadingRoom(deposits={}, models={}, protocols={}, codebooks={})
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def record_of(filed: FiledFolder) -> DepositRecord:
-    """A deposit's record. Raises `Refused`."""
-    interviews = filed.head.interviews if _turns(filed) else None
-    place = f"{filed.place}/deposit.toml"
-    return accepted(deposit_record.read(filed.read("deposit.toml"), place, interviews=interviews))
-
-
 def settings_of(filed: FiledFolder) -> tuple[Setting, ...]:
     """Of a deposit's interviews; of one that is only described there is one. Raises `Refused`."""
     record = record_of(filed)
@@ -244,11 +238,6 @@ def wishes_of(filed: FiledFolder) -> Iterator[tuple[str, Preference]]:
     for name in filed.named("preferences/", ".toml"):
         slug = name.removeprefix("preferences/").removesuffix(".toml")
         yield slug, accepted(preference.read(filed.read(name), f"{filed.place}/{name}"))
-
-
-def model_of(filed: FiledFolder) -> AIModel:
-    """A model's facts. Raises `Refused`."""
-    return accepted(ai_model.read(filed.read("model.toml"), f"{filed.place}/model.toml"))
 
 
 _NOTED = 160

@@ -17,10 +17,11 @@ essays              what an issue froze of them, unless it was withdrawn
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from archive.deposits import dependence
 from archive.deposits.collection import Collection
 from archive.deposits.filed import FiledFolder
 from archive.deposits.marks import Marks, of_filed, stem, telling
@@ -28,7 +29,7 @@ from archive.deposits.names import COPY
 from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Problem, Refused, accepted
 from archive.home.home import Home
-from archive.records import ai_model, analysis, deposit_record, notes, preference, redactions
+from archive.records import ai_model, deposit_record, notes, redactions
 from archive.records.ai_model import AIModel
 from archive.records.codebook import Codebooks
 from archive.records.deposit_record import Access, DepositRecord
@@ -121,9 +122,10 @@ def public(home: Home, day: dt.date) -> Selection:
 
 
 def record_of(chosen: FiledFolder) -> DepositRecord:
-    """A deposit's record. Raises `Refused`."""
+    """A deposit's record, also of one whose turns nobody may see. Raises `Refused`."""
     place = f"{chosen.place}/deposit.toml"
-    return accepted(deposit_record.read(chosen.read("deposit.toml"), place, interviews=chosen.head.interviews))
+    interviews = chosen.head.interviews if chosen.turns_file in chosen.files else None
+    return accepted(deposit_record.read(chosen.read("deposit.toml"), place, interviews=interviews))
 
 
 def model_of(chosen: FiledFolder) -> AIModel:
@@ -225,28 +227,17 @@ def _open(chosen: FiledFolder, open_: set[str], marked: Mapping[str, Marks], lef
     chosen = replace(chosen, files={n: digest for n, digest in chosen.files.items() if stem(n) not in told})
     files = dict(chosen.files)
     for name in chosen.named("analyses/", ".toml"):
-        if not _refs(accepted(analysis.read(chosen.read(name), f"{chosen.place}/{name}"))) <= open_:
+        if not dependence.resting_of(chosen, name).numbers <= open_:
             left_out["analyses that rest on interviews left out"] += 1
             del files[name]
             files.pop(f"{name.removesuffix('.toml')}.md", None)
     for name in chosen.named("preferences/", ".toml"):
-        wish = accepted(preference.read(chosen.read(name), f"{chosen.place}/{name}"))
-        if not _deposits(quote.interview for quote in wish.quote) <= open_:
+        if not dependence.resting_of(chosen, name).numbers <= open_:
             left_out["preferences that quote interviews left out"] += 1
             del files[name]
     lists, closed = _lists(chosen, files)
     left_out["intake lists that name what is left out or was replaced"] += closed
     return replace(chosen, files=files | lists)
-
-
-def _refs(read: analysis.Analysis) -> set[str]:
-    answered = (other for claim in read.claim for other in claim.disagrees_with)
-    return _deposits((*read.interviews, *answered, read.supersedes or ""))
-
-
-def _deposits(refs: Iterable[object]) -> set[str]:
-    """The other deposits that references such as ``2026-0041/3`` name."""
-    return {ref.split("/")[0] for ref in refs if isinstance(ref, str) and "/" in ref}
 
 
 def _lists(chosen: FiledFolder, files: Mapping[str, str]) -> tuple[dict[str, str], int]:

@@ -13,7 +13,8 @@ from functools import partial
 from archive.deposits.deposit import model_folder
 from archive.deposits.filed import FiledFolder, is_filed
 from archive.errors import Malformed, Problem
-from archive.exchange.reading_room import PRIVATE, ReadingRoom, Shown, model_of, record_of
+from archive.exchange.reading_room import PRIVATE, ReadingRoom, Shown
+from archive.exchange.selection import model_of, record_of
 from archive.home.accession import Life, Lives
 from archive.home.store import Store
 from archive.register import sums
