@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from archive.home.founding import create
 from archive.home.home import Home
+from tests import postgres as own_postgres
 from tests import year_site
 from tests.filed_home import NEWSLETTER, make
 from tests.programs import Programs, Reviewer
@@ -165,6 +166,19 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
     """The home of tests/year_site.py and its site, one for all workers: to be read."""
     own = tmp_path_factory.getbasetemp()
     return year_site.shared(own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of an empty database of PostgreSQL's: on a server of our own, or as TEST_DATABASE_URL says."""
+    named = os.environ.get("TEST_DATABASE_URL")
+    if named:
+        yield named
+        return
+    if lacking := own_postgres.lacking():
+        pytest.skip(lacking)
+    with own_postgres.running() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,17 @@ missing=
 for pair in chromium:chromium jq:jq ssh-keygen:openssh-client openssl:openssl xxd:xxd curl:curl busybox:busybox strace:strace fc-list:fontconfig go:golang-go w3m:w3m newsboat:newsboat sfeed:sfeed r2e:rss2email git:git rsync:rsync nginx:nginx-light caddy:caddy; do
     command -v "${pair%%:*}" > /dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
+# Of PostgreSQL only the programs, which Debian keeps off the path; the tests start a server of their own.
+command -v initdb > /dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || missing="$missing postgresql"
 if [ -z "$missing" ]; then
     :
 elif [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null 2>&1; then
     apt-get update -qq
+    case $missing in *postgresql*)
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql-common > /dev/null
+        sed -i 's/^#*create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
+        ;;
+    esac
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing fonts-noto-core golang-golang-x-mod-dev > /dev/null
 else

@@ -1,9 +1,7 @@
-"""The catalogue is what the files say, however it came about; one body of tests for SQLite and, where there is one
-(TEST_DATABASE_URL), PostgreSQL."""
+"""The catalogue is what the files say, however it came about; one body of tests for SQLite and PostgreSQL."""
 
 import contextlib
 import datetime as dt
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -14,10 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from archive.catalogue import building, database, schema, tables
+from archive.catalogue import building, schema, tables
 from archive.catalogue.catalogue import ask
 from archive.catalogue.place import SCHEMA
 from archive.catalogue.reader import newest_first
@@ -27,6 +24,7 @@ from archive.errors import Error, NotFound, Refused
 from archive.home import accession
 from archive.home.home import Home
 from archive.home.store import digest_of
+from tests import postgres
 from tests.conftest import ROOT
 from tests.example_home import ANSWER, NOTES, WISH, annotated, put_deposit, put_model, said
 
@@ -37,15 +35,8 @@ def home(request: pytest.FixtureRequest, home: Home) -> Iterator[Home]:
     if request.param == "sqlite":
         yield home
         return
-    url = os.environ.get("TEST_DATABASE_URL")
-    if not url:
-        pytest.skip("TEST_DATABASE_URL names no PostgreSQL")
-    with (home.root / "archive.toml").open("a") as file:
-        file.write(f'\n[database]\nurl = "{url}"\n')
-    home = Home(home.root)
-    execute(home, f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-    yield home
-    execute(home, f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    with postgres.used(home, request.getfixturevalue("postgres")) as home:
+        yield home
 
 
 def execute(home: Home, statement: str) -> None:
@@ -54,12 +45,7 @@ def execute(home: Home, statement: str) -> None:
             connection.execute("PRAGMA foreign_keys = on")
             connection.execute(statement)
         return
-    engine = database.engine(home)
-    try:
-        with engine.begin() as connection:
-            connection.execute(text(statement))
-    finally:
-        engine.dispose()
+    postgres.execute(home, statement)
 
 
 def rows(home: Home) -> dict[str, list[str]]:

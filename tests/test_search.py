@@ -1,24 +1,21 @@
-"""What is found, in which order, and what is said about a question that cannot be asked; for SQLite and, where there
-is one (TEST_DATABASE_URL), PostgreSQL."""
+"""What is found, in which order, and what is said about a question that cannot be asked, in SQLite and PostgreSQL."""
 
 import contextlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text as sql
 
-from archive.catalogue import database, query
-from archive.catalogue.place import SCHEMA
+from archive.catalogue import query
 from archive.catalogue.search import Hit, document, search
 from archive.documents.plain import plain
 from archive.documents.terminal import text
 from archive.errors import NotFound, Refused
 from archive.home.founding import create
 from archive.home.home import Home
+from tests import postgres
 from tests.conftest import NEWSLETTER
 from tests.example_home import annotated, put_deposit, put_model, said
 
@@ -27,25 +24,20 @@ SPACELESS = "2026-0004/1#1"
 ANALYSIS = "2026-0001/first-reading"
 
 
-def drop_schema(home: Home) -> None:
-    engine = database.engine(home)
-    with engine.begin() as connection:
-        connection.execute(sql(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
-    engine.dispose()
-
-
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A home that no test changes: an annotated deposit of two interviews, and two plain ones."""
-    url = os.environ.get("TEST_DATABASE_URL") if request.param == "postgresql" else ""
-    if url is None:
-        pytest.skip("TEST_DATABASE_URL names no PostgreSQL")
     home = create(tmp_path_factory.mktemp("search") / "home", name="Example", origin="letters.example.org/register")
     with (home.root / "archive.toml").open("a") as file:
-        file.write(NEWSLETTER + (f'\n[database]\nurl = "{url}"\n' if url else ""))
-    home = Home(home.root)
-    if url:
-        drop_schema(home)
+        file.write(NEWSLETTER)
+    with contextlib.ExitStack() as stack:
+        if request.param == "postgresql":
+            home = stack.enter_context(postgres.used(home, request.getfixturevalue("postgres")))
+        fill(home)
+        yield home
+
+
+def fill(home: Home) -> None:
     annotated(home)
     long = "word " * 3000 + "Then, at last, the zebra-crossing at example.org, 100% naïve. " + "word " * 3000
     put_deposit(
@@ -53,9 +45,6 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     )
     put_deposit(home, "undated", turns=[said("A zebra, undated.\0")], dates=[None])
     put_deposit(home, "spaceless", turns=[said("我希望把更正。東京、정정한 Tür")], dates=[None])
-    yield home
-    if url:
-        drop_schema(home)
 
 
 def found(home: Home, question: str, **filters: object) -> list[str]:
