@@ -200,6 +200,20 @@ def test_what_cannot_be_published_is_said_before_anybody_is_asked_to_sign_it(
     assert "Sign «withhold» for on-commas" in shown
 
 
+def test_a_key_that_cannot_sign_is_said_before_anybody_is_made_to_read(
+    home: Home, ada: Reviewer, make_reviewer: Callable[[str], Reviewer], write_essay: Callable[..., Path]
+) -> None:
+    submit(home, write_essay())
+    command = [*PUBLISHER, "review", "on-commas", "--decision", "publish", "--reviewer", ada.name, "--key"]
+    for key, said in (
+        (home.root / "none", "found no file"),
+        (make_reviewer("eve@example.org").key, "found it not listed"),
+    ):
+        shown = at_a_terminal([*command, str(key)], home, answer=b"y\n")
+        assert said in shown
+        assert "── problems ──" not in shown
+
+
 def test_what_was_changed_while_somebody_read_it_is_not_signed(
     home: Home, ada: Reviewer, write_essay: Callable[..., Path]
 ) -> None:

@@ -120,9 +120,12 @@ def review(
     else:
         if not decision or not reviewer:
             raise click.UsageError("name --decision and --reviewer, or --signature for a review signed elsewhere")
-        if interactive() and not yes and not _read(home, slug, decision):
-            click.echo("nothing was signed", err=True)
-            raise SystemExit(1)
+        if interactive() and not yes:
+            if key:
+                reviewing.check(home, slug, decision=decision, reviewer=reviewer, key=key, criteria=criteria)
+            if not _read(home, slug, decision):
+                click.echo("nothing was signed", err=True)
+                raise SystemExit(1)
         if not key:
             path = reviewing.prepare(home, slug, decision=decision, reviewer=reviewer, criteria=criteria)
             if not path:

@@ -35,6 +35,16 @@ def review(
         return _log(writer, submission, number, leaf, signature)
 
 
+def check(
+    home: Home, name: str, *, decision: DecisionName, reviewer: str, key: Path, criteria: Sequence[str] = ()
+) -> None:
+    """Raises as `review` would, and signs nothing: for whoever is yet to read the text."""
+    fingerprint = sshsig.key_fingerprint(key)
+    with home.writing() as writer:
+        if not said_already(writer.home, find(writer.home, name), decision, fingerprint, criteria):
+            _prepare(writer, name, decision, fingerprint, reviewer, criteria)
+
+
 def said_already(
     home: Home, submission: Submission, decision: DecisionName, fingerprint: str, criteria: Sequence[str]
 ) -> Review | None:
