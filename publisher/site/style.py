@@ -4,6 +4,7 @@ First come the colours of drawings on a dark page, as `archive.research.drawing`
 that a page has too the page's own.
 """
 
+import re
 from functools import cache
 
 from archive.home.colour import DARK, nearest
@@ -18,12 +19,13 @@ PARTS = (
     *("received", "verify", "print"),
 )
 """One noun each, with its own rules for narrow screens; first what all draw on, last what paper changes."""
-ALONE = ("tokens", "base", "essay", "register", "verify", "print")
-"""What the page that checks needs, which holds its sheet."""
+ALONE = ("tokens", "base", "verify", "print")
+"""What the page that checks needs, which holds its sheet, without comments."""
 SANS = "sans"
-"""What follows the first part where the newsletter is set in sans."""
+"""The part that follows where the newsletter is set in sans; it gives the faces that earlier ones name anew."""
 
 
+_COMMENT = re.compile(r"^/\*.*?\*/\n|^\n", re.MULTILINE | re.DOTALL)
 ACCENT = "#83311c", "#e0a189"
 """Of links, on light ground and on dark, where the newsletter has none of its own."""
 
@@ -41,11 +43,11 @@ def sheet(accent: str = "", face: str = "serif") -> str:
         for ours, own in zip(ACCENT, (accent, nearest(accent, DARK)), strict=True):
             parts["tokens"] = parts["tokens"].replace(f"--link: {ours};", f"--link: {own};")
     if face == SANS:
-        parts["tokens"] += "\n" + parts[SANS]
+        parts["essay"] += "\n" + parts[SANS]
     return "\n".join([f"{drawing.dark()}\n", *(parts[name] for name in PARTS)])
 
 
 @cache
 def alone() -> str:
     """That of the page that checks, with our own accent and face: its policy and the headers name this one."""
-    return "\n".join((TEMPLATES / f"style/{name}.css").read_text("utf-8") for name in ALONE)
+    return "".join(_COMMENT.sub("", (TEMPLATES / f"style/{name}.css").read_text("utf-8")) for name in ALONE)

@@ -6,6 +6,7 @@ hashes and allows nothing else. Its bytes are logged by a notice «verifier» be
 
 import base64
 import hashlib
+import re
 from functools import cache
 
 from markupsafe import Markup
@@ -26,11 +27,18 @@ SCRIPTS = (
 )
 """What the page's script is joined from, in this order: first the checks, which know no page, then the page."""
 
+_COMMENT = re.compile(r"^ *//.*\n|^\n", re.MULTILINE)
+_INDENT = re.compile(r"^(?:  )+", re.MULTILINE)
+
 
 @cache
 def script() -> str:
-    """The page's own; a pure function of the program."""
-    return "\n".join((TEMPLATES / f"verify/{name}.js").read_text("utf-8") for name in SCRIPTS)
+    """The page's own; a pure function of the program.
+
+    A page of this site has at most 60 kB, so lines of comment stay behind and a tab stands for two blanks of indent.
+    """
+    joined = "".join((TEMPLATES / f"verify/{name}.js").read_text("utf-8") for name in SCRIPTS)
+    return _INDENT.sub(lambda found: "\t" * (len(found[0]) // 2), _COMMENT.sub("", joined))
 
 
 def source(text: str) -> str:
