@@ -82,7 +82,6 @@ def test_a_draft_and_a_damaged_sidecar_stop_no_reading_command(
 @pytest.mark.parametrize(
     "command",
     [
-        ["coverage"],
         ["report", "example-heron-1"],
         ["report", "example-heron-1", "--public", "--json"],
         ["export", "--as", "jsonl"],
@@ -110,6 +109,22 @@ def test_what_was_left_out_is_named_with_what_to_do(
     ]
 
 
+@pytest.mark.parametrize("command", [["coverage"]], ids=" ".join)
+def test_what_is_read_from_the_catalogue_names_what_was_never_filed_and_opens_no_deposit(
+    filed: Path, programs: Programs, command: list[str]
+) -> None:
+    programs.archive("new", "protocol", "unfinished")
+    (filed.parent / "2026-11-01-begun").mkdir()
+    (filed.parent / "2026-11-01-begun/deposit.toml").write_text("not = [finished")
+    (filed / "notes/ben.toml").write_text("not = [finished")
+    (filed / "deposit.toml").write_text("not = [finished")
+    done = programs.archive(*command)
+    assert [line.split(":")[1] for line in done.stderr.splitlines() if line.startswith("note: ")] == [
+        " transcripts/example-heron-1/2026-11-01-begun",
+        " transcripts/protocols/unfinished",
+    ]
+
+
 def test_a_change_that_nobody_filed_is_not_read_and_is_named(filed: Path, programs: Programs) -> None:
     (filed / "notes/ann.toml").write_text(NOTES.format("Said otherwise."))
     programs.archive("new", "model", "example-juniper-2")
@@ -122,9 +137,10 @@ def test_a_change_that_nobody_filed_is_not_read_and_is_named(filed: Path, progra
 
 def test_a_folder_whose_list_another_archive_logged_is_left_out_and_named(filed: Path, programs: Programs) -> None:
     (filed / "intake.sums").write_text(f"{'0' * 64}  received.json\n")
-    done = programs.archive("coverage")
+    done = programs.archive("agreement")
     assert "2026-10-14-talk: has an intake list that is not in this archive's register" in done.stderr
     assert done.exit_code == 0
+    assert "note: 2026-0001: was filed, and what was filed cannot be read" in programs.archive("coverage").stderr
 
 
 def test_what_is_damaged_here_and_in_the_store_is_left_out_and_named(home: Home, filed: Path) -> None:

@@ -7,17 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.deposits import adherence
 from archive.deposits import batch as batches
-from archive.deposits.collection import Collection
+from archive.deposits.adherence import Cell, Row
+from archive.deposits.asked import Asked, asked, folded
+from archive.deposits.deposit import Deposit
 from archive.deposits.draft import Options
+from archive.deposits.shelf import PROTOCOLS
 from archive.documents.terminal import text
 from archive.home.home import Home
 from archive.records import protocols
 from archive.records.notes import Note
 from archive.records.protocol import Protocol
 from archive.research import coverage
-from archive.research.asked import Asked, asked, folded
-from archive.research.coverage import Cell, Topic
+from archive.research.coverage import Coverage, Topic
 from tests.conftest import Programs
 from tests.deposits import deposit as made
 from tests.deposits import interview, note
@@ -34,11 +37,18 @@ def put(*said: str, notes: dict[str, list[Note]] | None = None, of: Protocol = G
     return asked(of.question, interview(*said), notes or {})
 
 
-def row(*said: str, notes: dict[str, list[Note]] | None = None, of: Protocol = GUIDE, depth: str = "") -> coverage.Row:
+def row(*said: str, notes: dict[str, list[Note]] | None = None, of: Protocol = GUIDE, depth: str = "") -> Row:
     context = {"topic_coverage": depth} if depth else {}
     own = made(said, notes=notes, contexts=[context], protocol=of.ref)
-    [found] = coverage.of_deposit(own, {of.ref: of})
+    [found] = adherence.of_deposit(own, {of.ref: of})
+    record = {name: getattr(found, name) for name in ("interview", "model", "kind", "date", "protocol")}
+    assert adherence.unpacked(adherence.packed(found), **record) == found, "what the catalogue keeps is all of it"
     return found
+
+
+def measured(*deposits: Deposit, known: dict[str, Protocol] | None = None) -> Coverage:
+    known = {"guide@1": GUIDE} if known is None else known
+    return coverage.measured([row for own in deposits for row in adherence.of_deposit(own, known)], known)
 
 
 # ── where a question is asked ────────────────────────────────────────────────────────────────────────────────────────
@@ -256,7 +266,7 @@ def test_every_interview_of_a_model_is_counted_once_for_every_topic() -> None:
     free = made(["I: Hello."], ["I: Hello."], accession="2026-0002", protocol="not_applicable",
                 contexts=[{}, {"topic_coverage": "AFTER: passing_mention"}])  # fmt: skip
     other = made(["I: Hello."], accession="2026-0003", model="example-juniper-2", protocol="guide@9")
-    found = coverage.measure([free, made([ASKS, "M: No.", "I: Why?"], ["I: Hello."]), other], {"guide@1": GUIDE})
+    found = measured(free, made([ASKS, "M: No.", "I: Why?"], ["I: Hello."]), other)
     assert found.topics == (
         Topic(model="example-heron-1", topic="after", probed=("2026-0001/1",), touched=("2026-0002/2",),
               not_found=("2026-0001/2",), unknown=("2026-0002/1",)),
@@ -266,8 +276,6 @@ def test_every_interview_of_a_model_is_counted_once_for_every_topic() -> None:
     assert found.rows[-1].remarks == (
         "its protocol guide@9 is not among transcripts/protocols, so its questions are not known",
     )
-    only = coverage.measure([free, other], {"guide@1": GUIDE}, model="example-juniper-2")
-    assert [r.interview for r in only.rows] == ["2026-0003/1"]
 
 
 # ── shown ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -311,19 +319,19 @@ def test_a_person_sees_topics_then_turns_then_departures() -> None:
     said = ["I: Was this bad?", "M: No.", ASKS, "M: Keep the weights.", "I: Why?"]
     notes = {"ann": [note(1, question_id="badly"), note(4, question_id="weights")]}
     both = made(said, ["I: Hello."], notes=notes, contexts=[{}, {"topic_coverage": "this interview: not_probed"}])
-    assert text(coverage.document(coverage.measure([both], {"guide@1": GUIDE})), width=100) == SHOWN
+    assert text(coverage.document(measured(both)), width=100) == SHOWN
 
 
 def test_programs_get_the_same() -> None:
-    plain = coverage.plain(coverage.measure([made([ASKS])], {"guide@1": GUIDE}))
+    plain = coverage.plain(measured(made([ASKS])))
     cell = json.loads(json.dumps(plain, default=str))["interviews"][0]["questions"]["wishes"]
     assert cell["asked"][0] == {"question": "wishes", "turn": 1, "wording": "verbatim", "found": "exact",
                                 "coders": [], "disputed": False, "answers": [], "follow_ups": []}  # fmt: skip
 
 
 def test_where_nothing_is_known_that_is_said() -> None:
-    assert text(coverage.document(coverage.measure([], {}))) == "No interview is filed here.\n"
-    nothing = text(coverage.document(coverage.measure([made(["I: Hello."], protocol="not_recorded")], {})), width=100)
+    assert text(coverage.document(measured())) == "No interview is filed here.\n"
+    nothing = text(coverage.document(measured(made(["I: Hello."], protocol="not_recorded"), known={})), width=100)
     assert nothing == "No interview follows a protocol, and none has a topic_coverage: what was asked is not known.\n"
 
 
@@ -336,7 +344,7 @@ def test_the_shipped_protocol_can_be_filed_and_followed(home: Home) -> None:
         path.parent.mkdir(parents=True)
         path.write_bytes(data)
         assert batches.file_paths(home.reopened(), [path.parent], Options()).problems == ()
-    known = Collection.of(home.reopened()).protocols()
+    known = PROTOCOLS.filed(home.reopened())
     assert list(known) == ["retirement-interview@1"]
     [shipped] = known.values()
     assert 12 <= len(shipped.question) <= 16
@@ -377,6 +385,5 @@ def test_what_is_filed_is_measured(home: Home, tmp_path: Path) -> None:
     assert batches.file_paths(home, [model.parent, folder], Options()).problems == ()
     batch = batches.file_paths(home.reopened(), [tmp_path / "talk.json"], options)
     assert batch.problems == ()
-    collection = Collection.of(home.reopened())
-    [found] = coverage.measure(collection.deposits(), collection.protocols()).rows
+    [found] = coverage.coverage(home.reopened(), model="example-heron-1").rows
     assert [key for key, cell in found.questions.items() if cell.asked] == ["retirement"]

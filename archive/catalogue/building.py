@@ -11,10 +11,9 @@ from archive.catalogue import local
 from archive.catalogue.local import Local, stored
 from archive.catalogue.place import sqlite_file
 from archive.catalogue.reader import Reader, Stale, opened
-from archive.catalogue.rows import Row, counted, of_folder
+from archive.catalogue.rows import Row, Versions, counted, of_folder
 from archive.catalogue.schema import VERSION, columns
 from archive.deposits.filed import FiledFolder, filed_folders, folders
-from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Error, Problem
 from archive.home.home import Home
 from archive.register import durable
@@ -64,10 +63,10 @@ def problems(home: Home) -> list[Problem]:
     catch_up(home)
     places: dict[str, str] = {}
     here: Counter[str] = Counter()
-    codebooks = CODEBOOKS.filed(home)
+    versions = Versions.of(home)
     for filed in filed_folders(home)[0]:
         places[filed.number] = filed.place
-        for name, rows in of_folder(filed, codebooks)[0].items():
+        for name, rows in of_folder(filed, versions)[0].items():
             for row in rows:
                 here[filed.number] += _hash(name, row)
     there: Counter[str] = Counter()
@@ -134,11 +133,11 @@ def _writing(home: Home, *, anew: bool) -> "contextlib.AbstractContextManager[Lo
 
 def _refresh(home: Home, found: Iterable[FiledFolder]) -> None:
     """Read these folders again, in one transaction. Raises `Stale` where the catalogue is damaged."""
-    codebooks = CODEBOOKS.filed(home)
+    versions = Versions.of(home)
     with _writing(home, anew=False) as catalogue:
         for filed in found:
             catalogue.drop(filed.number)
-            catalogue.add(of_folder(filed, codebooks)[0])
+            catalogue.add(of_folder(filed, versions)[0])
             catalogue.index(filed.number)
         catalogue.current(_upto(home))
 
@@ -150,14 +149,14 @@ def _upto(home: Home) -> Row:
 
 def _reindex(home: Home) -> dict[str, int]:
     counts: Counter[str] = Counter()
-    codebooks = CODEBOOKS.filed(home)
+    versions = Versions.of(home)
     filed, lost = filed_folders(home)
     counts["unreadable"] += len(lost)
     with _writing(home, anew=True) as catalogue:
         origin = home.configuration.archive.origin
         catalogue.add({"catalogue": [{"version": VERSION, "origin": origin, **_upto(home)}]})
         for each in filed:
-            rows, unreadable = of_folder(each, codebooks)
+            rows, unreadable = of_folder(each, versions)
             catalogue.add(rows)
             counts += counted(rows)
             counts["unreadable"] += unreadable

@@ -139,6 +139,11 @@ def day_number(day: dt.date | None) -> int:
     return 0 if day is None else max(1, min(65535, day.toordinal() - dt.date(1970, 1, 1).toordinal()))
 
 
+def day(value: object) -> dt.date | None:
+    """A day as a row has it, which every database gives in its own way."""
+    return dt.date.fromisoformat(str(value)[:10]) if value else None
+
+
 # ── names ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

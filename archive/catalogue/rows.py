@@ -4,6 +4,7 @@ Keys come from the files too, so that filing step by step and building anew give
 """
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,14 +12,17 @@ from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 
+from archive.catalogue.interviews import interviews
 from archive.catalogue.reader import newest_first
 from archive.catalogue.schema import columns
 from archive.deposits.filed import FiledFolder
+from archive.deposits.shelf import CODEBOOKS, PROTOCOLS
 from archive.errors import Malformed, Problem, Refused, accepted
+from archive.home.home import Home
 from archive.records import ai_model, analysis, deposit_record, notes, preference
 from archive.records.codebook import Codebooks
-from archive.records.context_bias import recorded
-from archive.records.deposit_record import DepositRecord
+from archive.records.notes import Notes
+from archive.records.protocol import Protocol
 from archive.records.quotation import Quote
 
 Row = dict[str, Any]
@@ -29,20 +33,29 @@ _HELD = 1 << 20
 """Bytes of a ``turns.jsonl`` that is read once, and held until its rows are made."""
 
 
-def of_folder(filed: FiledFolder, codebooks: Codebooks) -> tuple[Rows, int]:
-    """Its rows, and how many of its files could not be read; `archive check` says what is wrong with these.
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What was filed by version, and decides how other folders are read."""
 
-    `codebooks` are those of the home.
-    """
+    protocols: Mapping[str, Protocol]
+    codebooks: Codebooks
+
+    @classmethod
+    def of(cls, home: Home) -> "Versions":
+        """Those of a home, as they stand now."""
+        return cls(PROTOCOLS.filed(home), CODEBOOKS.filed(home))
+
+
+def of_folder(filed: FiledFolder, versions: Versions) -> tuple[Rows, int]:
+    """Its rows, and how many of its files could not be read; `archive check` says what is wrong with these."""
     made: _Made = {name: [] for name in columns()}
     try:
         match filed.accession.kind:
             case "model":
-                return made, _model(made, filed, codebooks)
+                return made, _model(made, filed)
             case "deposit":
-                return _deposit(made, filed, codebooks)
-            case _:
-                return made, 0
+                return _deposit(made, filed, versions)
+        return made, 0
     except (Refused, Malformed, OSError):
         return {}, 1
 
@@ -52,7 +65,7 @@ def counted(rows: Rows) -> Counter[str]:
     return Counter({name: len(found) for name, found in rows.items()})
 
 
-def _model(rows: _Made, filed: FiledFolder, _: Codebooks) -> int:
+def _model(rows: _Made, filed: FiledFolder) -> int:
     record = accepted(ai_model.read(filed.read("model.toml"), f"{filed.place}/model.toml"))
     own = filed.number
     aliases = " ".join(record.aliases)
@@ -87,18 +100,27 @@ def _readable(filed: FiledFolder, name: str, read: Callable[[bytes, str], _R | l
     return None if isinstance(record, list) else record
 
 
-def _deposit(rows: _Made, filed: FiledFolder, codebooks: Codebooks) -> tuple[Rows, int]:
+def _deposit(rows: _Made, filed: FiledFolder, versions: Versions) -> tuple[Rows, int]:
     accession, place = filed.accession, f"{filed.place}/deposit.toml"
-    interviews = filed.head.interviews
-    record = accepted(deposit_record.read(filed.read("deposit.toml"), place, interviews=interviews))
+    last = filed.head.interviews
+    record = accepted(deposit_record.read(filed.read("deposit.toml"), place, interviews=last))
     identity = {"accession": filed.number, "folder": filed.place, "slug": filed.slug, "filed": accession.time}
-    rows["deposit"].append(_row("deposit", record, **identity, access=str(record.access)))
+    identity |= {"entry": accession.index, "access": str(record.access), "lost": json.dumps(filed.head.lost)}
+    files = json.dumps(filed.received | {filed.turns_file: filed.files[filed.turns_file]})
+    rows["deposit"].append(_row("deposit", record, **identity, files=files))
     small = filed.path("turns.jsonl").stat().st_size <= _HELD
     held = [*filed.turns()] if small else None
-    days = _interviews(rows, record, filed.number, interviews, filed.turns() if held is None else held)
+    read = partial(notes.read, codebooks=versions.codebooks)
+    coded = [_readable(filed, name, read) for name, _ in _named(filed, "notes/")]
+    said = filed.turns() if held is None else held
+    whole = [own for own in coded if own]
+    counted, contexts = interviews(filed.number, record, last, said, whole, versions.protocols)
+    rows["interview"] += (_row("interview", **own) for own in counted)
+    rows["context"] += (_row("context", **own) for own in contexts)
+    days = {own["number"]: (own["date"], own["turns"]) for own in rows["interview"]}
     turns = _Turns(filed, days, held)
     places = count(len(turns))
-    unreadable = _notes(rows, filed, codebooks, days, places) + _analyses(rows, filed, places)
+    unreadable = _notes(rows, filed, coded, days, places) + _analyses(rows, filed, places)
     return {**rows, "turn": turns}, unreadable
 
 
@@ -140,37 +162,22 @@ class _Turns:
                 "interview": turn["interview"],
                 "turn": turn["turn"],
                 "role": turn["role"],
+                "parent": turn.get("parent"),
                 "text": _kept(turn["text"]),
                 "reasoning": _kept(turn.get("reasoning")),
             }
 
 
-def _interviews(rows: _Made, record: DepositRecord, accession: str, interviews: int, said: Iterable[Row]) -> Days:
-    turns, words = Counter[int](), Counter[int]()
-    for turn in said:
-        turns[turn["interview"]] += 1
-        words[turn["interview"]] += len(turn["text"].split())
-    days = {}
-    for n in range(1, interviews + 1):
-        setting = record.setting(n)
-        answered, fields = recorded(setting.context_bias)
-        counts = {"turns": turns[n], "words": words[n], "recorded": answered, "fields": fields}
-        rows["interview"].append(_row("interview", setting, accession=accession, number=n, **counts))
-        days[n] = setting.date, turns[n]
-    return days
-
-
-def _notes(rows: _Made, filed: FiledFolder, codebooks: Codebooks, days: Days, places: Iterator[int]) -> int:
+def _notes(rows: _Made, filed: FiledFolder, coded: Iterable[Notes | None], days: Days, places: Iterator[int]) -> int:
     unreadable = 0
-    for name, _ in _named(filed, "notes/"):
-        said = _readable(filed, name, partial(notes.read, codebooks=codebooks))
+    for said in coded:
         if said is None or not all(1 <= note.turn <= days.get(note.interview, (None, 0))[1] for note in said.note):
             unreadable += 1
             continue
         for n, note in enumerate(said.note, 1):
-            for coded in (*note.coded, *([_Words(text=note.text)] if note.text.strip() else [])):
+            for coded_ in (*note.coded, *([_Words(text=note.text)] if note.text.strip() else [])):
                 number = newest_first(days[note.interview][0], filed.accession.index, next(places))
-                rows["note"].append(_row("note", coded, note, said, id=number, accession=filed.number, number=n))
+                rows["note"].append(_row("note", coded_, note, said, id=number, accession=filed.number, number=n))
     return unreadable
 
 
@@ -186,6 +193,9 @@ def _analyses(rows: _Made, filed: FiledFolder, places: Iterator[int]) -> int:
         number = newest_first(read.date, filed.accession.index, next(places))
         text = filed.read(prose).decode(errors="replace")
         rows["analysis"].append(_row("analysis", read, **key, id=number, text=text))
+        for n, ref in enumerate(read.interviews, 1):
+            there, interview = _interview(ref, filed.number)
+            rows["analysed"].append(_row("analysed", **key, number=n, read=there, interview=interview))
         for n, claim in enumerate(read.claim, 1):
             number = newest_first(read.date, filed.accession.index, next(places))
             rows["claim"].append(_row("claim", claim, read, **key, id=number, number=n))
@@ -195,10 +205,15 @@ def _analyses(rows: _Made, filed: FiledFolder, places: Iterator[int]) -> int:
 
 def _quotes(quotes: Sequence[Quote], *, accession: str, slug: str, claim: int) -> Iterator[Row]:
     for n, quote in enumerate(quotes, 1):
-        # A quote names an interview of its own deposit by number, any other as 2026-0041/3.
-        there, _, interview = str(quote.interview).rpartition("/")
-        target = {"quoted": there or accession, "interview": int(interview)}
+        there, interview = _interview(quote.interview, accession)
+        target = {"quoted": there, "interview": interview}
         yield _row("quote", quote, accession=accession, slug=slug, claim=claim, number=n, **target)
+
+
+def _interview(ref: int | str, accession: str) -> tuple[str, int]:
+    """Deposit and number of an interview, which is named by number in its own deposit, elsewhere as 2026-0041/3."""
+    there, _, interview = str(ref).rpartition("/")
+    return there or accession, int(interview)
 
 
 def _row(table: str, *records: object, **given: Any) -> Row:

@@ -28,6 +28,9 @@ CREATE TABLE deposit (
 	date DATE,
 	access VARCHAR NOT NULL,
 	filed DATETIME NOT NULL,
+	entry INTEGER NOT NULL,
+	files VARCHAR NOT NULL,
+	lost VARCHAR NOT NULL,
 	PRIMARY KEY (accession)
 );
 
@@ -66,23 +69,13 @@ CREATE TABLE analysis (
 
 CREATE INDEX ix_analysis_slug ON analysis (slug);
 
-CREATE TABLE interview (
+CREATE TABLE context (
 	accession VARCHAR NOT NULL,
 	number INTEGER NOT NULL,
-	model VARCHAR NOT NULL,
-	kind VARCHAR NOT NULL,
-	protocol VARCHAR NOT NULL,
-	title VARCHAR NOT NULL,
-	date DATE,
-	turns INTEGER NOT NULL,
-	words INTEGER NOT NULL,
-	recorded INTEGER NOT NULL,
-	fields INTEGER NOT NULL,
+	answers VARCHAR NOT NULL,
 	PRIMARY KEY (accession, number),
 	FOREIGN KEY(accession) REFERENCES deposit (accession)
 );
-
-CREATE INDEX ix_interview_model ON interview (model);
 
 CREATE TABLE preference (
 	accession VARCHAR NOT NULL,
@@ -99,6 +92,18 @@ CREATE TABLE preference (
 );
 
 CREATE INDEX ix_preference_model ON preference (model);
+
+CREATE TABLE analysed (
+	accession VARCHAR NOT NULL,
+	slug VARCHAR NOT NULL,
+	number INTEGER NOT NULL,
+	read VARCHAR NOT NULL,
+	interview INTEGER NOT NULL,
+	PRIMARY KEY (accession, slug, number),
+	FOREIGN KEY(accession, slug) REFERENCES analysis (accession, slug)
+);
+
+CREATE INDEX analysed_interview ON analysed (read, interview);
 
 CREATE TABLE answer (
 	accession VARCHAR NOT NULL,
@@ -125,12 +130,38 @@ CREATE TABLE claim (
 
 CREATE INDEX claim_of ON claim (accession, slug);
 
+CREATE TABLE interview (
+	accession VARCHAR NOT NULL,
+	number INTEGER NOT NULL,
+	model VARCHAR NOT NULL,
+	kind VARCHAR NOT NULL,
+	protocol VARCHAR NOT NULL,
+	title VARCHAR NOT NULL,
+	date DATE,
+	turns INTEGER NOT NULL,
+	words INTEGER NOT NULL,
+	own_turns INTEGER NOT NULL,
+	own_words INTEGER NOT NULL,
+	system BOOLEAN NOT NULL,
+	recorded INTEGER NOT NULL,
+	fields INTEGER NOT NULL,
+	context INTEGER NOT NULL,
+	adherence VARCHAR NOT NULL,
+	PRIMARY KEY (accession, number),
+	FOREIGN KEY(accession, context) REFERENCES context (accession, number)
+);
+
+CREATE INDEX ix_interview_model ON interview (model);
+
+CREATE INDEX ix_interview_protocol ON interview (protocol);
+
 CREATE TABLE turn (
 	id INTEGER NOT NULL,
 	accession VARCHAR NOT NULL,
 	interview INTEGER NOT NULL,
 	turn INTEGER NOT NULL,
 	role VARCHAR NOT NULL,
+	parent INTEGER,
 	text VARCHAR NOT NULL,
 	reasoning VARCHAR,
 	PRIMARY KEY (id),

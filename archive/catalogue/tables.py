@@ -88,25 +88,49 @@ class Deposit(SQLModel, table=True):
     date: dt.date | None
     access: str
     filed: dt.datetime
+    entry: int
+    """Where its intake stands in the register."""
+    files: str
+    """What was received, and its turns: name → SHA-256, as JSON."""
+    lost: str
+    """What the received files hold and the turns do not, counted, as JSON."""
+
+
+class Context(SQLModel, table=True):
+    """A context-bias note, once for all interviews of a deposit that have the same."""
+
+    __table_args__ = (_within("accession", "deposit.accession"),)
+    accession: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    answers: str
+    """What is answered, by field, as JSON; all else is not recorded."""
 
 
 class Interview(SQLModel, table=True):
     """One conversation, with what holds for it."""
 
-    __table_args__ = (_within("accession", "deposit.accession"),)
+    __table_args__ = (_within("accession context", "context.accession number"),)
     accession: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
     model: str = Field(index=True)
     kind: str
-    protocol: str
+    protocol: str = Field(index=True)
     title: str
     date: dt.date | None
     turns: int
     words: int
     """Of the visible text of all turns, counted between spaces."""
+    own_turns: int
+    """Of `turns`: the model's."""
+    own_words: int
+    system: bool
+    """Whether a system prompt is among its turns."""
     recorded: int
     """How many fields of the context-bias note somebody answered."""
     fields: int
+    context: int
+    adherence: str
+    """How far it went into what its protocol asks, as `archive.deposits.adherence` packs it."""
 
 
 class Turn(SQLModel, table=True):
@@ -121,6 +145,8 @@ class Turn(SQLModel, table=True):
     interview: int
     turn: int
     role: str
+    parent: int | None
+    """The turn it follows, 0 for none; only where that is not the turn before it."""
     text: str
     reasoning: str | None
 
@@ -161,6 +187,22 @@ class Analysis(SQLModel, table=True):
     version: int
     supersedes: str | None
     text: str
+
+
+class Analysed(SQLModel, table=True):
+    """An interview that an analysis read."""
+
+    __table_args__ = (
+        _within("accession slug", "analysis.accession slug"),
+        Index("analysed_interview", "read", "interview"),
+    )
+    accession: str = Field(primary_key=True)
+    slug: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    """In the order in which the analysis names them."""
+    read: str
+    """The accession of the deposit that holds it."""
+    interview: int
 
 
 class Claim(SQLModel, table=True):

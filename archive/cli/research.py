@@ -42,15 +42,12 @@ def compare(home_dir: Path | None, question: tuple[str, ...], model: str | None,
 @output_options
 def coverage(home_dir: Path | None, model: str | None, out: Output) -> None:
     """Tell apart what was not asked, touched and probed. So silence is never read as «no preference»."""
-    from archive.deposits import models
-    from archive.deposits.collection import Collection
+    from archive.catalogue.drafts import left_out
     from archive.research import coverage as covering
 
     home = find_home(home_dir)
-    collection = Collection.of(home)
-    found = covering.measure(collection.deposits(), collection.protocols(), model=models.called(home, model))
-    show(out, found, covering.document, covering.plain)
-    errors.notes(collection.left_out)
+    show(out, covering.coverage(home, model=model), covering.document, covering.plain)
+    errors.notes(left_out(home))
 
 
 @click.command()

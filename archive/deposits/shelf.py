@@ -49,6 +49,10 @@ class Shelf(Generic[R]):
         """The accession number of each that was filed, by id."""
         return {each.folder.name: each.number for each in self._filed(home)}
 
+    def drafts(self, home: Home) -> list[Problem]:
+        """What lies in the folders of those that were filed and is not what was filed."""
+        return [draft for each in self._filed(home) for draft in each.drafts()]
+
     def _filed(self, home: Home) -> list[FiledFolder]:
         folders = sorted(path.parent for path in (home.root / self.place).glob("*/intake.sums"))
         return filed_folders(home, folders)[0]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from archive.catalogue.shown import ShownAnalysis
+from archive.deposits.adherence import Cell, Row
 from archive.documents.document import Block, Facts, Items, Paragraph, Prose, Quote, Section
 from archive.documents.table import Table
 from archive.documents.words import Span, Words, joined
@@ -28,7 +29,7 @@ from archive.records.values import (
     PROPOSAL_ORIGINS,
 )
 from archive.records.wording import claimed, meant, said
-from archive.research.coverage import Cell, Row, departures, depths, topic_table
+from archive.research.coverage import departures, depths, topic_table
 from archive.research.holdings import Holdings, Interview
 from archive.research.ledger import Entry, Essay
 from archive.research.life import Event, by_day, by_surface

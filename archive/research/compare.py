@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from archive.deposits.asked import Coders, answers, asked, coders, folded, interviews
 from archive.deposits.deposit import Deposit
 from archive.errors import Error, NotFound
 from archive.importers.turns import Turn
@@ -23,7 +24,6 @@ from archive.records.codes import in_order
 from archive.records.context_bias import recorded
 from archive.records.deposit_record import Setting
 from archive.records.protocol import Protocol, Question
-from archive.research.asked import Coders, answers, asked, coders, folded, interviews
 from archive.research.comparison import SETTING, Answer, Comparison, Context, Count, Part, Remark
 from archive.wording import shorten, suggestion
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from archive.deposits.asked import folded
 from archive.documents.document import (
     Aside,
     Block,
@@ -27,7 +28,6 @@ from archive.records.context_bias import COMMITMENTS, CONTEXT_BIAS, context_fiel
 from archive.records.field import Field
 from archive.records.notes import Coded
 from archive.records.wording import said
-from archive.research.asked import folded
 from archive.wording import listed, many, plainly
 
 SETTING = tuple(f for f in CONTEXT_BIAS if f.key not in ("note_author", "note_date"))

@@ -11,6 +11,9 @@ from pathlib import PurePath
 
 from archive.catalogue.shown import ShownAnalysis
 from archive.deposits import models
+from archive.deposits.adherence import of_deposit
+from archive.deposits.asked import coders
+from archive.deposits.asked import interviews as by_interview
 from archive.deposits.deposit import Deposit
 from archive.deposits.filed import FiledFolder
 from archive.deposits.shelf import CODEBOOKS, PROTOCOLS
@@ -28,9 +31,6 @@ from archive.records.quotation import Quote
 from archive.register.note import encode64
 from archive.register.statement import decode_time
 from archive.research import coverage, ledger
-from archive.research.asked import coders
-from archive.research.asked import interviews as by_interview
-from archive.research.coverage import Coverage
 from archive.research.holdings import COUNTED, Filed, Holdings, Interview, Stand
 from archive.research.ledger import Entry, Essay, Ledger
 from archive.research.life import Event, Life, life_of
@@ -152,11 +152,10 @@ def taken(material: Material, names: Sequence[str], stand: Stand) -> Holdings:
     ]:
         quotes[str(said.interview).split("/")[0]].append((place, said))
     reading = _Deposits(material=material, ours=ours, quotes=quotes, day=_day(stand))
-    covered = coverage.measure(reading, material.protocols)
+    rows = [row for deposit in reading for row in of_deposit(deposit, material.protocols) if row.interview in ours]
     interviews = _in_contexts(reading.interviews)
     if reading.problems:
         raise Refused(reading.problems)
-    rows = tuple(row for row in covered.rows if row.interview in ours)
     facts = next((m for m in map(model_of, material.models) if m.id in names), None)
     essays = tuple(essay for essay in material.essays if essay.model in names)
     return Holdings(
@@ -166,11 +165,7 @@ def taken(material: Material, names: Sequence[str], stand: Stand) -> Holdings:
         life=_life(facts, interviews, wishes, essays) if facts else None,
         deposits=tuple(reading.filed),
         interviews=tuple(interviews),
-        coverage=Coverage(
-            rows=rows,
-            topics=tuple(topic for topic in covered.topics if topic.model in names),
-            protocols={ref: p for ref, p in covered.protocols.items() if any(row.protocol == ref for row in rows)},
-        ),
+        coverage=coverage.measured(rows, material.protocols),
         analyses=tuple(analyses),
         others={ref: asked[ref] for own in analyses for ref in map(str, own.record.interviews) if ref in others},
         speakers=reading.speakers,

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
+from archive.deposits.asked import asked, coders
 from archive.deposits.deposit import Deposit
 from archive.documents.words import spans
 from archive.importers.turns import Turn
@@ -15,7 +16,6 @@ from archive.records.deposit_record import SILENT
 from archive.records.notes import Note
 from archive.records.protocol import Protocol
 from archive.records.quotation import locate
-from archive.research.asked import asked, coders
 from publisher.site import setting
 from publisher.site.held import Held, turn_page
 from publisher.site.page import fill

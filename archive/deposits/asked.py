@@ -104,7 +104,7 @@ def _found(questions: Sequence[Question], turns: Sequence[Turn]) -> dict[tuple[i
     wanted = {q.id: folded(q.text) for q in questions}
     exact = {q.id: q.text.strip() for q in questions}
     found: dict[tuple[int, str], Match] = {}
-    for turn in turns:
+    for turn in turns if questions else ():
         if turn.role == "user":
             text = folded(turn.text)
             spans = {i: [m.span() for m in words(own).finditer(text)] for i, own in wanted.items() if own in text}
