@@ -43,6 +43,7 @@ class Group(click.Group):
 
         # What a command loads stays until it ends: to look through all of it for garbage again and again finds none.
         gc.set_threshold(10_000)
+        gc.enable()
         # Else pydantic reads what every installed distribution says of itself, in search of plugins; we have none.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         with errors_shown():
