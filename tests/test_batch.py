@@ -4,6 +4,9 @@ import errno
 import gc
 import json
 import os
+import random
+import secrets
+import shutil
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,13 +14,15 @@ from typing import Any
 
 import pytest
 
+from archive import cores
 from archive.deposits import batch as batches
-from archive.deposits import deposit_draft, drafting, here
+from archive.deposits import commitments, deposit_draft, drafting, here
 from archive.deposits.draft import Filed, Options
 from archive.deposits.drafting import Found
 from archive.home import change
 from archive.home.home import Home
 from tests.example_home import put_model
+from tests.files import tree
 from tests.programs import Programs
 
 HERON = Options(model="example-heron-1")
@@ -70,6 +75,23 @@ def test_each_portion_has_a_checkpoint_and_all_problems_come_at_the_end(
     assert [problem.place.rpartition("/")[2].split(":")[0] for problem in batch.problems] == ["none.txt", "bad.json"]
     assert checkpoints(home) == [3, 6, 8]
     whole(home, 8)
+
+
+def test_the_same_is_filed_however_many_processes_hash_the_words(
+    home: Home, talks: Callable[..., list[Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths, homes = talks(*"abcdefgh"), []
+    monkeypatch.setattr(commitments, "_MUCH", 1)
+    for processors in (1, 3):
+        dice = random.Random(1)
+        monkeypatch.setattr(secrets, "token_bytes", dice.randbytes)
+        monkeypatch.setattr(secrets, "token_hex", lambda length, dice=dice: dice.randbytes(length).hex())
+        monkeypatch.setattr(cores.os, "cpu_count", lambda count=processors: count)
+        homes.append(Path(shutil.copytree(home.root, home.root.with_name(f"by-{processors}"))))
+        file(Home.at(homes[-1]), paths)
+    one, three = (tree(root / "transcripts") | tree(root / "site") for root in homes)
+    assert len([path for path in one if path.endswith("redaction.root")]) == 8
+    assert one == three
 
 
 def test_a_portion_is_full_at_so_many_bytes_too(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archive import cores
 from archive.home.home import Home
 from publisher.essays import render
 from publisher.essays.render import RENDERERS, article
@@ -18,8 +19,8 @@ from publisher.issues import publish as publishing
 from publisher.issues.publish import publish
 from publisher.issues.skip import skip
 from publisher.issues.withdraw import withdraw
-from publisher.verify.site import cores, rebuild
 from publisher.verify.site import issue as issues
+from publisher.verify.site import rebuild
 from publisher.week import Week
 from tests.cheating import CHEATS, WITHDRAWALS, Cheat, body, linked, put_back
 from tests.conftest import Clock, Reviewer

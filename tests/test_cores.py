@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from publisher.verify.site import cores
-from publisher.verify.site.cores import portions, spread
+from archive import cores
+from archive.cores import portions, spread
 
 ROOT = Path(__file__).parents[1]
 SLEEPING = """
 import os, time
-from publisher.verify.site.cores import spread
+from archive.cores import spread
 def sleep(part):
     os.write(1, b"%d\\n" % os.getpid())
     time.sleep(600)

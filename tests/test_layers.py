@@ -14,7 +14,7 @@ HEAVY = ("sqlalchemy", "sqlmodel", "pydantic", "lxml", "jinja2", "markdown_it", 
 
 ROOMS = {
     "archive": (
-        *("errors", "characters", "wording"),
+        *("errors", "characters", "wording", "cores"),
         *(
             "register",
             "documents",

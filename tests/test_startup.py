@@ -98,7 +98,7 @@ NOT_TO_FILE_A_TEXT = {
     *("archive.records.codes", "archive.deposits.model_draft", "archive.home.signers", "archive.register.sshsig"),
     *(f"archive.importers.{each.module}" for each in FORMATS if each.name != "text"),
     *("archive.importers.messages", "archive.importers.response", "archive.importers.zipped", "archive.documents"),
-    *("sqlalchemy", "sqlmodel", "backports.zstd"),
+    *("sqlalchemy", "sqlmodel", "backports.zstd", "archive.cores", "concurrent.futures", "multiprocessing"),
 }
 
 
@@ -162,3 +162,15 @@ def test_the_version_is_the_distributions(program: click.Group) -> None:
         cwd=ROOT,
     )
     assert done.stdout.endswith(f"version {metadata.version('emeritus')}\n")
+
+
+@pytest.mark.parametrize("program", ["archive", "publisher"])
+def test_nothing_looks_for_garbage_while_a_program_is_loaded(program: str) -> None:
+    code = (
+        f"import gc, sys; from {program}.cli.entry import {program}\n"
+        "sys.argv = ['', '--version']; looked = []; gc.callbacks.append(lambda *said: looked.append(said))\n"
+        f"try: {program}()\nexcept SystemExit: pass\n"
+        "print(len(looked), gc.isenabled(), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stderr == "0 False\n"

@@ -18,7 +18,7 @@ from archive.deposits.lists import list_digests
 from archive.deposits.names import OWN, RECEIVED, SIDECARS
 from archive.errors import Problem, Refused, accepted
 from archive.home.home import Home
-from archive.home.store import Content, bytes_of, digest_of, name_of
+from archive.home.store import Content, bytes_of, digest_of, name_of, size_of
 from archive.importers.turns import Transcript
 from archive.records import export, redactions
 from archive.records.context_bias import unanswered
@@ -55,7 +55,7 @@ def new(here: Here, arrived: Arrival, options: Options, scratch: Path) -> Item:
     if "deposit.toml" not in arrived.files:
         written["deposit.toml"] = _form(arrived.name, transcript, options).encode()
     if export.NAME in arrived.files:
-        sizes = {name: _size(data) for name, data in originals.items()}
+        sizes = {name: size_of(data) for name, data in originals.items()}
         accepted(export.read(bytes_of(arrived.files[export.NAME]), f"{arrived.name}/{export.NAME}", sizes=sizes))
     read_in = _read(here, arrived, arrived.here or "transcripts", written, transcript)
     folder = _place(here, arrived, read_in.record, transcript, options)
@@ -127,10 +127,6 @@ def _marks(files: Mapping[str, Content], place: str, read: Deposit) -> "Marks | 
     from archive.deposits.marks import marks
 
     return marks(files, bytes_of(files["turns.jsonl"]), place, read.transcript.turns, read.accession or "")
-
-
-def _size(content: Content) -> int:
-    return len(content) if isinstance(content, bytes) else content.stat().st_size
 
 
 def _called(home: Home, model: str | None) -> tuple[str, ...]:
@@ -212,7 +208,7 @@ def _read(
         codebooks=here.codebooks,
         accession=accession,
         there=references.known(here.home, sidecars.values(), protocols=here.protocols),
-        sizes={n: _size(d) for n, d in arrived.files.items() if RECEIVED.fullmatch(n)} or None,
+        sizes={n: size_of(d) for n, d in arrived.files.items() if RECEIVED.fullmatch(n)} or None,
     )
 
 

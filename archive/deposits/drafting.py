@@ -18,6 +18,7 @@ from archive.deposits.names import RECEIVED
 from archive.errors import Problem, Refused
 from archive.home import dated
 from archive.home.home import Home
+from archive.home.store import size_of
 from archive.importers.parts import Part, Passed, exchanges, split
 
 PORTION, BYTES = 100, 32 << 20
@@ -89,7 +90,7 @@ class Portion:
             self.here.drafted |= {item.received} if item.received else set()
             self.here.slugs.add(dated.parse(Path(item.folder).name).slug)
             contents = (*item.files.values(), *item.written.values())
-            self.size += sum(len(c) if isinstance(c, bytes) else c.stat().st_size for c in contents)
+            self.size += sum(map(size_of, contents))
 
     @property
     def full(self) -> bool:

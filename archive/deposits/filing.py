@@ -5,15 +5,13 @@ the good ones share one checkpoint.
 """
 
 import datetime as dt
-import io
-import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from archive.deposits import deposit_draft, versioned_draft
 from archive.deposits.arrival import arrival
+from archive.deposits.commitments import commitments
 from archive.deposits.deposit import received
 from archive.deposits.draft import Digests, Draft, Filed, Item, Options, Twin
 from archive.deposits.here import Here
@@ -25,7 +23,7 @@ from archive.home.change import Change
 from archive.home.home import Home, Writer
 from archive.home.store import Content, bytes_of, digest_of
 from archive.records import redactions
-from archive.register import redaction, statement
+from archive.register import statement
 
 
 def draft(here: Here, path: Path, options: Options, scratch: Path) -> Item:
@@ -64,7 +62,7 @@ def change(home: Home, drafts: Sequence[Item], now: dt.datetime) -> tuple[Change
     digests: dict[str, str] = {}
     filed: list[Filed] = []
     firsts: dict[Digests, Filed] = {}
-    for item in drafts:
+    for item, own in zip(drafts, _commitments(home, drafts), strict=True):
         if isinstance(item, Filed):
             filed.append(item)
         elif isinstance(item, Twin):
@@ -73,7 +71,7 @@ def change(home: Home, drafts: Sequence[Item], now: dt.datetime) -> tuple[Change
             known = home.accession(home.root / item.folder)
             accession = known.number if known else home.lives.next(item.kind, now.year, ahead[item.kind])
             ahead[item.kind] += not known
-            taken_in = _intake(home, item, accession)
+            taken_in = _intake(item, accession, own)
             logged = [statement.intake(accession, taken_in.sums, taken_in.digest, kind=item.kind, time=now)]
             logged += _notices(home.root / item.folder, item, accession, taken_in, now)
             leaves += [each.encode() for each in logged]
@@ -84,13 +82,30 @@ def change(home: Home, drafts: Sequence[Item], now: dt.datetime) -> tuple[Change
     return Change(leaves=leaves, files=files, digests=digests), tuple(filed)
 
 
-def _intake(home: Home, item: Draft, accession: str) -> intake.Intake:
-    """The lists of a draft, and everything they name.
+def _commitments(home: Home, items: Sequence[Item]) -> list[dict[str, bytes]]:
+    """Of each the redaction commitment with its secret; of a deposit that is filed again, where words are covered."""
+    drafts = {place: item for place, item in enumerate(items) if isinstance(item, Draft) and item.kind == "deposit"}
+    new = {place: draft for place, draft in drafts.items() if draft.version == 1}
+    made = dict(zip(new, commitments([*new.values()]), strict=True))
+    made |= {place: _before(home, draft) for place, draft in drafts.items() if place not in new and draft.marks}
+    return [made.get(place, {}) for place in range(len(items))]
+
+
+def _before(home: Home, draft: Draft) -> dict[str, bytes]:
+    """The commitment that it was filed with first."""
+    from archive.deposits.marks import commitment
+
+    folder = home.root / draft.folder
+    known = home.accession(folder)
+    return commitment(home, folder, home.lives[known.number]) if known else {}
+
+
+def _intake(item: Draft, accession: str, own: Mapping[str, bytes]) -> intake.Intake:
+    """The lists of a draft, and everything they name; `own` is its redaction commitment, with its secret.
 
     A list that may be published names no file of which anyone could try out what is in it: what is private, and of a
     deposit with covered words what holds them.
     """
-    own = _own(home, item, accession)
     files: dict[str, Content] = {**item.files, **item.written}
     if item.marks:
         secret = bytes.fromhex(own["redaction.seed"].decode())
@@ -153,21 +168,3 @@ def unfinished(item: Draft, writer: Writer) -> Path:
     kept = {name: data for name, data in files.items() if not name.endswith("/turns.jsonl")}
     writer.commit(Change(files=kept))
     return writer.home.root / item.folder / "deposit.toml"
-
-
-def _own(home: Home, item: Draft, accession: str) -> dict[str, bytes]:
-    """The redaction commitment of a deposit, and its secret; of one that is filed again, where words are covered."""
-    if item.kind != "deposit" or (item.version > 1 and not item.marks):
-        return {}
-    if item.version > 1:
-        from archive.deposits.marks import commitment
-
-        return commitment(home, home.root / item.folder, home.lives[accession])
-    secret = secrets.token_bytes(32)
-    with _opened(item.written["turns.jsonl"]) as lines:
-        root = redaction.root(lines, secret)
-    return {"redaction.seed": f"{secret.hex()}\n".encode(), "redaction.root": f"{root.hex()}\n".encode()}
-
-
-def _opened(content: Content) -> BinaryIO:
-    return io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")

@@ -63,6 +63,11 @@ def bytes_of(content: Content) -> bytes:
     return content if isinstance(content, bytes) else content.read_bytes()
 
 
+def size_of(content: Content) -> int:
+    """How many they are."""
+    return len(content) if isinstance(content, bytes) else content.stat().st_size
+
+
 def digest_of(source: Content) -> str:
     """SHA-256 in hex of bytes, or of a file without holding it whole."""
     return hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else copied(source)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from archive.cores import portions, spread
 from archive.errors import Error, Malformed, Problem, VerificationError
 from archive.home import keys
 from archive.home.versions import POLICY
@@ -26,7 +27,6 @@ from publisher.site.verifier import PAGE
 from publisher.verify import message
 from publisher.verify.place import OWN_KEY, SiteFolder, own_key
 from publisher.verify.site import essay, rebuild, sightings
-from publisher.verify.site.cores import portions, spread
 from publisher.verify.site.folder import LARGEST, Folder
 from publisher.verify.site.issue import order
 from publisher.verify.site.register import Opened, opened, readable, tiles

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
+from archive.cores import spread
 from archive.errors import Problem, accepted
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
@@ -25,7 +26,6 @@ from publisher.site.plan import Planned
 from publisher.site.settings import Settings
 from publisher.site.site import Contents, Site, Told
 from publisher.verify.site import issue, room
-from publisher.verify.site.cores import spread
 from publisher.verify.site.register import UNREADABLE, Opened, unreadable
 
 TOGETHER = 100

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
+from archive.cores import portions, spread
 from archive.errors import Error, Problem, VerificationError
 from archive.home import keys
 from archive.home.reviewers import Reviewers
@@ -16,7 +17,6 @@ from archive.register.register import Register
 from archive.register.statement import encode_time
 from publisher.issues.statements import clock
 from publisher.verify import message
-from publisher.verify.site.cores import portions, spread
 from publisher.verify.site.folder import Folder
 
 
