@@ -56,6 +56,15 @@ def reindex(home: Home) -> dict[str, int]:
         return _reindex(home.reopened())
 
 
+def lacking(home: Home) -> list[Problem]:
+    """What its database could have and has not, so that something takes longer. Raises `Error` if none answers."""
+    if sqlite_file(home):
+        return []
+    from archive.catalogue import server
+
+    return server.lacking(home)
+
+
 def problems(home: Home) -> list[Problem]:
     """Where the catalogue, brought up to the newest statement, says something else than the files."""
     if not home.register.size:

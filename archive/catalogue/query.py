@@ -18,10 +18,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NoReturn, Protocol
+from typing import NoReturn
 
-from archive.catalogue.schema import SEARCHED
-from archive.catalogue.vectors import unaccented, vector
+from archive.catalogue.tokens import tokens
 from archive.characters import UNSPACED
 from archive.errors import Problem, Refused
 
@@ -29,20 +28,6 @@ LONGEST = 1000
 """Characters of a query."""
 _DEEPEST = 50
 """Parentheses in each other."""
-
-
-class Query(Protocol):
-    """What to look for."""
-
-    def condition(self, dialect: str, table: str, values: dict[str, Any]) -> tuple[str, str]:
-        """SQLite's index to go by (``w``), if any, and what must hold of a row ``x``; `values` get what is bound."""
-
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where it stands in a text, in code points."""
-
-    @property
-    def ranked(self) -> bool:
-        """Whether a database can say how well a row answers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +79,8 @@ def _refused(found: str, remedy: str) -> Refused:
 
 _TOKEN = re.compile(r'\s*(?:"(?P<phrase>[^"]*)"(?P<prefix>\*?)|(?P<mark>[()"])|(?P<word>[^\s()"]+))')
 _WORD = re.compile(r"[^\W_]+")
-_MARKS = r"[\W_]+"
+MARKS = r"[\W_]+"
+"""What may stand between two words of a term."""
 
 
 @cache
@@ -150,7 +136,7 @@ class _Parser:
         text = token["phrase"] if token["word"] is None else token["word"]
         if not text.isascii() and any(c.isalnum() for c in _unspaced().findall(text)):
             return Term(tuple("".join(c if _letter(c) else " " for c in text).split()), anywhere=True)
-        found = tuple(_WORD.findall(text))
+        found = tuple(word for word in _WORD.findall(text) if word.isascii() or tokens(word))
         return Term(found, bool(token["prefix"]) or (token["word"] or "").endswith("*")) if found else None
 
     def grouped(self) -> _Part:
@@ -192,7 +178,7 @@ def _group(joint: str, parts: Sequence[_Part]) -> _Part:
     return Group(joint, kept) if len(kept) > 1 else next(iter(kept), None)
 
 
-# ── asking it ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── what is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,25 +189,16 @@ class Words:
 
     @property
     def ranked(self) -> bool:
-        return not any(term.anywhere for term in _terms(self.expression))
+        """Whether a database can say how well a row answers it."""
+        return not any(term.anywhere for term in terms(self.expression))
 
     @property
     def whole(self) -> tuple[Term, ...]:
         """The terms that must stand as whole words."""
         return tuple(term for term in _wanted(self.expression) if not (term.anywhere or term.prefix))
 
-    def condition(self, dialect: str, table: str, values: dict[str, Any]) -> tuple[str, str]:
-        match self.expression:
-            case Term(words=(letters,), anywhere=True):
-                return Substring(letters.lower()).condition(dialect, table, values)
-        if not self.ranked:
-            return "", _condition(self.expression, dialect, table, values)
-        if dialect == "sqlite":
-            values["query"] = _fts5(self.expression)
-            return f"{table}_words", f"w.{table}_words MATCH :query"
-        return "", f"{vector(table, 'x.')} @@ {_tsquery(self.expression, values)}"
-
     def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where it stands in a text, in code points."""
         plain, ends = folded(text), 0
         found = []
         for start, end in sorted({span for term in _wanted(self.expression) for span in _stands(term, plain)}):
@@ -231,50 +208,13 @@ class Words:
         return found
 
 
-def _condition(e: Term | Group, dialect: str, table: str, values: dict[str, Any]) -> str:
-    """What must hold of a row ``x`` where no one index answers the whole question."""
-    if isinstance(e, Group):
-        first, *others = [_condition(part, dialect, table, values) for part in e.parts]
-        joined = f"{first} AND NOT ({' OR '.join(others)})" if e.joint == "NOT" else ""
-        return f"({joined or f' {e.joint} '.join([first, *others])})"
-    name = f"term{len(values)}"
-    if e.anywhere:
-        columns = [f"x.{column}" for column in SEARCHED[table]]
-        values[name] = "[^[:alnum:]]+".join(e.words) if dialect != "sqlite" else _MARKS.join(e.words)
-        if dialect == "sqlite":
-            return f"matches(:{name}, {', '.join(columns)})"
-        return f"({' OR '.join(f'{column} ~* :{name}' for column in columns)})"
-    if dialect == "sqlite":
-        values[name] = _fts5(e)
-        return f"x.id IN (SELECT rowid FROM {table}_words WHERE {table}_words MATCH :{name})"
-    return f"{vector(table, 'x.')} @@ {_tsquery(e, values)}"
-
-
-def _terms(e: Term | Group) -> Iterator[Term]:
+def terms(e: Term | Group) -> Iterator[Term]:
+    """All of them, in order."""
     if isinstance(e, Term):
         yield e
     else:
         for part in e.parts:
-            yield from _terms(part)
-
-
-def _fts5(e: Term | Group) -> str:
-    """Source: https://www.sqlite.org/fts5.html#full_text_query_syntax"""
-    if isinstance(e, Term):
-        return f'"{" ".join(e.words)}"' + (" *" if e.prefix else "")
-    return "(" + f" {e.joint} ".join(map(_fts5, e.parts)) + ")"
-
-
-def _tsquery(e: Term | Group, values: dict[str, Any]) -> str:
-    """Source: https://www.postgresql.org/docs/current/datatype-textsearch.html#DATATYPE-TSQUERY"""
-    if isinstance(e, Term):
-        name = f"term{len(values)}"
-        values[name] = " <-> ".join(f"'{word}'" for word in e.words) + (":*" if e.prefix else "")
-        return f"to_tsquery('simple', {unaccented(f':{name}')})"
-    first, *others = [_tsquery(part, values) for part in e.parts]
-    if e.joint == "NOT":
-        return f"({first} && !!({' || '.join(others)}))"
-    return f"({(' && ' if e.joint == 'AND' else ' || ').join([first, *others])})"
+            yield from terms(part)
 
 
 def _wanted(e: Term | Group) -> Iterator[Term]:
@@ -287,7 +227,7 @@ def _wanted(e: Term | Group) -> Iterator[Term]:
 
 
 def _stands(term: Term, plain: str) -> Iterator[tuple[int, int]]:
-    words = _MARKS.join(map(folded, term.words))
+    words = MARKS.join(map(folded, term.words))
     if term.anywhere:
         yield from (match.span() for match in re.finditer(words, plain))
         return
@@ -317,19 +257,27 @@ class Substring:
     """In lower case."""
     ranked = False
 
-    def condition(self, dialect: str, table: str, values: dict[str, Any]) -> tuple[str, str]:
-        columns = [f"x.{column}" for column in SEARCHED[table]]
-        if dialect != "sqlite":
-            values["like"] = "%" + re.sub(r"([\\%_])", r"\\\1", self.needle) + "%"
-            return "", f"({' OR '.join(f'{column} ILIKE :like' for column in columns)})"
-        values["needle"] = self.needle
-        holds = f"contains(:needle, {', '.join(columns)})"
-        grams = dict.fromkeys(self.needle[i : i + 3] for i in range(len(self.needle) - 2))
-        if not grams or not unspaced(self.needle):  # of other scripts there is no such index: newest first, row by row
-            return "", holds
-        values["query"] = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in list(grams)[:40])
-        return f"{table}_grams", f"w.{table}_grams MATCH :query AND {holds}"
-
     def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where it stands in a text, in code points."""
         lower = text.lower() if text.isascii() else "".join(c.lower()[0] for c in text)
         return [match.span() for match in re.finditer(re.escape(self.needle), lower)]
+
+
+Query = Words | Substring
+"""What to look for; `fts5` and `vectors` put it to a database."""
+
+
+def joined(e: Group, conditions: Sequence[str]) -> str:
+    """The conditions of its parts, as one in SQL."""
+    first, *others = conditions
+    return f"({first} AND NOT ({' OR '.join(others)}))" if e.joint == "NOT" else f"({f' {e.joint} '.join(conditions)})"
+
+
+def as_substring(query: Query) -> Substring | None:
+    """The characters that are all it asks for; None where it asks for more."""
+    match query:
+        case Substring():
+            return query
+        case Words(Term(words=(letters,), anywhere=True)):
+            return Substring(letters.lower())
+    return None

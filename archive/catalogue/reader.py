@@ -9,11 +9,12 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from archive.catalogue.place import SCHEMA, sqlite_file
+from archive.catalogue.place import sqlite_file
 from archive.catalogue.schema import VERSION
 from archive.errors import Error, NotFound
 from archive.home.home import Home
@@ -54,13 +55,19 @@ def opened(home: Home) -> Iterator[Reader]:
     file = sqlite_file(home)
     with _sqlite(file) if file else _server(home) as reader:
         found = reader.one("SELECT * FROM catalogue")
+        if found:
+            its_own(home, found["origin"])
         if found is None or found["version"] != VERSION:
             raise Stale(f"the catalogue was made by another version of this program; {REBUILD}")
-        origin = home.configuration.archive.origin
-        if found["origin"] != origin:
-            what = f"expected the catalogue of {origin}, found that of {found['origin']}"
-            raise Error(f"archive.toml [database] url: {what}; give each archive a database of its own")
         yield reader
+
+
+def its_own(home: Home, origin: str) -> None:
+    """Raises `Error` where the catalogue that is there is another archive's, which is not to be made anew."""
+    own = home.configuration.archive.origin
+    if origin != own:
+        what = f"expected the catalogue of {own}, found that of {origin}"
+        raise Error(f"archive.toml [database] url: {what}; give each archive a database of its own")
 
 
 @contextlib.contextmanager
@@ -92,24 +99,35 @@ def _sqlite(file: Path) -> Iterator[Reader]:
 
 @contextlib.contextmanager
 def _server(home: Home) -> Iterator[Reader]:
-    from sqlalchemy import inspect, text
+    from sqlalchemy import text
     from sqlalchemy.exc import SQLAlchemyError
 
     from archive.catalogue import database
 
-    engine = database.engine(home)
+    # What a question reads in several steps is of one moment, and nobody's whole answer is held in memory.
+    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True, "stream_results": True}
+    engine = database.engine(home).execution_options(**options)
     try:
         with engine.connect() as connection:
-            if not inspect(connection).has_table("catalogue", schema=SCHEMA):
-                raise Stale(f"{engine.url}: expected the catalogue, found none; {REBUILD}")
             yield Reader(
                 "postgresql",
-                lambda sql, **values: map(dict, connection.execute(text(sql), values).mappings()),
+                lambda sql, **values: map(_as_sqlite, connection.execute(text(sql), values).mappings()),
             )
     except SQLAlchemyError as error:
-        raise Error(f"{engine.url}: the catalogue cannot be read: {database.said(error)}") from None
+        raise (Stale if database.damaged(error) else Error)(database.failed(error, "read")) from None
     finally:
         engine.dispose()
+
+
+def _as_sqlite(row: Mapping[Any, Any]) -> Row:
+    """The values of a row as SQLite has them: days as text, sums as numbers."""
+    return {name: _value(value) for name, value in row.items()}
+
+
+def _value(value: Any) -> Any:
+    if type(value) is dt.date:
+        return value.isoformat()
+    return int(value) if isinstance(value, Decimal) else value
 
 
 def contains(needle: str, *texts: str | None) -> bool:
@@ -118,8 +136,8 @@ def contains(needle: str, *texts: str | None) -> bool:
 
 
 def matches(pattern: str, *texts: str | None) -> bool:
-    """Whether the regular expression `pattern` fits somewhere in one of `texts`, whatever the case."""
-    return any(re.search(pattern, text, re.IGNORECASE) for text in texts if text)
+    """Whether the regular expression `pattern`, in lower case, fits somewhere in one of `texts`, whatever the case."""
+    return any(re.search(pattern, text.lower()) for text in texts if text)
 
 
 # ── numbers of rows ───────────────────────────────────────────────────────────────────────────────────────────────────

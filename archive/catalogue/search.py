@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Literal
 
+from archive.catalogue import fts5, vectors
 from archive.catalogue import query as language
 from archive.catalogue.catalogue import ask
 from archive.catalogue.query import Query, Words
@@ -221,19 +222,21 @@ _CODED: dict[Found, str] = {
 
 def _rows(reader: Reader, found: Found, query: Query | None, asked: _Asked) -> list[Row]:
     values: dict[str, Any] = {"limit": asked.limit}
-    index, holds = query.condition(reader.dialect, found, values) if query else ("", "")
+    local = reader.dialect == "sqlite"
+    index, holds = (fts5 if local else vectors).condition(query, found, values) if query else ("", "")
     conditions = [holds, *_narrowed(found, asked, "w.rowid" if index else "x.id", values)]
     shown, joins = _ROWS[found]
     table, score, order = f"{found} x", "0", "x.id DESC"
     if index:
+        table, order = f"{index} w JOIN {found} x ON x.id = w.rowid", "w.rowid DESC"
+    if index and local:
         # Without CROSS, SQLite may begin with another table, and sort; so the index hands out its hits in order.
-        table, joins = f"{index} w CROSS JOIN {found} x ON x.id = w.rowid", joins.replace("JOIN", "CROSS JOIN")
-        order = "w.rowid DESC"
-    if asked.ranked and index:
+        table, joins = table.replace("JOIN", "CROSS JOIN"), joins.replace("JOIN", "CROSS JOIN")
+    if asked.ranked and local:
         score = order = "w.rank"
-    elif asked.ranked:
-        vector, _, words = holds.partition(" @@ ")
-        score, order = f"-ts_rank({vector}, {words}, 1)", "score"
+    elif asked.ranked and isinstance(query, Words):
+        score, scored = vectors.score(reader, query, found, values)
+        joins, order = f"{joins} {scored}", "score, w.rowid"
     columns = ", ".join(f"x.{column}" for column in ("id", "accession", *SEARCHED[found]))
     select = f"SELECT {columns}, {shown}, i.model, i.kind, {score} AS score FROM {table} {joins}"
     where = " AND ".join(filter(None, conditions))

@@ -6,9 +6,10 @@ Every row belongs to a folder of ``transcripts/``, whose accession number it car
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Dialect, ForeignKeyConstraint, Index, Integer, UniqueConstraint
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.ddl import DDLElement
@@ -239,11 +240,15 @@ TABLES = {table.name: table for table in SQLModel.metadata.sorted_tables}
 """Those that others point at stand first."""
 
 
-def schema() -> str:
-    """What makes these tables in SQLite; a test holds ``schema.sql`` to it."""
-    made: list[str] = []
+def statements(dialect: Dialect) -> Iterator[str]:
+    """What makes these tables in a database."""
     for table in TABLES.values():
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
-        statements: list[DDLElement] = [CreateTable(table), *map(CreateIndex, indexes)]
-        made += [str(each.compile(dialect=sqlite.dialect())).strip() for each in statements]
+        made: list[DDLElement] = [CreateTable(table), *map(CreateIndex, indexes)]
+        yield from (str(each.compile(dialect=dialect)).strip() for each in made)
+
+
+def schema() -> str:
+    """What makes them in SQLite; a test holds ``schema.sql`` to it."""
+    made = statements(sqlite.dialect())
     return re.sub(r"[ \t]+$", "", ";\n\n".join(made) + ";\n", flags=re.MULTILINE)

@@ -114,8 +114,10 @@ def reindex(home_dir: Path | None) -> None:
     """Rebuild the catalogue from the files."""
     from archive.catalogue import building
 
-    counts = building.reindex(find_home(home_dir))
+    home = find_home(home_dir)
+    counts = building.reindex(home)
     click.echo(", ".join(f"{number} {name}" for name, number in counts.items()))
+    errors.notes(building.lacking(home))
 
 
 @click.command()
