@@ -13,6 +13,7 @@ from archive.register import statement, sums
 from archive.register.proof import Proof
 from publisher.essays.essay import EditorsNote, EssayRecord, PublishedEssay, Review
 from publisher.essays.render import article
+from publisher.essays.words import lines, visible
 from publisher.site.plan import Plan
 from publisher.site.site import Fate, Files, Gap, IntakePage, Issue, Site, Withdrawn, Withheld
 from publisher.week import Week
@@ -95,8 +96,8 @@ def essay(number: int, slug: str, title: str, text: str, day: int, **more: objec
         "intake.sums.tlog-proof": bytes(Proof(intake.encode(), number, (), CHECKPOINT)),
         "reviews/1.json": b"{}",
         "reviews/1.json.sig": b"sig\n",
-        "words.txt": b"",
-        "article.html": b"",
+        "words.txt": lines(visible(article(text))),
+        "article.html": article(text).encode(),
     }
     return PublishedEssay(
         accession=accession,

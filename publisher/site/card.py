@@ -7,14 +7,14 @@ and the card shows the number of the issue in its place; so are the other lines.
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from archive.wording import written
 from publisher.essays.essay import PublishedEssay
 from publisher.site import face
 from publisher.site.colophon import author
-from publisher.site.face import drawable, plain
-from publisher.site.png import Patch, png
+from publisher.site.face import drawable, leading, plain
+from publisher.site.png import Band, band, part, png
 from publisher.site.site import Issue, Site
 from publisher.site.style import of_site
 
@@ -37,7 +37,7 @@ def path(slug: str) -> str:
 
 def card(site: Site, issue: Issue, essay: PublishedEssay) -> bytes:
     """The picture."""
-    return png(WIDTH, HEIGHT, _colours(of_site(site)), list(_patches(site, issue, essay)))
+    return png(WIDTH, HEIGHT, _colours(of_site(site)), _bands(site, issue, essay))
 
 
 def told(site: Site, issue: Issue, essay: PublishedEssay) -> str:
@@ -50,27 +50,32 @@ def ready() -> None:
     face.width("A", SMALL)
 
 
-def _patches(site: Site, issue: Issue, essay: PublishedEssay) -> Iterator[Patch]:
+def _bands(site: Site, issue: Issue, essay: PublishedEssay) -> Iterator[Band]:
     date = f"Issue {issue.number} · {written(issue.time)} · {issue.week}"
     foot = [author(site, essay), f"{date} · a sample" if site.sample else date]
     yield from _block([site.newsletter.title], SMALL, TOP)
     title = essay.record.title if drawable(essay.record.title) else f"Issue {issue.number}"
     size, lines = _fitted(title)
     middle = (TOP + RULE) // 2  # of what is between; a line's own middle is about a third of its size over its foot
-    yield from _block(lines, size, middle + size // 3 - (len(lines) - 1) * _leading(size) // 2)
-    yield Patch(LEFT, RULE, COLUMN, b"\2" * (2 * COLUMN))
+    yield from _block(lines, size, middle + size // 3 - (len(lines) - 1) * leading(size) // 2)
+    yield _rule().moved(RULE)
     yield from _block(foot, SMALL, RULE + 50)
 
 
-def _block(lines: list[str], size: int, first: int) -> Iterator[Patch]:
+def _block(lines: list[str], size: int, first: int) -> Iterator[Band]:
     """Those of the lines that can be lettered, each cut where it is too long; the first stands on that row."""
-    if shown := [_cut(plain(text), size) for text in lines if drawable(text)]:
-        wide, dots = face.block(shown, size, _leading(size))
-        yield Patch(LEFT - face.MARGIN, first - size, wide, dots)
+    for number, text in enumerate(filter(drawable, lines)):
+        yield _line(_cut(plain(text), size), size).moved(first - size + number * leading(size))
 
 
-def _leading(size: int) -> int:
-    return size * 7 // 6 + 4
+@lru_cache(maxsize=64)  # most cards have some in common
+def _line(text: str, size: int) -> Band:
+    return band(WIDTH, LEFT - face.width(" ", size), face.line(text, size))
+
+
+@cache
+def _rule() -> Band:
+    return band(WIDTH, LEFT, [part(COLUMN, b"\2" * (2 * COLUMN))])
 
 
 def _fitted(title: str) -> tuple[int, list[str]]:
@@ -101,7 +106,8 @@ def _lines(words: list[str], size: int, wide: int) -> list[str]:
             line, room = f"{line} {word}", room - wants
             continue
         lines += [line] if line else []
-        while (end := face.fitting(word, size, wide)) < len(word):
+        while face.width(word, size) > wide:
+            end = face.fitting(word, size, wide)
             lines, word = [*lines, word[:end]], word[end:]
         line, room = word, wide - face.width(word, size)
     return [*lines, line]

@@ -5,17 +5,17 @@ dots on every machine. Letters stand one after the other, as Latin, Greek and Cy
 than that, or is not in the face, is not `drawable`, and is better left out than shown as boxes.
 """
 
+import math
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archive.errors import Error
-from publisher.site.png import DOTS
+from publisher.site.png import DOTS, Part, part
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 PINNED = ("13.0.0", "2.14.3")
 """Pillow, and the FreeType in it."""
-
-MARGIN = 2 * DOTS
-"""Dots before a line's first letter and after its last, for what reaches over its edge."""
 
 _DRAWN = re.compile(
     "[ -~\xa0-\xac\xae-\u012b\u012e-\u0131\u0134-\u0149\u014c-\u0165\u0168-\u017f\u018f\u0192\u01a0\u01a1\u01af\u01b0"
@@ -49,56 +46,68 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+@lru_cache(maxsize=1024)  # a title is tried in several ways
 def width(text: str, size: int) -> int:
     """Dots from the first letter's beginning to where a next one would begin; `size` is that of the letters' body."""
-    return sum([_glyph(letter, size).advance for letter in text])
+    return sum([_advance(letter, size) for letter in text])
 
 
 def fitting(text: str, size: int, wide: int) -> int:
     """How many of a text's letters are no wider together than that."""
-    return bisect_right([*accumulate(_glyph(letter, size).advance for letter in text)], wide)
+    return bisect_right([*accumulate(_advance(letter, size) for letter in text)], wide)
 
 
-def block(lines: Sequence[str], size: int, leading: int) -> tuple[int, bytes]:
-    """How wide lines below each other are with their margins, and their dots row by row, from 0 to 3.
+def line(text: str, size: int) -> list[Part]:
+    """The parts of a line, with a space before it and one after; letters stand on the row that their size numbers.
 
-    The first line's letters stand on the row that has the number of their size, each other `leading` rows further
-    down; a third of their size below the last line is the end.
+    A part is a letter, or several where one reaches over the place of the next: ``fo``.
     """
+    parts, together = [], " "
+    for letter in f"{text} ":
+        if not (_reaches(together[-1], size)[1] or _reaches(letter, size)[0]):
+            parts.append(_lettered(together, size))
+            together = ""
+        together += letter
+    return [*parts, _lettered(together, size)]
+
+
+@lru_cache(maxsize=4096)
+def _lettered(text: str, size: int) -> Part:
+    """A part of a line."""
     from PIL import Image
 
-    wide = -(-(max(width(text, size) for text in lines) + 2 * MARGIN) // DOTS) * DOTS
-    image = Image.new("L", (wide, height(len(lines), size, leading)))
-    for number, text in enumerate(lines):
-        x = 0
-        for letter in text:
-            glyph = _glyph(letter, size)
-            image.paste(255, (x, number * leading), glyph.dots)
-            x += glyph.advance
-    return wide, image.tobytes().translate(_LEVELS)
+    image, x = Image.new("L", (width(text, size), leading(size))), 0
+    for letter in text:
+        image.paste(255, (x - size, 0), _drawn(letter, size))
+        x += _advance(letter, size)
+    return part(image.width, image.tobytes().translate(_LEVELS))
 
 
-def height(lines: int, size: int, leading: int) -> int:
-    """Rows of a block."""
-    return size + (lines - 1) * leading + size // 3
+def leading(size: int) -> int:
+    """Rows from a line to the next one below it: no letter is higher, with all its accents."""
+    return size * 4 // 3
 
 
-class _Glyph(NamedTuple):
-    """A letter with its margins."""
-
-    advance: int
-    dots: "Image"
+@lru_cache(maxsize=4096)
+def _advance(letter: str, size: int) -> int:
+    return math.ceil(_font(size).getlength(letter) / DOTS) * DOTS
 
 
-@lru_cache(maxsize=1024)
-def _glyph(letter: str, size: int) -> _Glyph:
+@lru_cache(maxsize=4096)
+def _reaches(letter: str, size: int) -> tuple[bool, bool]:
+    """Whether a letter reaches over the place of the one before it, and of the one after."""
+    left, _, right, _ = _drawn(letter, size).point([*_LEVELS]).getbbox() or (size, 0, 0, 0)
+    return left < size, right > size + _advance(letter, size)
+
+
+@lru_cache(maxsize=256)
+def _drawn(letter: str, size: int) -> "Image":
+    """A letter with as much room on both sides as it is high."""
     from PIL import Image, ImageDraw
 
-    font = _font(size)
-    advance = round(font.getlength(letter))
-    image = Image.new("L", (advance + 2 * MARGIN, height(1, size, 0)))
-    ImageDraw.Draw(image).text((MARGIN, size), letter, 255, font, anchor="ls")
-    return _Glyph(advance, image)
+    image = Image.new("L", (_advance(letter, size) + 2 * size, leading(size)))
+    ImageDraw.Draw(image).text((size, size), letter, 255, _font(size), anchor="ls")
+    return image
 
 
 @cache

@@ -26,7 +26,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from email.policy import EmailPolicy
-from functools import cache
+from functools import cache, lru_cache
 from textwrap import wrap
 
 from css_inline import CSSInliner
@@ -177,8 +177,13 @@ def _named(site: Site) -> bool:
 
 def _folded(site: Site, text: str, before: str = "") -> list[str]:
     """A paragraph of ours in lines of at most `COLUMNS`, each with the same before it; in the first form as it is."""
-    lines = wrap(text, COLUMNS - len(before), break_long_words=False, break_on_hyphens=False) if _named(site) else []
+    lines = _wrapped(text, COLUMNS - len(before)) if _named(site) else []
     return [before + line for line in lines or [text]]
+
+
+@lru_cache(maxsize=64)  # what is said of one essay is mostly said of the others too
+def _wrapped(text: str, columns: int) -> list[str]:
+    return wrap(text, columns, break_long_words=False, break_on_hyphens=False)
 
 
 def _note(site: Site, note: EditorsNote) -> Iterator[str]:

@@ -11,7 +11,8 @@ END = b"\r\n"
 WIDTH = 74
 """Characters of an encoded line: 76 are allowed, and ``=46rom`` adds two."""
 
-_UNSAFE = re.compile(rb"[^\t\n -<>-~]")
+_PLAIN = bytes([*b"\t\n", *range(32, 127)])
+_UNSAFE = re.compile(rb"[^\t\n -~]")
 _MISREAD = re.compile(rb"\n(?:F(?=rom )|\.(?=\r\n))")
 _ESCAPES = [b"=%02X" % byte for byte in range(256)]
 
@@ -35,7 +36,9 @@ def alternative(parts: Sequence[bytes], boundary: str) -> bytes:
 def text(content: str, subtype: str) -> bytes:
     """A part in quoted-printable, safe from programs that quote ``From `` or take a lone dot for the end."""
     fields = [f'Content-Type: text/{subtype}; charset="utf-8"', "Content-Transfer-Encoding: quoted-printable"]
-    marked = _UNSAFE.sub(_escaped, content.removesuffix("\n").encode())
+    marked = content.removesuffix("\n").encode().replace(b"=", b"=3D")
+    if marked.translate(None, _PLAIN):
+        marked = _UNSAFE.sub(_escaped, marked)
     lines = [part for line in marked.split(b"\n") for part in _broken(line)]
     return _MISREAD.sub(_escaped, headers(fields) + END.join([*lines, b""]))
 

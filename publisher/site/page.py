@@ -6,7 +6,7 @@ import shlex
 from functools import cache, lru_cache
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from archive import characters
@@ -57,13 +57,29 @@ def _root(path: str) -> str:
 
 def part(site: Site, template: str, *, root: str, **values: object) -> str:
     """HTML of a page, or of a part of one; `root` leads from where it will stand to the site's root."""
-    return _environment().get_template(template).render(site=site, letter=site.newsletter, root=root, **values)
+    common = {"site": site, "letter": site.newsletter, "root": root, "parts": _parts(site, root)}
+    return _template(_environment(), template).render(common, **values)
+
+
+@lru_cache(maxsize=16)
+def _parts(site: Site, root: str) -> object:
+    """``parts.html``, which is the same for all pages that are as deep."""
+    values = {"site": site, "letter": site.newsletter, "root": root}
+    return _template(_environment(), "parts.html").make_module(values)
 
 
 def ready() -> None:
     """Compile what the pages of each issue are made by, before this process is copied."""
-    for name in ("essay", "received", "issue", "week", "line", "base", "parts", "meta"):
-        _environment().get_template(f"{name}.html")
+    for name in ("essay", "received", "issue", "week", "line", "base", "parts", "meta", "files", "limits"):
+        _template(_environment(), f"{name}.html")
+
+
+@lru_cache(maxsize=64)
+def _template(environment: Environment, name: str) -> Template:
+    """With its globals in one map: Jinja's are a chain of maps, and copying that took longer than many a page."""
+    found = environment.get_template(name)
+    found.globals = dict(found.globals)
+    return found
 
 
 @cache
@@ -98,27 +114,31 @@ def _shown(value: Any) -> Any:
     return characters.held(value) if type(value) is str else value
 
 
+@lru_cache(maxsize=256)
 def day(when: dt.date) -> Markup:
     """``2 November 2026`` as a ``time`` element; of a datetime, the day in UTC."""
     date = when.astimezone(dt.UTC).date() if isinstance(when, dt.datetime) else when
     return Markup('<time datetime="%s">%s</time>') % (date.isoformat(), written(date))
 
 
+@lru_cache(maxsize=256)
 def minute(time: dt.datetime) -> Markup:
     """``2 November 2026, 09:00 UTC`` as a ``time`` element."""
     utc = time.astimezone(dt.UTC)
     return Markup('<time datetime="%s">%s, %s UTC</time>') % (encode_time(utc), written(utc), f"{utc:%H:%M}")
 
 
-def proof_files(essay: PublishedEssay) -> list[tuple[str, str]]:
-    """Every file frozen with an essay and what it is, in the order of `PROOF_FILES`."""
-    told = list(PROOF_FILES.values())
-    return [(path, told[_order(path)]) for path in sorted(essay.files, key=lambda path: (_order(path), path))]
+def proof_files(essay: PublishedEssay) -> Markup:
+    """A list of every file frozen with an essay and what it is, in the order of `PROOF_FILES`."""
+    return _proof_files(tuple(essay.files))
 
 
-@lru_cache(maxsize=256)  # most essays have the same
-def _order(path: str) -> int:
-    return next(place for place, form in enumerate(PROOF_FILES) if re.fullmatch(form, path))
+@lru_cache(maxsize=64)  # most essays have the same
+def _proof_files(paths: tuple[str, ...]) -> Markup:
+    forms = [*PROOF_FILES]
+    orders = {path: next(place for place, form in enumerate(forms) if re.fullmatch(form, path)) for path in paths}
+    files = [(path, PROOF_FILES[forms[orders[path]]]) for path in sorted(paths, key=lambda path: (orders[path], path))]
+    return Markup(_template(_environment(), "files.html").render(files=files))
 
 
 def series_name(slug: str) -> str:

@@ -6,9 +6,8 @@ between words. Rounded, and never less than a minute.
 """
 
 import re
-from functools import lru_cache
 
-from publisher.essays.words import visible
+from publisher.essays.essay import PublishedEssay
 
 WORDS, CHARACTERS, LETTERS = 238, 500, 1_000
 """A minute: words that stand between spaces; Han characters and kana; letters of scripts without spaces."""
@@ -19,16 +18,16 @@ _CHARACTERS = re.compile(
 _LETTERS = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f]")
 
 
-@lru_cache(maxsize=64)  # asked by each page that lists it
-def minutes(article: str) -> int:
-    """Of an essay's body as HTML: what it shows is counted."""
-    words = visible(article)
-    text = " ".join(words)
-    characters, letters = len(_CHARACTERS.findall(text)), len(_LETTERS.findall(text))
-    spaced = len(_LETTERS.sub(" ", _CHARACTERS.sub(" ", text)).split()) if characters or letters else len(words)
-    return max(1, round(spaced / WORDS + characters / CHARACTERS + letters / LETTERS))
+def minutes(essay: PublishedEssay) -> int:
+    """What its body shows is counted, as ``words.txt`` has it."""
+    text = essay.files["words.txt"].decode().removesuffix("\n")
+    characters, letters = (0, 0) if text.isascii() else (len(each.findall(text)) for each in (_CHARACTERS, _LETTERS))
+    if characters or letters:
+        text = " ".join(_LETTERS.sub(" ", _CHARACTERS.sub(" ", text)).split())
+    words = text.count(" ") + 1 if text else 0
+    return max(1, round(words / WORDS + characters / CHARACTERS + letters / LETTERS))
 
 
-def spoken(article: str) -> str:
+def spoken(essay: PublishedEssay) -> str:
     """``6 min``"""
-    return f"{minutes(article)} min"
+    return f"{minutes(essay)} min"

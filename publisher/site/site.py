@@ -212,9 +212,9 @@ class Withdrawn:
         return f"{self.accession}:withdrawn:{self.logged.index}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Site:
-    """Everything a renderer may know."""
+    """Everything a renderer may know; each is another, so what its pages have in common can be kept."""
 
     program: str
     """Which makes it: ``emeritus 0.1.0``."""
