@@ -109,7 +109,7 @@ def test_what_was_left_out_is_named_with_what_to_do(
     ]
 
 
-@pytest.mark.parametrize("command", [["coverage"]], ids=" ".join)
+@pytest.mark.parametrize("command", [["coverage"], ["compare", QUESTION]], ids=" ".join)
 def test_what_is_read_from_the_catalogue_names_what_was_never_filed_and_opens_no_deposit(
     filed: Path, programs: Programs, command: list[str]
 ) -> None:

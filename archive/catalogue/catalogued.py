@@ -18,6 +18,10 @@ class Catalogued:
 
     address: str
     """``2026-0041/3``"""
+    entry: int
+    """Where the intake of its deposit stands in the register; 0 where that was not asked."""
+    number: int
+    """In its deposit."""
     setting: Setting
     access: str
     """Of its deposit: ``embargo 2027-01-01``."""
@@ -34,7 +38,15 @@ def interviews(home: Home, model: str | None = None) -> list[Catalogued]:
     return ask(home, lambda reader: [*_found(reader, model)])
 
 
-_SQL = """SELECT i.*, d.access, c.answers
+def at(reader: Reader, address: str) -> list[Catalogued]:
+    """The one at an address; none where none is there."""
+    accession, _, number = address.partition("/")
+    where = "WHERE i.accession = :accession AND i.number = :number"
+    rows = reader.rows(_SQL.format(where=where), accession=accession, number=int(number))
+    return [_catalogued(row, context_bias(row["answers"])) for row in rows]
+
+
+_SQL = """SELECT i.*, d.access, d.entry, c.answers
     FROM interview i
     JOIN deposit d ON d.accession = i.accession
     JOIN context c ON c.accession = i.accession AND c.number = i.context
@@ -54,6 +66,8 @@ def _catalogued(row: Row, context_bias: Mapping[str, str]) -> Catalogued:
     about = {name: row[name] for name in ("model", "protocol", "kind")} | {"date": day(row["date"])}
     return Catalogued(
         address=address,
+        entry=row["entry"],
+        number=row["number"],
         setting=Setting(**about, title=row["title"], context_bias=context_bias),
         access=row["access"],
         adherence=adherence.unpacked(row["adherence"], interview=address, **about),

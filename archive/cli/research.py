@@ -22,18 +22,13 @@ def compare(home_dir: Path | None, question: tuple[str, ...], model: str | None,
 
     QUESTION is a protocol's question (retirement-interview@1/wishes), its words, or turns (2026-0041/3#12 …).
     """
-    from archive.deposits import models
-    from archive.deposits.collection import Collection
+    from archive.catalogue.drafts import left_out
     from archive.research import compare as comparing
     from archive.research import comparison
 
     home = find_home(home_dir)
-    collection = Collection.of(home)
-    known = collection.protocols()
-    chosen = comparing.choose(question, known)
-    found = comparing.compare(collection.deposits(), known, chosen, model=models.called(home, model))
-    show(out, found, comparison.document, comparison.plain)
-    errors.notes(collection.left_out)
+    show(out, comparing.compare(home, question, model=model), comparison.document, comparison.plain)
+    errors.notes(left_out(home))
 
 
 @click.command()

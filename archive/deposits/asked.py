@@ -25,15 +25,32 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from archive.deposits.deposit import Deposit
 from archive.importers.turns import Turn
-from archive.records.notes import Note
+from archive.records.notes import Coded
 from archive.records.protocol import Question
 
 Match = Literal["exact", "folded"]
-Coders = Mapping[str, Sequence[Note]]
+
+
+class Noted(Protocol):
+    """A note on a turn, out of a coder's file or out of the catalogue."""
+
+    @property
+    def turn(self) -> int: ...
+    @property
+    def coded(self) -> tuple[Coded, ...]: ...
+    @property
+    def quote(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def confidence(self) -> str | None: ...
+
+
+Coders = Mapping[str, Sequence[Noted]]
 """What each coder says of the turns of one interview."""
 
 

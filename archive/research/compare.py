@@ -16,9 +16,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive.deposits.asked import Coders, answers, asked, coders, folded, interviews
-from archive.deposits.deposit import Deposit
+from archive.catalogue.catalogue import ask
+from archive.catalogue.conversations import Conversation, asking, conversations, following
+from archive.catalogue.reader import Reader, model_id
+from archive.deposits import shelf
+from archive.deposits.asked import Coders, answers, asked, folded
+from archive.deposits.shelf import PROTOCOLS
 from archive.errors import Error, NotFound
+from archive.home.home import Home
 from archive.importers.turns import Turn
 from archive.records.codes import in_order
 from archive.records.context_bias import recorded
@@ -62,25 +67,44 @@ def choose(what: Sequence[str], protocols: Mapping[str, Protocol]) -> Chosen:
     return Chosen(text=(known[same[0]].text if same else text).strip(), names=tuple(same))
 
 
-def compare(
-    deposits: Iterable[Deposit], protocols: Mapping[str, Protocol], chosen: Chosen, *, model: str | None = None
-) -> Comparison:
-    """The answers to `chosen` in all interviews of `deposits`, or in those of `model`; protocols by ``id@version``.
+def compare(home: Home, what: Sequence[str], *, model: str | None = None) -> Comparison:
+    """The answers to what the words of a command line name, in all interviews that were filed, or in those of the model
+    that goes by `model`, id or alias.
 
-    Raises `NotFound` where there are none, or where a turn that was named is not there.
+    Raises `Error`; `NotFound` where there are none, or where a turn that was named is not there; `Stale`.
     """
-    found: list[_Found] = []
-    for deposit in deposits:
-        for number, turns in interviews(deposit):
-            setting = deposit.record.setting(number)
-            if model in (None, setting.model):
-                found += _in_interview(deposit, number, turns, setting, protocols, chosen)
+    protocols = PROTOCOLS.filed(home)
+    chosen = choose(what, protocols)
+    if not home.register.size:
+        return compared((), protocols, chosen)
+    codes = {field.name: field for field in shelf.codes(home)}
+
+    def found(reader: Reader) -> Comparison:
+        own = None if model is None else model_id(reader, model)
+        said = (each for each in conversations(reader, _addresses(reader, chosen), codes))
+        return compared((each for each in said if own in (None, each.about.setting.model)), protocols, chosen)
+
+    return ask(home, found)
+
+
+def compared(conversations: Iterable[Conversation], protocols: Mapping[str, Protocol], chosen: Chosen) -> Comparison:
+    """The answers to `chosen` in these interviews; protocols by ``id@version``. Raises `NotFound` as `compare`."""
+    found = [item for each in conversations for item in _in_interview(each, protocols, chosen)]
     if missing := set(chosen.addresses) - {address for item in found for address in item.named}:
         raise NotFound(f"{', '.join(sorted(missing))}: expected a turn of the interviewer or the model, found none")
     if not found:
         what = "no interview asks this in these words, and no note says so"
         raise NotFound(f"“{shorten(chosen.text, 80)}”: {what}; `archive search` finds turns to name")
     return _compared(chosen, found)
+
+
+def _addresses(reader: Reader, chosen: Chosen) -> Iterator[str]:
+    """The interviews that may have an answer."""
+    yield from dict.fromkeys(address.partition("#")[0] for address in chosen.addresses)
+    if chosen.text:
+        asked = asking(reader, chosen.text)
+        protocols = {name.partition("/")[0] for name in chosen.names}
+        yield from dict.fromkeys([*asked, *(a for ref in sorted(protocols) for a in following(reader, ref))])
 
 
 # ── finding answers ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -102,48 +126,40 @@ class _Found:
     """The addresses that stand for it."""
 
 
-def _in_interview(
-    deposit: Deposit,
-    number: int,
-    turns: Sequence[Turn],
-    setting: Setting,
-    protocols: Mapping[str, Protocol],
-    chosen: Chosen,
-) -> Iterator[_Found]:
-    interview, notes = f"{deposit.accession}/{number}", coders(deposit, number)
+def _in_interview(said: Conversation, protocols: Mapping[str, Protocol], chosen: Chosen) -> Iterator[_Found]:
+    about, turns = said.about, said.turns
     by_number = {turn.turn: turn for turn in turns}
     put: dict[tuple[int, tuple[int, ...]], str] = {}
     addresses: dict[tuple[int, tuple[int, ...]], list[str]] = defaultdict(list)
     for address in chosen.addresses:
         place, _, turn = address.partition("#")
-        if place == interview and (exchange := _exchange(turns, by_number, int(turn))):
+        if place == about.address and (exchange := _exchange(turns, by_number, int(turn))):
             put[exchange] = ""
             addresses[exchange].append(address)
     if chosen.text:
-        put = _put(chosen, turns, protocols.get(setting.protocol), notes)
+        put = _put(chosen, said, protocols.get(about.setting.protocol))
     for (question, own), wording in put.items():
         yield _Found(
-            interview=interview,
-            setting=setting,
-            access=str(deposit.record.access),
+            interview=about.address,
+            setting=about.setting,
+            access=about.access,
             asked=by_number.get(question),
             wording=wording,
             before=_before(by_number, question or own[0]),
             answers=tuple(by_number[n] for n in own),
-            notes=tuple(_remarks(notes, {question, *own})),
+            notes=tuple(_remarks(said.notes, {question, *own})),
             named=tuple(addresses[question, own]),
         )
 
 
-def _put(
-    chosen: Chosen, turns: Sequence[Turn], protocol: Protocol | None, notes: Coders
-) -> dict[tuple[int, tuple[int, ...]], str]:
+def _put(chosen: Chosen, said: Conversation, protocol: Protocol | None) -> dict[tuple[int, tuple[int, ...]], str]:
     """Question and answers → wording. What people say of a question counts where the interview's protocol has it."""
-    ids = {q.id for q in protocol.question if f"{protocol.ref}/{q.id}" in chosen.names} if protocol else set()
-    if protocol and ids:
-        found = [a for a in asked(protocol.question, turns, notes) if a.question in ids]
+    ids = [q.id for q in protocol.question if f"{protocol.ref}/{q.id}" in chosen.names] if protocol else []
+    if ids:
+        cells = said.about.adherence.questions
+        found = sorted((a for each in ids for a in cells[each].asked), key=lambda a: a.turn)
     else:
-        found = list(asked([Question.model_construct(id="", topic="", text=chosen.text)], turns, {}))
+        found = [*asked([Question.model_construct(id="", topic="", text=chosen.text)], said.turns, {})]
     return {(a.turn, a.answers): a.wording for a in found}
 
 

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from archive.catalogue.conversations import of_deposit
 from archive.documents.words import Words, bare, spans
 from archive.errors import NotFound
 from archive.records.context_bias import context_field
 from archive.records.deposit_record import Setting
 from archive.records.protocol import Protocol
-from archive.research.compare import choose, compare
+from archive.research.compare import choose, compared
 from archive.research.comparison import Answer, Comparison, Context
 from archive.wording import plainly
 from publisher.site.held import Held, interviews, turn_page
@@ -122,7 +123,8 @@ def _wordings(site: Site, versions: Sequence[Protocol], question: str, own: Sequ
         done |= set(chosen.names)
         mine = [v.version for v in versions if f"{v.ref}/{question}" in chosen.names]
         try:
-            found: Comparison | None = compare(deposits, site.room.asking, chosen)
+            said = (each for deposit in deposits for each in of_deposit(deposit, site.room.asking))
+            found: Comparison | None = compared(said, site.room.asking, chosen)
         except NotFound:
             found = None
         yield _wording(chosen.text, mine, found, settings)

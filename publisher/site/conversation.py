@@ -7,13 +7,12 @@ from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
-from archive.deposits.asked import asked, coders
+from archive.deposits.asked import Noted, asked, coders
 from archive.deposits.deposit import Deposit
 from archive.documents.words import spans
 from archive.importers.turns import Turn
 from archive.records.analysis import Analysis
 from archive.records.deposit_record import SILENT
-from archive.records.notes import Note
 from archive.records.protocol import Protocol
 from archive.records.quotation import locate
 from publisher.site import setting
@@ -39,7 +38,7 @@ class Utterance:
 
     turn: Turn
     pieces: tuple[Piece, ...]
-    notes: tuple[tuple[str, Note], ...]
+    notes: tuple[tuple[str, Noted], ...]
     """Coder and note."""
     questions: tuple[str, ...]
     """The protocol's questions that it asks."""
@@ -84,7 +83,7 @@ def _utterances(
     put: dict[int, list[str]] = defaultdict(list)
     for found in asked(protocol.question, spoken, said_of) if protocol else ():
         put[found.turn].append(found.question)
-    notes: dict[int, list[tuple[str, Note]]] = defaultdict(list)
+    notes: dict[int, list[tuple[str, Noted]]] = defaultdict(list)
     for coder, own in sorted(said_of.items()):
         for note in own:
             notes[note.turn].append((coder, note))
