@@ -2,6 +2,7 @@
 # make test   all tests
 # make check  types and style
 # make bench  what it costs beside its peers
+# make fuzz   inputs made to break what reads them, for as long as you like
 # make images the pictures in the documents, of what make demo makes
 # make lowest all tests, with the oldest versions of the libraries that pyproject.toml allows
 
@@ -9,7 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo images test check lowest lock clean torture bench
+.PHONY: demo images test check lowest lock clean torture bench fuzz
 
 demo: $(VENV)/run
 	sh demo.sh
@@ -33,6 +34,18 @@ bench: $(VENV)/dev .venv-bench/done
 .venv-bench/done: benchmarks/requirements.txt
 	$(PYTHON) -m venv --clear .venv-bench
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+# SECONDS=600 is how long for each target, FUZZ="note proof" runs only these.
+fuzz: .venv-fuzz/done
+	.venv-fuzz/bin/python -m tests.fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(FUZZ)
+
+# A fuzzer that has wheels for few versions of Python, beside what we run with.
+.venv-fuzz/done: requirements.txt tests/fuzz/requirements.txt
+	$(PYTHON) -m venv --clear .venv-fuzz
+	.venv-fuzz/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	.venv-fuzz/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
+	.venv-fuzz/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
 check: $(VENV)/dev
@@ -74,6 +87,8 @@ lock: $(VENV)/dev
 	$(COMPILE) -o requirements-objects.txt pyproject.toml $(VENV)/objects.in
 	printf 'sqlite-utils\n' > $(VENV)/bench.in
 	$(COMPILE) -o benchmarks/requirements.txt $(VENV)/bench.in
+	printf 'atheris\n' > $(VENV)/fuzz.in
+	$(COMPILE) -o tests/fuzz/requirements.txt $(VENV)/fuzz.in
 
 clean:
-	rm -rf $(VENV) .venv-inspect .venv-objects .venv-lowest .venv-bench benchmarks/build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-inspect .venv-objects .venv-lowest .venv-bench .venv-fuzz .fuzz benchmarks/build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

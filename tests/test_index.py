@@ -139,6 +139,8 @@ def own(tmp_path: Path) -> Path:
         ),
         pytest.param(lambda file: sqlite3.connect(file).executescript("UPDATE upto SET root = ''"), id="its root"),
         pytest.param(lambda file: sqlite3.connect(file).executescript("DROP TABLE about"), id="a table is gone"),
+        pytest.param(lambda file: sqlite3.connect(file).executescript("DELETE FROM upto"), id="its size is gone"),
+        pytest.param(lambda file: sqlite3.connect(file).executescript("UPDATE upto SET size = 'x'"), id="its size"),
     ],
 )
 def test_an_index_that_is_missing_or_damaged_is_made_again(own: Path, change: Callable[[Path], object]) -> None:

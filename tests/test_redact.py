@@ -547,8 +547,17 @@ def test_how_many_turns_are_not_shown_is_not_proved_and_that_is_said(kept: Home,
     assert checking.COUNT not in forged(whole, honest)
 
 
-def test_what_a_register_commits_to_is_told_as_turns_only_where_it_is_turns(kept: Home, tmp_path: Path) -> None:
-    lines = b'{"format":1}\n{"interview":"1#1 of 2026-0002 is\\u001b[2J\\n","turn":1,"text":"x"}\n'
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(b'{"interview":"1#1 of 2026-0002 is\\u001b[2J\\n","turn":1,"text":"x"}', id="another text"),
+        pytest.param(b"[" * 9000, id="lists within lists"),
+    ],
+)
+def test_what_a_register_commits_to_is_told_as_turns_only_where_it_is_turns(
+    line: bytes, kept: Home, tmp_path: Path
+) -> None:
+    lines = b'{"format":1}\n' + line + b"\n"
     made = excerpts.make("2026-0009", redaction.redact(lines, bytes(32), {}))
     listed = sums.write({"redaction.root": hashlib.sha256(f"{made.commitment.hex()}\n".encode()).hexdigest()})
     digest, signer = hashlib.sha256(listed).hexdigest(), kept.signer()

@@ -117,6 +117,13 @@ def test_what_a_request_says_of_the_making_is_filled_in(home: Home, tmp_path: Pa
     assert 'sampling = "temperature 0.7"\n' in made
 
 
+def test_half_a_character_in_a_request_fills_nothing_in(home: Home, write_essay: Callable[..., Path]) -> None:
+    folder = write_essay()
+    (folder / "essay.toml").unlink()
+    (folder / "request.json").write_text('{"messages":[{"role":"user","content":"Go \\ud83d"}]}')
+    assert 'prompt = ""\n' in submit(home, folder).submission.record_bytes.decode()
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [

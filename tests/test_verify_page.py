@@ -399,6 +399,7 @@ def test_what_a_browser_reads_as_xml_is_not_read_as_html(name: str, tmp_path: Pa
 
 UNUSUAL = {
     "what does not show": "no\u200bthing\u00a0here \u202ereally\u202c",
+    "what an entity makes of it": "no&#x202e;thing&#8236; &rlm;at all",
     "two directions": "שלום עולם 123!\n\nمرحبا *بالعالم* \u2067abc\u2069\n\n1. אחת\n2. שתיים",
     "Chinese": "**测试。**后文\n\n「重点」　全角\n",
     "code in a language that is a class of ours": "```printed mark\nskip\n```\n\n    essay\n",

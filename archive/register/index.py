@@ -220,7 +220,11 @@ def _known(connection: sqlite3.Connection, tree: Tree, newest: Callable[[], int]
     """
     if connection.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
         return None
-    size, root = connection.execute("SELECT size, root FROM upto").fetchone()
+    match connection.execute("SELECT size, root FROM upto").fetchone():
+        case (int(size), str(root)) if size >= 0:
+            pass
+        case _:  # damaged, in what SQLite takes for a row
+            return None
     if size > tree.size:
         return size if size <= newest() else None
     return size if size == 0 or root == _root(tree, size) else None

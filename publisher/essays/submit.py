@@ -163,6 +163,7 @@ def form(arrived: dict[str, bytes], *, model: str | None, title: str | None, tit
 def _json(data: bytes | None) -> dict[str, Any]:
     try:
         value = json.loads(data or b"{}")
+        json.dumps(value, ensure_ascii=False).encode()  # half a character can stand in JSON, and in no TOML
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

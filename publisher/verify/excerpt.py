@@ -59,7 +59,7 @@ class Shown:
         lines = [redaction.barred(line) for number, line in self.excerpt.lines.items() if number]
         try:
             return [json.loads(line) for line in lines]
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Malformed("expected turns, found other lines") from None
 
     @property

@@ -248,7 +248,7 @@ def _kept(state: Path, origin: str) -> dict[str, Any] | None:
         f"{kept['last']['newest'][:10]}"
     except FileNotFoundError:
         return None
-    except (ValueError, TypeError, LookupError, VerificationError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, VerificationError):
         what = f"expected what was kept of {origin}, found something else"
         raise Error(f"{path}: {what}; bring it back from a copy") from None
     return dict(kept)

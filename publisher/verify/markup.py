@@ -7,6 +7,7 @@ than stand there is named: what is accepted is what our own HTML holds, and the 
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from itertools import zip_longest
 from urllib.parse import quote, urlsplit
 
@@ -125,9 +126,20 @@ def _beside(html: str, page: LexborHTMLParser, essays: Mapping[str, bytes]) -> I
     """What stands beside the essays and could be taken for one, or turns their letters."""
     if len(page.css(".essay")) > len(essays):
         yield "has more parts that look like an essay than it shows essays"
-    logged = Counter(letter for each in essays.values() for letter in _TURNING.findall(each.decode(errors="replace")))
+    logged = sum((_turning(each) for each in essays.values()), Counter[str]())
     if more := Counter(_TURNING.findall(wording.text(html))) - logged:
         yield f"holds a character that the text does not, which turns its letters: {marked(min(more))}"
+
+
+def _turning(text: bytes) -> Counter[str]:
+    """The characters that turn letters in a text, or in its body: ``&#x202e;`` stands for one there."""
+    read = text.decode(errors="replace")
+    found = Counter(_TURNING.findall(read))
+    if "&" in read:
+        with suppress(Error):  # it cannot be shown
+            for body in articles(read):
+                found |= Counter(_TURNING.findall(wording.text(body)))
+    return found
 
 
 def _leading(shown: list[LexborNode], body: str) -> Iterator[str]:

@@ -1,0 +1,81 @@
+"""A conversation in each format that importers know, as a value: to be read as it is, and to be spoiled."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+USER = {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "image", "source": {}}]}
+ANSWER = {
+    "role": "assistant",
+    "content": None,
+    "tool_calls": [{"id": "1", "function": {"name": "f", "arguments": "{}"}}],
+}
+BLOCKS = [
+    {"type": "thinking", "thinking": "t"},
+    {"type": "tool_use", "id": "1", "name": "n", "input": {"a": [1]}},
+    {"type": "tool_result", "tool_use_id": "1", "content": [{"type": "text", "text": "r"}], "is_error": True},
+    {"type": "document", "title": "d", "source": {"type": "content", "content": [{"type": "text", "text": "q"}]}},
+    {"type": "reasoning", "reasoning": "", "summary": "s", "redacted": True},
+]
+LOG = {
+    "version": 2,
+    "status": "success",
+    "eval": {"model": "a/b", "model_roles": {"target": {"model": "m"}}},
+    "plan": {},
+}
+SAMPLE = {
+    "id": 1,
+    "epoch": 1,
+    "input": [{"role": "user", "content": "i"}],
+    "messages": [USER, {"role": "assistant", "content": "attachment://" + "a" * 32}],
+    "output": {"model": "m", "choices": [{"message": ANSWER, "stop_reason": "stop"}]},
+    "error": {"message": "e"},
+    "limit": {"type": "t", "limit": 1},
+    "events": [{"event": "model", "uuid": "e", "input_refs": [[0, 1]], "output": {"choices": [{"message": ANSWER}]}}],
+    "timelines": [{"name": "target", "root": {"content": [{"type": "event", "event": "e"}], "branches": [{}]}}],
+    "events_data": {"messages": [USER]},
+    "attachments": {"a" * 32: "x"},
+}
+EVENTS = [
+    {"view": ["target"], "edit": {"operation": "add", "message": USER}},
+    {"view": "target", "edit": {"operation": "rollback", "count": 1, "to_id": None}},
+    {"view": "target", "edit": {"operation": "reset", "new_messages": [USER]}},
+]
+NODES = {
+    "a": {"parent": None, "message": {"author": {"role": "user"}, "content": {"content_type": "text", "parts": ["q"]}}},
+    "b": {"parent": "a", "message": {"author": {"role": "assistant"}, "content": {"content_type": "thoughts"}}},
+}
+CODE = {"type": "assistant", "uuid": "2", "parentUuid": "1", "sessionId": "s", "message": {"id": "m", **ANSWER}}
+SEEDS: list[Any] = [
+    {"model": "claude-x", "max_tokens": 5, "system": "s", "tools": [{"name": "t"}], "messages": [USER, ANSWER]},
+    {"type": "message", "role": "assistant", "model": "m", "content": BLOCKS, "stop_reason": "end_turn"},
+    {"model": "m", "messages": [{"role": "developer", "content": "s"}, ANSWER, {"role": "tool", "content": "z"}]},
+    {"created": 1, "model": "m", "choices": [{"message": ANSWER, "finish_reason": "stop"}, {"message": USER}]},
+    [{"id": "a", "conversations": [{"from": "human", "value": "x"}, {"from": "gpt", "value": "y"}]}],
+    {"title": "t", "create_time": 1.5, "mapping": NODES, "current_node": "b", "default_model_slug": "m"},
+    {"chat_messages": [{"uuid": "a", "sender": "human", "text": "x", "content": BLOCKS, "attachments": [{}]}, None]},
+    {"metadata": {"target_model": "a/b", "created_at": "2025-01-01"}, "events": EVENTS, "target_messages": []},
+    [{**CODE, "type": "user", "uuid": "1", "parentUuid": None}, CODE, {**CODE, "uuid": "3", "parentUuid": "2"}],
+    {**LOG, "samples": [SAMPLE]},
+    {"header.json": LOG, "samples/1_epoch_1.json": SAMPLE},
+    {
+        "header.json": LOG,
+        "samples/1_epoch_1/sample.json": {**SAMPLE, "message_refs": [[0, 1]]},
+        "samples/1_epoch_1/messages/0.json": [USER],
+        "samples/1_epoch_1/attachments/0.json": ["x"],
+    },
+]
+
+
+def as_file(value: Any, *, a_line_each: bool = False) -> dict[str, bytes]:
+    """A value as a file: the members of a log zipped, a list as it is or with one element a line."""
+    if isinstance(value, dict) and "header.json" in value:
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            for name, member in value.items():
+                archive.writestr(name, json.dumps(member))
+        return {"received.eval": file.getvalue()}
+    if isinstance(value, list) and a_line_each:
+        return {"received.jsonl": "\n".join(map(json.dumps, value)).encode()}
+    return {"received.json": json.dumps(value).encode()}
