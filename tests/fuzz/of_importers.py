@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from archive import importers
+from archive.catalogue import search
 from archive.deposits import batch, covering
 from archive.deposits.draft import Options
 from archive.errors import Refused
@@ -146,6 +147,20 @@ def home() -> Home:
     return made.reopened()
 
 
+def asked(data: bytes) -> object:
+    """What is typed to be searched for."""
+    typed = data.decode(errors="surrogateescape")
+    return [search.search(searched(), typed, substring=whole) for whole in (True, False)]
+
+
+@cache
+def searched() -> Home:
+    """The same with a conversation in it."""
+    speakers = importers.parse_speakers("Ann=user,Bob=assistant")
+    batch.file_paths(home(), [lying("searched/a.txt", SPEAKERS)], Options(model="m", speakers=speakers))
+    return home().reopened()
+
+
 def filing(data: bytes) -> object:
     """The whole way to a deposit but for its last step: its form is filled in with what was received, and read."""
     opened = home()
@@ -203,5 +218,8 @@ TARGETS = {
     "json-lines": Target(lined, lambda: [b'{"a":1}\n{"b":[]}\n'], WORDS, 2048),
     "turns.jsonl": Target(turning, _lines, (b'"tool_calls":', b'"reasoning":', b'"parent":'), 4096),
     "filing": Target(filing, _every, WORDS, 8192),
+    "query": Target(
+        asked, lambda: [b'"to be" OR ask* NOT (no)', "更".encode()], (b" OR ", b" NOT ", b'"', b"("), 300
+    ),
     "prepared": Target(besides, lambda: [NOTES, MARKS], (b"\n[[note]]\n", b"\ncode.", b"\n[[redaction]]\n"), 4096),
 }

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from archive.catalogue import query
 from archive.documents.document import Document, Paragraph, Prose, Section
 from archive.documents.html import html
 from archive.documents.markdown import markdown
@@ -134,17 +133,6 @@ def written(data: bytes) -> object:
     )
 
 
-def asked(data: bytes) -> object:
-    """What is typed to be searched for."""
-    typed = data.decode(errors="surrogateescape")
-    found = query.substring(typed), query.words(typed)
-    for each in found:
-        if each:
-            each.condition("sqlite", "turn", {})
-            each.spans("To be asked, and not thanked: 更正 don't")
-    return found
-
-
 def typed(data: bytes) -> object:
     """Weeks and addresses on a command line."""
     words = data.decode(errors="surrogateescape")
@@ -224,7 +212,6 @@ TARGETS = {
     "archive.toml": _record(settings, Configuration, more=(b'[archive]\nname = "A"\norigin = "a.example/register"\n',)),
     "eol-feed": Target(feeds, lambda: [FEED], (b'"models":', b'"status":', b'"shutdown":'), 4096),
     "documents": Target(written, _files(f"{DEPOSITS}analyses/*.md"), (b"```", b"| ", b"](", b"<"), 2048),
-    "query": Target(asked, lambda: [b'"a b" OR c* NOT (d e)', "更正".encode()], (b" OR ", b" NOT ", b'"', b"("), 300),
     "typed": Target(typed, lambda: [b"2026-W48", b"https://example.org:8080/a"], (b"-W53", b"http://", b"["), 200),
     "nearest": Target(near, lambda: ["To be asked\nIt would rather be äsked, once.".encode()], largest=2048),
 }
