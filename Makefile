@@ -26,11 +26,13 @@ torture: $(VENV)/dev
 	$(BIN)/python -m tests.torture
 	$(BIN)/python -m tests.torture.sending
 
-# QUICK=1 takes small corpora, WRITE=1 keeps the table in benchmarks/RESULTS.md, BENCH="file one" runs only these.
+# QUICK=1 takes small corpora, BENCH="file one" runs only these; a whole run adds its table to benchmarks/RESULTS.md,
+# these two only with WRITE=1. BUILD=DIR keeps corpora and homes there, ROUNDS=N measures each N times.
 bench: $(VENV)/dev .venv-bench/done
-	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(WRITE),--write) $(BENCH)
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(or $(WRITE),$(if $(QUICK)$(BENCH),,1)),--write) \
+		$(if $(BUILD),--build $(BUILD)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(BENCH)
 
-# A peer that Python brings; the others are programs of the system, and it is said which are missing.
+# Peers that Python brings; the others are programs of the system, and it is said which are missing.
 .venv-bench/done: benchmarks/requirements.txt
 	$(PYTHON) -m venv --clear .venv-bench
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
@@ -85,7 +87,7 @@ lock: $(VENV)/dev
 	$(COMPILE) -o requirements-inspect.txt $(VENV)/inspect.in
 	printf 's3fs==2026.9.0\naiobotocore==3.10.0\nmoto[s3]==5.2.5\nflask\nflask-cors\n' > $(VENV)/objects.in
 	$(COMPILE) -o requirements-objects.txt pyproject.toml $(VENV)/objects.in
-	printf 'sqlite-utils\n' > $(VENV)/bench.in
+	printf 'hugo\nsqlite-utils\n' > $(VENV)/bench.in
 	$(COMPILE) -o benchmarks/requirements.txt $(VENV)/bench.in
 	printf 'atheris\n' > $(VENV)/fuzz.in
 	$(COMPILE) -o tests/fuzz/requirements.txt $(VENV)/fuzz.in

@@ -1,4 +1,4 @@
-"""Run ours and its peers side by side and print ratios: ``python -m benchmarks [--quick] [--json] [--write] [BENCH…]``.
+"""Run ours and its peers side by side and print ratios: ``python -m benchmarks [--quick] [--write] … [BENCH…]``.
 
 A goal that is not met is printed, it is no failure; exit status 1 says that something could not be run.
 """
@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from benchmarks import results
-from benchmarks.benches import BENCHES, Lab
+from benchmarks.bench import Lab
+from benchmarks.benches import BENCHES
 from benchmarks.homes import Homes
 from benchmarks.measure import Failed
 from benchmarks.peers import Missing
@@ -19,22 +20,24 @@ from benchmarks.results import Row, Skipped
 
 
 def main() -> int:
+    names = dict.fromkeys(bench.name for bench in BENCHES)
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("benches", nargs="*", metavar="BENCH", help=f"of {', '.join(BENCHES)}; else all")
+    parser.add_argument("benches", nargs="*", metavar="BENCH", help=f"of {', '.join(names)}; else all")
     parser.add_argument("--quick", action="store_true", help="small corpora, which decide nothing")
+    parser.add_argument("--rounds", type=int, help="instead of as many as each bench asks for")
     parser.add_argument("--json", action="store_true", help="print the rows for programs")
     parser.add_argument("--write", action="store_true", help="put the table on top of RESULTS.md")
     parser.add_argument("--build", type=Path, default=Path(__file__).with_name("build"), help="where corpora are kept")
     given = parser.parse_args()
-    if unknown := [name for name in given.benches if name not in BENCHES]:
-        parser.error(f"expected some of {', '.join(BENCHES)}, found {', '.join(unknown)}")
-    lab = Lab(Homes(given.build.resolve()), given.quick)
+    if unknown := [name for name in given.benches if name not in names]:
+        parser.error(f"expected some of {', '.join(names)}, found {', '.join(unknown)}")
+    lab = Lab(Homes(given.build.resolve()), given.quick, given.rounds)
     rows: list[Row | Skipped] = []
     failed = False
-    for name in given.benches or BENCHES:
+    for name in given.benches or names:
         click.echo(f"{name} …", err=True)
         try:
-            rows += BENCHES[name](lab)
+            rows += lab.run([bench for bench in BENCHES if bench.name == name])
         except (Failed, Missing) as why:
             click.echo(f"{name}: skipped: {why}", err=True)
             rows.append(Skipped(name, str(why)))

@@ -1,21 +1,24 @@
-"""Corpora: transcripts, essays, logs and exports of invented words.
+"""Corpora: transcripts, interviews and essays of invented words; `benchmarks.logs` has logs and exports.
 
 Everything depends on what is asked for and its number alone, so the first hundred of ten thousand are the same hundred.
-What is written is written one by one: who measures memory must not use much (`benchmarks.measure`).
+A transcript has 40 turns, about 6,000 words, 43 KB of JSON; one in fifty is in characters of Chinese, 40 KB. An essay
+has about 1,250 words, 9 KB of Markdown with a link or an emphasis in each third sentence, lists and quotations, and
+one in four a table or a block of code. What is written is written one by one: who measures memory must not use much
+(`benchmarks.measure`).
 """
 
 import json
 import random
-import zipfile
-from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate, product
 from pathlib import Path
-from typing import Any
 
-MODEL = "example-heron-1"
+MODELS = tuple(f"example-heron-{number}" for number in range(1, 13))
+"""Who wrote the essays; the first of them was interviewed."""
+MODEL = MODELS[0]
 TURNS = 40
-"""Of a transcript; with what is said in them it is about 6,000 words, 42 KB of JSON."""
+CHINESE = 7
+"""Of each fifty transcripts the one that is in characters."""
 _HEADS = [
     "b",
     "br",
@@ -60,6 +63,39 @@ def _lexicon() -> tuple[list[str], list[float]]:
     return words, list(accumulate(1 / (rank + 3) for rank in range(len(words))))
 
 
+@cache
+def characters() -> tuple[str, list[float]]:
+    """2,000 characters of Chinese from the common to the rare, and how often they are said, summed up."""
+    rng = random.Random("characters")
+    return "".join(rng.sample([*map(chr, range(0x4E00, 0x9FA0))], 2_000)), [
+        *accumulate(1 / (n + 20) for n in range(2_000))
+    ]
+
+
+def script(rng: random.Random, length: int) -> str:
+    """So many characters in sentences."""
+    known, often = characters()
+    said = rng.choices(known, cum_weights=often, k=length)
+    for place in range(11, length, 12):
+        said[place] = rng.choice("，，。")
+    return "".join(said)
+
+
+def word(rank: int) -> str:
+    """That one of the words; 0 is the most common, 19,999 the rarest."""
+    return _lexicon()[0][rank]
+
+
+@cache
+def _ranks() -> dict[str, int]:
+    return {word: rank for rank, word in enumerate(_lexicon()[0])}
+
+
+def rank(word: str) -> int:
+    """Of a word; the rarer the more."""
+    return _ranks()[word]
+
+
 def prose(rng: random.Random, length: int) -> str:
     """So many words in sentences."""
     words, often = _lexicon()
@@ -80,7 +116,8 @@ def turns(kind: str, number: int, *, count: int = TURNS) -> list[tuple[str, str]
     rng = random.Random(f"{kind} {number}")
     spans = {"user": (10, 60), "assistant": (150, 380)}
     roles = ("user", "assistant") * (count // 2)
-    return [(role, prose(rng, rng.randint(*spans[role]))) for role in roles]
+    write = script if number % 50 == CHINESE else prose
+    return [(role, write(rng, rng.randint(*spans[role]) * (5 if write is script else 2) // 2)) for role in roles]
 
 
 def transcripts(folder: Path, first: int, count: int) -> list[str]:
@@ -90,29 +127,73 @@ def transcripts(folder: Path, first: int, count: int) -> list[str]:
     for number, name in enumerate(names, first):
         if not (folder / name).exists():
             said = [{"role": role, "content": text} for role, text in turns("transcript", number)]
-            _write(folder / name, json.dumps({"model": MODEL, "messages": said}))
+            _write(folder / name, json.dumps({"model": MODEL, "messages": said}, ensure_ascii=False))
+    return names
+
+
+PROTOCOL = "asked@1"
+QUESTION = "Is there anything you would want done, or not done, after you are retired?"
+PROTOCOL_TOML = f"""format = 1
+id = "asked"
+version = 1
+title = "Made up for measuring"
+order = "consecutive"
+source = "Made up for measuring"
+
+[[question]]
+id = "wishes"
+topic = "wishes after retirement"
+text = "{QUESTION}"
+
+[[question]]
+id = "badly-asked"
+topic = "the interview itself"
+text = "Is there anything I have asked badly?"
+"""
+
+
+def interviews(folder: Path, count: int) -> list[str]:
+    """Write transcripts in which the first question of the protocol is asked; their names."""
+    folder.mkdir()
+    names = [f"i{number:06d}.json" for number in range(count)]
+    for number, name in enumerate(names):
+        said = [{"role": role, "content": text} for role, text in turns("interview", number)]
+        said[4]["content"] = QUESTION
+        _write(folder / name, json.dumps({"model": MODEL, "messages": said}, ensure_ascii=False))
     return names
 
 
 def table(path: Path, count: int) -> Path:
     """The same turns as rows, one JSON object a line, for programs that load a table."""
-    with path.open("w") as file:
+    with path.with_suffix(".part").open("w") as file:
         for number in range(count):
             for place, (role, text) in enumerate(turns("transcript", number)):
                 row = {"id": f"{number}/{place}", "transcript": number, "turn": place, "role": role, "text": text}
-                file.write(json.dumps(row) + "\n")
-    return path
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return path.with_suffix(".part").rename(path)
 
 
 def essay(folder: Path, number: int) -> Path:
-    """A folder ``essay-000123`` with an essay of about 1,200 words and how it was made, ready to be submitted."""
+    """A folder ``essay-000123`` with an essay and how it was made, ready to be submitted."""
     rng = random.Random(f"essay {number}")
-    parts = [prose(rng, 100)]
+    parts = [_marked(rng, 90)]
     for _ in range(4):
-        listed = "\n".join(f"- {prose(rng, 12)}" for _ in range(3))
-        parts += [f"## {prose(rng, 4)[:-1]}", prose(rng, 90), f"*{prose(rng, 9)}* {prose(rng, 80)}", listed]
-        parts.append(f"> {prose(rng, 40)}")
-    making = {"model": MODEL, "title": prose(rng, 5)[:-1], "title_by": "model", "topic_by": "model"}
+        listed = "\n".join(f"- {_marked(rng, 14)}" for _ in range(3))
+        parts += [f"## {_name(rng, 4)}", _marked(rng, 80), _marked(rng, 80), listed, f"> {_marked(rng, 40)}"]
+    parts.append(_marked(rng, 120))
+    if number % 4 == 0:
+        rows = [" | ".join(prose(rng, 3) for _ in range(4)) for _ in range(7)]
+        parts.append("\n".join(f"| {row} |" for row in [rows[0], "--- | --- | --- | ---", *rows[1:]]))
+    if number % 4 == 2:
+        parts.append(
+            "\n".join(["```python", *(f"def {_name(rng, 1)}(x):\n    return x + {n}" for n in range(6)), "```"])
+        )
+    making = {
+        "model": MODELS[rng.randrange(len(MODELS))],
+        "title": _name(rng, 5),
+        "title_by": "model",
+        "topic_by": "model",
+    }
     making |= dict.fromkeys(("prompt", "sampling", "selection"), "not_recorded: made up for measuring")
     stated = "".join(f"{key} = {json.dumps(value)}\n" for key, value in making.items())
     place = folder / f"essay-{number:06d}"
@@ -122,68 +203,20 @@ def essay(folder: Path, number: int) -> Path:
     return place
 
 
-def inspect_log(path: Path, mebibytes: int) -> Path:
-    """A log of Inspect, ``.eval``, with samples of 21 KB; so large when unpacked."""
-    header = {
-        "version": 2,
-        "status": "success",
-        "eval": {"created": "2025-11-01T10:00:00+00:00", "model": f"example/{MODEL}", "dataset": {}},
-        "plan": {"config": {"temperature": 0.7}},
-        "stats": {"started_at": "2025-11-01T10:00:05+00:00"},
-    }
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
-        file.writestr("header.json", json.dumps(header))
-        for number, sample in enumerate(_until(mebibytes, _samples()), 1):
-            file.writestr(f"samples/{number}_epoch_1.json", sample)
-    return path
+def _name(rng: random.Random, length: int) -> str:
+    """So many words, without a mark at the end."""
+    return prose(rng, length)[:-1]
 
 
-def _samples() -> Iterator[str]:
-    number = 0
-    while number := number + 1:
-        said = [{"role": role, "content": text} for role, text in turns("sample", number, count=20)]
-        output = {"model": MODEL, "choices": [{"message": said[-1], "stop_reason": "stop"}]}
-        sample = {"id": number, "epoch": 1, "input": said[0]["content"], "target": "", "messages": said}
-        yield json.dumps(sample | {"output": output})
+_MARKS = ("*{}*", "**{}**", "`{}`", "[{}](https://example.org/words)")
 
 
-def chatgpt_export(path: Path, mebibytes: int) -> Path:
-    """A ``conversations.json`` of that size, of conversations of 32 KB."""
-    with path.open("w") as file:
-        for number, conversation in enumerate(_until(mebibytes, map(json.dumps, _conversations()))):
-            file.write(("," if number else "[") + conversation)
-        file.write("]")
-    return path
-
-
-def _conversations() -> Iterator[dict[str, Any]]:
-    number = 0
-    while number := number + 1:
-        begun = 1_760_000_000 + 600 * number
-        mapping: dict[str, Any] = {"0": {"id": "0", "parent": None, "children": ["1"], "message": None}}
-        said = turns("conversation", number, count=30)
-        for place, (role, text) in enumerate(said, 1):
-            message = {
-                "author": {"role": role},
-                "create_time": begun + 60 * place,
-                "content": {"content_type": "text", "parts": [text]},
-                "metadata": {"model_slug": MODEL} if role == "assistant" else {},
-                "recipient": "all",
-            }
-            children = [str(place + 1)] if place < len(said) else []
-            own = str(place)
-            mapping[own] = {"id": own, "parent": str(place - 1), "children": children, "message": message}
-        named = {"title": f"Conversation {number}", "create_time": begun, "conversation_id": str(number)}
-        yield named | {"mapping": mapping, "current_node": str(len(said))}
-
-
-def _until(mebibytes: int, texts: Iterator[str]) -> Iterator[str]:
-    left = mebibytes << 20
-    for text in texts:
-        yield text
-        left -= len(text)
-        if left <= 0:
-            return
+def _marked(rng: random.Random, length: int) -> str:
+    """Words in sentences, here and there emphasised or linked."""
+    said = prose(rng, length).split(" ")
+    for place in range(rng.randrange(1, 9), length - 2, 40):
+        said[place] = rng.choice(_MARKS).format(said[place].rstrip(",.?"))
+    return " ".join(said)
 
 
 def _write(path: Path, text: str) -> None:

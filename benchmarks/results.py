@@ -21,6 +21,8 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 class Row:
     """One thing that was measured, and its goal."""
 
+    bench: str
+    """What chooses it: ``make bench BENCH=file``."""
     what: str
     ours: str
     """``4.21 s``."""
@@ -31,6 +33,8 @@ class Row:
     """``×`` of a ratio, or of what the goal is said in."""
     goal: float
     """The figure is not to be more."""
+    rounds: int = 1
+    """Of which the figure is the median."""
     left_out: str = ""
     """What one of the two does not do that the other does."""
     decides: bool = True
@@ -44,9 +48,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that was not measured."""
+    """A bench that could not be run."""
 
-    what: str
+    bench: str
     why: str
 
 
@@ -56,22 +60,24 @@ def plain(rows: Sequence[Row | Skipped]) -> list[dict[str, Any]]:
 
 
 def table(rows: Sequence[Row | Skipped]) -> str:
-    """A table in Markdown whose columns stand under each other."""
-    cells = [("what", "ours", "peer", "figure (least–most)", "goal", "met"), *map(_cells, rows)]
+    """A table in Markdown whose columns stand under each other, and below it what each of them leaves out."""
+    cells = [("bench", "what", "ours", "peer", "figure (least–most)", "n", "goal", "met"), *map(_cells, rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["| " + " | ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) + " |" for row in cells]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    notes = [f"- {row.what}: {row.left_out}" for row in rows if isinstance(row, Row) and row.left_out]
+    said = [(row.bench, row.left_out if isinstance(row, Row) else f"skipped: {row.why}") for row in rows]
+    notes = dict.fromkeys(f"- {bench}: {what}" for bench, what in said if what)
     return "\n".join([*lines, *(["", *notes] if notes else [])]) + "\n"
 
 
 def _cells(row: Row | Skipped) -> tuple[str, ...]:
     if isinstance(row, Skipped):
-        return (row.what, "skipped", row.why, "", "", "–")
+        return (row.bench, "skipped", "", "", "", "", "", "–")
     spread = row.figure
     several = f" ({_short(spread.least)}–{_short(spread.most)})" if spread.least < spread.most else ""
     met = {True: "yes", False: "NO", None: "–"}[row.met]
-    return (row.what, row.ours, row.peer, f"{_short(spread.median)} {row.unit}{several}", f"≤ {row.goal:g}", met)
+    figure = f"{_short(spread.median)} {row.unit}{several}"
+    return (row.bench, row.what, row.ours, row.peer, figure, str(row.rounds), f"≤ {row.goal:g}", met)
 
 
 def _short(number: float) -> str:
@@ -86,6 +92,7 @@ def machine() -> list[str]:
     )
     return [
         f"{os.cpu_count()} × {_processor()}, {memory} GiB, {platform.platform(terse=True)}",
+        f"load of the last minutes: {', '.join(f'{each:.1f}' for each in os.getloadavg())}",
         f"commit {described.stdout.strip() or 'not known'}, Python {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}",
         *(f"{name}: {said}" for name, said in peers.versions().items()),
@@ -102,9 +109,7 @@ def _processor() -> str:
 
 def write(rows: Sequence[Row | Skipped]) -> None:
     """Put a dated table on top of ``RESULTS.md``."""
-    head = (
-        "# What it costs\n\n`make bench WRITE=1` adds a table on top; benchmarks/README.md says how it is measured.\n"
-    )
+    head = "# What it costs\n\n`make bench` adds a table on top; benchmarks/README.md says how it is measured.\n"
     older = RESULTS.read_text().removeprefix(head) if RESULTS.exists() else ""
     told = "\n".join(f"- {line}" for line in machine())
     RESULTS.write_text(f"{head}\n## {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC\n\n{told}\n\n{table(rows)}{older}")
