@@ -26,9 +26,10 @@ from archive.home.home import Home
 
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
 """Where Debian, Red Hat and Homebrew keep the programs of each version, out of the way."""
-KEEPER = """
+KEEPER = r"""
 initdb() { bin=$1; shift; "$bin/initdb" -D data -U archive -A trust -E UTF8 --no-sync "$@"; }
 { initdb "$1" --locale="$2" --locale-provider=icu --icu-locale=en || initdb "$1" --locale="$2"; } > log 2>&1 || exit 1
+printf 'local all locked scram-sha-256\nlocal all all trust\n' > data/pg_hba.conf
 "$1/postgres" -D data -k "$PWD" -h '' -F -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal \
     -c max_wal_senders=0 -c autovacuum=off -c jit=off -c shared_buffers=64MB >> log 2>&1 &
 read -r _
@@ -36,7 +37,8 @@ kill -QUIT $!
 wait
 rm -rf "$PWD" 2> /dev/null
 """
-"""Texts are sorted as people do by default, so that a test notices where that was left to the server."""
+"""Texts are sorted as people do by default, so that a test notices where that was left to the server. Whoever comes as
+``locked`` is asked for a password."""
 
 
 def programs() -> Path | None:

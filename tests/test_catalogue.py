@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -21,9 +22,10 @@ from archive.catalogue.reader import newest_first
 from archive.catalogue.search import search
 from archive.deposits import filed as filed_module
 from archive.errors import Error, NotFound, Refused
-from archive.home import accession
+from archive.home import accession, change
 from archive.home.home import Home
 from archive.home.store import digest_of
+from archive.register.register import Register
 from tests import postgres
 from tests.conftest import ROOT
 from tests.example_home import ANSWER, NOTES, WISH, annotated, put_deposit, put_model, said
@@ -50,9 +52,12 @@ def execute(home: Home, statement: str) -> None:
 
 def rows(home: Home) -> dict[str, list[str]]:
     """Everything in it."""
+    words = [f"{name}_words" for name in schema.SEARCHED] if home.configuration.database.url else []
     return ask(
         home,
-        lambda reader: {name: sorted(map(repr, reader.rows(f"SELECT * FROM {name}"))) for name in tables.TABLES},
+        lambda reader: {
+            name: sorted(map(repr, reader.rows(f"SELECT * FROM {name}"))) for name in (*tables.TABLES, *words)
+        },
     )
 
 
@@ -254,14 +259,12 @@ def test_a_damaged_file_is_built_anew_by_whoever_reads_it(home: Home, damage) ->
     assert rows(home) == before
 
 
-@pytest.mark.parametrize("home", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(
-    "damage", ["DELETE FROM turn_words_data", "DROP TABLE note", "ALTER TABLE turn RENAME text TO t"]
-)
+@pytest.mark.parametrize("damage", ["{turn_words}", "DROP TABLE note", "ALTER TABLE turn RENAME text TO t"])
 def test_what_only_the_question_finds_damaged_is_built_anew_and_asked_again(home: Home, damage: str) -> None:
     annotated(home)
     rows(home)
-    execute(home, damage)
+    url = home.configuration.database.url
+    execute(home, damage.format(turn_words="DROP TABLE turn_words" if url else "DELETE FROM turn_words_data"))
     assert found(home, "thanked") == ["2026-0001/first-reading", "2026-0001/1#3"]
 
 
@@ -317,6 +320,74 @@ def test_searching_sqlite_imports_no_sqlalchemy_nor_does_making_it(home: Home, t
 def test_the_schema_that_is_at_hand_is_that_of_the_tables() -> None:
     assert tables.schema() == schema.SQL, "the tables changed: write tables.schema() into archive/catalogue/schema.sql"
     assert schema.columns() == {name: tuple(table.columns.keys()) for name, table in tables.TABLES.items()}
+
+
+def test_what_is_logged_and_not_yet_in_its_place_is_taken_in_when_it_is(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    annotated(home)
+    install, seen = change._install, list[int]()
+
+    def read_first(root: Path, register: Register) -> None:
+        seen.append(len(rows(Home(root))["deposit"]))
+        install(root, register)
+
+    monkeypatch.setattr(change, "_install", read_first)
+    put_deposit(home, "second", turns=[said("Another.")], dates=["2026-10-20"])
+    assert seen == [1]
+    assert found(home, "another") == ["2026-0002/1#1"]
+
+
+CROWD = """
+import json, os, sys
+from pathlib import Path
+from archive.catalogue import server
+from archive.catalogue.search import search
+from archive.cli.commands import main
+from archive.deposits import batch
+from archive.home.home import Home
+
+def run(*arguments):
+    try:
+        main(arguments)
+    except SystemExit as ended:
+        assert not ended.code, arguments
+
+def take_part(n):
+    word = f"word{n}"
+    log = root.parent / f"{word}.json"
+    log.write_text(json.dumps({"messages": [{"role": "user", "content": word}]}))
+    run("file", str(log), "--model", "example-heron-1")
+    assert len(search(Home(root), word)) == 1, f"{word} was not found by who filed it"
+    run("reindex" if n == 7 else "list")
+
+root = Path(os.environ["ARCHIVE_HOME"])
+for n in range(10):
+    if not os.fork():
+        take_part(n)
+        sys.exit()
+sys.exit(any([os.wait()[1] for _ in range(10)]))
+"""
+
+
+def test_ten_file_and_read_at_once_and_each_finds_at_once_what_it_filed(home: Home) -> None:
+    put_model(home)
+    ran = subprocess.run(
+        [sys.executable, "-c", CROWD],
+        cwd=ROOT,
+        env={**os.environ, "ARCHIVE_HOME": str(home.root)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert not ran.returncode, ran.stderr
+    assert "Traceback" not in ran.stderr
+
+    home = home.reopened()
+    held = rows(home)
+    assert len(held["deposit"]) == 10
+    reindex(home)
+    assert rows(home) == held
 
 
 days = st.none() | st.dates(dt.date(1971, 1, 1), dt.date(2148, 12, 31))

@@ -15,9 +15,10 @@ from archive.catalogue.rows import Row, Versions, counted, of_folder
 from archive.catalogue.schema import VERSION, columns
 from archive.deposits.filed import FiledFolder, filed_folders, folders
 from archive.errors import Error, Problem
+from archive.home import change as changes
 from archive.home.home import Home
 from archive.register import durable
-from archive.register.register import covers, head
+from archive.register.register import covers, root_at
 
 if TYPE_CHECKING:
     from archive.catalogue.server import Server
@@ -29,19 +30,20 @@ def catch_up(home: Home) -> None:
     """
     with _lock(home):
         now = home.reopened()
+        upto = _settled(now)
         try:
             with opened(now) as reader:
                 size, root = reader.upto()
-                if (size, root) == head(now.register.folder):
+                if (size, root) == upto:
                     return
                 if not covers(now.register, size, root):
                     raise Stale("the catalogue is of another history")
-                new = _filed_since(now, size)
+                new = _filed_between(now, size, upto[0])
                 held = reader.one("SELECT count(*) AS deposits FROM deposit")
                 if len(new) > max(held["deposits"] if held else 0, 50):  # all is built sooner than these are brought in
                     raise Stale("the catalogue is far behind")
                 found = _folders(now, reader, new)
-            _refresh(now, found)
+            _refresh(now, found, upto)
         except Stale:
             _reindex(now)
 
@@ -99,9 +101,21 @@ def _hash(table: str, row: Mapping[str, Any]) -> int:
 # ── what is new ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _filed_since(home: Home, size: int) -> set[str]:
-    """The accessions that statements from index `size` on took in."""
-    taken_in = (statement for statement in home.register.since(size) if statement.kind == "intake")
+def _settled(home: Home) -> tuple[int, str]:
+    """Up to which statement all that was logged lies in its place, as `Reader.upto` says it.
+
+    What a command logs that is filing just now may not be there yet. So the register is read first: then whatever it
+    holds and no change is still about is there.
+    """
+    size = home.register.size
+    begun = changes.begun(home.root)
+    size = size if begun is None else min(size, begun)
+    return size, root_at(home.register, size)
+
+
+def _filed_between(home: Home, size: int, upto: int) -> set[str]:
+    """The accessions that statements from index `size` to before `upto` took in."""
+    taken_in = (statement for statement in home.register.since(size)[: upto - size] if statement.kind == "intake")
     return {name.split("/")[0] for statement in taken_in for name in statement.subjects}
 
 
@@ -140,7 +154,7 @@ def _writing(home: Home, *, anew: bool) -> "contextlib.AbstractContextManager[Lo
     return server.built(home) if anew else server.changed(home)
 
 
-def _refresh(home: Home, found: Iterable[FiledFolder]) -> None:
+def _refresh(home: Home, found: Iterable[FiledFolder], upto: tuple[int, str]) -> None:
     """Read these folders again, in one transaction. Raises `Stale` where the catalogue is damaged."""
     versions = Versions.of(home)
     with _writing(home, anew=False) as catalogue:
@@ -148,22 +162,23 @@ def _refresh(home: Home, found: Iterable[FiledFolder]) -> None:
             catalogue.drop(filed.number)
             catalogue.add(of_folder(filed, versions)[0])
             catalogue.index(filed.number)
-        catalogue.current(_upto(home))
+        catalogue.current(_row(upto))
 
 
-def _upto(home: Home) -> Row:
-    size, root = head(home.register.folder) or (0, "")
+def _row(upto: tuple[int, str]) -> Row:
+    size, root = upto
     return {"statements": size, "root": root}
 
 
 def _reindex(home: Home) -> dict[str, int]:
     counts: Counter[str] = Counter()
+    upto = _row(_settled(home))
     versions = Versions.of(home)
     filed, lost = filed_folders(home)
     counts["unreadable"] += len(lost)
     with _writing(home, anew=True) as catalogue:
         origin = home.configuration.archive.origin
-        catalogue.add({"catalogue": [{"version": VERSION, "origin": origin, **_upto(home)}]})
+        catalogue.add({"catalogue": [{"version": VERSION, "origin": origin, **upto}]})
         for each in filed:
             rows, unreadable = of_folder(each, versions)
             catalogue.add(rows)

@@ -70,13 +70,12 @@ def failed(error: SQLAlchemyError, doing: str) -> str:
     """What is told of an error while the catalogue is ``read``, or ``written``."""
     if damaged(error):
         return f"{PLACE}: the catalogue is missing, damaged, or contradicts the files ({_said(error)})"
-    return f"{PLACE}: the catalogue cannot be {doing}: {_said(error)}; {_REMEDY}"
+    remedy = _RIGHTS if _state(error) == "42501" else _REMEDY
+    return f"{PLACE}: the catalogue cannot be {doing}: {_said(error)}; nothing that was filed is touched; {remedy}"
 
 
-_REMEDY = (
-    "nothing that was filed is touched; see that the server runs and lets you in, and ask again, "
-    "or take the line out: then SQLite does it"
-)
+_REMEDY = "see that the server runs and lets you in, and ask again, or take the line out: then SQLite does it"
+_RIGHTS = f"the user needs `GRANT CREATE ON DATABASE`, and owns the schema {SCHEMA} if it is there"
 
 
 def damaged(error: SQLAlchemyError) -> bool:
@@ -84,8 +83,13 @@ def damaged(error: SQLAlchemyError) -> bool:
 
     Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
     """
-    state = getattr(error.orig, "sqlstate", None) or "" if isinstance(error, DBAPIError) else ""
+    state = _state(error)
     return state in ("42P01", "42703", "42704", "3F000") or state.startswith(("23", "XX"))
+
+
+def _state(error: SQLAlchemyError) -> str:
+    """What the server calls it; empty where it did not come from there."""
+    return getattr(error.orig, "sqlstate", None) or "" if isinstance(error, DBAPIError) else ""
 
 
 def _said(error: SQLAlchemyError) -> str:

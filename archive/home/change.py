@@ -76,6 +76,15 @@ def left(root: Path) -> bool:
     return _folder(root).exists()
 
 
+def begun(root: Path) -> int | None:
+    """From which statement on a change is under way: what it logged may not lie in its place yet. None without one.
+
+    Raises `Error` where the plan is none.
+    """
+    plan = _plan(root)
+    return int(plan["size"]) if plan else None
+
+
 def recover(root: Path, register: Register) -> None:
     """Finish or forget what a killed run left."""
     plan = _plan(root)

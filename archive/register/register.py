@@ -190,7 +190,12 @@ def head(folder: Path) -> tuple[int, str] | None:
 
 def covers(register: Register, size: int, root: str) -> bool:
     """Whether the register's first `size` statements have this root hash (base64): the same history, perhaps longer."""
-    return size <= register.size and base64.b64encode(register.tree.root(size)).decode() == root
+    return size <= register.size and root_at(register, size) == root
+
+
+def root_at(register: Register, size: int) -> str:
+    """The root hash (base64) of the register's first `size` statements."""
+    return base64.b64encode(register.tree.root(size)).decode()
 
 
 def create(folder: Path, signer: Signer) -> None:
