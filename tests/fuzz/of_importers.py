@@ -218,8 +218,6 @@ TARGETS = {
     "json-lines": Target(lined, lambda: [b'{"a":1}\n{"b":[]}\n'], WORDS, 2048),
     "turns.jsonl": Target(turning, _lines, (b'"tool_calls":', b'"reasoning":', b'"parent":'), 4096),
     "filing": Target(filing, _every, WORDS, 8192),
-    "query": Target(
-        asked, lambda: [b'"to be" OR ask* NOT (no)', "更".encode()], (b" OR ", b" NOT ", b'"', b"("), 300
-    ),
+    "query": Target(asked, lambda: [b'"to be" OR ask* NOT (no)', "更".encode()], (b" OR ", b" NOT ", b'"', b"("), 300),
     "prepared": Target(besides, lambda: [NOTES, MARKS], (b"\n[[note]]\n", b"\ncode.", b"\n[[redaction]]\n"), 4096),
 }
