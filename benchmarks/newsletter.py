@@ -90,7 +90,7 @@ def submit(home: Home, essays: Sequence[Path]) -> dict[str, str]:
             accession = writer.home.lives.next("essay", now.year, ahead)
             leaves.append(statement.intake(accession, taken.sums, taken.digest, kind="essay", time=now).encode())
             filed[accession] = f"essays/{now:%Y-%m-%d}-{essay.name}"
-            files |= {f"{filed[accession]}/{name}": data for name, data in taken.files.items()}
+            files |= taken.placed(filed[accession], writer.home.store)
             files[f"{filed[accession]}/essay.toml"] = record
         writer.commit(Change(leaves=leaves, files=files))
     return filed

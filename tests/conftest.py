@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, settings
 
 from archive.home.founding import create
 from archive.home.home import Home
+from tests import object_server, year_site
 from tests import postgres as own_postgres
-from tests import year_site
 from tests.filed_home import NEWSLETTER, make
+from tests.object_server import ObjectServer
 from tests.programs import Programs, Reviewer
 from tests.year_site import Year
 
@@ -179,6 +180,13 @@ def postgres() -> Iterator[str]:
         pytest.skip(lacking)
     with own_postgres.running() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def objects(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectServer]:
+    """moto's S3, with no bucket but those that tests make."""
+    with object_server.serving(tmp_path_factory.mktemp("objects")) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import pytest
 from archive.errors import Error
 from archive.home import change as pending
 from archive.home.change import Change
+from archive.home.store import FolderStore
 from archive.register import durable, register
 from archive.register.proof import Proof
 from archive.register.register import Register
@@ -19,8 +20,12 @@ OWN = ("start/.archive/register", "start/site/register", "start/.archive/store")
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
+    return home_of_three(tmp_path)
+
+
+def home_of_three(folder: Path) -> Path:
     """A home as far as a change needs one: a register of three statements and a few files."""
-    root = tmp_path / "start"
+    root = folder / "start"
     with killed_at(0, root):
         grow(root / ".archive/register", root / "site/register", [leaves(3)])
     for name in ("essays/a/essay.md", "site/old.html", "site/essays/gone/index.html"):
@@ -30,16 +35,20 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
+def store_of(root: Path) -> FolderStore:
+    return FolderStore(root / ".archive/store")
+
+
 def commit(root: Path, change: Change) -> Register:
     """What `Writer.commit` does."""
-    return pending.commit(root, Register.read(root / ".archive/register"), SIGNER, change)
+    return pending.commit(root, store_of(root), Register.read(root / ".archive/register"), SIGNER, change)
 
 
 def recover(root: Path) -> None:
     """What the next command does first."""
     current = Register.read(root / ".archive/register")
     register.settle(current, root / "site/register")
-    pending.recover(root, current)
+    pending.recover(root, store_of(root), current)
 
 
 def logged(root: Path) -> Change:
@@ -126,7 +135,7 @@ def test_killed_while_recovering_the_next_recovery_ends_the_same(root: Path) -> 
         put_back(root, before)
         current = Register.read(root / ".archive/register")
         with killed_at(0, root):
-            pending._stage(root, current.size, change)
+            pending._stage(root, store_of(root), current.size, change)
             register.append(current, root / "site/register", SIGNER, change.leaves)
         try:
             with killed_at(write, root):

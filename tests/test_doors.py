@@ -160,6 +160,11 @@ text = "Does it name somebody who is not public?"
 [database]
 url = "sqlite:///other.db"
 
+[store]
+url = "file:///kept"
+larger_than = "1 MB"
+cache = "10 MB"
+
 [[witness]]
 name = "kestrel"
 key = "kestrel.example/witness+41646ab0+BHTJYQHZKePygSeqc9o1lCki8XqkHRAtpd94cbxuOIXX"
@@ -220,7 +225,7 @@ def test_every_key_of_the_configuration_changes_what_it_is_for(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    (home.root / "archive.toml").write_text(EVERY_KEY)
+    (home.root / "archive.toml").write_text(EVERY_KEY.replace("file:///kept", f"file://{tmp_path}/kept"))
     own = [r.line.replace("review@letters.example.org", "letters@after.example.org") for r in (ada, bob)]
     (home.root / "allowed_signers").write_text("".join(own))
     monkeypatch.chdir(home.root)
@@ -271,6 +276,10 @@ def test_every_key_of_the_configuration_changes_what_it_is_for(
         for text in texts:
             assert text in file.read_text(), file
     assert "letters@after.example.org" in (home.site / "register/allowed_signers").read_text()
+
+    kept = [path.read_bytes() for path in (tmp_path / "kept").glob("??/*")]
+    assert b"The first text.\n" in kept
+    assert not [*(home.hidden / "store").iterdir()]
 
     programs.archive("reindex")
     assert (home.root / "other.db").is_file()

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from archive.audit.finding import RESTORE, Finding, Kind
 from archive.audit.lying import Lying
-from archive.home.store import name_of
+from archive.deposits.apart import may_lie_apart
+from archive.home.store import STORE, Elsewhere, Held, Kept, stored_at
 
-STORE = ".archive/store/"
 _STORED = re.compile(r"\.archive/store/[0-9a-f]{2}/[0-9a-f]{62}")
 
 
@@ -34,22 +34,20 @@ class Account:
 
     root: Path
     lying: Lying
+    elsewhere: Elsewhere
+    """What the store has on other machines."""
     expected: dict[str, Expected] = field(default_factory=dict)
     stored: set[str] = field(default_factory=set)
     """SHA-256 of everything that the store must have."""
     findings: list[Finding] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    mends: dict[str, bytes | Path] = field(default_factory=dict)
-    """What a damaged file has to hold, by its path: the bytes, or a good copy."""
+    mends: dict[str, Held] = field(default_factory=dict)
+    """What a damaged file has to hold, by its path: the bytes, a good copy, or which one the store has elsewhere."""
     seen: set[str] = field(default_factory=set)
     """Paths that were judged some other way than by their hash."""
 
     def find(self, kind: Kind, place: str, found: str, remedy: str = "", copy: str = "") -> None:
         self.findings.append(Finding(place, found, remedy, kind, copy))
-
-    def stored_at(self, digest: str) -> str:
-        """Where the store keeps a copy, by path in the home."""
-        return f"{STORE}{name_of(digest)}"
 
     @cached_property
     def _by_digest(self) -> Mapping[str, list[str]]:
@@ -63,15 +61,22 @@ class Account:
         return self._by_digest.get(digest, [])
 
     def copy_of(self, digest: str) -> str:
-        """Where good bytes lie, in the store if they do; empty where they lie nowhere."""
-        stored = self.stored_at(digest)
-        return stored if self.lying.digests.get(stored) == digest else next(iter(self.where(digest)), "")
+        """Where good bytes lie, in the store of this home if they do; empty where they lie nowhere."""
+        stored = stored_at(digest)
+        if self.lying.digests.get(stored) == digest:
+            return stored
+        return next(iter(self.where(digest)), self.elsewhere.store.named(digest) if self._is_elsewhere(digest) else "")
+
+    def _is_elsewhere(self, digest: str) -> bool:
+        return self.elsewhere.found.get(digest) == digest
 
     def read(self, digest: str) -> bytes | None:
         """The bytes with this SHA-256, wherever they lie; None where they lie nowhere."""
         copy = self.copy_of(digest)
         if not copy:
             return None
+        if copy == self.elsewhere.store.named(digest) != stored_at(digest):
+            return self.elsewhere.store.get(digest)
         return kept if (kept := self.lying.kept.get(copy)) is not None else (self.root / copy).read_bytes()
 
     def expect(self, path: str, digest: str, was: str, edit: str = "", again: str = "") -> None:
@@ -92,12 +97,19 @@ class Account:
             elif _STORED.fullmatch(path):
                 self.seen.add(path)
                 self._damaged(path, digest, f"is not what its name says: found SHA-256 {digests[path]}")
+        for digest, actual in self.elsewhere.found.items():
+            if actual:
+                there.add(digest)
+            if actual not in ("", digest):
+                self._damaged(stored_at(digest), digest, f"is not what its name says: found SHA-256 {actual}")
         for digest in sorted(self.stored - there):
-            if (path := self.stored_at(digest)) not in self.lying.strange:
+            if (path := stored_at(digest)) not in self.lying.strange:
                 self._damaged(path, digest, "is missing: the store has no copy of what was filed")
 
     def _differs(self, path: str, expected: Expected) -> None:
         digest, actual = expected.digest, self.lying.digests.get(path)
+        if actual is None and self._is_elsewhere(digest) and self._may_lie_apart(path, digest):
+            return
         if why := self.lying.strange.get(path):
             what = why if why.startswith("cannot") else f"was {expected.was} and is missing: what lies there {why}"
         elif actual is None:
@@ -113,11 +125,15 @@ class Account:
             remedy = (f"the copy is {copy}; " if copy else "") + f"if that is meant: {expected.edit}"
         self.find("edited", path, what, remedy, copy)
 
+    def _may_lie_apart(self, path: str, digest: str) -> bool:
+        return may_lie_apart(self.elsewhere.store, path.rpartition("/")[2], digest)
+
     def _damaged(self, path: str, digest: str, what: str, again: str = "") -> None:
         copy = self.copy_of(digest)
         if copy:
-            self.mends[path] = self.root / copy
+            self.mends[path] = self.root / copy if copy in self.lying.digests else Kept(digest, 0)
             remedy = f"the copy is {copy}: {RESTORE} brings it back"
         else:
             remedy = f"{again} makes it again" if again else "no good copy is in this home: bring it back from a backup"
-        self.find("damaged", path, what, remedy, copy)
+        place = self.elsewhere.store.named(digest) if path == stored_at(digest) not in self.lying.digests else path
+        self.find("damaged", place, what, remedy, copy)

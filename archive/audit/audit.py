@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.audit import folders, lying, published, surroundings
+from archive.audit import folders, lying, published, stored, surroundings
 from archive.audit import logged as registers
 from archive.audit.account import Account
 from archive.audit.finding import Finding
 from archive.audit.intakes import Folders, said
+from archive.home.store import Elsewhere, FolderStore, Held
 from archive.register import times
 from archive.register.statement import Statement
 
@@ -23,15 +24,16 @@ class Audited:
     """How much there is, by what it is called: ``{"deposit": 12, "model": 3, …, "statement": 41, "file": 512}``."""
     findings: tuple[Finding, ...]
     remarks: tuple[str, ...]
-    mends: Mapping[str, bytes | Path]
-    """What a damaged file has to hold, by its path: the bytes, or a good copy."""
+    mends: Mapping[str, Held]
+    """What a damaged file has to hold, by its path: the bytes, a good copy, or which one the store has elsewhere."""
     folders: Mapping[str, str]
     """Folder of each accession → its kind."""
 
 
-def audit(root: Path) -> Audited:
-    """Read every file of the home at `root` once; change nothing."""
-    account = Account(root, lying.read(root))
+def audit(root: Path, elsewhere: Elsewhere | None = None) -> Audited:
+    """Read every file of the home at `root` once; change nothing. `elsewhere`: what the store has on other machines."""
+    elsewhere = elsewhere or FolderStore(root / ".archive" / "store").elsewhere()
+    account = Account(root, lying.read(root), elsewhere)
     surroundings.access(account)
     logged = registers.read(account)
     if logged is None:
@@ -51,8 +53,11 @@ def audit(root: Path) -> Audited:
     account.compare()
     folders.unlisted(account, held)
     surroundings.rest(account)
+    stored.remarks(account)
     kinds = [intake.kind for intake in held.of.values()]
     counts = {kind: kinds.count(kind) for kind in _KINDS} | {"statement": len(logged.leaves)}
+    if elsewhere.found:
+        counts["object"] = len(elsewhere.found)
     return Audited(
         counts=counts | {"file": len(account.lying.digests) + len(account.lying.kept)},
         findings=tuple(account.findings),

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.audit import caches
+from archive.audit import caches, stored
 from archive.audit.audit import Audited, audit
 from archive.audit.finding import KINDS, Finding
 from archive.audit.restore import restore
 from archive.documents.document import Document, Items, Paragraph, Section
 from archive.errors import Error
 from archive.home.home import Home
+from archive.home.store import Progress
 from archive.wording import many
 
-_RARE = ("protocol", "codebook", "file")
+_RARE = ("protocol", "codebook", "object", "file")
 """Counted in a sentence only where there are some; files never."""
 
 
@@ -53,12 +54,15 @@ class Report:
         }
 
 
-def check(home: Home, *, deep: bool = False, mend: bool = False) -> Report:
-    """Every byte compared with what was logged. `deep` also reads every record and quote again, and each row of the
-    catalogue; what was edited is read again in any case. `mend` first brings back what is damaged. Raises `Error`.
+def check(home: Home, *, deep: bool = False, mend: bool = False, progress: Progress | None = None) -> Report:
+    """Every byte compared with what was logged. `deep` also reads every record and quote again, each row of the
+    catalogue, and what a store on other machines keeps; what was edited is read again in any case. `mend` first brings
+    back what is damaged. Raises `Error`.
     """
-    restored = restore(home.root, home.patience) if mend else ()
-    found = audit(home.root)
+    elsewhere = home.store.elsewhere(deep=deep, progress=progress)
+    restored = restore(home.root, home.patience, elsewhere) if mend else ()
+    brought = tuple(stored.named(elsewhere, path) for path in restored)
+    found = audit(home.root, stored.again(elsewhere, restored, deep=deep))
     problems, remarks = [*found.findings], [*found.remarks, *_open_wishes(home.root, found.folders)]
     touched = found.folders if deep else {f: found.folders[f] for f in sorted(_edited(found))}
     if _readable(found):
@@ -72,7 +76,7 @@ def check(home: Home, *, deep: bool = False, mend: bool = False) -> Report:
             remarks += caches.made_again(home, deep=deep)
         except Error as error:
             problems.append(Finding(".archive/catalogue.db", f"cannot be made again: {error}"))
-    return Report(counts=found.counts, problems=tuple(problems), remarks=tuple(remarks), restored=restored)
+    return Report(counts=found.counts, problems=tuple(problems), remarks=tuple(remarks), restored=brought)
 
 
 def document(report: Report) -> Document:

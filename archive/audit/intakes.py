@@ -150,9 +150,6 @@ class Folders:
     def _data(self, digest: str) -> bytes | None:
         for path in self._lists.get(digest, ()):
             return self.account.lying.kept[path]
-        stored = self.account.stored_at(digest)
-        if self.account.lying.digests.get(stored) == digest:
-            return (self.account.root / stored).read_bytes()
         return self.account.read(digest)
 
 

@@ -45,6 +45,7 @@ COMMANDS = {
         "check": (UPKEEP, "Account for every file of the home, as it was logged."),
         "restore": (UPKEEP, "Bring a version of what was filed back into its folder."),
         "keys": (KEYS, "Show the register's keys and the reviewers', and since when."),
+        "store": (UPKEEP, "Move copies of what was filed into object storage, or back."),
         "reindex": (UPKEEP, "Rebuild the catalogue from the files."),
         "export": (UPKEEP, "Write the archive into an empty folder."),
         "import": (UPKEEP, "Make a home again from a bag: all but the keys."),

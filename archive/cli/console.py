@@ -209,6 +209,22 @@ def progress(things: Iterator[T]) -> Iterator[T]:
         yield from bar
 
 
+@contextlib.contextmanager
+def counted(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Is told how many are done, and of how many: shows that on stderr where somebody watches."""
+    with contextlib.ExitStack() as shown:
+        bar: Any = None
+
+        def count(done: int, total: int) -> None:
+            nonlocal bar
+            if bar is None and watched(sys.stderr):
+                bar = shown.enter_context(click.progressbar(length=total, file=sys.stderr, label=label, show_pos=True))
+            if bar is not None:
+                bar.update(done - bar.pos)
+
+        yield count
+
+
 def width() -> int:
     """Columns to wrap words at: the terminal's, at most 100; 80 where there is none."""
     return min(shutil.get_terminal_size((80, 24)).columns, 100)

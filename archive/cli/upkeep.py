@@ -9,6 +9,7 @@ from archive.cli import errors
 from archive.cli.console import (
     PATH,
     Output,
+    counted,
     find_home,
     home_option,
     json_option,
@@ -18,6 +19,7 @@ from archive.cli.console import (
     wait_option,
 )
 from archive.errors import Error
+from archive.wording import many
 
 
 @click.command()
@@ -51,7 +53,7 @@ def init(directory: Path, name: str | None, origin: str | None, sample: bool) ->
 @click.command()
 @home_option
 @wait_option
-@click.option("--deep", is_flag=True, help="Also read every record and quote again, and each row of the catalogue.")
+@click.option("--deep", is_flag=True, help="Also read again every record, quote, row of the catalogue, copy elsewhere.")
 @click.option(
     "--restore", "mend", is_flag=True, help="First bring back what is damaged; what people edit is not touched."
 )
@@ -64,7 +66,8 @@ def check(home_dir: Path | None, deep: bool, mend: bool, out: Output) -> None:
     """
     from archive.audit import check as checking
 
-    report = checking.check(find_home(home_dir), deep=deep, mend=mend)
+    with counted("verifying") as progress:
+        report = checking.check(find_home(home_dir), deep=deep, mend=mend, progress=progress)
     if out.printed:
         click.echo(report.sentence)
         brought = [f"brought back: {path}" for path in report.restored]
@@ -106,6 +109,35 @@ def restore(home_dir: Path | None, target: str, version: int | None, as_json: bo
         click.echo("  all is there already", err=True)
     elif not done.newest:
         click.echo(f"  to make it the newest version: archive file {done.folder}", err=True)
+
+
+@click.command()
+@home_option
+@wait_option
+@click.option("--back", is_flag=True, help="From there to this machine; nothing goes there.")
+@json_option
+def store(home_dir: Path | None, back: bool, as_json: bool) -> None:
+    """Move copies of what was filed into object storage, or back. Where that is, [store] url of archive.toml says.
+
+    Received files that are larger than [store] larger_than go as well. Nothing goes here before it has been verified
+    there; stopped, the next run goes on.
+    """
+    from archive.deposits import moving
+
+    home = find_home(home_dir)
+    with counted("bringing back" if back else "moving") as progress:
+        done = moving.back(home, progress) if back else moving.there(home, progress)
+    if as_json:
+        output_json(asdict(done))
+    else:
+        how, received = "are here again" if back else "moved", many(len(done.received), "received file")
+        click.echo(f"{done.address}: {many(done.copies, 'copy')} and {received} {how}")
+        for problem in done.problems:
+            click.echo(str(problem), err=True)
+        if back and not done.problems:
+            click.echo("Next: take [store] out of archive.toml", err=True)
+    if done.problems:
+        raise SystemExit(1)
 
 
 @click.command()

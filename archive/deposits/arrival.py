@@ -37,8 +37,11 @@ class Arrival:
     """The folder under the home it lies in already."""
 
 
-def arrival(home: Home, path: Path) -> Arrival:
-    """A prepared folder, or a file by itself. Raises `Refused` with what does not belong in the folder."""
+def arrival(home: Home, path: Path, *, apart: bool = False) -> Arrival:
+    """A prepared folder, or a file by itself; `apart` where what was received lies in the store alone.
+
+    Raises `Refused` with what does not belong in the folder.
+    """
     if path.is_file():
         return Arrival(
             source=path,
@@ -53,7 +56,7 @@ def arrival(home: Home, path: Path) -> Arrival:
         source=path,
         name=str(path),
         slug=slugify(named.slug, "interview"),
-        files=_arrived(path),
+        files=_arrived(path, apart=apart),
         date=named.day,
         here=home.relative(folder) if inside else None,
     )
@@ -82,7 +85,7 @@ def _export(part: Part, kept: Mapping[str, str]) -> dict[str, Content]:
     return {export.NAME: export.written(whole.path.name, whole.sha256, whole.size, ranges)}
 
 
-def _arrived(path: Path) -> dict[str, Content]:
+def _arrived(path: Path, *, apart: bool) -> dict[str, Content]:
     """The files that arrived, by the names they will have in the deposit. Raises `Refused`."""
     exchange = {"request.json": "received.request.json", "response.json": "received.response.json"}
     found: dict[str, Content] = {}
@@ -94,7 +97,7 @@ def _arrived(path: Path) -> dict[str, Content]:
         elif not OWN.fullmatch(name) and name != "README.md":
             strange.append(name)
     problems = []
-    if not any(map(RECEIVED.fullmatch, found)):
+    if not (apart or any(map(RECEIVED.fullmatch, found))):
         what = "expected a received file (received.json, …), found none"
         problems.append(Problem(str(path), what, "name the file itself, or call it received with its own extension"))
     if strange:

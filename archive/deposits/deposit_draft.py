@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from archive import importers
 from archive.deposits import deposit, references, uncovered
+from archive.deposits.apart import filed_apart
 from archive.deposits.arrival import Arrival, arrival, content
 from archive.deposits.deposit import Deposit
 from archive.deposits.draft import Digests, Draft, Filed, Item, Options, Twin
@@ -18,7 +20,7 @@ from archive.deposits.lists import list_digests
 from archive.deposits.names import OWN, RECEIVED, SIDECARS
 from archive.errors import Problem, Refused, accepted
 from archive.home.home import Home
-from archive.home.store import Content, bytes_of, digest_of, name_of, size_of
+from archive.home.store import Content, Kept, bytes_of, digest_of, size_of
 from archive.importers.turns import Transcript
 from archive.records import export, redactions
 from archive.records.context_bias import unanswered
@@ -28,6 +30,8 @@ from archive.wording import slugify
 
 if TYPE_CHECKING:
     from archive.deposits.marks import Marks
+
+_NONE: Mapping[str, Kept] = MappingProxyType({})
 
 
 def new(here: Here, arrived: Arrival, options: Options, scratch: Path) -> Item:
@@ -75,11 +79,12 @@ def refiled(here: Here, path: Path, changed: Mapping[str, bytes] | None = None, 
         remedy = "take out what another archive wrote (nonce, *.sums, redaction.*), or bring the list back"
         raise Refused([Problem(str(path), what, remedy)])
     listed, place = list_digests(folder), home.relative(folder)
-    _refuse_changed(home, folder, listed[0])
-    arrived = arrival(home, folder)
+    apart = filed_apart(home.store, folder, listed[0])
+    _refuse_changed(home, folder, {name: digest for name, digest in listed[0].items() if name not in apart})
+    arrived = arrival(home, folder, apart=bool(apart))
     arrived = replace(arrived, files={**arrived.files, **(changed or {})})
     filed = {name: digest for name, digest in listed[-1].items() if not OWN.fullmatch(name)}
-    now = {name: digest_of(data) for name, data in arrived.files.items() if name != "turns.jsonl"}
+    now = {n: digest_of(data) for n, data in {**arrived.files, **apart}.items() if n != "turns.jsonl"}
     same = filed == now and not released
     if same and not any(name.startswith("analyses/") for name in filed):
         return Filed(source=path, status="already filed", accession=accession.number, folder=place)
@@ -89,8 +94,8 @@ def refiled(here: Here, path: Path, changed: Mapping[str, bytes] | None = None, 
         raise Refused([Problem(f"{place}/deposit.toml", what, "bring it back from .archive/store")])
     uncovered.refuse_lost(home, place, filed.get(redactions.NAME), arrived.files)
     written = {"turns.jsonl": folder / "turns.jsonl"}
-    read_in = _read(here, arrived, place, written, transcript, accession.number)
-    draft = _draft(here, arrived, place, written, read_in, version=len(listed) + 1, released=released)
+    read_in = _read(here, arrived, place, written, transcript, accession.number, apart=apart)
+    draft = _draft(here, arrived, place, written, read_in, version=len(listed) + 1, released=released, apart=apart)
     if same and _closed(home, accession.number) == draft.hidden:
         return Filed(source=path, status="already filed", accession=accession.number, folder=place)
     return draft
@@ -114,7 +119,7 @@ def _refuse_changed(home: Home, folder: Path, first: Mapping[str, str]) -> None:
             actual = digest_of(folder / name) if (folder / name).is_file() else "no file"
             if actual != digest:
                 what = f"was changed after filing: expected SHA-256 {digest}, found {actual}"
-                restore = f"bring back .archive/store/{name_of(digest)}: what was received never changes"
+                restore = f"bring back {home.store.named(digest)}: what was received never changes"
                 problems.append(Problem(home.relative(folder / name), what, restore))
     if problems:
         raise Refused(problems)
@@ -197,6 +202,7 @@ def _read(
     written: Mapping[str, Content],
     transcript: Transcript,
     accession: str | None = None,
+    apart: Mapping[str, Kept] = _NONE,
 ) -> Deposit:
     """The deposit, whose sidecars agree with its turns. Raises `Refused` with everything that is wrong."""
     sidecars = {n: bytes_of(d) for n, d in {**arrived.files, **written}.items() if SIDECARS.fullmatch(n)}
@@ -208,7 +214,7 @@ def _read(
         codebooks=here.codebooks,
         accession=accession,
         there=references.known(here.home, sidecars.values(), protocols=here.protocols),
-        sizes={n: size_of(d) for n, d in arrived.files.items() if RECEIVED.fullmatch(n)} or None,
+        sizes={n: size_of(d) for n, d in {**arrived.files, **apart}.items() if RECEIVED.fullmatch(n)} or None,
     )
 
 
@@ -248,6 +254,7 @@ def _draft(
     version: int = 1,
     released: str = "",
     received: Digests = frozenset(),
+    apart: Mapping[str, Kept] = _NONE,
 ) -> Draft:
     access = read.record.access
     private = not access.public_on(here.home.now().date())
@@ -255,7 +262,7 @@ def _draft(
         source=arrived.source,
         kind="deposit",
         folder=folder,
-        files={name: data for name, data in arrived.files.items() if name != "turns.jsonl"},
+        files={name: data for name, data in {**arrived.files, **apart}.items() if name != "turns.jsonl"},
         written=written,
         private=private,
         described=access.level == "described",

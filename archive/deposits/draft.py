@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from archive.deposits.lists import Changes
-from archive.home.store import Content
+from archive.home.store import Content, Held
 from archive.importers.source import Speaker
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Draft:
     kind: Literal["deposit", "model", "protocol", "codebook"]
     folder: str
     """Where it will lie, relative to the home."""
-    files: Mapping[str, Content]
+    files: Mapping[str, Held]
     """Everything people filed, by its path in the folder."""
     written: Mapping[str, Content] = field(default_factory=dict)
     """What the program writes beside it: ``turns.jsonl``, a ``deposit.toml`` that was not there. Turns lie in the

@@ -216,11 +216,11 @@ def is_filed(name: str) -> bool:
 
 
 def kept(store: Store, path: Path, digest: str) -> Path | None:
-    """Where the bytes with this SHA-256 lie: at `path` while they are the same there, else in the store."""
-    for place in (path, store.path(digest)):
-        if place.is_file() and digest_of(place) == digest:
-            return place
-    return None
+    """Where the bytes with this SHA-256 lie: at `path` while they are the same there, else in the store.
+
+    Raises `Error` where the store cannot be asked.
+    """
+    return path if path.is_file() and digest_of(path) == digest else store.find(digest)
 
 
 def versioned(name: str, version: int) -> str:

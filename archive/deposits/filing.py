@@ -21,7 +21,7 @@ from archive.home import intake
 from archive.home.accession import intake_lists
 from archive.home.change import Change
 from archive.home.home import Home, Writer
-from archive.home.store import Content, bytes_of, digest_of
+from archive.home.store import Content, Held, Kept, bytes_of, digest_of
 from archive.records import redactions
 from archive.register import statement
 
@@ -60,6 +60,7 @@ def change(home: Home, drafts: Sequence[Item], now: dt.datetime) -> tuple[Change
     leaves: list[bytes] = []
     files: dict[str, Content] = {}
     digests: dict[str, str] = {}
+    apart: list[str] = []
     filed: list[Filed] = []
     firsts: dict[Digests, Filed] = {}
     for item, own in zip(drafts, _commitments(home, drafts), strict=True):
@@ -75,11 +76,14 @@ def change(home: Home, drafts: Sequence[Item], now: dt.datetime) -> tuple[Change
             logged = [statement.intake(accession, taken_in.sums, taken_in.digest, kind=item.kind, time=now)]
             logged += _notices(home.root / item.folder, item, accession, taken_in, now)
             leaves += [each.encode() for each in logged]
-            files |= {f"{item.folder}/{name}": data for name, data in taken_in.files.items()}
+            placed = taken_in.placed(item.folder, home.store)
+            apart += [path for name in taken_in.files if (path := f"{item.folder}/{name}") not in placed]
+            files |= placed
             digests |= {f"{item.folder}/{name}": digest for name, digest in taken_in.digests.items()}
             filed.append(_filed(item, accession, home.root / item.folder))
             firsts[item.received] = filed[-1]
-    return Change(leaves=leaves, files=files, digests=digests), tuple(filed)
+    gone = [path for path in apart if (home.root / path).exists()]
+    return Change(leaves=leaves, files=files, digests=digests, remove=gone), tuple(filed)
 
 
 def _commitments(home: Home, items: Sequence[Item]) -> list[dict[str, bytes]]:
@@ -106,10 +110,10 @@ def _intake(item: Draft, accession: str, own: Mapping[str, bytes]) -> intake.Int
     A list that may be published names no file of which anyone could try out what is in it: what is private, and of a
     deposit with covered words what holds them.
     """
-    files: dict[str, Content] = {**item.files, **item.written}
+    files: dict[str, Held] = {**item.files, **item.written}
     if item.marks:
         secret = bytes.fromhex(own["redaction.seed"].decode())
-        files[COPY] = item.marks.copy(accession, bytes_of(files["turns.jsonl"]), secret)
+        files[COPY] = item.marks.copy(accession, bytes_of(item.written["turns.jsonl"]), secret)
     never = {redactions.NAME}  # even where every mark was lifted
     hidden = {*files} if item.private else item.marks.private(files) if item.marks else never
     if item.described and not (item.marks and "deposit.toml" in item.marks.held_back):
@@ -165,6 +169,6 @@ def _changes(folder: Path, item: Draft) -> Changes:
 def unfinished(item: Draft, writer: Writer) -> Path:
     """Put a draft in place without filing it, for its deposit.toml to be edited there; the path of that."""
     files = {f"{item.folder}/{name}": data for name, data in {**item.files, **item.written}.items()}
-    kept = {name: data for name, data in files.items() if not name.endswith("/turns.jsonl")}
-    writer.commit(Change(files=kept))
+    own = {n: data for n, data in files.items() if not (n.endswith("/turns.jsonl") or isinstance(data, Kept))}
+    writer.commit(Change(files=own))
     return writer.home.root / item.folder / "deposit.toml"

@@ -34,7 +34,7 @@ class Received:
 
     def before(self, home: Home, digests: Digests) -> tuple[Accession, Path] | None:
         """As what, and where, a deposit with exactly these was filed; None if it was not."""
-        if not all(home.store.path(digest).exists() for digest in digests):
+        if not all(home.store.has(digest) for digest in digests):
             return None
         if digests not in self._folders:
             self._look(home)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.deposits.filed import kept, lists_of, versioned
+from archive.deposits.filed import lists_of, versioned
 from archive.deposits.lists import Changes, changes
 from archive.deposits.names import OWN
 from archive.documents.document import Block, Document, Items, Section, Verbatim
@@ -113,7 +113,7 @@ def restore(home: Home, name: str, version: int | None = None) -> Restored:
         past = history(writer.home, name)
         restored, digests = _compared(writer.home, past, version or len(past.versions))
         wanted = {f"{restored.folder}/{n}": digests[n] for n in restored.put}
-        files = {name: home.store.path(digest) for name, digest in wanted.items()}
+        files = _copies(writer.home, past.accession, wanted)
         if restored.put or restored.removed:
             removed = [f"{restored.folder}/{n}" for n in restored.removed]
             writer.commit(Change(files=files, digests=wanted, remove=removed))
@@ -141,10 +141,16 @@ def _compared(home: Home, past: History, number: int) -> tuple[Restored, Mapping
         put=tuple(sorted(n for n, digest in wanted.items() if here.get(n) != digest)),
         removed=tuple(sorted(here.keys() - wanted.keys())),
     )
-    if missing := [n for n in restored.put if not kept(home.store, home.store.path(wanted[n]), wanted[n])]:
-        what = f"the store has no good copy of {in_words(missing)}; bring .archive/store back first"
-        raise Error(f"{past.accession}: {what}")
     return restored, wanted
+
+
+def _copies(home: Home, accession: str, wanted: Mapping[str, str]) -> dict[str, Path]:
+    """Where the store has what these files (path in the home → SHA-256) are to hold. Raises `Error`."""
+    found = {name: home.store.find(digest) for name, digest in wanted.items()}
+    if missing := [name.rpartition("/")[2] for name, path in found.items() if path is None]:
+        what = f"the store has no good copy of {in_words(missing)}; bring it back first: `archive check` names it"
+        raise Error(f"{accession}: {what}")
+    return {name: path for name, path in found.items() if path}
 
 
 # ── shown ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -23,6 +23,8 @@ from archive.errors import Malformed, Problem, Refused
 from archive.home.store import digest_of
 from archive.register import sums
 
+Source = bytes | Path | Callable[[Path], None]
+"""What goes in: the bytes, the file that has them, or what writes them into a new file."""
 Progress = Callable[[int, int], None]
 """Called with how many are done, and of how many."""
 
@@ -62,13 +64,13 @@ def decode(name: str) -> str | None:
 
 def write(
     folder: Path,
-    payload: Mapping[str, bytes | Path],
+    payload: Mapping[str, Source],
     *,
     info: Mapping[str, str],
     tags: Mapping[str, bytes],
     progress: Progress | None = None,
 ) -> dict[str, str]:
-    """Put copies of `payload` (name → bytes, or the file that has them) into a new bag; the SHA-256 of each.
+    """Put copies of `payload`, by name, into a new bag; the SHA-256 of each.
 
     `tags` are further files beside ``data/``. The manifests come last: without them it is no bag.
     """
@@ -93,12 +95,15 @@ def write(
     return digests
 
 
-def copy(source: bytes | Path, target: Path) -> tuple[str, int]:
+def copy(source: Source, target: Path) -> tuple[str, int]:
     """Write a new file; SHA-256 and length of what was written."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(source, bytes):
         target.write_bytes(source)
         return sums.digest(source), len(source)
+    if not isinstance(source, Path):
+        source(target)
+        return digest_of(target), target.stat().st_size
     hashed, size = hashlib.sha256(), 0
     with source.open("rb") as original, target.open("xb") as file:
         while chunk := original.read(1 << 20):

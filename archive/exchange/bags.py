@@ -2,19 +2,23 @@
 
 import re
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 from archive import __version__
 from archive.deposits import deposit
+from archive.deposits.apart import filed_apart
 from archive.deposits.filed import FiledFolder, versioned
+from archive.deposits.lists import list_digests
 from archive.deposits.names import COPY
 from archive.deposits.shelf import CODEBOOKS
 from archive.errors import Problem, Refused
 from archive.exchange import bag
-from archive.exchange.bag import Bag, Progress
+from archive.exchange.bag import Bag, Progress, Source
 from archive.exchange.selection import Selection
 from archive.home import modes
 from archive.home.home import Home
+from archive.home.store import stored_at
 from archive.register import durable, tile
 from archive.register.sums import LIST
 
@@ -23,7 +27,8 @@ _FOLDERS = ("transcripts", "essays", "site", ".archive")
 _EMPTY = ("transcripts/protocols", "transcripts/codebooks", "essays", "site", ".archive/store")
 """Folders that a home has even while nothing is in them; a bag holds only files."""
 _OURS = re.compile(
-    r"\.archive/((keys|pending|tmp)/.*|(.*/)?lock|\.?catalogue\.(db|lock).*|register/index\.db.*|\w+\.kept)", re.DOTALL
+    r"\.archive/((keys|pending|tmp|cache)/.*|(.*/)?lock|\.?(catalogue|store)\.(db|lock).*|register/index\.db.*|\w+\.kept)",
+    re.DOTALL,
 )
 """What stays where it was made: keys, locks, what a run has begun, and what is made again of the rest."""
 
@@ -53,7 +58,7 @@ def write_public(chosen: Selection, to: Path, tags: dict[str, bytes], progress: 
 
     Raises `Refused` where a file is not what was filed or frozen.
     """
-    payload: dict[str, bytes | Path] = {}
+    payload: dict[str, Source] = {}
     expected: dict[str, str] = {}
     for each in (*chosen.models, *chosen.deposits, *chosen.protocols):
         payload |= {f"{each.place}/{name}": each.path(name) for name in each.files}
@@ -63,7 +68,8 @@ def write_public(chosen: Selection, to: Path, tags: dict[str, bytes], progress: 
     payload["transcripts/accessions.txt"] = numbers.encode()
     for name, (kept, digest) in chosen.issues.items():
         payload[name], expected[name] = kept, digest
-    payload |= {name: chosen.home.root / name for name in map(CODEBOOKS.path, chosen.codebooks)} | _register(chosen)
+    payload |= {name: chosen.home.root / name for name in map(CODEBOOKS.path, chosen.codebooks)}
+    payload |= _register(chosen)
     if missing := [name for name, source in payload.items() if isinstance(source, Path) and not source.is_file()]:
         raise Refused(Problem(name, "was filed and is missing", "`archive check` says what to do") for name in missing)
     counts = {
@@ -114,10 +120,16 @@ def furnish(root: Path) -> None:
     modes.close(root)
 
 
-def _files(home: Home) -> tuple[dict[str, bytes | Path], dict[str, int]]:
-    """Every file that belongs to the home, and what else lies there. A whole folder of it may be a link."""
+def _files(home: Home) -> tuple[dict[str, Source], dict[str, int]]:
+    """Every file that belongs to the home, and what else lies there. A whole folder of it may be a link.
+
+    What the store has on other machines goes in as if it lay here.
+    """
     left_out: Counter[str] = Counter()
-    found: dict[str, bytes | Path] = {}
+    found: dict[str, Source] = {stored_at(digest): partial(home.store.fetch, digest) for digest in home.store.afar()}
+    for folder in deposit.folders(home):
+        for name, kept in filed_apart(home.store, folder, list_digests(folder)[0]).items():
+            found[home.relative(folder / name)] = partial(home.store.fetch, kept.digest)
     problems = []
     for top in sorted((*home.root.iterdir(), *home.hidden.iterdir())):
         name = home.relative(top)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from archive.errors import Malformed
 from archive.home.change import Change
-from archive.home.store import Store, digest_of
+from archive.home.store import Store, digest_of, stored_at
 from archive.register import sums
 
 FOLDER = ".archive/account"
@@ -44,26 +44,31 @@ def read(root: Path, name: str) -> dict[str, str]:
         return {}
 
 
-def of_change(root: Path, change: Change) -> dict[str, bytes]:
+def of_change(root: Path, store: Store, change: Change) -> dict[str, bytes]:
     """What a change has to write besides, so that all it rests on is accounted for: lists and copies, by path."""
     touched = {"/".join(name.split("/")[:2]) for name in change.files if name.startswith("essays/")}
-    written = of_essays(root, sorted(touched), change.files, anew=bool(change.leaves))
-    written |= of_home(root, change.files) if change.leaves else {}
+    written = of_essays(root, store, sorted(touched), change.files, anew=bool(change.leaves))
+    written |= of_home(root, store, change.files) if change.leaves else {}
     return {name: data for name, data in written.items() if name not in change.files}
 
 
-def of_home(root: Path, files: Mapping[str, bytes | Path] = MappingProxyType({})) -> dict[str, bytes]:
+def of_home(root: Path, store: Store, files: Mapping[str, bytes | Path] = MappingProxyType({})) -> dict[str, bytes]:
     """What has to be written for ``archive.toml`` and ``allowed_signers`` as they are now, or will be with `files`.
 
     Nothing if it is there.
     """
     coming = {name: files[name] for name in OWN if name in files}
     lying = {name: (root / name).read_bytes() for name in OWN if name not in coming and (root / name).is_file()}
-    return _noted(root, HOME, lying, coming)
+    return _noted(root, store, HOME, lying, coming)
 
 
 def of_essays(
-    root: Path, folders: Iterable[str], files: Mapping[str, bytes | Path] | None = None, *, anew: bool = True
+    root: Path,
+    store: Store,
+    folders: Iterable[str],
+    files: Mapping[str, bytes | Path] | None = None,
+    *,
+    anew: bool = True,
 ) -> dict[str, bytes]:
     """The same for what lies beside essays, or will with `files`; folders as in ``essays/2026-11-20-on-commas``.
 
@@ -77,7 +82,7 @@ def of_essays(
         lying = {
             name: path.read_bytes() for name, path in paths.items() if name not in coming and _is_beside(name, folder)
         }
-        found |= _noted(root, list_of(folder), lying, coming, anew=anew)
+        found |= _noted(root, store, list_of(folder), lying, coming, anew=anew)
     return found
 
 
@@ -87,6 +92,7 @@ def _is_beside(name: str, folder: str) -> bool:
 
 def _noted(
     root: Path,
+    store: Store,
     name: str,
     lying: Mapping[str, bytes],
     coming: Mapping[str, bytes | Path] = MappingProxyType({}),
@@ -101,9 +107,8 @@ def _noted(
     }
     if not digests or digests == before:
         return {}
-    store = Store(root / ".archive" / "store")
-    copies = {store.path(digests[path]): data for path, data in lying.items() if not _signed(path, before)}
-    return {path.relative_to(root).as_posix(): data for path, data in copies.items() if not path.exists()} | {
+    copies = {digests[path]: data for path, data in lying.items() if not _signed(path, before)}
+    return {stored_at(digest): data for digest, data in copies.items() if not store.has(digest)} | {
         name: sums.write(digests)
     }
 

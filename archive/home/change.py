@@ -6,6 +6,7 @@
        .archive/pending/<SHA-256>     once more, for the store: what people edit shares no bytes with its copy
        .archive/pending/plan.json.new
                                       — barrier: all of it lasts —
+       copies → s3://…                where the store is on other machines (`archive.home.object_store`)
     2  plan.json.new → plan.json      synced: from here on there is a plan
     3  the register's leaves and tiles, each synced, then its checkpoint: from here on it happened
     4  copies → store/ab/cdef…, files → their places: names change, no byte is written
@@ -13,8 +14,9 @@
     5  plan.json goes, then the folder
 
 Killed, or without power, before 3 is done, the change never happened and the next run starts afresh; after it, the next
-run does 4 and 5 again, which does nothing twice. So a disk that fills up is noticed before anything is logged. What has
-gone from `pending` is in its place; a file is edited there by people, and never put there a second time.
+run does 4 and 5 again, which does nothing twice and asks no other machine. So a disk that fills up, and a machine that
+cannot be reached, are noticed before anything is logged; what may be left are copies there which nothing names. What
+has gone from `pending` is in its place; a file is edited there by people, and never put there a second time.
 
 A barrier is one call for any number of files (`archive.register.durable.Barrier`): a change that files a hundred
 deposits has as many as one that files one.
@@ -31,7 +33,7 @@ from typing import Any
 
 from archive.errors import Error
 from archive.home import modes
-from archive.home.store import Store, copied, digest_of
+from archive.home.store import STORE, Store, copied, digest_of
 from archive.register import durable
 from archive.register.note import Signer
 from archive.register.register import Register, append
@@ -51,7 +53,7 @@ class Change:
     leaves: Sequence[bytes] = ()
     """Statements to log, under one checkpoint."""
     files: Mapping[str, bytes | Path] = field(default_factory=dict)
-    """Path → what it will hold; a `Path` is copied from there."""
+    """Path → what it will hold; a `Path` is copied from there. ``.archive/store/ab/cdef…`` is the store's copy."""
     digests: Mapping[str, str] = field(default_factory=dict)
     """Path → the SHA-256 of what it will hold, where it is known already, as it is of what a statement names."""
     remove: Sequence[str] = ()
@@ -59,14 +61,14 @@ class Change:
     """Path → which of `leaves` it will hold the proof of, under the first checkpoint that contains it."""
 
 
-def commit(root: Path, register: Register, signer: Signer | None, change: Change) -> Register:
+def commit(root: Path, store: Store, register: Register, signer: Signer | None, change: Change) -> Register:
     """Carry a change out; the caller holds the register's lock. The register as it is then.
 
     A change that logs nothing needs no `signer`.
     """
-    _stage(root, register.size, change)
+    _stage(root, store, register.size, change)
     grown = append(register, root / "site" / "register", signer, change.leaves) if signer else register
-    _install(root, grown)
+    _install(root, store, grown)
     _clear(root)
     return grown
 
@@ -85,13 +87,13 @@ def begun(root: Path) -> int | None:
     return int(plan["size"]) if plan else None
 
 
-def recover(root: Path, register: Register) -> None:
+def recover(root: Path, store: Store, register: Register) -> None:
     """Finish or forget what a killed run left."""
     plan = _plan(root)
     if plan:
         logged = [base64.b64encode(leaf).decode() for leaf in register.tree.since(plan["size"])]
         if logged[: len(plan["leaves"])] == plan["leaves"]:
-            _install(root, register)
+            _install(root, store, register)
     _clear(root)
 
 
@@ -99,22 +101,26 @@ def _folder(root: Path) -> Path:
     return root / ".archive" / "pending"
 
 
-def _stage(root: Path, size: int, change: Change) -> None:
+def _stage(root: Path, store: Store, size: int, change: Change) -> None:
     """Raises `Error` where a file is not what `change` says of it."""
     _clear(root)
-    folder, store = _folder(root), Store(root / ".archive" / "store")
+    folder = _folder(root)
     durable.folder(folder)
     with durable.Barrier(folder) as barrier:
-        copies: dict[str, None] = {}
-        for number, (name, content) in enumerate(change.files.items()):
+        placed = [name for name in change.files if not name.startswith(STORE)]
+        kept: dict[str, bytes | Path] = {}
+        for number, name in enumerate(placed):
+            content = change.files[name]
             digest = _written(f"{folder}/{number}", content, change.digests.get(name), modes.mode(name))
-            if name.startswith(_KEPT) and digest not in copies and not store.path(digest).exists():
-                _written(f"{folder}/{digest}", content, digest, store.MODE)
-                copies[digest] = None
+            if name.startswith(_KEPT):
+                kept[digest] = content
+        copies = {digest: kept[digest] for digest in store.lacking(kept)} | _copies(change)
+        for digest, content in copies.items():
+            _written(f"{folder}/{digest}", content, digest, modes.STORED)
         plan = {
             "size": size,
             "leaves": [base64.b64encode(leaf).decode() for leaf in change.leaves],
-            "files": list(change.files),
+            "files": placed,
             "copies": list(copies),
             "remove": list(change.remove),
             "proofs": dict(change.proofs),
@@ -122,8 +128,15 @@ def _stage(root: Path, size: int, change: Change) -> None:
         made = folder / "plan.json.new"
         _written(str(made), json.dumps(plan).encode(), None, durable.PRIVATE)
         barrier.wait([*folder.iterdir(), folder, folder.parent])
+    store.send({digest: folder / digest for digest in copies})
     made.replace(folder / "plan.json")
     durable.sync(folder)
+
+
+def _copies(change: Change) -> dict[str, bytes | Path]:
+    """What a change has for the store itself, by its SHA-256."""
+    names = (name for name in change.files if name.startswith(STORE))
+    return {name.removeprefix(STORE).replace("/", ""): change.files[name] for name in names}
 
 
 def _written(path: str, content: bytes | Path, expected: str | None, mode: int) -> str:
@@ -140,21 +153,20 @@ def _written(path: str, content: bytes | Path, expected: str | None, mode: int) 
     return digest
 
 
-def _install(root: Path, register: Register) -> None:
+def _install(root: Path, store: Store, register: Register) -> None:
     plan = _plan(root)
     if plan is None:
         return
-    folder, store = _folder(root), Store(root / ".archive" / "store")
+    folder = _folder(root)
     with durable.Barrier(root) as barrier:
-        for digest in plan["copies"]:
-            store.take(folder / digest, digest)
+        store.take({digest: folder / digest for digest in plan["copies"]})
         for number, name in enumerate(plan["files"]):
             _moved(folder / str(number), root / name, public=modes.mode(name) == durable.PUBLIC)
         for name, k in plan["proofs"].items():
             durable.update(root, {name: bytes(register.first_proof(plan["size"] + k))}, mode=modes.mode(name))
         for name in plan["remove"]:
             durable.remove(root / name, root)
-        barrier.wait(_touched(root, plan))
+        barrier.wait(_touched(root, store, plan))
 
 
 def _moved(staged: Path, place: Path, *, public: bool) -> None:
@@ -167,12 +179,12 @@ def _moved(staged: Path, place: Path, *, public: bool) -> None:
             os.replace(staged, place)
 
 
-def _touched(root: Path, plan: Mapping[str, Any]) -> Iterator[Path]:
+def _touched(root: Path, store: Store, plan: Mapping[str, Any]) -> Iterator[Path]:
     """The folders in which names came, and those around them, which may be new as well."""
     places = [root / name for name in plan["files"]]
-    places += [Store(root / ".archive" / "store").path(digest) for digest in plan["copies"]]
+    places += [store.path(digest) for digest in plan["copies"]]
     for folder in dict.fromkeys(place.parent for place in places):
-        yield from (each for each in (folder, *folder.parents) if each.is_relative_to(root))
+        yield from (each for each in (folder, *folder.parents) if each.is_relative_to(root) and each.exists())
 
 
 def _plan(root: Path) -> Any:

@@ -28,6 +28,7 @@ from archive import characters
 from archive.errors import Malformed
 from archive.home.accession import DecisionName
 from archive.home.appearance import Appearance
+from archive.home.storage import Storage
 from archive.records.kinds import Many, Ordinal, Slug, Text, choice, pattern
 from archive.records.record import Fault, Faults, Record, refuse
 from archive.register import cosignature, policy
@@ -280,6 +281,7 @@ class Configuration(Section):
     search: Search = Search()
     review: ReviewRules = ReviewRules()
     database: Database = Database()
+    store: Storage = Storage()
     witness: Many[Witness] = ()
     delivery: Delivery = Delivery()
 

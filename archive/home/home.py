@@ -6,6 +6,7 @@
 import contextlib
 import datetime as dt
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,7 +18,7 @@ from archive.home import account, keys, scratch
 from archive.home import change as changes
 from archive.home.accession import Accession, Lives, accession_of
 from archive.home.change import Change
-from archive.home.store import Store
+from archive.home.store import FolderStore, Store
 from archive.register import durable, register
 from archive.register.note import Signer, VerifierKey
 from archive.register.register import Register
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from archive.home.reviewers import Reviewers
     from archive.home.signers import Signers
     from archive.home.versions import Version
+
+
+_STORE = re.compile(rb"^\s*(\[\s*store\b|store\s*[.=])", re.MULTILINE)
+"""Whether ``archive.toml`` may say where the store is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,10 @@ class Home:
 
     def reopened(self) -> "Home":
         """The same home as it stands now."""
-        return replace(self)
+        home = replace(self)
+        if "store" in vars(self):  # which holds what of other machines was asked for already
+            vars(home)["store"] = self.store
+        return home
 
     @cached_property
     def configuration(self) -> "Configuration":
@@ -126,9 +134,20 @@ class Home:
     def site(self) -> Path:
         return self.root / "site"
 
-    @property
+    @cached_property
     def store(self) -> Store:
-        return Store(self.hidden / "store")
+        """In this folder, or where ``[store] url`` says. Raises `Refused`."""
+        here = self.hidden / "store"
+        if not _STORE.search(durable.content(self.root / "archive.toml")):
+            return FolderStore(here)  # without reading all of the configuration, which takes longer than most commands
+        settings = self.configuration.store
+        if not settings.url:
+            return FolderStore(here)
+        from archive.home.object_store import ObjectStore
+        from archive.home.storage import in_bytes
+
+        limits = in_bytes(settings.larger_than), in_bytes(settings.cache)
+        return ObjectStore(self.hidden, settings.url, *limits)
 
     def accession(self, folder: Path) -> Accession | None:
         """What a folder was filed as; None if it was not."""
@@ -173,7 +192,7 @@ class Home:
                 )
             # Refuses a restored backup, which must not get as far as overwriting the newer public copy.
             register.settle(current, self.site / "register")
-            changes.recover(self.root, current)
+            changes.recover(self.root, home.store, current)
             yield Writer(home)
 
     @cached_property
@@ -233,8 +252,8 @@ class Writer:
         What it logs is signed by the keys that sign now, or by `signer`.
         """
         signer = signer or (self.home.signer() if change.leaves else None)
-        change = replace(change, files={**change.files, **account.of_change(self.home.root, change)})
-        grown = changes.commit(self.home.root, self.home.register, signer, change)
+        change = replace(change, files={**change.files, **account.of_change(self.home.root, self.home.store, change)})
+        grown = changes.commit(self.home.root, self.home.store, self.home.register, signer, change)
         self.home = self.home.reopened()
         vars(self.home)["register"] = grown
 

@@ -8,6 +8,8 @@ from archive.errors import Problem
 from archive.register import durable
 
 _PUBLIC = "site"
+STORED = 0o400
+"""That of what the store keeps."""
 _ENTERED = 0o711
 """A home that others may pass through, so that a web server gets to ``site/``, shows them nothing else."""
 
@@ -15,7 +17,7 @@ _ENTERED = 0o711
 def mode(name: str) -> int:
     """That of a file, by its path in the home."""
     if name.startswith(".archive/store/"):
-        return 0o400
+        return STORED
     return durable.PUBLIC if name.split("/")[0] == _PUBLIC else durable.PRIVATE
 
 

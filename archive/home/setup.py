@@ -13,6 +13,7 @@ from archive.home.change import Change
 from archive.home.home import Home, Writer
 from archive.home.reviewers import changed, dropped
 from archive.home.signers import NAME
+from archive.home.store import stored_at
 from archive.home.versions import ALLOWED_SIGNERS, POLICY
 from archive.home.witnesses import policy
 from archive.register import statement, sums
@@ -29,7 +30,7 @@ def file(home: Home, names: Iterable[str]) -> bool:
         if found := problems(writer.home):
             raise Refused(found)
         change = reviewers(writer.home, writer.now()) if NAME in names else Change()
-        change = replace(change, files={**account.of_home(home.root), **change.files})
+        change = replace(change, files={**account.of_home(home.root, home.store), **change.files})
         if change.files or change.leaves:
             writer.commit(change)
         return bool(change.files or change.leaves)
@@ -61,8 +62,8 @@ def naming(home: Home, name: str, data: bytes, *, reason: str, time: dt.datetime
 
 def copied(home: Home, data: bytes) -> dict[str, bytes]:
     """The copy that the store keeps of a version of one of these files; nothing where it is there."""
-    copy = home.store.path(sums.digest(data))
-    return {} if copy.exists() else {home.relative(copy): data}
+    digest = sums.digest(data)
+    return {} if home.store.has(digest) else {stored_at(digest): data}
 
 
 def witnesses(home: Home, time: dt.datetime) -> Change:

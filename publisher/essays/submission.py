@@ -161,7 +161,7 @@ def find(home: Home, name: str) -> Submission:
 
 def find_text(home: Home, digest: str) -> Submission | None:
     """The essay whose text has this SHA-256. The store has a copy of all that was ever submitted: mostly, none."""
-    if home.store.path(digest).exists():
+    if home.store.has(digest):
         for submission in read_all(home):
             if submission.sums["essay.md"] == digest:
                 return submission

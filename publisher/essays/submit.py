@@ -69,7 +69,8 @@ def submit(
         taken_in = intake.make(public, private)
         accession = writer.home.lives.next("essay", now.year)
         leaf = statement.intake(accession, taken_in.sums, taken_in.digest, kind="essay", time=now).encode()
-        files = {f"essays/{folder}/{name}": data for name, data in (arrived | taken_in.files).items()}
+        own = {f"essays/{folder}/{name}": data for name, data in arrived.items()}
+        files = own | taken_in.placed(f"essays/{folder}", writer.home.store)
         writer.commit(Change(leaves=[leaf], files=files))
         return Submitted(find(writer.home, folder), new=True)
 

@@ -138,7 +138,7 @@ def commit(
     change = {f"site/{name}": staged[name] for name in changed} | frozen
     change |= {f".archive/issues/{LIST}": staged[LIST]} | _keep(writer.home, composed)
     noted = {path.rpartition("/editors/")[0] for notes in composed.site.notes.values() for path in notes}
-    change |= account.of_essays(writer.home.root, sorted(noted))
+    change |= account.of_essays(writer.home.root, writer.home.store, sorted(noted))
     remove = [f"site/{name}" for name in stale]
     writer.commit(
         Change(

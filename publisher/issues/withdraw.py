@@ -113,5 +113,7 @@ def _kept(home: Home, week: str, slug: str, taken: Mapping[str, str]) -> tuple[s
     own = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     own += [home.root / account.list_of(home.relative(folder)) for folder in folders]
     frozen = [frozen_folder(home, week) / path for path in going]
-    copies = [home.store.path(sha) for sha in (*going.values(), *(digest_of(path) for path in own if path.is_file()))]
-    return tuple(home.relative(path) for path in dict.fromkeys((*own, *frozen, *copies)) if path.exists())
+    digests = (*going.values(), *(digest_of(path) for path in own if path.is_file()))
+    here = (*own, *frozen, *map(home.store.path, digests))
+    files = [home.relative(path) for path in here if path.exists()]
+    return tuple(dict.fromkeys((*files, *(home.store.named(sha) for sha in digests if home.store.has(sha)))))

@@ -85,7 +85,7 @@ def set_up(home: Home, wanted: Wanted) -> Done:
             change = Change()
             if NAME in files:
                 change = filed.naming(home, ALLOWED_SIGNERS, files[NAME], reason="reviewers", time=now)
-            kept = account.of_home(home.root, files)
+            kept = account.of_home(home.root, home.store, files)
             for data in files.values():
                 kept |= filed.copied(home, data)
             writer.commit(replace(change, files={**kept, **files}))

@@ -145,6 +145,13 @@ def _vouched(stage: Stage) -> None:
         (stage.work / f"desk/{key}.sig").write_bytes(done.stdout)
 
 
+def _with_storage(stage: Stage) -> None:
+    """A place that is to keep the copies, and what was received."""
+    (stage.work / "disk").mkdir()
+    with (stage.work / "home/archive.toml").open("a") as toml:
+        toml.write('\n[store]\nurl = "file://disk"\nlarger_than = "0 B"\n')
+
+
 def _feed(stage: Stage) -> None:
     from archive.records import eol
 
@@ -191,6 +198,7 @@ COMMANDS: Mapping[str, Command] = {
         ("archive", "redact", "2026-0001/1#8", "--text", "the corrections", "--reason", "personal-data"),
     ),
     "release": Command(("archive", "release", "2026-0003", "2026-0004")),
+    "store": Command(("archive", "store"), _all(_with_storage, _command("archive", "file", "home/archive.toml"))),
     "reindex": Command(("archive", "reindex")),
     "export": Command(("archive", "export", "out", "--as", "bagit"), refuses=_HOLDS),
     "export-public": Command(("archive", "export", "out", "--as", "bagit", "--public"), refuses=_HOLDS),

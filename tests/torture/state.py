@@ -17,7 +17,13 @@ State = Mapping[str, Mapping[str, object]]
 """Part → what it is called → what it is; a list of what may be there where undisturbed runs differ."""
 
 _COUNTED = "home/.archive/store/"
-_PASSED = ("lock", "/.archive/catalogue.db", "/.archive/register/index.db", "/.archive/copies.kept")
+_PASSED = (
+    "lock",
+    "/.archive/catalogue.db",
+    "/.archive/register/index.db",
+    "/.archive/copies.kept",
+    "/.archive/store.db",
+)
 """Of these the content, or their being there at all, says nothing."""
 
 

@@ -16,7 +16,7 @@ from archive.errors import Malformed, Problem
 from archive.exchange.reading_room import PRIVATE, ReadingRoom, Shown
 from archive.exchange.selection import model_of, record_of
 from archive.home.accession import Life, Lives
-from archive.home.store import Store
+from archive.home.store import FolderStore
 from archive.register import sums
 from publisher.site.room import PLACES
 from publisher.verify.site import sidecars
@@ -112,7 +112,7 @@ def _differing(site: Opened, path: str, digest: str) -> Problem | None:
 
 def _made(site: Opened, life: Life, place: str, listed: Mapping[str, str], version: int) -> Shown:
     files = {name: digest for name, digest in listed.items() if is_filed(name)}
-    nowhere = Store(site.folder.path / place / "store")
+    nowhere = FolderStore(site.folder.path / place / "store")
     filed = FiledFolder(nowhere, site.folder.path / place, place, life, files, listed)
     shown = Shown(filed=filed, version=version, proof=lambda: b"")
     return replace(shown, proof=partial(site.folder.data, f"{place}/{shown.list}.tlog-proof"))
