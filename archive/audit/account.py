@@ -56,6 +56,19 @@ class Account:
             found.setdefault(digest, []).append(path)
         return found
 
+    @cached_property
+    def _by_folder(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.lying.digests:
+            parts = path.split("/")[:-1]
+            for folder in {"/".join(parts[:2]), "/".join(parts[:3])}:
+                found.setdefault(folder, []).append(path)
+        return found
+
+    def within(self, folder: str) -> list[str]:
+        """Every path below a folder that can be filed, such as ``essays/2026-11-20-on-commas``."""
+        return self._by_folder.get(folder, [])
+
     def where(self, digest: str) -> list[str]:
         """Every path whose bytes have this SHA-256."""
         return self._by_digest.get(digest, [])

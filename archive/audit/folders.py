@@ -28,7 +28,7 @@ def filed(account: Account, folders: Folders) -> None:
             if not whole:
                 what = "cannot be read, nor its copy in the store: the files it names cannot be judged"
                 account.find("damaged", f"{folder}/{intake.lists[-1][0]}", what, "bring it back from a backup")
-                account.seen |= {path for path in account.lying.digests if path.startswith(f"{folder}/")}
+                account.seen |= {*account.within(folder)}
         for name, digest in listed.items():
             if not OWN.fullmatch(name):
                 account.expect(f"{folder}/{name}", digest, "filed", edit if _may_change(intake.kind, name) else "")
@@ -68,7 +68,7 @@ def _beside(account: Account, folder: str, intake: Intake) -> None:
             account.remarks.append(
                 f"{folder}: nothing notes yet what lies beside the essay; the next review of it does"
             )
-            account.seen |= {p for p in account.lying.digests if notes.BESIDE.fullmatch(p.removeprefix(f"{folder}/"))}
+            account.seen |= {p for p in account.within(folder) if notes.BESIDE.fullmatch(p.removeprefix(f"{folder}/"))}
     for path, digest in (listed or {}).items():
         inner = path.removeprefix(f"{folder}/")
         if inner == "essay.toml":
@@ -115,8 +115,7 @@ def _as_noted(account: Account, name: str) -> list[str]:
     if name == notes.HOME:
         return [path for path in notes.OWN if path in account.lying.digests]
     folder = name.removeprefix(f"{notes.FOLDER}/").removesuffix(".sums")
-    beside = [path for path in account.lying.digests if path.startswith(f"{folder}/")]
-    return [path for path in beside if notes.BESIDE.fullmatch(path.removeprefix(f"{folder}/"))]
+    return [path for path in account.within(folder) if notes.BESIDE.fullmatch(path.removeprefix(f"{folder}/"))]
 
 
 # ── what no list names ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -195,9 +194,8 @@ def _new(account: Account, path: str, folder: str, inner: str, intake: Intake) -
 
 def _draft(account: Account, folder: str) -> str | None:
     """A folder that could be filed, and how; None where nothing in it says what it would be."""
-    here = account.lying.digests
     top, _, name = folder.partition("/")
-    names = [path.removeprefix(f"{folder}/") for path in here if path.startswith(f"{folder}/")]
+    names = [path.removeprefix(f"{folder}/") for path in account.within(folder)]
     if top == "essays":
         program, wanted = "publisher submit", r"essay\.md|response\.json"
     elif name.split("/")[0] in VERSIONED:

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -82,8 +83,12 @@ class Logged:
 
     def first_note(self, index: int) -> str:
         """The first checkpoint that covers a statement."""
-        size = min((size for size in self.signed if size > index), default=len(self.leaves))
-        return self.signed[size].decode() if size in self.signed else self.note
+        later = bisect_right(self._sizes, index)
+        return self.signed[self._sizes[later]].decode() if later < len(self._sizes) else self.note
+
+    @cached_property
+    def _sizes(self) -> list[int]:
+        return sorted(self.signed)
 
 
 def read(account: Account) -> Logged | None:
