@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from archive.audit.account import Account
 from archive.errors import Problem, VerificationError
-from archive.home.configuration import Configuration, trust
+from archive.home.configuration import Configuration
+from archive.home.trust import trust
 from archive.records.sidecar import read
 from archive.register.cosigned import NAME, SIZES, listing
 from archive.register.note import VerifierKey

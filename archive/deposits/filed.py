@@ -20,7 +20,7 @@ from archive.home.store import Store, digest_of
 from archive.importers import kept as kept_turns
 from archive.importers import turns
 from archive.importers.turns import Transcript
-from archive.register import excerpt, redaction, sums
+from archive.register import sums
 
 if TYPE_CHECKING:
     from archive.deposits.deposit import Deposit
@@ -109,6 +109,8 @@ class FiledFolder:
         """The lines of its redacted copy, with bars for covered words; None where its turns may be read."""
         if self.turns_file != COPY:
             return None
+        from archive.register import excerpt, redaction
+
         return [redaction.barred(line) for line in excerpt.decode(self.read(COPY)).lines.values()]
 
     @cached_property

@@ -31,9 +31,8 @@ from archive.home.appearance import Appearance
 from archive.home.storage import Storage
 from archive.records.kinds import Many, Ordinal, Slug, Text, choice, pattern
 from archive.records.record import Fault, Faults, Record, refuse
-from archive.register import cosignature, policy
+from archive.register import cosignature
 from archive.register.note import VerifierKey
-from archive.register.policy import NONE, Policy
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Line = Annotated[Text, pattern(characters.LINE, "one line of text that can be shown")]
@@ -89,6 +88,8 @@ def _not_negative(number: int) -> int:
 
 
 def _free(name: str) -> str:
+    from archive.register.policy import NONE
+
     if name == NONE:
         raise Faults([Fault(f"{name} is no name for a witness", "it means that none is asked for")])
     return name
@@ -292,12 +293,6 @@ class Configuration(Section):
             found = f"expected at most {len(self.witness)}, as many as there are witnesses, found {self.archive.quorum}"
             refuse([Fault(found, "name each with a table [[witness]]", ("archive", "quorum"))])
         return self
-
-
-def trust(keys: Sequence[VerifierKey], witnesses: Sequence[Witness], quorum: int) -> Policy:
-    """What ``register/policy`` says: whose register it is, and that any `quorum` of these must have seen it."""
-    known = [policy.Witness(each.name, VerifierKey.parse(each.key), each.url) for each in witnesses]
-    return policy.made([policy.Log(key) for key in keys], known, quorum)
 
 
 def _twice(witnesses: Sequence[Witness]) -> Iterator[Fault]:

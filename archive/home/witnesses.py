@@ -12,8 +12,9 @@ from functools import partial
 
 from archive.errors import Error, Malformed, VerificationError
 from archive.home.change import Change
-from archive.home.configuration import Witness, trust
+from archive.home.configuration import Witness
 from archive.home.home import Home, Patience
+from archive.home.trust import trust
 from archive.register import cosignature, cosigned, merkle
 from archive.register.note import VerifierKey, number
 from archive.register.policy import Log, Policy

@@ -8,13 +8,16 @@ look into a folder.
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.errors import Malformed
 
 from . import durable
-from .bracket import Sighting
 from .note import read
-from .policy import Policy
+
+if TYPE_CHECKING:
+    from .bracket import Sighting
+    from .policy import Policy
 
 NAME = "cosigned"
 """The folder's name, in the register's."""
@@ -48,11 +51,13 @@ def first(folder: Path, index: int) -> str | None:
     return None if size is None else read(folder / NAME / str(size))
 
 
-def sightings(folder: Path, policy: Policy) -> Iterator[Sighting]:
+def sightings(folder: Path, policy: "Policy") -> "Iterator[Sighting]":
     """Which of a policy's witnesses have seen what, and when.
 
     Raises `VerificationError` where a file is not signed by the policy's log, or a cosignature in it is bad.
     """
+    from .bracket import Sighting
+
     for size in sizes(folder):
         seen = policy.satisfied(read(folder / NAME / str(size)))
         yield Sighting(seen.checkpoint.size, seen.times)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from archive.home.configuration import trust
+from archive.home.trust import trust
 from archive.register import sums
 from archive.register.note import VerifierKey
 from archive.register.sums import LIST
