@@ -17,9 +17,15 @@ NAMELESS = "an empty name"
 """What a message says where a name was given with nothing in it, as an unset variable of a shell gives it."""
 
 
+_PASSWORD = re.compile(r"""(://[^/\s:@]*:)[^/\s"']*@""")
+
+
 def shorten(text: str, width: int = 60) -> str:
-    """`text` in one line of at most `width` characters, with characters that cannot be seen as their numbers."""
-    line = marked(" ".join(text.split()))
+    """`text` in one line of at most `width` characters, with characters that cannot be seen as their numbers.
+
+    A password in an address is left out: ``postgresql://ada:…@host``. Messages end up in logs and mails.
+    """
+    line = _PASSWORD.sub(r"\1…@", marked(" ".join(text.split())))
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
 
 

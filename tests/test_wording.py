@@ -54,3 +54,16 @@ def test_what_could_not_be_read_is_refused_with_all_its_problems() -> None:
         {"place": "a.toml:1", "found": "is blank", "remedy": ""},
         {"place": "a.toml:2", "found": "is blank", "remedy": "fill it in"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("postgresql://ada:secret@db.example.org/archive", "postgresql://ada:…@db.example.org/archive"),
+        ("smtps://ada:se@cret@mail.example.org", "smtps://ada:…@mail.example.org"),
+        ('url = "postgresql://ada:secret@db', 'url = "postgresql://ada:…@db'),
+        ("https://example.org:8443/@ada", "https://example.org:8443/@ada"),
+    ],
+)
+def test_no_message_quotes_the_password_of_an_address(text: str, told: str) -> None:
+    assert shorten(text) == told

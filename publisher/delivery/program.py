@@ -4,6 +4,7 @@ import os
 import shutil
 
 from archive.errors import Error
+from publisher.delivery.server import PASSWORD
 
 
 def needed(program: str, otherwise: str) -> str:
@@ -15,5 +16,6 @@ def needed(program: str, otherwise: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """Ours, in which programs speak English and know of no repository that we happen to be in."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_DIR")} | {"LC_ALL": "C"}
+    """Ours, in which programs speak English, know of no repository that we happen to be in, and of no password."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_DIR") and name != PASSWORD}
+    return kept | {"LC_ALL": "C"}
