@@ -507,6 +507,7 @@ def test_what_the_target_answers_is_one_sentence(
     for typed, says in {
         f"git:{bare}#pages": "does not appear to be a git repository",
         f"git:{bare}": "expected a repository and its branch, such as git:https://host/letters.git#pages",
+        "git:https://ada:key@letters.example.org/x#pages": "git:https://letters.example.org/x#pages: found a token",
         f"git:{bare}#a..b": "expected the name of a branch, found a..b",
         "https://letters.example.org": "nothing can be put there over HTTP",
         "gopher://letters.example.org": "gopher",

@@ -27,6 +27,7 @@ from archive.errors import Malformed, VerificationError
 from . import durable
 
 _ED25519, _COSIGNATURE = 1, 4
+_PRIVATE = "PRIVATE+KEY+"
 _NUMBER = re.compile(r"0|[1-9]\d{0,18}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 _NAME = re.compile(r"[^\s+\x00-\x1f\x7f\ud800-\udfff]+")
@@ -80,6 +81,8 @@ class VerifierKey:
         """``name+hash+key`` → key. Raises `Malformed`."""
         if (lines := len(text.splitlines())) > 1:
             raise Malformed(f"expected one verifier key, found {lines}; give one of them")
+        if text.lstrip().startswith(_PRIVATE):
+            raise Malformed("expected a verifier key, found a signing key: nobody else may have that one")
         parts = text.split("+", 2)
         if len(parts) != 3 or not _NAME.fullmatch(parts[0]):
             raise Malformed(f"expected a verifier key such as name+0123abcd+AZ…, found {text[:80]!r}")
@@ -142,7 +145,7 @@ class Signer:
         return VerifierKey(self.name, _ED25519, private.public_key().public_bytes_raw())
 
     def __str__(self) -> str:
-        return f"PRIVATE+KEY+{self.name}+{self.key.id.hex()}+{encode64(bytes([_ED25519]) + self.seed)}"
+        return f"{_PRIVATE}{self.name}+{self.key.id.hex()}+{encode64(bytes([_ED25519]) + self.seed)}"
 
     def sign(self, text: str) -> str:
         """The whole note: text, empty line, a signature line for each key. The text ends in a newline."""

@@ -28,6 +28,9 @@ class Branch:
         """`time` is the commit's, RFC 3339. Raises `Error` where there is no git here, or no such repository."""
         self.name = re.sub(r"//[^/@]*@", "//", f"git:{repository}#{branch}")
         self.away = "://" in repository.removeprefix("file://") or bool(re.match(r"[^/]+:", repository))
+        if re.match(r"https?://[^/@]*@", repository):
+            found = "found a token in it, which everybody on this machine sees in the list of processes"
+            raise Error(f"{self.name}: {found}; let git's credential helper keep it (git help credentials)")
         self._program = needed("git", "name another place")
         self._repository, self._ref, self._time = repository, f"refs/heads/{branch}", time
         self._folder = scratch / "branch.git"
