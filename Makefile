@@ -87,10 +87,12 @@ lock: $(VENV)/dev
 	$(COMPILE) -o requirements-inspect.txt $(VENV)/inspect.in
 	printf 's3fs==2026.9.0\naiobotocore==3.10.0\nmoto[s3]==5.2.5\nflask\nflask-cors\n' > $(VENV)/objects.in
 	$(COMPILE) -o requirements-objects.txt pyproject.toml $(VENV)/objects.in
+	printf 'datacite\nduckdb\nfrictionless[parquet]\npandas\npolars\npyarrow\nroc-validator\nrocrate\n' > $(VENV)/research.in
+	$(COMPILE) -o requirements-research.txt $(VENV)/research.in
 	printf 'hugo\nsqlite-utils\n' > $(VENV)/bench.in
 	$(COMPILE) -o benchmarks/requirements.txt $(VENV)/bench.in
 	printf 'atheris\n' > $(VENV)/fuzz.in
 	$(COMPILE) -o tests/fuzz/requirements.txt $(VENV)/fuzz.in
 
 clean:
-	rm -rf $(VENV) .venv-inspect .venv-objects .venv-lowest .venv-bench .venv-fuzz .fuzz benchmarks/build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-inspect .venv-objects .venv-research .venv-lowest .venv-bench .venv-fuzz .fuzz benchmarks/build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

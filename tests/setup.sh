@@ -24,7 +24,7 @@ else
 fi
 
 # Some of what the tests use stays out of our environment, for its weight: inspect-ai, which reads what we export (80
-# packages), and a server of S3's with the library that talks to it.
+# packages), a server of S3's with the library that talks to it, and the engines and validators that read a dataset.
 environment() {
     name=$1 what=$2
     if [ ! -f ".venv-$name/done" ] || [ "requirements-$name.txt" -nt ".venv-$name/done" ]; then
@@ -39,6 +39,7 @@ environment() {
 }
 environment inspect inspect-ai
 environment objects "moto's S3 server"
+environment research "what reads and checks a dataset"
 
 # Validators of HTML and of accessibility that npm brings; their versions and hashes stand in tests/foreign.
 foreign=tests/foreign

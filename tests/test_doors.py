@@ -39,6 +39,8 @@ FILES = {
 def test_a_command_does_what_its_help_says(
     section: str, filed_home: Home, ada: Reviewer, bob: Reviewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if any("--as parquet" in typed for typed, *_ in DOORS[section]):
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     monkeypatch.chdir(filed_home.root)
     for name, text in FILES.items():
         Path(name).write_text(text)

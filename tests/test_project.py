@@ -15,6 +15,8 @@ from tests.lowest import lowest
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+RESEARCH = ROOT / "tests/research"
+"""What runs in the environment of ``requirements-research.txt`` imports what is pinned there."""
 BY_ADDRESS = {"psycopg", "s3fs"}
 """Loaded by SQLAlchemy for a database's address, by fsspec for that of a storage."""
 
@@ -30,9 +32,8 @@ def canonical(name: str) -> str:
 def imported(*folders: str) -> set[str]:
     """The distributions of other people that are imported there, at the top of a module or in a function."""
     ours = {"archive", "publisher", "tests", "benchmarks", "compression", *sys.stdlib_module_names}
-    names = {
-        name.split(".")[0] for folder in folders for path in ROOT.glob(f"{folder}/**/*.py") for name in _names(path)
-    }
+    paths = (path for folder in folders for path in ROOT.glob(f"{folder}/**/*.py") if path.parent != RESEARCH)
+    names = {name.split(".")[0] for path in paths for name in _names(path)}
     found = packages_distributions()
     return {canonical(found[name][0]) if name in found else name for name in names - ours}
 

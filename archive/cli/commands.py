@@ -25,6 +25,7 @@ COMMANDS = {
         "list": (READING, "List deposits, and how much of their context was recorded."),
         "show": (READING, "Show an interview, a deposit, a turn, a model, a preference."),
         "search": (READING, 'Search turns, notes and analyses: words, "phrases", prefix*.'),
+        "cite": (READING, "Print how to cite a deposit, an interview or a turn."),
         "vocabulary": (READING, "Print every field and code with its definition and values."),
     },
     "Research": {

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from archive.cli import errors
-from archive.cli.console import Output, find_home, home_option, output_options
+from archive.cli.console import Output, find_home, home_option, json_option, output_json, output_options
 from archive.cli.console import show as output
 
 
@@ -95,6 +95,34 @@ def search(home_dir: Path | None, query: str, out: Output, **options: Any) -> No
         click.echo("nothing found", err=True)
         for words in engine.within_words(home, query, **options):
             click.echo(f"“{words}” stands within longer words; --substring finds it there", err=True)
+
+
+@click.command()
+@home_option
+@click.argument("target")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["text", "bibtex", "csl", "ris"]),
+    default="text",
+    show_default=True,
+    help="For people, or for a reference manager.",
+)
+@json_option
+def cite(home_dir: Path | None, target: str, form: str, as_json: bool) -> None:
+    """Print how to cite a deposit, an interview or a turn. Named as 2026-0041, 2026-0041/3, 2026-0041/3#12.
+
+    Example: archive cite 2026-0041/3#12 --as bibtex
+
+    What stands last can be checked: the SHA-256 of what was received, and the entry of the register that logged it.
+    """
+    from archive.exchange import citation
+
+    made = citation.cite(find_home(home_dir), target)
+    if as_json:
+        output_json(citation.plain(made))
+    else:
+        click.echo(citation.FORMS[form](made), nl=False)
 
 
 @click.command()

@@ -156,23 +156,28 @@ def reindex(home_dir: Path | None) -> None:
 @home_option
 @wait_option
 @click.argument("directory", type=PATH)
-@click.option("--as", "form", type=click.Choice(["bagit", "jsonl", "inspect"]), required=True, help="Which form.")
+@click.option(
+    "--as", "form", type=click.Choice(["bagit", "jsonl", "inspect", "parquet"]), required=True, help="Which form."
+)
 @click.option("--public", is_flag=True, help="Only what anyone may have, by a list of what goes in.")
+@click.option("--since", is_flag=True, help="Bring the tables in Parquet that lie there up to date: write what is new.")
 @json_option
-def export(home_dir: Path | None, directory: Path, form: str, public: bool, as_json: bool) -> None:
+def export(home_dir: Path | None, directory: Path, form: str, public: bool, since: bool, as_json: bool) -> None:
     """Write the archive into an empty folder. As a bag that `archive import` brings back, as tables, or as
     Inspect logs.
 
     Example: archive export ~/bag --as bagit
+
+    Tables are JSON Lines, a record a line, or typed ones in Parquet, parted by model (docs/research-data.md).
     """
     from archive.exchange import exchange as exports
 
-    done = exports.export(find_home(home_dir), directory, form, public=public)  # type: ignore[arg-type]
+    done = exports.export(find_home(home_dir), directory, form, public=public, since=since)  # type: ignore[arg-type]
     if as_json:
         output_json({"folder": str(done.folder), "counts": dict(done.counts), "left_out": dict(done.left_out)})
         return
     click.echo(done.folder)
-    click.echo(", ".join(f"{number} {name}" for name, number in done.counts.items()), err=True)
+    click.echo(", ".join(f"{number} {name.replace('_', ' ')}" for name, number in done.counts.items()), err=True)
     for name, number in done.left_out.items():
         click.echo(f"left out: {number} {name}", err=True)
     errors.notes(done.drafts)

@@ -11,10 +11,10 @@ from typing import Literal, get_args
 from archive.errors import Error, Problem, Refused
 from archive.exchange import bag
 from archive.exchange.bag import Progress
-from archive.home.fresh import fresh
+from archive.home.fresh import fresh, holds, renewed
 from archive.home.home import Home
 
-Form = Literal["bagit", "jsonl", "inspect"]
+Form = Literal["bagit", "jsonl", "inspect", "parquet"]
 FORMS: tuple[str, ...] = get_args(Form)
 LEFT_OUT = "LEFT-OUT.txt"
 
@@ -32,18 +32,25 @@ class Exported:
     """Of it what nobody filed so, by name."""
 
 
-def export(home: Home, to: Path, form: Form, *, public: bool = False, progress: Progress | None = None) -> Exported:
+def export(
+    home: Home, to: Path, form: Form, *, public: bool = False, since: bool = False, progress: Progress | None = None
+) -> Exported:
     """Write an export into `to`, a new or empty folder outside the home; with `public`, only what anyone may have.
 
     `bagit` is a bag: of the whole home but its keys, which `import_` brings back, or of what is public.
-    `jsonl` has a table of JSON Lines for each kind of record, `inspect` a log for each deposit.
+    `jsonl` has a table of JSON Lines for each kind of record, `inspect` a log for each deposit, `parquet` typed tables
+    by model. These can be written `since` an earlier one in the same folder: only files that are other than there.
 
     Nobody can file meanwhile. Raises `Error` or `OSError`; then `to` is as it was.
     """
     from archive.exchange import bags, inspect_log, jsonl, selection
+    from archive.exchange.dataset import dataset
 
+    if since and form != "parquet":
+        raise Error(f"only tables in Parquet can be brought up to date; expected the form parquet, found {form}")
     _refuse_inside(to, home)
-    with home.writing() as writer, fresh(to, closed=not public) as made:
+    place = renewed(to, closed=not public) if since else fresh(to, closed=not public)
+    with home.writing() as writer, place as made:
         if form == "bagit" and not public:
             counts, left_out = bags.write_home(writer.home, made, progress)
             return Exported(folder=to, counts=counts, left_out=left_out)
@@ -56,6 +63,9 @@ def export(home: Home, to: Path, form: Form, *, public: bool = False, progress: 
                 counts = jsonl.write(chosen, made, progress)
             case "inspect":
                 counts = inspect_log.write(chosen, made, progress)
+            case "parquet":
+                before = dataset.earlier(to, chosen, public=public) if since and holds(to) else dataset.NOTHING
+                counts = dataset.write(chosen, made, public=public, before=before, progress=progress)
         if form != "bagit":
             for name, data in summary.items():
                 (made / name).write_bytes(data)

@@ -16,7 +16,8 @@ from typing import Any
 
 from archive.deposits.filed import FiledFolder
 from archive.exchange.bag import Progress
-from archive.exchange.selection import Selection, citation, record_of
+from archive.exchange.citation import of_files
+from archive.exchange.selection import Selection, record_of
 from archive.records.deposit_record import DepositRecord
 from archive.register.statement import encode_time
 
@@ -78,7 +79,7 @@ def _spec(chosen: FiledFolder, record: DepositRecord, selection: Selection) -> d
             "access": str(record.access),
             "licence": record.licence,
             "received": chosen.received,
-            "cite": citation(chosen, selection),
+            "cite": of_files(chosen, selection),
         },
     }
 

@@ -22,8 +22,9 @@ from archive.deposits import shelf
 from archive.deposits.filed import FiledFolder
 from archive.errors import Problem, Refused, accepted
 from archive.exchange.bag import Progress
+from archive.exchange.citation import of_files
 from archive.exchange.columns import KEYS, TABLES
-from archive.exchange.selection import Selection, citation, model_of, record_of
+from archive.exchange.selection import Selection, model_of, record_of
 from archive.records import analysis, notes, preference, protocol
 from archive.records.ai_model import Fact, facts_of
 from archive.records.analysis import Analysis, Claim
@@ -135,7 +136,7 @@ def _deposit(tables: _Tables, chosen: FiledFolder, selection: Selection, codeboo
         "interviews": head.interviews,
         "lost": dict(head.lost),
         "received": chosen.received,
-        "cite": citation(chosen, selection),
+        "cite": of_files(chosen, selection),
     }
     tables.add("deposits", number, own, record.model_dump(mode="json", exclude={"access", "interview"}))
     turns = _turns(tables, chosen)

@@ -138,14 +138,6 @@ def _codebooks(chosen: FiledFolder, name: str, known: Codebooks) -> tuple[str, .
     return accepted(notes.read(chosen.read(name), f"{chosen.place}/{name}", codebooks=known)).codebooks
 
 
-def citation(chosen: FiledFolder, selection: Selection) -> str:
-    """``The Heron archive, 2026-0041, received.json SHA-256 9f86…, entry 12 of letters.example.org/register``"""
-    read = chosen.received or {chosen.turns_file: chosen.files[chosen.turns_file]}
-    files = ", ".join(f"{name} SHA-256 {digest}" for name, digest in read.items())
-    archive, origin = selection.home.configuration.archive.name, selection.home.register.key.name
-    return f"{archive}, {chosen.number}, {files}, entry {chosen.accession.index} of {origin}"
-
-
 # ── for the public ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -301,6 +293,11 @@ def _author(name: str, kept: Path, digest: str) -> str:
     if sums.digest(data) != digest or isinstance(table, list):
         raise _unfrozen(name)
     return str(table.get("model", ""))
+
+
+def issued(home: Home) -> Mapping[str, tuple[Path, str]]:
+    """What every issue froze and nobody withdrew: as in `Selection.issues`. Raises `Refused`."""
+    return _issues(home, Counter())
 
 
 def _unfrozen(name: str) -> Refused:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from archive.deposits.asked import Noted, asked, coders
 from archive.deposits.deposit import Deposit
 from archive.documents.words import spans
+from archive.exchange.citation import cited
 from archive.importers.turns import Turn
 from archive.records.analysis import Analysis
 from archive.records.deposit_record import SILENT
@@ -65,10 +66,18 @@ def page(site: Site, held: Held, part: int, parts: Sequence[range]) -> bytes:
         "analyses": {slug: each for slug, each in deposit.analyses.items() if _reads(each, held)},
         "spans": spans,
         "turns": len(spoken),
+        "cited": partial(_cited, site, held),
         "turn_page": partial(turn_page, site, held.address),
         **setting.values(held.setting),
     }
     return fill(site, held.part(part), "interview.html", **values)
+
+
+def _cited(site: Site, held: Held, turn: int, address: str) -> str:
+    """How a turn of it is cited; `address` is that of the page it stands on."""
+    said = held.setting
+    where = f"{held.address}#{turn}", f"{address}#t{turn}"
+    return cited(site.name_of(said.model), said.kind, said.date, site.name, *where)
 
 
 def protocol_of(site: Site, held: Held) -> Protocol | None:

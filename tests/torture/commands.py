@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from archive.register.note import Signer
@@ -167,6 +168,15 @@ SIGN = ("--reviewer", "ada@example.org", "--key", "desk/id")
 _SUBTITLE = _changed("home/archive.toml", "What a retired model writes", "What retired models write")
 _HOLDS = "found one that holds something"
 
+_PARQUET = ("archive", "export", "out", "--as", "parquet")
+_DATASET = {
+    "export-dataset": Command(_PARQUET, refuses=_HOLDS),
+    "export-since": Command(
+        (*_PARQUET, "--since"),
+        _all(_command(*_PARQUET), _talks("one"), _command("archive", "file", "desk/one.txt", *MODEL)),
+    ),
+} if find_spec("pyarrow") else {}  # fmt: skip
+
 COMMANDS: Mapping[str, Command] = {
     "init": Command(
         ("archive", "init", "home", "--name", "Example", "--origin", "letters.example.org/register", "--sample"),
@@ -204,6 +214,7 @@ COMMANDS: Mapping[str, Command] = {
     "export-public": Command(("archive", "export", "out", "--as", "bagit", "--public"), refuses=_HOLDS),
     "export-tables": Command(("archive", "export", "out", "--as", "jsonl"), refuses=_HOLDS),
     "export-inspect": Command(("archive", "export", "out", "--as", "inspect"), refuses=_HOLDS),
+    **_DATASET,
     "import": Command(
         ("archive", "import", "bag", "home"),
         _all(_command("archive", "export", "bag", "--as", "bagit"), _gone("home")),
