@@ -44,7 +44,7 @@ def test_whatever_else_comes_gives_a_value_or_an_error(name: str) -> None:
     for data in NOISE:
         tried(TARGETS[name], data)
 
-    @settings(max_examples=5 if name in SLOW else 30)
+    @settings(max_examples=5 if name in SLOW else 600 if name == "received" else 30)
     @given(number=st.integers(0, 2**32))
     def each(number: int) -> None:
         tried(TARGETS[name], spoiled(name, Random(number)))

@@ -52,6 +52,7 @@ def _turns(files: dict[str, bytes | Path], **options: object) -> object:
     transcript = importers.read(files, into, **options)  # type: ignore[arg-type]
     written = into.read_bytes()
     assert encode(decode(written)) == written
+    assert len(transcript.context) == len(transcript.model) == len(transcript.date) == transcript.interviews
     said = [text for context in transcript.context for text in context.values()]
     assert all(text.strip() for text in said)
     "".join([*said, *filter(None, transcript.model), *filter(None, transcript.date), *transcript.title]).encode()
