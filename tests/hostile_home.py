@@ -82,6 +82,7 @@ SHORT = "<img src=x onerror=ran()>\"'><script>ran()</script>"
 WORD = "a'\"><svg/onload=ran()>"
 """For what has no spaces."""
 MODEL = f"m{WORD}"
+REVIEWER = "<img src=x onerror=ran()> <script>ran()</script>'><svg onload=ran()>"
 FOLDER = f"transcripts/{model_folder(MODEL)}"
 
 
@@ -89,7 +90,7 @@ def make(root: Path, ada: Reviewer) -> Home:
     create(root, name=SHORT, origin="letters.example.org/register", sample=True)
     (root / "archive.toml").write_text(configuration())
     with (root / "allowed_signers").open("a") as file:
-        file.write(ada.line)
+        file.write(f'"{REVIEWER}"{ada.line.removeprefix(ada.name)}')
     for name, data in records().items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(data)
@@ -238,7 +239,7 @@ def write(home: Home, ada: Reviewer, desk: Path) -> None:
         (folder / "essay.toml").write_text(MAKING)
         submit(home.reopened(), folder)
     for slug in ("first", "second"):
-        review(home.reopened(), slug, decision="publish", reviewer=ada.name, key=ada.key, criteria=["harm"])
+        review(home.reopened(), slug, decision="publish", reviewer=REVIEWER, key=ada.key, criteria=["harm"])
 
 
 def explain(home: Home) -> None:

@@ -254,6 +254,9 @@ def test_no_preview_runs_what_is_to_come(hostile: Home, watched: Watched) -> Non
     assert {name.partition("/")[0] for name in views} == {*("site", "dark", "print", "feed", "card"), *MAIL}
     watched.files = {name: preview.answer(name).body for name in ("preview.css", "preview.js", "site/style.css")}
     assert {name: found for name in ["", *sorted(views)] if (found := shown(preview, watched, name))} == {}
+    missing = preview.answer(f"site/{hostile_home.SHORT}").body
+    assert b"onerror" in missing
+    assert watched.look("missing.html", missing) == []
 
 
 def shown(preview: Preview, watched: Watched, name: str) -> list[str]:
