@@ -14,7 +14,7 @@ from archive.errors import NotFound
 from archive.home.home import Home
 from archive.records.ai_model import AIModel, Lifecycle, Statement
 from archive.research import drawing, timeline
-from archive.research.ledger import Ledger
+from archive.research.ledger import Essay, Ledger
 from archive.research.life import Life, Timeline, life_of, minimum_notice
 from archive.research.stages import Stage
 from archive.research.stages import stages as stages_of
@@ -425,3 +425,20 @@ def test_a_statement_of_minimum_notice_is_read_only_in_days() -> None:
 
     read = {text: [days for days, _ in minimum_notice(model(text))] for text in ("60 days", "1 day", "2 weeks", "60")}
     assert read == {"60 days": [60], "1 day": [1], "2 weeks": [], "60": []}
+
+
+def test_essays_that_came_out_together_are_one_line_and_one_dot() -> None:
+    def essay(number: int, week: int) -> Essay:
+        day = dt.date.fromisocalendar(2026, week, 1)
+        names = {"accession": f"E2026-{number:04d}", "slug": f"e-{number}", "title": f"On {number}"}
+        kept = {"model": "example-heron-1", "series": "", "preference": "", "withdrawn": None, "standing": "published"}
+        return Essay(**names, **kept, week=f"2026-W{week}", published=day)  # type: ignore[arg-type]
+
+    model = AIModel(format=1, id="example-heron-1", maker="M")
+    whole = Ledger(entries=(), essays=(essay(1, 45), *(essay(number, 46) for number in range(2, 22))))
+    told = life_of(model, whole, {})
+    assert [event.what for event in told.events if event.kind == "essay"] == [
+        "essay E2026-0001, On 1: published in 2026-W45",
+        "20 essays, E2026-0002 to E2026-0021: published in 2026-W46",
+    ]
+    assert drawing.svg(Timeline(lives=(told,))).count(b"<title>2026-11-") == 2

@@ -12,7 +12,7 @@ from html import escape
 
 from archive.documents.words import visible
 from archive.research.ledger import Entry, Essay
-from archive.research.life import MAKER, Life, Timeline
+from archive.research.life import MAKER, Life, Timeline, named
 from archive.research.stages import Stage
 from archive.wording import many
 
@@ -145,7 +145,17 @@ def _wish(entry: Entry) -> Lane:
 
 
 def _dots(essays: Iterable[Essay]) -> tuple[Mark, ...]:
-    return tuple(Mark(e.published, "dot", f"{e.accession} {e.title}".rstrip()) for e in essays if e.published)
+    """One a day: a model can have written thousands."""
+    days: dict[date, list[Essay]] = {}
+    for essay in essays:
+        if essay.published:
+            days.setdefault(essay.published, []).append(essay)
+    return tuple(Mark(day, "dot", _named(those)) for day, those in days.items())
+
+
+def _named(essays: Sequence[Essay]) -> str:
+    first = essays[0]
+    return named(essays) if len(essays) > 1 else f"{first.accession} {first.title}".rstrip()
 
 
 def _essay_words(essays: Sequence[Essay]) -> str:

@@ -25,7 +25,7 @@ from archive.records.ai_model import (
 from archive.records.eol import MINIMUM_NOTICE
 from archive.research.ledger import Entry, Essay, Ledger
 from archive.research.stages import Stage, stages
-from archive.wording import plainly
+from archive.wording import many, plainly
 
 Kind = Literal["lifecycle", "assessment", "fixity", "interview", "preference", "answer", "essay"]
 MAKER = "maker"
@@ -154,14 +154,28 @@ def _of_wishes(wishes: Iterable[Entry]) -> Iterator[Event]:
 
 
 def _of_essays(essays: Iterable[Essay]) -> Iterator[Event]:
+    out: dict[tuple[date, str | None, str], list[Essay]] = {}
     for essay in essays:
-        of = f", series {essay.series}" if essay.series else ""
-        name = f"essay {essay.accession}"
         if essay.published:
-            title = f", {essay.title}" if essay.title else ""
-            yield Event(kind="essay", day=essay.published, what=f"{name}{title}: published in {essay.week}{of}")
+            out.setdefault((essay.published, essay.week, essay.series), []).append(essay)
         if essay.withdrawn:
-            yield Event(kind="essay", day=essay.withdrawn, what=f"{name}: withdrawn{of}")
+            yield Event(
+                kind="essay", day=essay.withdrawn, what=f"essay {essay.accession}: withdrawn{_of(essay.series)}"
+            )
+    for (day, week, series), those in out.items():
+        yield Event(kind="essay", day=day, what=f"{named(those)}: published in {week}{_of(series)}")
+
+
+def _of(series: str) -> str:
+    return f", series {series}" if series else ""
+
+
+def named(essays: Sequence[Essay]) -> str:
+    """Essays that came out together: ``essay E2026-0007, On commas``, ``20 essays, E2026-0081 to E2026-0100``."""
+    first, last = essays[0], essays[-1]
+    if len(essays) > 1:
+        return f"{many(len(essays), 'essay')}, {first.accession} to {last.accession}"
+    return f"essay {first.accession}" + (f", {first.title}" if first.title else "")
 
 
 def minimum_notice(model: AIModel) -> list[tuple[int, Statement]]:

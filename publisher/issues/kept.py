@@ -8,8 +8,9 @@ Its first line is the SHA-256 of the rest: a table in JSON, then what is told of
 
 import hashlib
 import json
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
@@ -34,7 +35,9 @@ from publisher.week import Week
 
 NAME = ".archive/site.kept"
 _ROOT = Path(__file__).parents[2]
-_MAKERS = ("archive/*", "archive/home/colour.py", "archive/[der]*/**/*", "publisher/*", "publisher/[eis]*/**/*")
+_MAKERS = {"archive": ("d", "e", "r", "home/colour.py"), "publisher": ("e", "i", "s")}
+"""Modules and rooms, by how their names begin; whatever lies in the house itself belongs to them."""
+_SUFFIXES = (".py", ".html", ".css", ".js", ".sh", ".go", ".svg", ".ico")
 _LIBRARIES = ("jinja2", "markupsafe", "feedgen", "lxml", "pillow", "font-source-serif-pro")
 
 
@@ -136,7 +139,19 @@ def _digest(constants: Mapping[str, Any]) -> str:
 def _program() -> str:
     """SHA-256 of the modules and templates that make pages, with the versions of what they call."""
     digest = hashlib.sha256(repr((sys.version, [version(library) for library in _LIBRARIES])).encode())
-    for path in sorted(path for form in _MAKERS for path in _ROOT.glob(form)):
-        if path.suffix in (".py", ".html", ".css", ".js", ".sh", ".go", ".svg", ".ico"):
-            digest.update(f"{path.relative_to(_ROOT)} {sums.digest(path.read_bytes())}\n".encode())
+    for name, path in sorted(_makers()):
+        with open(path, "rb") as file:
+            digest.update(f"{name} {sums.digest(file.read())}\n".encode())
     return digest.hexdigest()
+
+
+def _makers() -> Iterator[tuple[str, str]]:
+    """The names and paths of these files."""
+    for house, rooms in _MAKERS.items():
+        top = f"{_ROOT}/{house}"
+        for folder, _, names in os.walk(top):
+            for name in names:
+                path = f"{folder}/{name}"
+                inside = path.removeprefix(f"{top}/")
+                if name.endswith(_SUFFIXES) and ("/" not in inside or inside.startswith(rooms)):
+                    yield f"{house}/{inside}", path

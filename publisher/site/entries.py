@@ -7,6 +7,7 @@ and holds a notice and nothing of the text. That, or what editors add beside a t
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -69,6 +70,7 @@ class Place(NamedTuple):
     accession: str = ""
 
 
+@lru_cache(maxsize=2)  # each feed asks
 def places(site: Site) -> list[Place]:
     """Oldest first; new ones only ever come at the end, since the register's times do not go back."""
     places = [Place(gap.logged.time, str(gap.week), 0, f"{gap.week}:none", gap) for gap in site.gaps]

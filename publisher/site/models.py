@@ -25,7 +25,7 @@ from publisher.site.linked import linked
 from publisher.site.page import fill
 from publisher.site.plan import Plan, Planned, named
 from publisher.site.site import Site
-from publisher.site.works import in_ledger, works
+from publisher.site.works import Work, in_ledger, works
 
 SHOWN = 50
 """Essays that a model's page names; the others are found by year."""
@@ -93,7 +93,7 @@ def _page(site: Site, model: str) -> bytes:
     own = [each for each in interviews(site) if site.id_of(each.setting.model) == model]
     written = list(works(site, model))
     facts = site.room.facts.get(model)
-    life = _life(site, facts, own) if facts else None
+    life = _life(site, facts, own, written) if facts else None
     values: dict[str, object] = {
         "model": model,
         "facts": facts,
@@ -127,12 +127,12 @@ def _by_answer(wishes: tuple[Entry, ...]) -> list[Entry]:
     return sorted(wishes, key=lambda entry: groups.index(entry.group))
 
 
-def _life(site: Site, facts: AIModel, own: list[Held]) -> Life:
+def _life(site: Site, facts: AIModel, own: list[Held], written: list[Work]) -> Life:
     asked: dict[str, list[Event]] = {facts.id: []}
     for each in own:
         what = f"interview {each.address}, {plainly(each.setting.kind)}"
         asked[facts.id].append(Event(kind="interview", day=each.setting.date, what=what))
-    essays = in_ledger(site, facts.id)
+    essays = in_ledger(written, facts.id)
     return life_of(facts, Ledger(entries=_entries(site, facts.id, essays), essays=essays), asked)
 
 

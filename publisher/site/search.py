@@ -16,7 +16,7 @@ import datetime as dt
 import gzip
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, partial
 from itertools import groupby
 from typing import NamedTuple
@@ -74,7 +74,11 @@ class Entry(NamedTuple):
 
 def entries(site: Site, year: str = "") -> list[Entry]:
     """All of them, or of one year, oldest first: of essays what ``index.json`` says, then the interviews of a day."""
-    issues = [each for each in site.issues if year in ("", _year(each))]
+    return _entries(site, [each for each in site.issues if year in ("", _year(each))], year)
+
+
+def _entries(site: Site, issues: Iterable[Issue], year: str = "") -> list[Entry]:
+    """What these issues have, and the interviews of a year or all."""
     told = [each.told.essays if each.told else objects(site, each)[1] for each in issues]
     essays = [
         Entry(
@@ -151,9 +155,15 @@ def plan(site: Site) -> Plan:
 
 
 def _newest(site: Site, years: list[str]) -> bytes:
-    every = entries(site)
-    lists = [(year, list(of)) for year, of in groupby(every[::-1][:TOGETHER], key=lambda each: each.year)]
-    counts = [many(n, kind) for kind in KINDS if (n := sum(each.kind == kind for each in every))]
+    """The list's first page; of the issues only those are looked at that can be on it."""
+    there = sum(len(site.there(issue)) for issue in site.issues)
+    issues, essays = list[Issue](), 0
+    for issue in reversed(site.issues):
+        if essays < TOGETHER:
+            issues, essays = [issue, *issues], essays + len(site.there(issue))
+    newest = _entries(site, issues)[::-1][:TOGETHER]
+    lists = [(year, list(of)) for year, of in groupby(newest, key=lambda each: each.year)]
+    counts = [many(n, kind) for kind, n in zip(KINDS, (there, sum(1 for _ in interviews(site))), strict=True) if n]
     return fill(site, PAGE, "search.html", lists=lists, counts=counts, years=years[::-1], policy=POLICY)
 
 

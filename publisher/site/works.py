@@ -2,10 +2,9 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from archive.register.statement import decode_time
 from archive.research.ledger import Essay
 from publisher.site.index import objects
 from publisher.site.site import Issue, Site
@@ -27,11 +26,11 @@ class Work:
     """Of its issue."""
 
 
-def works(site: Site, model: str | None = None) -> Iterator[Work]:
-    """All of them, or those of one model by its id; in the order of publishing."""
+def works(site: Site, model: str) -> Iterator[Work]:
+    """Those of one model, by its id; in the order of publishing."""
     for issue in site.issues:
-        if model is None or any(site.id_of(author) == model for author in issue.authors.values()):
-            yield from (work for work in _of_issue(site, issue) if model in (None, site.id_of(work.model)))
+        if any(site.id_of(author) == model for author in issue.authors.values()):
+            yield from (work for work in _of_issue(site, issue) if site.id_of(work.model) == model)
 
 
 def _of_issue(site: Site, issue: Issue) -> Iterator[Work]:
@@ -41,12 +40,12 @@ def _of_issue(site: Site, issue: Issue) -> Iterator[Work]:
             **{key: said[key] for key in ("accession", "slug", "title", "model", "language", "week")},
             series=said["series"] or "",
             preference=said["preference"] or "",
-            time=decode_time(said["published"]),
+            time=issue.time,
         )
 
 
-def in_ledger(site: Site, model: str) -> tuple[Essay, ...]:
-    """The same of one model as the ledger has it, and those that were withdrawn; by accession."""
+def in_ledger(written: Iterable[Work], model: str) -> tuple[Essay, ...]:
+    """A model's essays as the ledger has them; by accession."""
     out = [
         Essay(
             accession=work.accession,
@@ -60,6 +59,6 @@ def in_ledger(site: Site, model: str) -> tuple[Essay, ...]:
             withdrawn=None,
             standing="published",
         )
-        for work in works(site, model)
+        for work in written
     ]
     return tuple(sorted(out, key=lambda essay: essay.accession))
