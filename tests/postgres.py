@@ -31,7 +31,8 @@ initdb() { bin=$1; shift; "$bin/initdb" -D data -U archive -A trust -E UTF8 --no
 { initdb "$1" --locale="$2" --locale-provider=icu --icu-locale=en || initdb "$1" --locale="$2"; } > log 2>&1 || exit 1
 printf 'local all locked scram-sha-256\nlocal all all trust\n' > data/pg_hba.conf
 "$1/postgres" -D data -k "$PWD" -h '' -F -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal \
-    -c max_wal_senders=0 -c autovacuum=off -c jit=off -c shared_buffers=64MB >> log 2>&1 &
+    -c max_wal_senders=0 -c dynamic_shared_memory_type=mmap -c shared_buffers=64MB -c autovacuum=off -c jit=off \
+    >> log 2>&1 &
 read -r _
 kill -QUIT $!
 wait

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,6 @@ from archive.errors import Error, NotFound, Refused
 from archive.home import accession, change
 from archive.home.home import Home
 from archive.home.store import digest_of
-from archive.register.register import Register
 from tests import postgres
 from tests.conftest import ROOT
 from tests.example_home import ANSWER, NOTES, WISH, annotated, put_deposit, put_model, said
@@ -328,9 +328,9 @@ def test_what_is_logged_and_not_yet_in_its_place_is_taken_in_when_it_is(
     annotated(home)
     install, seen = change._install, list[int]()
 
-    def read_first(root: Path, register: Register) -> None:
+    def read_first(root: Path, *rest: Any) -> None:
         seen.append(len(rows(Home(root))["deposit"]))
-        install(root, register)
+        install(root, *rest)
 
     monkeypatch.setattr(change, "_install", read_first)
     put_deposit(home, "second", turns=[said("Another.")], dates=["2026-10-20"])

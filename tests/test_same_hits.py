@@ -11,7 +11,7 @@ from itertools import cycle
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.catalogue.schema import INDEXES
@@ -21,7 +21,7 @@ from archive.errors import NotFound, Refused
 from archive.home.founding import create
 from archive.home.home import Home
 from archive.importers.turns import Turn
-from tests.example_home import annotated, put_deposit
+from tests.example_home import annotated, put_deposit, said
 from tests.postgres import used
 
 WORDS = [
@@ -75,7 +75,7 @@ def fill(home: Home, rng: random.Random) -> None:
     roles = cycle(["user", "assistant"])
     days = ["2026-10-14", "2026-10-15", None, "2026-11-01"]
     for n in range(8):
-        said = TEXTS[50 * n :][:50]
+        texts = TEXTS[50 * n :][:50]
         put_deposit(
             home,
             f"random-{n}",
@@ -83,10 +83,19 @@ def fill(home: Home, rng: random.Random) -> None:
             model=rng.choice(["example-heron-1", "example-gull-2"]),
             turns=[
                 Turn(interview=1, turn=i, role=next(roles), text=text, reasoning=written(rng) if i % 3 else None)  # type: ignore[arg-type]
-                for i, text in enumerate(said, 1)
+                for i, text in enumerate(texts, 1)
             ],
             dates=[rng.choice(days)],
         )
+
+
+LONG = {
+    "place": "one " + "and more words " * 6000 + "than any vector tells apart",
+    "same": "so " * 300 + "so it goes",
+    "vocabulary": " ".join(f"word{n}" for n in range(130_000)) + " are more than a vector holds",
+    "word": f"{'x' * 3000}y is longer than any word of a vector",
+}
+"""What PostgreSQL's own vectors would lose something of."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,7 @@ def both(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bo
     """Filed once; TORTURE_SEED files the same again."""
     home = create(tmp_path_factory.mktemp("both") / "home", name="Example", origin="letters.example.org/register")
     fill(home, RANDOM)
+    put_deposit(home, "long", turns=[said(text, turn=n) for n, text in enumerate(LONG.values(), 1)], dates=[None])
     copy = Home(shutil.copytree(home.root, home.root.with_name("copy")))
     with used(copy, postgres) as other:
         yield Both(Home(home.root), other)
@@ -155,10 +165,20 @@ FILTERS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(questions(), FILTERS)
+@example("asked OR (ask a)", {"ranked": True, "limit": 1000})
+@example("(if NOT than) OR asked OR thanked", {"ranked": True, "limit": 1000})
+@example('"更正 東京" OR "東京都 asked"', {"limit": 1000})
 def test_any_question_finds_the_same_in_both(both: Both, question: str, filters: dict[str, Any]) -> None:
     both.agree(question, **filters)
+
+
+@pytest.mark.parametrize("question", ['"tells apart"', '"so it"', '"so so"', "word129999", '"a vector holds"', "xxxx*"])
+@pytest.mark.parametrize("ranked", [False, True])
+def test_a_text_that_is_long_is_found_by_its_last_words_too(both: Both, question: str, ranked: bool) -> None:
+    hits = both.agree(question, ranked=ranked, accession="2026-0010")
+    assert len(hits) == 1
 
 
 @given(st.lists(st.sampled_from([*WORDS, *BETWEEN]) | st.text()).map("".join))

@@ -30,14 +30,19 @@ class Stale(Error):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Lives as long as a command reads. `each` runs one SELECT, whose values stand in it as ``:name``."""
+    """Lives as long as a command reads. The values of a SELECT stand in it as ``:name``."""
 
     dialect: Literal["sqlite", "postgresql"]
-    each: Callable[..., Iterator[Row]]
+    run: Callable[[str, Mapping[str, Any], bool], Iterator[Row]]
+    """A SELECT, its values, and whether a server keeps the rows until they are asked for."""
+
+    def each(self, sql: str, **values: Any) -> Iterator[Row]:
+        """Row by row, however many there are."""
+        return self.run(sql, values, True)
 
     def rows(self, sql: str, **values: Any) -> list[Row]:
         """All rows at once."""
-        return list(self.each(sql, **values))
+        return list(self.run(sql, values, False))
 
     def one(self, sql: str, **values: Any) -> Row | None:
         """The first row; None where there is none."""
@@ -86,7 +91,7 @@ def _sqlite(file: Path) -> Iterator[Reader]:
         connection.execute("PRAGMA query_only = on")
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'catalogue'").fetchone():
             raise Stale(f"{file}: expected the catalogue, found another database; {REBUILD}")
-        yield Reader("sqlite", lambda sql, **values: map(dict, connection.execute(sql, values)))
+        yield Reader("sqlite", lambda sql, values, _: map(dict, connection.execute(sql, values)))
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # it lacks a table or a column
             raise Stale(f"{file}: the catalogue is damaged ({error}); {REBUILD}") from None
@@ -104,15 +109,17 @@ def _server(home: Home) -> Iterator[Reader]:
 
     from archive.catalogue import database
 
-    # What a question reads in several steps is of one moment, and nobody's whole answer is held in memory.
-    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True, "stream_results": True}
+    # What a question reads in several steps is of one moment.
+    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     engine = database.engine(home).execution_options(**options)
     try:
         with engine.connect() as connection:
-            yield Reader(
-                "postgresql",
-                lambda sql, **values: map(_as_sqlite, connection.execute(text(sql), values).mappings()),
-            )
+
+            def run(sql: str, values: Mapping[str, Any], kept: bool) -> Iterator[Row]:
+                found = connection.execute(text(sql), values, execution_options={"stream_results": kept})
+                return map(_as_sqlite, found.mappings())
+
+            yield Reader("postgresql", run)
     except SQLAlchemyError as error:
         raise (Stale if database.damaged(error) else Error)(database.failed(error, "read")) from None
     finally:

@@ -115,7 +115,7 @@ def lacking(home: Home) -> list[Problem]:
         if _trigrams(server):
             return []
     found = "the server has no pg_trgm, so --substring and scripts without spaces are looked for in every row"
-    remedy = "have `CREATE EXTENSION pg_trgm` run there (Debian: postgresql-contrib), then `archive reindex`"
+    remedy = "install postgresql-contrib there, have `CREATE EXTENSION pg_trgm` run, then `archive reindex`"
     return [Problem(database.PLACE, found, remedy)]
 
 
