@@ -27,10 +27,12 @@ torture: $(VENV)/dev
 	$(BIN)/python -m tests.torture.sending
 
 # QUICK=1 takes small corpora, BENCH="file one" runs only these; a whole run adds its table to benchmarks/RESULTS.md,
-# these two only with WRITE=1. BUILD=DIR keeps corpora and homes there, ROUNDS=N measures each N times.
+# these two only with WRITE=1. BUILD=DIR keeps corpora and homes there, ROUNDS=N measures each N times,
+# MOST=N takes no more than N deposits or essays.
 bench: $(VENV)/dev .venv-bench/done
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(or $(WRITE),$(if $(QUICK)$(BENCH),,1)),--write) \
-		$(if $(BUILD),--build $(BUILD)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(BENCH)
+		$(if $(BUILD),--build $(BUILD)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+		$(if $(MOST),--most $(MOST)) $(BENCH)
 
 # Peers that Python brings; the others are programs of the system, and it is said which are missing.
 .venv-bench/done: benchmarks/requirements.txt

@@ -25,13 +25,16 @@ def main() -> int:
     parser.add_argument("benches", nargs="*", metavar="BENCH", help=f"of {', '.join(names)}; else all")
     parser.add_argument("--quick", action="store_true", help="small corpora, which decide nothing")
     parser.add_argument("--rounds", type=int, help="instead of as many as each bench asks for")
+    parser.add_argument(
+        "--most", type=int, help="no more than so many deposits, essays or MB; decides nothing where less"
+    )
     parser.add_argument("--json", action="store_true", help="print the rows for programs")
     parser.add_argument("--write", action="store_true", help="put the table on top of RESULTS.md")
     parser.add_argument("--build", type=Path, default=Path(__file__).with_name("build"), help="where corpora are kept")
     given = parser.parse_args()
     if unknown := [name for name in given.benches if name not in names]:
         parser.error(f"expected some of {', '.join(names)}, found {', '.join(unknown)}")
-    lab = Lab(Homes(given.build.resolve()), given.quick, given.rounds)
+    lab = Lab(Homes(given.build.resolve()), given.quick, given.rounds, given.most)
     rows: list[Row | Skipped] = []
     failed = False
     for name in given.benches or names:

@@ -53,12 +53,14 @@ class Lab:
     quick: bool = False
     rounds: int | None = None
     """Instead of those that each bench asks for."""
+    most: int | None = None
+    """No size is to be larger; of one that would be, the goal is then told as not decided."""
 
     def run(self, benches: Sequence[Bench]) -> Iterator[Row]:
         """The rows of benches that share a name, in their order. Raises `Failed`, `Missing`."""
         smallest: tuple[int, Pair] | None = None
         for bench in benches:
-            size = bench.quick if self.quick else bench.full
+            size = min(bench.quick if self.quick else bench.full, self.most or bench.full)
             rounds = self.rounds or (min(bench.rounds, 2) if self.quick else bench.rounds)
             with self.homes.scratch() as folder:
                 works = bench.works(self.homes, size, folder)
@@ -84,7 +86,7 @@ class Lab:
             goal=goal,
             rounds=len(pair.ours),
             left_out=bench.left_out,
-            decides=not self.quick,
+            decides=size == bench.full,
         )
 
 
