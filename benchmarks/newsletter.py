@@ -67,37 +67,49 @@ def reviewer_key(root: Path) -> Path:
 
 
 def publish_essays(root: Path, count: int) -> None:
-    """Submit and review so many essays, and publish them."""
+    """Submit and review so many essays, and publish them; goes on where it was stopped."""
     desk = root.parent / "desk"
-    for week in range(weeks(count)):
+    begun = len(list((root / "site" / "issues").glob("*")))
+    for week in range(begun, weeks(count)):
         os.environ["SOURCE_DATE_EPOCH"] = clock(week)
+        shutil.rmtree(desk, ignore_errors=True)
         numbers = range(week * PER_ISSUE, min(count, (week + 1) * PER_ISSUE))
-        review(Home.at(root), submit(Home.at(root), [corpora.essay(desk, number) for number in numbers]))
+        filed = submit(Home.at(root), [corpora.essay(desk, number) for number in numbers])
+        review(Home.at(root), filed)
         publish(Home.at(root))
-    shutil.rmtree(desk)
+    shutil.rmtree(desk, ignore_errors=True)
 
 
 def submit(home: Home, essays: Sequence[Path]) -> dict[str, str]:
-    """What `publisher submit` does to each of these folders; accession → where it lies now, in the home."""
+    """What `publisher submit` does to each of these folders; accession → where it lies now, in the home.
+
+    They come in together or not at all: if the first is there, so are the others.
+    """
+    folders = [f"essays/{home.now():%Y-%m-%d}-{essay.name}" for essay in essays]
+    there = [home.accession(home.root / folder) for folder in folders]
+    if there[0]:
+        return {each.number: folder for each, folder in zip(there, folders, strict=True) if each}
     with home.writing() as writer:
         now = writer.now()
         leaves: list[bytes] = []
         files: dict[str, Content] = {}
         filed: dict[str, str] = {}
-        for ahead, essay in enumerate(essays):
+        for ahead, (essay, folder) in enumerate(zip(essays, folders, strict=True)):
             text, record = (essay / "essay.md").read_bytes(), (essay / "essay.toml").read_bytes()
             taken = intake.make({"essay.md": text}, {})
             accession = writer.home.lives.next("essay", now.year, ahead)
             leaves.append(statement.intake(accession, taken.sums, taken.digest, kind="essay", time=now).encode())
-            filed[accession] = f"essays/{now:%Y-%m-%d}-{essay.name}"
-            files |= taken.placed(filed[accession], writer.home.store)
-            files[f"{filed[accession]}/essay.toml"] = record
+            filed[accession] = folder
+            files |= taken.placed(folder, writer.home.store)
+            files[f"{folder}/essay.toml"] = record
         writer.commit(Change(leaves=leaves, files=files))
     return filed
 
 
 def review(home: Home, filed: dict[str, str]) -> None:
-    """What `publisher review --decision publish` does to each."""
+    """What `publisher review --decision publish` does to each; nothing where that was done."""
+    if all((home.root / folder / "reviews" / "1.json").exists() for folder in filed.values()):
+        return
     key, namespace = reviewer_key(home.root), home.configuration.review.namespace
     with home.writing() as writer:
         listed = setup.reviewers(writer.home, writer.now())
