@@ -291,6 +291,15 @@ def test_a_check_that_is_stopped_goes_on_and_the_next_one_begins_anew(
     assert len({*read}) == of
 
 
+def test_what_is_filed_while_a_check_verifies_is_not_missing(afar: Home) -> None:
+    def another(done: int, of: int) -> None:
+        if done == of:
+            file(Home(afar.root), f"{PLACE}-2", {"received.txt": LONG + LONG, "deposit.toml": _record()})
+
+    report = check(afar, progress=another)
+    assert (said(report), report.counts["deposit"]) == ([], 2)
+
+
 def test_what_does_not_belong_among_the_copies_is_foreign(afar: Home, disk: Path) -> None:
     (disk / "ab").mkdir(exist_ok=True)
     (disk / "ab" / "holiday.jpg").write_bytes(b"x")
@@ -359,6 +368,21 @@ def test_what_cannot_be_reached_or_is_not_there_is_said_in_one_line(afar: Home, 
         1,
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (PermissionError("The difference between the request time and the current time is too large."), "clock right"),
+        (PermissionError("The AWS Access Key Id you provided does not exist in our records."), "AWS_ACCESS_KEY_ID"),
+        (FileNotFoundError("The specified bucket does not exist"), "make the bucket"),
+        (TimeoutError(), "once it can be reached"),
+    ],
+)
+def test_what_storage_answers_is_said_with_what_to_do(error: Exception, remedy: str) -> None:
+    said = str(Bucket("s3://letters")._error(error))
+    assert said.startswith("s3://letters: ")
+    assert remedy in said.partition("; ")[2]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -98,6 +98,9 @@ class Account:
     def compare(self) -> None:
         """Every expected file with the one that lies there; every copy in the store with its name."""
         digests = self.lying.digests
+        later = [each for each in self.stored - self.elsewhere.found.keys() if digests.get(stored_at(each)) != each]
+        added = dict(self.elsewhere.store.verified(later))  # filed while the others were being verified, unless missing
+        self.elsewhere = replace(self.elsewhere, found={**self.elsewhere.found, **added})
         for path, expected in self.expected.items():
             if digests.get(path) != expected.digest:
                 self._differs(path, expected)

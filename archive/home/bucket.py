@@ -31,14 +31,14 @@ _LIBRARIES = {"s3": "s3fs", "s3a": "s3fs"}
 _COPY = re.compile(r"([0-9a-f]{2})/([0-9a-f]{62})")
 _ONE_PUT = 5 << 30
 """Bytes above which S3 takes an object only in parts: then it keeps no SHA-256 of the whole."""
-_PART = 64 << 20
+_PART = 32 << 20
 _NEW = "new/"
 """Where a disk has what is being written."""
 _REMEDIES = (
-    (r"NoCredentials|PermissionError|InvalidAccessKeyId|SignatureDoesNotMatch|Forbidden|ExpiredToken",
-     "who may is said by AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or by ~/.aws/credentials"),
     (r"TooSkewed|time is too large", "set this machine's clock right"),
     (r"bucket does not exist|NoSuchBucket", "make the bucket, or correct [store] url in archive.toml"),
+    (r"NoCredentials|PermissionError|InvalidAccessKeyId|SignatureDoesNotMatch|Forbidden|ExpiredToken",
+     "who may is said by AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or by ~/.aws/credentials"),
     (r"Connect|Timeout|Endpoint|resolve|unreachable", "run this again once it can be reached"),
 )  # fmt: skip
 

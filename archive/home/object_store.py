@@ -157,15 +157,18 @@ class ObjectStore:
         good = self.inventory.verified(how) & sizes.keys()
         found = {digest: digest for digest in good}
         noted, weight = [], 0
-        for digest, actual in self.verified(sorted(sizes.keys() - good), deep=deep):
-            found[digest] = actual
-            noted += [digest] * (actual == digest)
-            weight += sizes[digest] + (1 << 18)
-            if weight > _NOTED:
-                self.inventory.note(noted, how)
-                noted, weight = [], 0
-            if progress:
-                progress(len(found), len(sizes))
+        try:
+            for digest, actual in self.verified(sorted(sizes.keys() - good), deep=deep):
+                found[digest] = actual
+                noted += [digest] * (actual == digest)
+                weight += sizes[digest] + (1 << 18)
+                if weight > _NOTED:
+                    self.inventory.note(noted, how)
+                    noted, weight = [], 0
+                if progress:
+                    progress(len(found), len(sizes))
+        finally:
+            self.inventory.note(noted, how)
         self.inventory.finished(how)
         return Elsewhere(self, self.bucket.name, found, before=len(good), strange=tuple(self._strange))
 
