@@ -1,7 +1,10 @@
 """A dataset in Parquet says what was filed and nothing that is not public, and is brought up to date byte for byte."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,7 @@ from archive.exchange.exchange import Exported, export
 from archive.home.home import Home
 from archive.records.context_bias import CONTEXT_BIAS
 from archive.register import sums
-from tests.conftest import Clock
+from tests.conftest import ROOT, Clock
 from tests.example_home import ANSWER, annotated, put_model
 from tests.example_home import WISH as WISHED
 from tests.files import tree
@@ -299,6 +302,14 @@ def test_where_nothing_is_new_nothing_changes(full: Home, tmp_path: Path) -> Non
     assert exported.counts["files written"] == 0
     assert lasting(tmp_path / "out") == before
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_another_process_writes_the_same_bytes(full: Home, tmp_path: Path) -> None:  # noqa: F811
+    for seed in ("1", "2"):  # of the order of sets
+        command = [sys.executable, "-m", "archive", "export", tmp_path / seed, "--as", "parquet", "--home", full.root]
+        environment = os.environ | {"PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": f"{seed}793696400"}
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    assert tree(tmp_path / "1") == tree(tmp_path / "2")
 
 
 def test_a_file_that_is_not_as_it_was_written_is_written_again(full: Home, tmp_path: Path) -> None:  # noqa: F811

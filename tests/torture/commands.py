@@ -169,13 +169,10 @@ _SUBTITLE = _changed("home/archive.toml", "What a retired model writes", "What r
 _HOLDS = "found one that holds something"
 
 _PARQUET = ("archive", "export", "out", "--as", "parquet")
-_DATASET = {
-    "export-dataset": Command(_PARQUET, refuses=_HOLDS),
-    "export-since": Command(
-        (*_PARQUET, "--since"),
-        _all(_command(*_PARQUET), _talks("one"), _command("archive", "file", "desk/one.txt", *MODEL)),
-    ),
-} if find_spec("pyarrow") else {}  # fmt: skip
+_SINCE = Command(
+    (*_PARQUET, "--since"),
+    _all(_command(*_PARQUET), _talks("one"), _command("archive", "file", "desk/one.txt", *MODEL)),
+)
 
 COMMANDS: Mapping[str, Command] = {
     "init": Command(
@@ -214,7 +211,7 @@ COMMANDS: Mapping[str, Command] = {
     "export-public": Command(("archive", "export", "out", "--as", "bagit", "--public"), refuses=_HOLDS),
     "export-tables": Command(("archive", "export", "out", "--as", "jsonl"), refuses=_HOLDS),
     "export-inspect": Command(("archive", "export", "out", "--as", "inspect"), refuses=_HOLDS),
-    **_DATASET,
+    **({"export-since": _SINCE} if find_spec("pyarrow") else {}),
     "import": Command(
         ("archive", "import", "bag", "home"),
         _all(_command("archive", "export", "bag", "--as", "bagit"), _gone("home")),

@@ -122,7 +122,7 @@ def _read(handle: int) -> str:
 
 def preload() -> None:
     """Import all modules of both programs, and the libraries they import late."""
-    import importlib
+    import importlib.util
     import pkgutil
 
     import archive
@@ -132,6 +132,8 @@ def preload() -> None:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
+    if importlib.util.find_spec("pyarrow"):
+        importlib.import_module("pyarrow.parquet")
 
 
 _CALL = re.compile(r"(?:\d+ +)?(\w+)\((.*)")

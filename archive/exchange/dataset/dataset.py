@@ -111,8 +111,10 @@ def write(chosen: Selection, to: Path, *, public: bool, before: Before, progress
         if progress:
             progress(done, len(parts))
     files = [*chain.from_iterable(kept.values()), *part.write(to, None, "all", rows.of_none(chosen), _UNPARTED)]
-    for name in TABLES.keys() - {file.table for file in files}:  # asked for it, an engine says that there is none
-        files += part.write(to, "not_recorded", "none", (), [TABLES[name]])
+    held = {file.table for file in files}
+    for table in TABLES.values():
+        if table.name not in held:  # so that an engine finds no row, instead of no file
+            files += part.write(to, "not_recorded", "none", (), [table])
     counted = Counter({name: sum(file.rows for file in files if file.table == name) for name in TABLES})
     state = {
         **_of(chosen, public),

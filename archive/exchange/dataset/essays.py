@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import Problem, Refused
-from archive.exchange.dataset import tables as t
+from archive.exchange.dataset.models import ESSAYS
 from archive.exchange.dataset.rows import Row, Rows
 from archive.exchange.selection import Selection, issued
 from archive.home.accession import Life
@@ -42,7 +42,7 @@ class Essay:
                 raise _unfrozen(f"essays/{self.row['slug']}/essay.md")
             text = data.decode()
             words = {"text": text, "characters": len(text)}
-        yield t.ESSAYS, t.ESSAYS.row(words, self.row)
+        yield ESSAYS, ESSAYS.row(words, self.row)
 
 
 def essays(chosen: Selection, *, public: bool) -> Iterator[Essay]:

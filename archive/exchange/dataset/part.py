@@ -81,16 +81,16 @@ class _Writer:
             self._flush()
 
     def _flush(self) -> None:
-        if self._held:
-            arrow = _pyarrow()
-            arrays = [arrow.array(self._columns[field.name], field.type) for field in self._schema]
-            self._file.write_batch(arrow.RecordBatch.from_arrays(arrays, schema=self._schema), self._held)
-            self._rows += self._held
+        arrow = _pyarrow()
+        arrays = [arrow.array(self._columns[field.name], field.type) for field in self._schema]
+        self._file.write_table(arrow.Table.from_arrays(arrays, schema=self._schema), max(self._held, 1))
+        self._rows += self._held
         self._columns = {name: [] for name in self._columns}
         self._held = self._size = 0
 
     def close(self) -> None:
-        self._flush()
+        if self._held or not self._rows:  # not every reader takes a file without a row group
+            self._flush()
         self._file.close()
 
     def file(self) -> File:

@@ -16,7 +16,8 @@ from typing import Any
 from archive.deposits.filed import FiledFolder
 from archive.errors import Problem, Refused, accepted
 from archive.exchange import citation
-from archive.exchange.dataset import tables as t
+from archive.exchange.dataset import interviews as i
+from archive.exchange.dataset import models as m
 from archive.exchange.dataset.table import Table
 from archive.exchange.selection import Selection, model_of, record_of
 from archive.home.home import Home
@@ -101,11 +102,14 @@ def _deposit(filed: FiledFolder, record: DepositRecord, own: Row, known: Known) 
         "interviews": head.interviews,
         "cite": citation.of_deposit(filed, record, known.home, known.names).text,
     }
-    yield t.DEPOSITS, t.DEPOSITS.row(own, said, _setting(record.setting(1) if head.interviews == 1 else record))
+    yield (
+        i.DEPOSITS,
+        i.DEPOSITS.row(own, said, _setting(record.setting(1) if head.interviews == 1 else record)),
+    )
     for name, digest in filed.received.items():
-        yield t.RECEIVED, t.RECEIVED.row(own, {"file": name, "sha256": digest})
+        yield i.RECEIVED, i.RECEIVED.row(own, {"file": name, "sha256": digest})
     for what, count in head.lost.items():
-        yield t.LOST, t.LOST.row(own, {"what": what, "count": count})
+        yield i.LOST, i.LOST.row(own, {"what": what, "count": count})
 
 
 def _setting(said: Setting | DepositRecord) -> Row:
@@ -123,11 +127,11 @@ def _silent(name: str, said: str) -> Row:
 def _interview(number: int, setting: Setting, turns: int, own: Row) -> Rows:
     of = own | {"interview": number}
     counted = {"turns": turns, "recorded": recorded(setting.context_bias)[0]}
-    yield t.INTERVIEWS, t.INTERVIEWS.row(of, counted, _setting(setting))
+    yield i.INTERVIEWS, i.INTERVIEWS.row(of, counted, _setting(setting))
     for field in CONTEXT_BIAS:
         said = answer(setting.context_bias[field.key], field)
         told = {"field": field.key, "status": said.status, "value": said.value, "text": said.text}
-        yield t.CONTEXT, t.CONTEXT.row(of, told)
+        yield i.CONTEXT, i.CONTEXT.row(of, told)
 
 
 def _turn(turn: Mapping[str, Any], own: Row) -> Rows:
@@ -146,11 +150,11 @@ def _turn(turn: Mapping[str, Any], own: Row) -> Rows:
         "call_failed": bool(result.get("error")) if result else None,
         "data": _ENCODE(result["content"]) if "content" in result else None,
     }
-    yield t.TURNS, t.TURNS.row(of, told)
+    yield i.TURNS, i.TURNS.row(of, told)
     for number, call in enumerate(turn.get("tool_calls", ()), 1):
         called = {"call": number, "id": _words(call.get("id")), "tool": _words(call.get("name"))}
         held = {key: _words(call.get(key)) for key in ("arguments", "result")}
-        yield t.TOOL_CALLS, t.TOOL_CALLS.row(of, called, held)
+        yield i.TOOL_CALLS, i.TOOL_CALLS.row(of, called, held)
 
 
 def _words(value: object) -> str | None:
@@ -173,9 +177,9 @@ def _notes(filed: FiledFolder, name: str, own: Row, spoken: set[int], codebooks:
             continue
         of = own | {"coder": said.coder, "note": number, "interview": note.interview, "turn": note.turn}
         told = {key: getattr(note, key) for key in ("quote", "part", "text", "confidence")}
-        yield t.NOTES, t.NOTES.row(of, {"date": said.date}, told)
+        yield i.NOTES, i.NOTES.row(of, {"date": said.date}, told)
         for coded in note.coded:
-            yield t.CODES, t.CODES.row(of, _coded(coded))
+            yield i.CODES, i.CODES.row(of, _coded(coded))
 
 
 def _coded(coded: Coded) -> Row:
@@ -195,11 +199,11 @@ def _analysis(filed: FiledFolder, name: str, own: Row) -> Rows:
     said = {key: getattr(made, key) for key in ("title", "author", "author_kind", "date", "version", "supersedes")}
     read = [_interview_ref(filed.number, interview) for interview in made.interviews]
     told = {"analysis": slug, "interviews": read, "text": filed.read(prose).decode(errors="replace")}
-    yield t.ANALYSES, t.ANALYSES.row(own, told, said)
+    yield i.ANALYSES, i.ANALYSES.row(own, told, said)
     for number, claim in enumerate(made.claim, 1):
         said = {key: getattr(claim, key) for key in ("text", "confidence", "rival_explanations", "disagrees_with")}
         of = {"analysis": slug, "claim": number, **_share(claim.expression_rate)}
-        yield t.CLAIMS, t.CLAIMS.row(own, of, said)
+        yield i.CLAIMS, i.CLAIMS.row(own, of, said)
         yield from _quotes(claim.quote, own | {"of": "claim", "name": slug, "claim": number})
 
 
@@ -208,7 +212,7 @@ def _quotes(quotes: Sequence[Quote], own: Row) -> Rows:
         quoted, _, interview = _interview_ref(own["accession"], quote.interview).partition("/")
         where = {"quote": number, "quoted": quoted, "interview": int(interview)}
         said = {key: getattr(quote, key) for key in ("turn", "part", "exact", "prefix", "suffix")}
-        yield t.QUOTES, t.QUOTES.row(own, where, said)
+        yield i.QUOTES, i.QUOTES.row(own, where, said)
 
 
 def _interview_ref(number: str, interview: int | str) -> str:
@@ -227,10 +231,10 @@ def of_model(filed: FiledFolder) -> Rows:
     """The rows of a model's folder. Raises `Refused`."""
     model = model_of(filed)
     own = {"accession": filed.number, "model": model.id}
-    yield t.MODELS, t.MODELS.row(own, {key: getattr(model, key) for key in ("maker", "name", "aliases")})
+    yield m.MODELS, m.MODELS.row(own, {key: getattr(model, key) for key in ("maker", "name", "aliases")})
     for kind, same in groupby(facts_of(model), key=lambda pair: pair[0]):
         for number, (_, fact) in enumerate(same, 1):
-            yield t.FACT, t.FACT.row(own, {"kind": kind, "number": number}, _fact(fact))
+            yield m.FACT, m.FACT.row(own, {"kind": kind, "number": number}, _fact(fact))
     for name in filed.named("preferences/", ".toml"):
         wish = accepted(preference.read(filed.read(name), f"{filed.place}/{name}"))
         yield from _preference(wish, own | {"preference": PurePosixPath(name).stem})
@@ -247,9 +251,9 @@ def _fact(fact: Fact) -> Row:
 
 def _preference(wish: Preference, own: Row) -> Rows:
     said = {key: getattr(wish, key) for key in ("summary", "date", "scope", "elicitation", "proposed_by", "series")}
-    yield t.PREFERENCES, t.PREFERENCES.row(own, said, _share(wish.expression_rate), {"status": wish.status})
+    yield m.PREFERENCES, m.PREFERENCES.row(own, said, _share(wish.expression_rate), {"status": wish.status})
     for number, each in enumerate(wish.answers, 1):
-        yield t.ANSWERS, t.ANSWERS.row(own, {"answer": number}, _answer(each))
+        yield m.ANSWERS, m.ANSWERS.row(own, {"answer": number}, _answer(each))
     yield from _quotes(wish.quote, own | {"of": "preference", "name": own["preference"], "claim": None})
 
 
@@ -270,7 +274,7 @@ def of_none(selection: Selection) -> Rows:
             asked = accepted(protocol.read(filed.read(name), f"{filed.place}/{name}"))
             for position, question in enumerate(asked.question, 1):
                 own = {"protocol": asked.ref, "question": question.id, "position": position}
-                yield t.QUESTIONS, t.QUESTIONS.row(own, {"topic": question.topic, "text": question.text})
+                yield m.QUESTIONS, m.QUESTIONS.row(own, {"topic": question.topic, "text": question.text})
     for field in CONTEXT_BIAS:
         yield from _listed("context_bias", field)
     for field in (*TURN_CODES, *(field for book in selection.codebooks.values() for field in book.fields)):
@@ -281,4 +285,7 @@ def _listed(of: str, field: Field) -> Rows:
     about = {"of": of, "codebook": field.codebook, "key": field.key, "group": field.group, "means": field.means}
     about |= {"term": field.term, "kind": field.kind if field.values else "free"}
     for position, (value, means) in enumerate(field.values.items() or [(None, None)], 1):
-        yield t.VOCABULARY, t.VOCABULARY.row(about, {"position": position, "value": value, "value_means": means})
+        yield (
+            m.VOCABULARY,
+            m.VOCABULARY.row(about, {"position": position, "value": value, "value_means": means}),
+        )
