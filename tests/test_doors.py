@@ -227,6 +227,7 @@ def test_every_key_of_the_configuration_changes_what_it_is_for(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
+    (tmp_path / "kept").mkdir()
     (home.root / "archive.toml").write_text(EVERY_KEY.replace("file:///kept", f"file://{tmp_path}/kept"))
     own = [r.line.replace("review@letters.example.org", "letters@after.example.org") for r in (ada, bob)]
     (home.root / "allowed_signers").write_text("".join(own))

@@ -32,6 +32,7 @@ LONG = "".join(f"User: What is {n}?\n\nAssistant: It is {n}.\n\n" for n in range
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Path:
+    (tmp_path / "disk").mkdir()
     return tmp_path / "disk"
 
 
@@ -160,7 +161,8 @@ def test_a_change_killed_at_any_write_has_all_its_copies_there_or_never_happened
 
     def attempt(write: int) -> bool:
         put_back(root, before)
-        shutil.rmtree(disk, ignore_errors=True)
+        shutil.rmtree(disk)
+        disk.mkdir()
         killed = False
         try:
             with killed_at(write, tmp_path):
@@ -360,6 +362,14 @@ def test_what_cannot_be_reached_or_is_not_there_is_said_in_one_line(afar: Home, 
         gone.stderr
         == "2026-0001: the store has no good copy of received.txt; bring it back first: `archive check` names it\n"
     )
+    (afar.root / PLACE / "notes").mkdir()
+    (afar.root / PLACE / "notes/ann.toml").write_text(NOTE)
+    shutil.rmtree(disk)
+    for asked in (("check",), ("file", afar.root / PLACE), ("restore", "2026-0001")):
+        unmounted = Programs(afar).archive(*asked)
+        expected = f"file://{disk}: expected a folder there, found none; mount the disk, or make the folder\n"
+        assert (unmounted.exit_code, unmounted.stderr) == (1, expected), asked
+    assert not disk.exists()
     toml = afar.root / "archive.toml"
     toml.write_text(toml.read_text().replace("file://", "nosuch://"))
     unknown = Programs(afar).archive("check")

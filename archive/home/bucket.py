@@ -153,6 +153,8 @@ class Bucket:
             raise not_installed(wanted, library) from None
         except ValueError as error:
             raise Error(f"archive.toml: {wanted}: {error}") from None
+        if self._disk and not Path(root).is_dir():  # which is not made: what is not mounted has none
+            raise Error(f"{self.name}: expected a folder there, found none; mount the disk, or make the folder")
         return files, f"{root.rstrip('/')}/"
 
     @contextlib.contextmanager
