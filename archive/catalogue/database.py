@@ -25,7 +25,7 @@ def engine(home: Home) -> Engine:
         raise Error(f"{PLACE}: expected SQLite or PostgreSQL, found {url.get_backend_name()}; write it as {_EXAMPLE}")
     given = {"client_encoding": "utf8"} | ({} if "connect_timeout" in url.query else {"connect_timeout": _PATIENCE})
     try:
-        made = create_engine(url, connect_args=given, poolclass=NullPool)
+        made = create_engine(url, connect_args=given, poolclass=NullPool, use_native_hstore=False)
     except ModuleNotFoundError as error:
         if error.name == "psycopg":
             raise not_installed(PLACE, "psycopg[binary]") from None

@@ -4,7 +4,7 @@ Beside each table that is searched stands another, ``turn_words``, made by this 
 words, cases and letters depend on how it was set up:
 
     rowid     the row's number
-    words     its words as FTS5 cuts them, with a space around each, columns on lines of their own: `` don t ask ``.
+    words     its words as FTS5 cuts them, each between spaces, columns on lines of their own: `` don  t  ask ``.
               What holds of a row is decided on these: PostgreSQL's own vectors forget places beyond the 16,383rd
               word and the 256th of a kind
     size      how many words there are
@@ -29,6 +29,8 @@ _LONGEST = 500
 """Characters of a word that stand in a vector, which takes 2,046 bytes."""
 _MOST = 1_000_000
 """Bytes of words in a vector."""
+_SPACE = "  "
+"""Between two words: one space is of either, so that each can be counted by itself."""
 _BETWEEN = "\uffff"
 """Stands between two columns of letters: in no text, as it is no character."""
 
@@ -65,7 +67,7 @@ def row(table: str, given: Mapping[str, Any]) -> dict[str, Any]:
     vector = {word[:_LONGEST] for column in columns for word in column}
     return {
         "rowid": given["id"],
-        "words": "\n".join(f" {' '.join(column)} " for column in columns),
+        "words": "\n".join(f" {_SPACE.join(column)} " for column in columns),
         "size": sum(map(len, columns)),
         "vector": [*vector] if sum(len(word.encode()) for word in vector) < _MOST else None,
         "letters": _BETWEEN.join(texts).lower(),
@@ -92,18 +94,18 @@ def score(reader: Reader, query: Words, table: str, values: dict[str, Any]) -> t
     held = reader.one(f"SELECT count(*) AS rows, sum(size) AS words FROM {table}_words")
     rows = held["rows"] if held else 0
     values["mean"] = float(held["words"] / rows) if held and rows else 1.0
-    weight = "0.3 + 0.9 * w.size / CAST(:mean AS float8)"
+    weight = "float8 '1.2' * (float8 '0.25' + float8 '0.75' * w.size / CAST(:mean AS float8))"
     summands, joins = ["0"], []
     for n, (term, within) in enumerate(_counted(query.expression)):
         own: dict[str, Any] = {}
         found = reader.one(f"SELECT count(*) AS rows FROM {table}_words w WHERE {_narrowed(term, own)}", **own)
         hits = found["rows"] if found else 0
         values[f"idf{n}"] = max(math.log((rows - hits + 0.5) / (hits + 0.5)), 0) or 1e-6
-        values[f"places{n}"] = _pattern(term)
         where = " AND ".join(["true", *(_standing(e, values) for e in within)])
-        places = f"regexp_matches(w.words, :places{n}, 'g') WHERE {where}"
-        joins.append(f"CROSS JOIN LATERAL (SELECT count(*) AS f FROM {places}) c{n}")
-        summands.append(f"CAST(:idf{n} AS float8) * (c{n}.f * 2.2 / (c{n}.f + {weight}))")
+        places = _places(term, f"places{n}", values)
+        # OFFSET keeps it one number: PostgreSQL would count again wherever it stands.
+        joins.append(f"CROSS JOIN LATERAL (SELECT CASE WHEN {where} THEN {places} ELSE 0 END AS f OFFSET 0) c{n}")
+        summands.append(f"CAST(:idf{n} AS float8) * (c{n}.f * (float8 '1.2' + 1) / (c{n}.f + {weight}))")
     return f"-({' + '.join(summands)})", " ".join(joins)
 
 
@@ -141,7 +143,7 @@ def _standing(e: Term | Group, values: dict[str, Any]) -> str:
             return _like(Substring(e.words[0].lower()), values)
         values[name] = f"[{_marks()}]+".join(word.lower() for word in e.words)
         return f"w.letters ~ :{name}"
-    values[name] = f"% {' '.join(_words(e))}{'' if e.prefix else ' '}%"
+    values[name] = f"%{_written(e)}%"
     return f"w.words LIKE :{name}"
 
 
@@ -165,11 +167,21 @@ def _least(e: Term | Group) -> str:
     return f"({' & '.join(filter(None, parts))})" if any(parts) else ""
 
 
-def _pattern(term: Term) -> str:
-    """Each place of a term among the words of a row; as the next may begin within it, only its first word is taken."""
+def _places(term: Term, name: str, values: dict[str, Any]) -> str:
+    """In how many places of a row a term stands, as SQL."""
     first, *others = _words(term)
-    rest = " ".join(["", *others]) + ("" if term.prefix else " ")
-    return f" {first}(?={rest})" if rest else f" {first}"
+    values[name] = _written(term)
+    if not others:
+        without = f"replace(w.words, :{name}, '')"
+        return f"CAST((octet_length(w.words) - octet_length({without})) / octet_length(:{name}) AS float8)"
+    # As the next may begin within it, only the first word is taken.
+    values[name] = f" {first}(?={_written(term).removeprefix(f' {first}')})"
+    return f"(SELECT CAST(count(*) AS float8) FROM regexp_matches(w.words, :{name}, 'g'))"
+
+
+def _written(term: Term) -> str:
+    """A term as it stands among the words of a row."""
+    return f" {_SPACE.join(_words(term))}{'' if term.prefix else ' '}"
 
 
 def _words(term: Term) -> list[str]:
