@@ -6,6 +6,7 @@ A goal that is not met is printed, it is no failure; exit status 1 says that som
 import argparse
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -36,19 +37,27 @@ def main() -> int:
         parser.error(f"expected some of {', '.join(names)}, found {', '.join(unknown)}")
     lab = Lab(Homes(given.build.resolve()), given.quick, given.rounds, given.most)
     rows: list[Row | Skipped] = []
-    failed = False
-    for name in given.benches or names:
+    try:
+        rows.extend(_measured(lab, given.benches or [*names]))
+    except KeyboardInterrupt:
+        click.echo("stopped; what was measured until now:", err=True)
+    click.echo(json.dumps(results.plain(rows), indent=2) if given.json else results.table(rows), nl=given.json)
+    if given.write and rows:
+        results.write(rows)
+    return int(any(isinstance(row, Skipped) and row.failed for row in rows))
+
+
+def _measured(lab: Lab, names: Sequence[str]) -> Iterator[Row | Skipped]:
+    """Row by row, each told as soon as it is there."""
+    for name in names:
         click.echo(f"{name} …", err=True)
         try:
-            rows += lab.run([bench for bench in BENCHES if bench.name == name])
+            for row in lab.run([bench for bench in BENCHES if bench.name == name]):
+                click.echo(f"  {row.what}: {results.figure(row)}, goal ≤ {row.goal:g}", err=True)
+                yield row
         except (Failed, Missing) as why:
             click.echo(f"{name}: skipped: {why}", err=True)
-            rows.append(Skipped(name, str(why)))
-            failed = failed or isinstance(why, Failed)
-    click.echo(json.dumps(results.plain(rows), indent=2) if given.json else results.table(rows), nl=given.json)
-    if given.write:
-        results.write(rows)
-    return int(failed)
+            yield Skipped(name, str(why), failed=isinstance(why, Failed))
 
 
 if __name__ == "__main__":

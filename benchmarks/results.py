@@ -52,6 +52,8 @@ class Skipped:
 
     bench: str
     why: str
+    failed: bool = False
+    """Not for want of a peer."""
 
 
 def plain(rows: Sequence[Row | Skipped]) -> list[dict[str, Any]]:
@@ -73,11 +75,15 @@ def table(rows: Sequence[Row | Skipped]) -> str:
 def _cells(row: Row | Skipped) -> tuple[str, ...]:
     if isinstance(row, Skipped):
         return (row.bench, "skipped", "", "", "", "", "", "–")
+    met = {True: "yes", False: "NO", None: "–"}[row.met]
+    return (row.bench, row.what, row.ours, row.peer, figure(row), str(row.rounds), f"≤ {row.goal:g}", met)
+
+
+def figure(row: Row) -> str:
+    """``3.14 × cpu (2.96–3.31)``"""
     spread = row.figure
     several = f" ({_short(spread.least)}–{_short(spread.most)})" if spread.least < spread.most else ""
-    met = {True: "yes", False: "NO", None: "–"}[row.met]
-    figure = f"{_short(spread.median)} {row.unit}{several}"
-    return (row.bench, row.what, row.ours, row.peer, figure, str(row.rounds), f"≤ {row.goal:g}", met)
+    return f"{_short(spread.median)} {row.unit}{several}"
 
 
 def _short(number: float) -> str:
