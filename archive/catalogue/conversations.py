@@ -111,7 +111,7 @@ def asking(reader: Reader, text: str) -> list[str]:
     index, holds = "", ""
     if sure := _indexed(wanted):
         query = Words(Group("AND", sure) if len(sure) > 1 else sure[0])
-        index, holds = (fts5 if reader.dialect == "sqlite" else vectors).condition(query, "turn", values)
+        index, holds = (fts5 if reader.dialect == "sqlite" else vectors).condition(reader, query, "turn", values)
     table = f"{index} w JOIN turn x ON x.id = w.rowid" if index else "turn x"
     where = " AND ".join(filter(None, ("x.role = 'user'", holds)))
     found = reader.each(f"SELECT x.accession, x.interview, x.text FROM {table} WHERE {where}", **values)

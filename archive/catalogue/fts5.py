@@ -5,15 +5,17 @@ Source: https://www.sqlite.org/fts5.html#full_text_query_syntax
 
 from typing import Any
 
-from archive.catalogue.query import MARKS, Group, Query, Substring, Term, Words, as_substring, joined, unspaced
+from archive.catalogue import parts
+from archive.catalogue.query import MARKS, Group, Query, Substring, Term, Words, as_substring, joined
+from archive.catalogue.reader import Reader
 from archive.catalogue.schema import SEARCHED
 
 
-def condition(query: Query, table: str, values: dict[str, Any]) -> tuple[str, str]:
+def condition(reader: Reader, query: Query, table: str, values: dict[str, Any]) -> tuple[str, str]:
     """The index to go by (``w``), if any, and what must hold of a row ``x``; `values` get what is bound in it."""
     letters = as_substring(query)
     if letters:
-        return _within(letters, table, values)
+        return _within(reader, letters, table, values)
     assert isinstance(query, Words)
     if not query.ranked:
         return "", _condition(query.expression, table, values)
@@ -28,7 +30,9 @@ def _condition(e: Term | Group, table: str, values: dict[str, Any]) -> str:
     name = f"term{len(values)}"
     if e.anywhere:
         values[name] = MARKS.join(word.lower() for word in e.words)
-        return f"matches(:{name}, {_columns(table)})"
+        values[f"{name}_pairs"] = parts.together(e.words)
+        among = f"SELECT rowid FROM {table}_pairs WHERE {table}_pairs MATCH :{name}_pairs"
+        return f"(x.id IN ({among}) AND matches(:{name}, {_columns(table)}))"
     values[name] = _match(e)
     return f"x.id IN (SELECT rowid FROM {table}_words WHERE {table}_words MATCH :{name})"
 
@@ -39,15 +43,14 @@ def _match(e: Term | Group) -> str:
     return "(" + f" {e.joint} ".join(map(_match, e.parts)) + ")"
 
 
-def _within(letters: Substring, table: str, values: dict[str, Any]) -> tuple[str, str]:
-    needle = letters.needle
-    values["needle"] = needle
+def _within(reader: Reader, letters: Substring, table: str, values: dict[str, Any]) -> tuple[str, str]:
+    values["needle"] = letters.needle
     holds = f"contains(:needle, {_columns(table)})"
-    grams = dict.fromkeys(needle[i : i + 3] for i in range(len(needle) - 2))
-    if not grams or not unspaced(needle):  # of other scripts there is no such index: newest first, row by row
+    found = parts.match(reader, letters.needle)
+    if found is None:  # newest first, row by row
         return "", holds
-    values["query"] = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in list(grams)[:40])
-    return f"{table}_grams", f"w.{table}_grams MATCH :query AND {holds}"
+    index, values["query"] = found
+    return (f"{table}_{index}", f"w.{table}_{index} MATCH :query AND {holds}") if found[1] else ("", "0 = 1")
 
 
 def _columns(table: str) -> str:

@@ -3,15 +3,18 @@
 import contextlib
 import datetime as dt
 import os
+import re
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from archive.catalogue import schema
+from archive.catalogue.parts import pairs
 from archive.catalogue.query import unspaced
 from archive.catalogue.reader import Stale
 from archive.catalogue.rows import Row, Rows
+from archive.catalogue.tokens import tokens
 from archive.errors import Error
 from archive.register import durable
 
@@ -20,6 +23,8 @@ _HASHED = 32 << 20
 _MERGED = 200
 """Pages of each word index that are merged after filing: about as many as keep up with it."""
 _NAMES = tuple(f"{table}_{index}" for table in schema.SEARCHED for index in schema.INDEXES)
+_ASKED = re.compile("[a-z0-9]")
+"""What a word has that may be asked for by a part of it (see `parts`)."""
 _DATES = {"date", "filed"}
 _KEPT = "nothing that was filed is touched"
 
@@ -30,6 +35,7 @@ class Local:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         connection.create_function("unspaced", -1, unspaced, deterministic=True)
+        connection.create_function("pairs", -1, pairs, deterministic=True)
 
     def add(self, rows: Rows) -> None:
         """Bring in the rows of a folder, not yet into the word indexes."""
@@ -45,6 +51,14 @@ class Local:
     def index(self, accession: str) -> None:
         """Bring the rows of a folder into the word indexes."""
         self._index("", accession)
+        words: set[str] = set()
+        for table, columns in schema.SEARCHED.items():
+            rows = self._connection.execute(
+                f"SELECT {', '.join(columns)} FROM {table} WHERE accession = ?", [accession]
+            )
+            words.update(word for row in rows for text in row if text for word in tokens(text))
+        asked = filter(_ASKED.search, words)
+        self._connection.executemany("INSERT OR IGNORE INTO word VALUES (?)", zip(asked, strict=False))
 
     def drop(self, accession: str) -> None:
         """Take the rows of a folder out, and out of the word indexes first."""
@@ -56,16 +70,22 @@ class Local:
     def index_all(self) -> None:
         """Make the word indexes of all rows."""
         run = self._connection.execute
-        for table, columns in schema.SEARCHED.items():
+        for table in schema.SEARCHED:
             for index, options in schema.INDEXES.items():
                 name = f"{table}_{index}"
-                content = f"content = '{table}', content_rowid = 'id'"
-                run(f"CREATE VIRTUAL TABLE {name} USING fts5({', '.join(columns)}, {content}, {options})")
+                content = f"content = '{table}', content_rowid = 'id'" if index == "words" else "content = ''"
+                run(f"CREATE VIRTUAL TABLE {name} USING fts5({_columns(table, index)}, {content}, {options})")
                 for option, value in (("hashsize", _HASHED), ("automerge", 0), ("crisismerge", 1000)):
                     run(f"INSERT INTO {name}({name}, rank) VALUES (?, ?)", [option, value])
         self._index("", None)
         for name in _NAMES:
             run(f"INSERT INTO {name}({name}, rank) VALUES ('hashsize', {1 << 20})")
+        run("CREATE TABLE word (word TEXT PRIMARY KEY) WITHOUT ROWID")
+        for table in schema.SEARCHED:
+            run(f"CREATE VIRTUAL TABLE temp.{table}_vocabulary USING fts5vocab(main, {table}_words, row)")
+            known = f"SELECT term FROM temp.{table}_vocabulary WHERE term GLOB '*[a-z0-9]*'"
+            run(f"INSERT OR IGNORE INTO main.word {known}")
+            run(f"DROP TABLE temp.{table}_vocabulary")
 
     def current(self, upto: Row) -> None:
         """Note up to which statement it is current, and let SQLite merge a little of its word indexes.
@@ -79,15 +99,19 @@ class Local:
     def _index(self, command: str, accession: str | None) -> None:
         """Bring rows into the word indexes, of one folder or all; with FTS5's command ``delete``, out of them."""
         for table, columns in schema.SEARCHED.items():
-            listed = ", ".join(columns)
             for index in schema.INDEXES:
-                name = f"{table}_{index}"
+                name, own = f"{table}_{index}", ", ".join(columns)
+                given = own if index == "words" else f"pairs({own})"
                 wanted = ["accession = :accession"] if accession else []
-                wanted += [f"unspaced({listed})"] if index == "grams" else []
+                wanted += [f"unspaced({own})"] if index == "pairs" else []
                 where = f"WHERE {' AND '.join(wanted)}" if wanted else ""
-                into = f"{name}({f'{name}, ' if command else ''}rowid, {listed})"
-                found = f"SELECT {command}id, {listed} FROM {table} {where} ORDER BY id"
+                into = f"{name}({f'{name}, ' if command else ''}rowid, {_columns(table, index)})"
+                found = f"SELECT {command}id, {given} FROM {table} {where} ORDER BY id"
                 self._connection.execute(f"INSERT INTO {into} {found}", {"accession": accession} if accession else ())
+
+
+def _columns(table: str, index: str) -> str:
+    return ", ".join(schema.SEARCHED[table]) if index == "words" else "pairs"
 
 
 def stored(row: Mapping[str, Any]) -> Row:

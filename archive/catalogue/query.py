@@ -59,6 +59,11 @@ def unspaced(*texts: str | None) -> bool:
     return any(_unspaced().search(text) for text in texts if text and not text.isascii())
 
 
+def runs(text: str) -> list[str]:
+    """What stands in `text` in scripts without spaces, as far as it goes on."""
+    return [] if text.isascii() else _unspaced().findall(text)
+
+
 def substring(text: str) -> "Substring | None":
     """The question where these very characters stand, in whatever case. Raises `Refused`."""
     cleaned = _clean(text)
@@ -86,7 +91,7 @@ MARKS = r"[\W_]+"
 @cache
 def _unspaced() -> re.Pattern[str]:
     """Made when a text asks for it, as `archive.documents.table` does: many ranges make a slow start."""
-    return re.compile(f"[{UNSPACED}]")
+    return re.compile(f"[{UNSPACED}]+")
 
 
 _Part = Term | Group | None
@@ -134,7 +139,7 @@ class _Parser:
         if token["mark"]:
             return self.grouped()
         text = token["phrase"] if token["word"] is None else token["word"]
-        if not text.isascii() and any(c.isalnum() for c in _unspaced().findall(text)):
+        if any(c.isalnum() for run in runs(text) for c in run):
             return Term(tuple("".join(c if _letter(c) else " " for c in text).split()), anywhere=True)
         found = tuple(word for word in _WORD.findall(text) if word.isascii() or tokens(word))
         return Term(found, bool(token["prefix"]) or (token["word"] or "").endswith("*")) if found else None

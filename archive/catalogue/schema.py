@@ -18,12 +18,12 @@ SEARCHED = {
 """Table → the columns whose words are searched."""
 INDEXES = {
     "words": "tokenize = 'unicode61 remove_diacritics 2'",
-    "grams": "tokenize = 'trigram', detail = none",
+    "pairs": "tokenize = 'ascii', detail = none",
 }
 """What SQLite keeps of each table that is searched: its words; and of rows in scripts without spaces (see
-`query.unspaced`) every three letters, without their places."""
+`query.unspaced`) every two letters, without their places (see `parts`)."""
 
-_MEANING = 2
+_MEANING = 3
 """Raised when rows come to mean something else though the tables stay as they are."""
 
 VERSION = hashlib.sha256(repr((_MEANING, SQL, SEARCHED, INDEXES)).encode()).hexdigest()[:12]
