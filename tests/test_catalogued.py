@@ -1,5 +1,6 @@
 """What is read out of many deposits is asked of the catalogue, and is what their files say."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -11,9 +12,12 @@ from archive.deposits import adherence
 from archive.deposits.collection import Collection
 from archive.deposits.shelf import PROTOCOLS
 from archive.errors import NotFound
+from archive.exchange import selection
 from archive.home.home import Home
+from archive.research import ledger, material, recorded
 from archive.research.compare import choose, compare, compared
 from archive.research.comparison import Comparison
+from archive.research.material import Material
 from tests.example_home import put_deposit, put_model, said
 
 
@@ -73,3 +77,28 @@ def test_words_are_found_in_the_catalogue_however_they_were_written_before_they_
     )
     for asked in SPELT:
         assert ask(home.reopened(), lambda reader, asked=asked: asking(reader, asked)) == ["2026-0001/1"], asked
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (("example-heron-1", "heron"), [True, True]),
+        (("example-juniper-2",), [True, False]),
+        (("example-gull-9",), [False, False]),
+    ],
+)
+def test_what_is_held_of_a_model_is_the_same_out_of_the_catalogue_and_out_of_all_folders(
+    filed: Home, names: tuple[str, ...], shown: list[bool]
+) -> None:
+    every, day = selection.everything(filed), dt.date(2026, 11, 27)
+    essays = ledger.essays(filed)[0]
+    whole = Material(
+        deposits=every.deposits,
+        models=every.models,
+        protocols=PROTOCOLS.filed(filed),
+        codebooks=every.codebooks,
+        essays=tuple(essays),
+    )
+    found = recorded.found(filed, names, day, essays)
+    assert found == material.found(whole, names, day)
+    assert [bool(each) for each in (found.interviews, found.speakers)] == shown

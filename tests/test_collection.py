@@ -82,8 +82,6 @@ def test_a_draft_and_a_damaged_sidecar_stop_no_reading_command(
 @pytest.mark.parametrize(
     "command",
     [
-        ["report", "example-heron-1"],
-        ["report", "example-heron-1", "--public", "--json"],
         ["export", "--as", "jsonl"],
         ["export", "--as", "bagit", "--public"],
     ],
@@ -109,7 +107,11 @@ def test_what_was_left_out_is_named_with_what_to_do(
     ]
 
 
-@pytest.mark.parametrize("command", [["coverage"], ["compare", QUESTION]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command",
+    [["coverage"], ["compare", QUESTION], ["report", "example-heron-1"], ["report", "example-heron-1", "--public"]],
+    ids=" ".join,
+)
 def test_what_is_read_from_the_catalogue_names_what_was_never_filed_and_opens_no_deposit(
     filed: Path, programs: Programs, command: list[str]
 ) -> None:

@@ -35,30 +35,34 @@ def interviews(home: Home, model: str | None = None) -> list[Catalogued]:
     """
     if not home.register.size:
         return []
-    return ask(home, lambda reader: [*_found(reader, model)])
+    return ask(home, lambda reader: _found(reader, model))
 
 
 def at(reader: Reader, address: str) -> list[Catalogued]:
     """The one at an address; none where none is there."""
     accession, _, number = address.partition("/")
-    where = "WHERE i.accession = :accession AND i.number = :number"
-    rows = reader.rows(_SQL.format(where=where), accession=accession, number=int(number))
-    return [_catalogued(row, context_bias(row["answers"])) for row in rows]
+    where = "i.accession = :accession AND i.number = :number"
+    return [held for held, _ in each(reader, where, accession=accession, number=int(number))]
+
+
+def each(reader: Reader, where: str = "1 = 1", **values: object) -> Iterator[tuple[Catalogued, Row]]:
+    """Those of which a condition on interviews ``i`` holds, in the order of filing, each with its row."""
+    setting = cache(context_bias)  # most are the same
+    for row in reader.each(_SQL.format(where=where), **values):
+        yield _catalogued(row, setting(row["answers"])), row
 
 
 _SQL = """SELECT i.*, d.access, d.entry, c.answers
     FROM interview i
     JOIN deposit d ON d.accession = i.accession
     JOIN context c ON c.accession = i.accession AND c.number = i.context
-    {where}
+    WHERE {where}
     ORDER BY d.entry, i.number"""
 
 
-def _found(reader: Reader, model: str | None) -> Iterator[Catalogued]:
-    own = None if model is None else model_id(reader, model)
-    setting = cache(context_bias)  # most are the same
-    for row in reader.each(_SQL.format(where="WHERE i.model = :model" if own else ""), model=own):
-        yield _catalogued(row, setting(row["answers"]))
+def _found(reader: Reader, model: str | None) -> list[Catalogued]:
+    found = each(reader) if model is None else each(reader, "i.model = :model", model=model_id(reader, model))
+    return [held for held, _ in found]
 
 
 def _catalogued(row: Row, context_bias: Mapping[str, str]) -> Catalogued:

@@ -24,11 +24,11 @@ def left_out(home: Home) -> list[Problem]:
     What else lies in the folders of deposits, `archive check` says: they are not opened for this.
     """
     never = unfiled(home)
-    return [*never["deposit"], *_unread(home), *never["protocol"], *PROTOCOLS.drafts(home)]
+    return [*never["deposit"], *unread(home), *never["protocol"], *PROTOCOLS.drafts(home)]
 
 
-def _unread(home: Home) -> list[Problem]:
-    """The deposits that were filed and that the catalogue does not have."""
+def unread(home: Home) -> list[Problem]:
+    """The deposits that were filed and that the catalogue does not have, as nothing of them could be read."""
     index = home.register.index if home.register.size else None
     if index is None or not (filed := index.count().get("deposit", 0)):
         return []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from archive.errors import Problem
-from archive.home.accession import Kind, intake_lists
+from archive.home.accession import Kind
 from archive.home.home import Home
 
 _RECORDS: Mapping[Kind, str] = {
@@ -22,6 +22,6 @@ def unfiled(home: Home) -> dict[Kind, tuple[Problem, ...]]:
 
 def _without_list(home: Home, glob: str) -> Iterator[Problem]:
     for path in sorted((home.root / "transcripts").glob(glob)):
-        if not intake_lists(path.parent):
+        if not path.with_name("intake.sums").is_file():
             place = home.relative(path.parent)
             yield Problem(place, "is not filed yet and was left out", f"`archive file {place}` files it")

@@ -47,8 +47,11 @@ def columns(text: str) -> int:
     """How many columns of a terminal a text takes."""
     if text.isascii():
         return len(text)
-    wide = len(_wide().findall(text)) if max(text) >= WIDE[0] else 0
-    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)
+    highest = max(text)
+    if highest < "\u0300":  # the first that is set on another
+        return len(text)
+    wide = len(_wide().findall(text)) if highest >= WIDE[0] else 0
+    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
 
 
 def padded(text: str, width: int, *, right: bool = False) -> str:

@@ -185,7 +185,8 @@ def _table(table: Table, setting: _Setting) -> Iterator[str]:
 def _fitted(table: Table, natural: list[int], width: int) -> list[int] | None:
     """How wide columns are where they fit; the widest ones of text give way."""
     room, wide = width - 2 * (len(natural) - 1), list(natural)
-    text_columns = [n for n in range(len(wide)) if n not in table.narrow and n not in table.numbers]
+    kept = table.narrow | table.numbers
+    text_columns = [n for n in range(len(wide)) if n not in kept]
     while sum(wide) > room:
         n = max(text_columns, key=lambda n: wide[n], default=None)
         if n is None or wide[n] <= _LEAST:
@@ -228,9 +229,9 @@ def _in_two(table: Table, rows: Sequence[Sequence[str]], setting: _Setting) -> I
         fit += 1
     yield from _headed(table.head[:fit], wide[:fit], table, setting)
     indent = " " * (wide[0] + 2 if wide[0] < setting.width // 3 else 4)
+    named = table.narrow | table.numbers
     for cells in rows:
         yield _aligned(cells[:fit], wide[:fit], table)
         left = ((n, table.head[n], cells[n]) for n in range(fit, len(cells)) if cells[n])
-        named = table.narrow | table.numbers
         others = [f"{name.lower()} {cell}" if n in named else cell for n, name, cell in left]
         yield from setting.wrapped(" · ".join(others), indent)

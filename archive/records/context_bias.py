@@ -154,6 +154,7 @@ CONTEXT_BIAS: tuple[Field, ...] = (
 
 COMMITMENTS = CONTEXT_BIAS[0].group
 """The heading of the three fields that the deprecation commitments themselves name; they stand first."""
+_SILENT = "not_recorded"
 _CONTEXT: Mapping[str, Field] = {f.key: f for f in CONTEXT_BIAS}
 
 
@@ -164,7 +165,10 @@ def context_field(key: str) -> Field:
 
 def unanswered(context_bias: Mapping[str, str]) -> list[str]:
     """The keys that stand as ``not_recorded``. ``not_applicable`` and ``not_shared`` are answers."""
-    return [f.key for f in CONTEXT_BIAS if not answer(context_bias.get(f.key, "not_recorded"), f).recorded]
+    said = ((f, context_bias.get(f.key, _SILENT)) for f in CONTEXT_BIAS)
+    return [
+        f.key for f, text in said if text == _SILENT or not answer(text, f).recorded
+    ]  # most are silent, and no more
 
 
 def recorded(context_bias: Mapping[str, str]) -> tuple[int, int]:

@@ -66,21 +66,22 @@ class Access:
     def __str__(self) -> str:
         return self.level + (f" {self.until}" if self.until else "")
 
+    @classmethod
+    def of(cls, value: object) -> "Access":
+        """What `value` states: ``"embargo 2027-01-01"``. Raises `Faults`."""
+        if value in ("restricted", "described", "public"):
+            return cls(value)
+        embargo = re.fullmatch(r"embargo (\d{4}-\d{2}-\d{2})", value) if isinstance(value, str) else None
+        try:
+            return cls("embargo", date.fromisoformat(embargo[1] if embargo else ""))
+        except ValueError:
+            remedy = suggestion(value, ("restricted", "described", "public")) if isinstance(value, str) else ""
+            what = 'expected "restricted", "described", "embargo 2027-01-01" or "public"'
+            raise Faults([Fault(f"{what}, found {shown(value)}", remedy)]) from None
+
     def public_on(self, day: date) -> bool:
         """Whether it may be published on `day`."""
         return self.level == "public" or (self.until is not None and day >= self.until)
-
-
-def _access(value: object) -> Access:
-    if value in ("restricted", "described", "public"):
-        return Access(value)
-    embargo = re.fullmatch(r"embargo (\d{4}-\d{2}-\d{2})", value) if isinstance(value, str) else None
-    try:
-        return Access("embargo", date.fromisoformat(embargo[1] if embargo else ""))
-    except ValueError:
-        remedy = suggestion(value, ("restricted", "described", "public")) if isinstance(value, str) else ""
-        what = 'expected "restricted", "described", "embargo 2027-01-01" or "public"'
-        raise Faults([Fault(f"{what}, found {shown(value)}", remedy)]) from None
 
 
 class Override(Record):
@@ -138,7 +139,7 @@ class DepositRecord(Sidecar):
     title: str = ""
     date: DayOrSilence
     """Of the first interview; None where it is not recorded."""
-    access: Annotated[Access, PlainValidator(_access)] = Access()
+    access: Annotated[Access, PlainValidator(Access.of)] = Access()
     licence: Text = "not_recorded"
     context_bias: Annotated[dict[str, str], answers(CONTEXT_BIAS, complete=True)]
     interview: Annotated[dict[str, Override], AfterValidator(_numbers)] = Field(default_factory=dict)

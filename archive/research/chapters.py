@@ -249,8 +249,9 @@ def analyses(held: Holdings, _: Sources) -> Iterator[Block]:
     if held.shown:
         yield from _listed(held)
         return
-    for own in sorted(held.analyses, key=lambda own: own.address in held.superseded):
-        title = f"Superseded: {own.record.title}" if own.address in held.superseded else own.record.title
+    superseded = held.superseded
+    for own in sorted(held.analyses, key=lambda own: own.address in superseded):
+        title = f"Superseded: {own.record.title}" if own.address in superseded else own.record.title
         yield Section(title=title, blocks=tuple(_analysis(own, held)))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archive.catalogue.shown import ShownAnalysis
+from archive.deposits.adherence import Row
 from archive.errors import Problem
 from archive.home.accession import Accession
 from archive.importers.turns import Role
@@ -76,6 +77,22 @@ class Filed:
     """What was received, and its turns: name → SHA-256."""
     lost: Mapping[str, int]
     """What the received files hold and the turns do not, counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What is held of one model, before it is put together."""
+
+    model: AIModel | None
+    deposits: tuple[Filed, ...]
+    interviews: tuple[Interview, ...]
+    """Not yet numbered by their settings."""
+    rows: tuple[Row, ...]
+    """The same, each against its protocol."""
+    analyses: tuple[ShownAnalysis, ...]
+    others: Mapping[str, str]
+    speakers: Mapping[str, Role]
+    wishes: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

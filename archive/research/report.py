@@ -115,12 +115,18 @@ def _front(held: Holdings) -> Iterator[Block]:
     yield _access(held)
     public = held.shown or held.left_out is not None
     command = f"archive report {held.names[0]}{' --public' if public else ''}"
-    words = (
+    did: Words = (
         "A program wrote this report, and judged nothing. It compared the records of the model and its interviews "
         "with the hashes logged for them, found every quotation in the turn it names, and counted every number anew. "
-        "The same records give the same bytes: "
     )
-    yield Paragraph((words, Span(command, "code")), quiet=True)
+    if not public:
+        did = (
+            "A program wrote this report, and judged nothing. It counted what was filed, compared the records that it "
+            "quotes with the hashes logged for them, and found every quotation in the turn it names; ",
+            Span("archive check", "code"),
+            " compares all the others. ",
+        )
+    yield Paragraph(joined(did, "The same records give the same bytes: ", Span(command, "code")), quiet=True)
 
 
 def _plate(life: Life) -> Figure:

@@ -18,7 +18,7 @@ from archive.research import drawing, ledger, report, stocktaking
 from archive.research.holdings import Holdings, Stand
 from archive.research.ledger import Entry, Essay, Ledger
 from archive.research.life import Event, Life, Timeline, by_day, by_surface, life_of, short
-from archive.research.stocktaking import Material
+from archive.research.material import Material
 from archive.wording import plainly
 from publisher.site.held import Held, interviews, turn_page
 from publisher.site.linked import linked
