@@ -1,6 +1,7 @@
 """A store on other machines, as a mounted disk is one: what lies where, verified, cached, killed, moved and back."""
 
 import hashlib
+import json
 import os
 import shutil
 from pathlib import Path
@@ -409,3 +410,19 @@ def test_what_is_wrong_in_the_configuration_is_said(home: Home, line: str, what:
         toml.write(f"\n[store]\n{line}\n")
     said = Programs(home).archive("check")
     assert (said.exit_code, what in said.stderr) == (1, True), said.stderr
+
+
+def test_a_newsletter_is_built_from_there_and_a_withdrawal_names_what_is_left_there(
+    filed_home: Home, disk: Path
+) -> None:
+    programs, before = Programs(filed_home), tree(filed_home.site)
+    with (filed_home.root / "archive.toml").open("a") as toml:
+        toml.write(f'\n[store]\nurl = "file://{disk}"\nlarger_than = "0 B"\n')
+    assert programs.archive("store").exit_code == 0
+    assert not [*filed_home.root.glob("transcripts/*/*/received*")]
+    shutil.rmtree(filed_home.site / "interviews")
+    built = programs.publisher("build")
+    assert (built.exit_code, tree(filed_home.site)) == (0, before), built.stderr
+    taken = programs.publisher("withdraw", "nothing-rhymes-with-sixty", "--reason", "model-request", "--json")
+    (essay,) = filed_home.root.glob("essays/*-nothing-rhymes-with-sixty/essay.md")
+    assert f"file://{disk}/{name_of(digest_of(essay))}" in json.loads(taken.stdout)["kept"]
