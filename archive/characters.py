@@ -65,7 +65,7 @@ def marked(text: str) -> str:
 
 def held(text: str) -> str:
     """A text as a page among its own words can hold it: what would turn those around is marked too."""
-    if text.isprintable():  # nothing of either is
+    if text.replace("\n", " ").isprintable():  # nothing of either is
         return text
     return _any_of(f"{UNCARRIED}{TURNING}", text).sub(_mark, text)
 

@@ -90,6 +90,7 @@ def made(site: Site, places: list[Place]) -> list[Entry]:
     return [_entry(site, place) for place in places]
 
 
+@lru_cache(maxsize=64)  # most stand in several feeds
 def _entry(site: Site, place: Place) -> Entry:
     if isinstance(place.of, Gap):
         return _gap(site, place.of)

@@ -51,9 +51,12 @@ class Contents:
     """Site path → SHA-256 of what that list names besides, and what is not there any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Issue:
-    """What went out in one week; its contents are read when something is made of them."""
+    """What went out in one week; its contents are read when something is made of them.
+
+    Each is another, as a site is.
+    """
 
     week: Week
     number: int
