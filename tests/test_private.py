@@ -19,11 +19,13 @@ from email import message_from_bytes, policy
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import get_args
 from urllib.parse import unquote_to_bytes
 
 import pytest
 
 from archive.deposits.redact import redact
+from archive.exchange.exchange import Form
 from archive.home.home import Home
 from archive.importers.zipped import Archive
 from publisher.essays.review import review
@@ -251,6 +253,11 @@ def parts(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         for member in log.names:
             with log.open(member) as file:
                 yield member, file.read()
+    if data.startswith(b"PAR1"):
+        from pyarrow import parquet
+
+        held = parquet.ParquetFile(io.BytesIO(data)).read().to_pylist()
+        yield name, json.dumps(held, default=str, ensure_ascii=False).encode()
     if data.startswith(b"\x89PNG"):
         place = 8
         while place < len(data):
@@ -327,8 +334,10 @@ def test_nothing_private_is_in_what_is_published_and_deployed(published: Publish
     assert {name: data for name, data in copied.items() if files.get(name) != data} == {}
 
 
-@pytest.mark.parametrize("form", ["bagit", "jsonl", "inspect"])
+@pytest.mark.parametrize("form", get_args(Form))
 def test_nothing_private_is_in_a_public_export(published: Published, form: str, tmp_path: Path) -> None:
+    if form == "parquet":
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     done = Programs(published.home).archive("export", tmp_path / "out", "--as", form, "--public")
     assert done.exit_code == 0, done.output
     files = tree(tmp_path / "out")

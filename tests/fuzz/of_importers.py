@@ -103,7 +103,7 @@ def turning(data: bytes) -> object:
     """``turns.jsonl`` as it is read back, and words covered in it."""
     transcript = decode(data)
     assert encode(transcript) == data
-    lines = data.splitlines(keepends=True)
+    lines = [*io.BytesIO(data)]
     marks = [
         Redaction(text=turn.text.split()[0], turn=f"{turn.interview}#{turn.turn}", reason="hazard", by="A")
         for turn in transcript.turns

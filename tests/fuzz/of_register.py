@@ -1,6 +1,7 @@
 """What an auditor reads: notes, keys, proofs, statements, lists, tiles, policies, signatures, excerpts."""
 
 import datetime as dt
+import io
 from functools import cache
 from pathlib import Path
 
@@ -177,7 +178,7 @@ def _excerpts() -> list[bytes]:
 
 def committing(data: bytes) -> object:
     """Any bytes are words, whichever of them are hidden."""
-    lines = data.splitlines(keepends=True)
+    lines = [*io.BytesIO(data)]
     assert all(b"".join(redaction.split(line)) == line for line in lines)
     hidden = {number: range(0, len(redaction.split(line)), 2) for number, line in enumerate(lines)}
     copy = redaction.redact(b"".join(lines), bytes(32), hidden) if lines else []
