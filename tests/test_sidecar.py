@@ -141,6 +141,8 @@ def test_a_share_is_written_k_of_n(value: str) -> None:
         pytest.param(b"format = 1\nformat = 1\n", "h.toml:2:11", "not TOML", id="twice"),
         pytest.param(b"format = 007", "h.toml:1:11", "not TOML", id="leading zeros"),
         pytest.param(b"a = " + b"[" * 9000, "h.toml", "nested too deeply", id="deep"),
+        pytest.param(b"\n" + b"a." * 90_000 + b"a = 1", "h.toml:2", "a key in it has more than 64 parts", id="endless"),
+        pytest.param(b"[" + b' "a" . ' * 90_000 + b"a]", "h.toml:1", "a key in it has more", id="a table"),
         pytest.param(b"a = " + b"9" * 9000, "h.toml", "a number in it is too long", id="long number"),
         pytest.param(b"#" * (sidecar.LARGEST + 1), "h.toml", "expected at most 8,388,608 bytes", id="large"),
     ],
@@ -150,6 +152,15 @@ def test_what_is_no_sidecar_is_told_in_one_problem(data: bytes, place: str, foun
     assert isinstance(problem, Problem)
     assert problem.place == place
     assert found in problem.found
+
+
+def test_a_text_may_have_as_many_dots_as_it_likes() -> None:
+    words = "No. " * 500
+    read = sidecar.read(
+        f'format = 1\nname = "{words}"  # {words}\naliases = ["""\n{words}"""]\n'.encode(), "h.toml", Heron
+    )
+    assert isinstance(read, Heron)
+    assert read.aliases == (words,)
 
 
 @given(st.binary(max_size=200) | st.text(alphabet="[]=\"'#\n.ab1 \\", max_size=60).map(str.encode))

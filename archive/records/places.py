@@ -30,17 +30,30 @@ def path(loc: Place, value: Any) -> str:
 
 
 _OPAQUE = re.compile(r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL)
+_PLAIN = re.compile(r"""[^"'#]+""")
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*\]\]?\s*")
 _KEY = re.compile(r"\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*=")
 
 
+def blank(text: str) -> str:
+    """A document with spaces in the place of its strings and comments, as far as it is TOML; lines stay where they are.
+
+    From left to right and never back, so that a text that is made to keep its reader busy does not.
+    """
+    pieces, at = list[str](), 0
+    while found := _PLAIN.match(text, at) or _OPAQUE.match(text, at):
+        plain = found.re is _PLAIN
+        pieces.append(found[0] if plain else "".join("\n" if c == "\n" else " " for c in found[0]))
+        at = found.end()
+    return "".join(pieces)
+
+
 def lines(text: str) -> dict[Place, int]:
     """Where each table and key of a well-formed document stands, by line from 1 (tomllib does not say)."""
-    blank = _OPAQUE.sub(lambda m: "".join("\n" if c == "\n" else " " for c in m[0]), text)
     found: dict[Place, int] = {}
     counts: dict[Place, int] = {}
     table: Place = ()
-    for number, line in enumerate(blank.split("\n"), start=1):
+    for number, line in enumerate(blank(text).split("\n"), start=1):
         if header := _HEADER.fullmatch(line):
             table = ()
             names = re.split(r"\s*\.\s*", header[2])

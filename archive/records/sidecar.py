@@ -25,6 +25,9 @@ FORMAT = 1
 LARGEST = 8 << 20
 """Bytes; a sidecar is read whole, and no honest one comes near."""
 
+MOST_PARTS = 64
+"""Of a key: ``context_bias.system_prompt`` has two."""
+
 R = TypeVar("R", bound=Record)
 
 
@@ -57,6 +60,8 @@ def parse(data: bytes, place: str) -> Mapping[str, Any] | list[Problem]:
         return [Problem(place, f"expected at most {LARGEST:,} bytes, found {len(data):,}", "keep long texts beside it")]
     if data.startswith(b"\xef\xbb\xbf"):
         return [Problem(f"{place}:1:1", "it begins with a byte order mark", "save it as UTF-8 without one")]
+    if row := _endless_key(data):
+        return [Problem(f"{place}:{row}", f"a key in it has more than {MOST_PARTS} parts", "no sidecar has such a key")]
     try:
         return _document(data)
     except UnicodeDecodeError as error:
@@ -69,6 +74,15 @@ def parse(data: bytes, place: str) -> Mapping[str, Any] | list[Problem]:
         return [_syntax_problem(str(error), data.decode(), place)]
     except ValueError:
         return [Problem(place, "a number in it is too long to be read", "write it as text in quotes")]
+
+
+def _endless_key(data: bytes) -> int:
+    """The line, from 1, of a key like ``a.a.a.a``, for which tomllib needs time by the square of its parts; else 0."""
+    if all(row.count(b".") < MOST_PARTS for row in data.split(b"\n")):  # of what is mostly looked at no more
+        return 0
+    rows = places.blank(data.decode(errors="replace")).split("\n")
+    keys = ((number, key) for number, row in enumerate(rows, 1) for key in re.split(r"[,=\[\]{}]", row))
+    return next((number for number, key in keys if key.count(".") >= MOST_PARTS), 0)
 
 
 @lru_cache(maxsize=1)  # what a batch is filed with is often the same to the letter

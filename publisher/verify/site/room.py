@@ -5,18 +5,18 @@ Which folders are shown is for the publisher to say: it can keep one back, and c
 """
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
 from archive.deposits.deposit import model_folder
 from archive.deposits.filed import FiledFolder, is_filed
-from archive.errors import Malformed, Problem
+from archive.errors import Malformed, Problem, accepted
 from archive.exchange.reading_room import PRIVATE, ReadingRoom, Shown
 from archive.exchange.selection import model_of, record_of
 from archive.home.accession import Life, Lives
 from archive.home.store import FolderStore
+from archive.records.sidecar import parse
 from archive.register import sums
 from publisher.site.room import PLACES
 from publisher.verify.site import sidecars
@@ -133,7 +133,7 @@ def _folder(kind: str, shown: Shown) -> str:
 def _id(shown: Shown) -> str:
     """That of a protocol or a codebook."""
     name = next(iter(shown.filed.named("", ".toml")))
-    return str(tomllib.loads(shown.filed.read(name).decode())["id"])
+    return str(accepted(parse(shown.filed.read(name), name))["id"])
 
 
 def _filed_first(item: tuple[str, Shown]) -> int:
