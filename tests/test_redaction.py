@@ -58,6 +58,14 @@ def refused(copy: list[Line], root: bytes) -> bool:
     return False
 
 
+def test_a_line_too_long_for_its_words_to_be_held_gives_the_same_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = LINES + b"seven words, hashed three at a time\n" + b"six words and three each time"
+    held = redaction.root(data, SEED)
+    monkeypatch.setattr(redaction, "_LONG", 0)
+    monkeypatch.setattr(redaction, "_AT_ONCE", 3)
+    assert redaction.root(data, SEED) == held
+
+
 @given(some_bytes)
 def test_splitting_loses_nothing_of_any_bytes(data: bytes) -> None:
     words = redaction.split(data)
