@@ -60,6 +60,8 @@ def marked(text: str) -> str:
 
     ``"nothing\\u200bness"`` gives ``"nothing⟨U+200B⟩ness"``.
     """
+    if text.isascii() and text.isprintable():  # nothing of the set is both
+        return text
     return _any_of(UNSEEN, text).sub(_mark, text)
 
 

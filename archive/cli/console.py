@@ -5,7 +5,6 @@ import errno
 import functools
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -143,7 +142,7 @@ def show(out: Output, found: T, document: "Callable[[T], Document]", plain: Plai
 
         colour = watched(sys.stdout) and not os.environ.get("NO_COLOR")
         text = terminal.text(document(found), width=width(), colour=colour)
-        if interactive() and text.count("\n") >= shutil.get_terminal_size().lines:
+        if interactive() and text.count("\n") >= _size().lines:
             click.echo_via_pager(text, color=colour)
         else:
             click.echo(text, nl=False, color=colour)
@@ -227,7 +226,13 @@ def counted(label: str) -> Iterator[Callable[[int, int], None]]:
 
 def width() -> int:
     """Columns to wrap words at: the terminal's, at most 100; 80 where there is none."""
-    return min(shutil.get_terminal_size((80, 24)).columns, 100)
+    return min(_size().columns, 100)
+
+
+def _size() -> os.terminal_size:
+    import shutil  # which loads what packs and unpacks archives
+
+    return shutil.get_terminal_size((80, 24))
 
 
 def interactive() -> bool:
