@@ -35,7 +35,11 @@ def engine(home: Home) -> Engine:
 
     @event.listens_for(made, "connect")
     def _prepare(connection: Any, _: object) -> None:
-        _usable(connection.info.server_version, connection.info.parameter_status("server_encoding"))
+        try:
+            _usable(connection.info.server_version, connection.info.parameter_status("server_encoding"))
+        except Error:
+            connection.close()
+            raise
         connection.execute(f"SET search_path TO {SCHEMA}")
         connection.commit()
 

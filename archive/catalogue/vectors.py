@@ -51,12 +51,12 @@ def indexes(trigrams: str | None) -> Iterator[str]:
         yield f"CREATE INDEX {table}_large ON {table}_words (rowid) WHERE vector IS NULL"
         if trigrams:
             yield f"CREATE INDEX {table}_letters ON {table}_words USING gin (letters {trigrams}.gin_trgm_ops)"
-        yield f"ANALYZE {table}_words"
+        yield f"ANALYZE {table}, {table}_words"
 
 
 def insert(table: str) -> str:
     """What brings in `row`."""
-    vector = "array_to_tsvector(CAST(:vector AS text[]))"
+    vector = "array_to_tsvector(string_to_array(:vector, ' '))"
     return f"INSERT INTO {table}_words VALUES (:rowid, :words, :size, {vector}, :letters)"
 
 
@@ -64,12 +64,12 @@ def row(table: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """What stands there of a row of `table`."""
     texts = [given[column] or "" for column in SEARCHED[table]]
     columns = [tokens(text) for text in texts]
-    vector = {word[:_LONGEST] for column in columns for word in column}
+    vector = " ".join({word[:_LONGEST] for column in columns for word in column})
     return {
         "rowid": given["id"],
         "words": "\n".join(f" {_SPACE.join(column)} " for column in columns),
         "size": sum(map(len, columns)),
-        "vector": [*vector] if sum(len(word.encode()) for word in vector) < _MOST else None,
+        "vector": vector if len(vector.encode()) < _MOST else None,
         "letters": _BETWEEN.join(texts).lower(),
     }
 
