@@ -126,7 +126,7 @@ def test_an_interview_with_another_model_lies_with_its_own(home: Home, tmp_path:
     turns = tmp_path / "out/turns"
     assert {p.parent.name: parquet.read_metadata(p).num_rows for p in turns.glob("*/*")} == {
         "model=example-heron-1": 3,
-        "model=maker%2Fowl:3": 2,
+        "model=maker%2Fowl%3A3": 2,
     }
     assert {(row["interview"], row["model"]) for row in rows(tmp_path / "out", "interviews")} == {
         (1, "example-heron-1"),

@@ -11,7 +11,8 @@ import pytest
 
 from archive.exchange.exchange import export
 from archive.home.home import Home
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Clock
+from tests.example_home import put_deposit
 
 PAGE = ROOT / "docs/research-data.md"
 PYTHON = Path(os.environ.get("EMERITUS_RESEARCH_PYTHON", ROOT / ".venv-research/bin/python"))
@@ -68,6 +69,22 @@ def test_ten_questions_have_the_answer_that_the_page_prints_in_each_engine(
             continue
         for engine, rows in own.items():
             assert as_table(rows) == shown[1], f"question {number}, {engine}"
+
+
+def test_a_model_is_called_by_its_id_in_each_engine_whatever_stands_in_it(
+    home: Home, clock: Clock, tmp_path: Path
+) -> None:
+    models = ["2024", "a=b+c,d", "maker/owl:3", "UPPER%20case", "ünï-cödé"]
+    for number, model in enumerate(models):
+        put_deposit(home, f"talk-{number}", model=model)
+    export(home.reopened(), tmp_path / "data", "parquet")
+    asked = {
+        "sql": "SELECT DISTINCT model FROM 'turns/*/*.parquet' ORDER BY model",
+        "pandas": 'answer = pd.read_parquet("turns")[["model"]].astype(str).drop_duplicates().sort_values("model")',
+        "polars": 'answer = pl.scan_parquet("turns").select(pl.col("model").cast(pl.String).unique().sort()).collect()',
+    }
+    answers = json.loads(ran("answers.py", tmp_path / "data", json.dumps({"": asked})))
+    assert answers[""] == {engine: [["model"], *([model] for model in sorted(models))] for engine in ENGINES}
 
 
 def test_what_describes_a_dataset_is_valid_by_the_programs_that_define_it(dataset: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from archive.errors import not_installed
 from archive.exchange.dataset.rows import Row
@@ -124,10 +125,8 @@ def _type(column: Column) -> Any:
 
 
 def _safe(model: str) -> str:
-    """As the folder of a model is called in ``transcripts/``; engines that know Hive's way read the id out of it."""
-    from archive.deposits.deposit import model_folder
-
-    return model_folder(model)
+    """Its id, percent-encoded: engines that know Hive's way read it back, and not all do where an = stands in it."""
+    return quote(model, safe="")
 
 
 def _pyarrow() -> Any:
