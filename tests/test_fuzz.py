@@ -50,3 +50,14 @@ def test_whatever_else_comes_gives_a_value_or_an_error(name: str) -> None:
         tried(TARGETS[name], spoiled(name, Random(number)))
 
     each()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        pytest.param("commitment", b'"' * 30_000, id="every other word of many covered"),
+        pytest.param("model.toml", b"a." * 30_000, id="a key of many parts"),
+    ],
+)
+def test_what_once_took_time_by_the_square_of_its_size_does_not(name: str, data: bytes) -> None:
+    tried(TARGETS[name], data)

@@ -109,14 +109,17 @@ def barred(line: Line) -> bytes:
 
     Where only words inside strings are hidden, it is JSON as the line was.
     """
-    shown = b""
+    shown: list[bytes] = []
+    before = b""
     for run in line.runs:
         if isinstance(run, bytes):
-            shown += run
+            shown.append(run)
+            before = run or before
         else:
-            begins = bool(shown) and delimits(split(shown)[-1])
-            shown += b" ".join([BAR.encode()] * run) if begins else f" {BAR}".encode() * run
-    return shown
+            begins = bool(before) and delimits(split(before)[-1])
+            shown.append(b" ".join([BAR.encode()] * run) if begins else f" {BAR}".encode() * run)
+            before = BAR.encode()
+    return b"".join(shown)
 
 
 def delimits(word: bytes) -> bool:
