@@ -11,36 +11,49 @@ from archive.catalogue.reader import Reader
 from archive.catalogue.schema import SEARCHED
 
 
-def condition(reader: Reader, query: Query, table: str, values: dict[str, Any]) -> tuple[str, str]:
-    """The index to go by (``w``), if any, and what must hold of a row ``x``; `values` get what is bound in it."""
+def condition(
+    reader: Reader, query: Query, table: str, values: dict[str, Any], *, ranked: bool = False
+) -> tuple[str, str]:
+    """The index to go by (``w``), if any, and what must hold of a row ``x``; `values` get what is bound in it.
+
+    `ranked` is said where the rows are to be ranked.
+    """
     letters = as_substring(query)
     if letters:
         return _within(reader, letters, table, values)
     assert isinstance(query, Words)
     if not query.ranked:
-        return "", _condition(query.expression, table, values)
-    values["query"] = _match(query.expression)
+        return "", _condition(reader, query.expression, table, values)
+    values["query"] = _match(query.expression, None if ranked else reader)
     return f"{table}_words", f"w.{table}_words MATCH :query"
 
 
-def _condition(e: Term | Group, table: str, values: dict[str, Any]) -> str:
+def _condition(reader: Reader, e: Term | Group, table: str, values: dict[str, Any]) -> str:
     """What must hold of a row ``x`` where no one index answers the whole question."""
     if isinstance(e, Group):
-        return joined(e, [_condition(part, table, values) for part in e.parts])
+        return joined(e, [_condition(reader, part, table, values) for part in e.parts])
     name = f"term{len(values)}"
     if e.anywhere:
         values[name] = MARKS.join(word.lower() for word in e.words)
         values[f"{name}_pairs"] = parts.together(e.words)
         among = f"SELECT rowid FROM {table}_pairs WHERE {table}_pairs MATCH :{name}_pairs"
         return f"(x.id IN ({among}) AND matches(:{name}, {_columns(table)}))"
-    values[name] = _match(e)
+    values[name] = _match(e, reader)
     return f"x.id IN (SELECT rowid FROM {table}_words WHERE {table}_words MATCH :{name})"
 
 
-def _match(e: Term | Group) -> str:
-    if isinstance(e, Term):
-        return f'"{" ".join(e.words)}"' + (" *" if e.prefix else "")
-    return "(" + f" {e.joint} ".join(map(_match, e.parts)) + ")"
+def _match(e: Term | Group, reader: Reader | None) -> str:
+    """As FTS5 is asked; with a `reader`, the beginning of a word is asked for as the words that begin so.
+
+    FTS5 gathers all rows of all of these before it hands out the first, unless it is asked for each; but it ranks them
+    by how many rows have the beginning.
+    """
+    if isinstance(e, Group):
+        return "(" + f" {e.joint} ".join(_match(part, reader) for part in e.parts) + ")"
+    *others, last = e.words
+    if e.prefix and reader and last.isascii() and (words := parts.beginning(reader, last.lower())):
+        return "(" + " OR ".join(f'"{" ".join([*others, word])}"' for word in words) + ")"
+    return f'"{" ".join(e.words)}"' + (" *" if e.prefix else "")
 
 
 def _within(reader: Reader, letters: Substring, table: str, values: dict[str, Any]) -> tuple[str, str]:

@@ -4,21 +4,20 @@ In scripts without spaces (`query.unspaced`) every two letters that follow each 
 last one of a run: 更正了 is ``66f4g6b63 6b63g4e86 4e86``, in hexadecimal digits, so that no tokenizer takes them apart.
 
 In others a part of a word is looked for among all words that stand anywhere, which are few: ``quail`` is looked for as
-quail, quails and squailing; ``mp sho`` as the phrases lamp sho*, stamp sho* and so on.
+quail, quails and squailing; ``mp sho`` as the phrases lamp shop, lamp show, stamp shop and so on.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import pairwise, product
 
 from archive.catalogue.query import runs
 from archive.catalogue.reader import Reader
 
-_MOST = 300
+_MOST = 200
 """Words that are asked for together. What stands in more of them is found soonest row by row, newest first."""
-_BEGINNING = 3
-"""Letters that the beginning of a word must have: with fewer, too many words begin so."""
 
 
 def pairs(*texts: str | None) -> str:
@@ -86,26 +85,33 @@ def _phrases(needle: str) -> Iterator[_Phrase]:
 
 def _asked(reader: Reader, phrase: _Phrase) -> str | None:
     """A phrase as FTS5 is asked for it; empty where none such stands anywhere, None where too many do."""
-    first, *rest = phrase.words
-    if phrase.cut and phrase.open and not rest:
-        return _either(_known(reader, "instr(word, :part) > 0", first), "")
-    if phrase.open and len(phrase.words[-1]) < _BEGINNING:
-        return _asked(reader, _Phrase(phrase.words[:-1], phrase.cut, False)) if rest else None
-    end = f" {' '.join(rest)}" if rest else ""
-    star = " *" if phrase.open else ""
-    if not phrase.cut:
-        return f'"{first}{end}"{star}'
-    found = _known(reader, "substr(word, -length(:part)) = :part", first)
-    if found is None and rest:
-        return _asked(reader, _Phrase(tuple(rest), False, phrase.open))
-    return _either(found, f"{end}", star)
+    words = phrase.words
+    if phrase.cut and phrase.open and len(words) == 1:
+        return _either(_known(reader, "instr(word, :part) > 0", words[0]))
+    ends = _known(reader, "substr(word, -length(:part)) = :part", words[0]) if phrase.cut else [words[0]]
+    begins = beginning(reader, words[-1]) if phrase.open else [words[-1]]
+    if len(words) == 1:
+        return _either(ends if phrase.cut else begins)
+    if ends is not None and begins is not None and len(ends) * len(begins) > _MOST:  # the fewer, and the others by rows
+        ends, begins = (ends, None) if len(ends) < len(begins) else (None, begins)
+    sides = [each for each in (ends, *([word] for word in words[1:-1]), begins) if each is not None]
+    return _either([" ".join(each) for each in product(*sides)]) if sides else None
 
 
-def _either(words: list[str] | None, end: str, star: str = "") -> str | None:
-    return None if words is None else " OR ".join(f'"{word}{end}"{star}' for word in words)
+def beginning(reader: Reader, part: str) -> list[str] | None:
+    """The words that stand anywhere and begin so; None where there are too many. `part` is of ASCII's letters."""
+    return _known(reader, "word >= :part AND word < :after", part, after=f"{part[:-1]}{chr(ord(part[-1]) + 1)}")
 
 
-def _known(reader: Reader, where: str, part: str) -> list[str] | None:
-    """The words that stand anywhere and have this part; None where there are too many."""
-    rows = reader.rows(f"SELECT word FROM word WHERE {where} LIMIT {_MOST + 1}", part=part)
+def _either(phrases: Sequence[str] | None) -> str | None:
+    return None if phrases is None else " OR ".join(f'"{phrase}"' for phrase in phrases)
+
+
+@lru_cache(maxsize=8)
+def _known(reader: Reader, where: str, part: str, **values: str) -> list[str] | None:
+    """The words that stand anywhere and have this part; None where there are too many.
+
+    Asked once for all the tables that are searched for the same.
+    """
+    rows = reader.rows(f"SELECT word FROM word WHERE {where} LIMIT {_MOST + 1}", part=part, **values)
     return [row["word"] for row in rows] if len(rows) <= _MOST else None

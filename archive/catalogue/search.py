@@ -223,7 +223,9 @@ _CODED: dict[Found, str] = {
 def _rows(reader: Reader, found: Found, query: Query | None, asked: _Asked) -> list[Row]:
     values: dict[str, Any] = {"limit": asked.limit}
     local = reader.dialect == "sqlite"
-    index, holds = (fts5 if local else vectors).condition(reader, query, found, values) if query else ("", "")
+    index, holds = (
+        (fts5 if local else vectors).condition(reader, query, found, values, ranked=asked.ranked) if query else ("", "")
+    )
     conditions = [holds, *_narrowed(found, asked, "w.rowid" if index else "x.id", values)]
     shown, joins = _ROWS[found]
     table, score, order = f"{found} x", "0", "x.id DESC"

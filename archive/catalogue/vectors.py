@@ -77,7 +77,7 @@ def row(table: str, given: Mapping[str, Any]) -> dict[str, Any]:
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def condition(_: Reader, query: Query, table: str, values: dict[str, Any]) -> tuple[str, str]:
+def condition(_: Reader, query: Query, table: str, values: dict[str, Any], *, ranked: bool = False) -> tuple[str, str]:
     """The table to go by (``w``), and what must hold of its row; `values` get what is bound in it."""
     letters = as_substring(query)
     if letters:
