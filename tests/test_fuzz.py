@@ -56,6 +56,7 @@ def test_whatever_else_comes_gives_a_value_or_an_error(name: str) -> None:
     ("name", "data"),
     [
         pytest.param("commitment", b'"' * 30_000, id="every other word of many covered"),
+        pytest.param("documents", b"[" * 30_000, id="brackets within brackets"),
         pytest.param("model.toml", b"a." * 30_000, id="a key of many parts"),
     ],
 )

@@ -151,7 +151,7 @@ def _code(text: str) -> str:
     return f"{ticks}{space}{text}{space}{ticks}"
 
 
-_SIGNS = re.compile(r"[\\`*]|\[(?=[^\n]*\][(\[:])|~(?=~)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
+_SIGNS = re.compile(r"[\\`*\[]|~(?=~)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
 """What would be markup within a line."""
 _STARTS = re.compile(r"#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=:|](?=[-=:|\s]*$)|(?<=\d)[.)](?=\s|$)")
 """… and at its start, perhaps after a number."""
@@ -159,7 +159,13 @@ _STARTS = re.compile(r"#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=:|](?=[-=:|\s]*$)|(?<=\d
 
 def _text(text: str) -> str:
     """`text` as Markdown that shows it as it is; lines are its lines."""
-    return _SIGNS.sub(r"\\\g<0>", held(text))
+    return "\n".join(map(_signed, held(text).split("\n")))
+
+
+def _signed(line: str) -> str:
+    """A bracket opens a link only where one closes it further on."""
+    end = max(map(line.rfind, ("](", "][", "]:")))
+    return _SIGNS.sub(lambda sign: f"\\{sign[0]}" if sign[0] != "[" or sign.start() < end else "[", line)
 
 
 def _start(line: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markupsafe import escape
 
@@ -15,12 +16,23 @@ class _Reader(MarkdownIt):
     """Lives as long as one text."""
 
     def __init__(self, *, html: bool) -> None:
-        # Deeper nesting than the default is text that would be dropped without a word.
-        super().__init__("commonmark", {"html": html, "maxNesting": 10_000})
+        super().__init__("commonmark", {"html": html})
+        self.core.ruler.before("block", "blocks", _free_blocks)
+        self.core.ruler.after("block", "brackets", _limit_brackets)
         self.enable("table")
 
     def validateLink(self, url: str) -> bool:  # noqa: N802
         return leads_out(url)
+
+
+def _free_blocks(state: StateCore) -> None:
+    """Deeper nesting than the default is text that would be dropped without a word."""
+    state.md.options["maxNesting"] = 10_000
+
+
+def _limit_brackets(state: StateCore) -> None:
+    """Within paragraphs ``[`` nested deeper than CommonMark's own limit stays as typed, in no time."""
+    state.md.options["maxNesting"] = 20
 
 
 def _parsed(source: str, *, html: bool = False) -> list[Token] | None:
