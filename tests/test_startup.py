@@ -99,7 +99,7 @@ NOT_TO_FILE_A_TEXT = {
     *(f"archive.importers.{each.module}" for each in FORMATS if each.name != "text"),
     *("archive.importers.messages", "archive.importers.response", "archive.importers.zipped", "archive.documents"),
     *("sqlalchemy", "sqlmodel", "backports.zstd", "archive.cores", "concurrent.futures", "multiprocessing"),
-    *("archive.register.bracket", "archive.register.policy", "archive.register.excerpt", "importlib.metadata"),
+    *("archive.register.bracket", "archive.register.policy", "archive.register.excerpt"),
 }
 
 

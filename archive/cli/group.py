@@ -37,26 +37,14 @@ class Group(click.Group):
 
     def invoke(self, context: click.Context) -> Any:
         import gc
+        import os
 
         from archive.cli.errors import errors_shown
 
         # What a command loads stays until it ends: to look through all of it for garbage again and again finds none.
         gc.set_threshold(10_000)
         gc.enable()
-        _without_plugins()
+        # Else pydantic reads what every installed distribution says of itself, in search of plugins; we have none.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         with errors_shown():
             return super().invoke(context)
-
-
-def _without_plugins() -> None:
-    """Keeps pydantic from looking for plugins, of which we have none.
-
-    Else it reads what every installed distribution says of itself. Told not to (``PYDANTIC_DISABLE_PLUGINS``), it still
-    loads what that would be read with, a twentieth of what filing a transcript takes.
-    """
-    import sys
-    from types import ModuleType
-
-    nobody = ModuleType("pydantic.plugin._loader")
-    vars(nobody)["get_plugins"] = tuple
-    sys.modules.setdefault(nobody.__name__, nobody)
