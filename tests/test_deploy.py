@@ -376,7 +376,7 @@ def test_killed_anywhere_a_reader_meets_no_name_without_its_file_and_the_next_ru
 ) -> None:
     www = tmp_path / "www"
     for place in _rsync(tmp_path):
-        for at in range(1, 200, 9):
+        for at in range(1, 200, 17):
             died = killed(filed_home, place.typed, at, monkeypatch)
             there = tree(www) if www.exists() else {}
             assert missing(there, ENTRANCES & there.keys()) == set()
@@ -390,7 +390,7 @@ def test_killed_anywhere_a_reader_meets_no_name_without_its_file_and_the_next_ru
         stays = site_of(filed_home).keys()  # a series that has no essay left has no page
         known = {name for name in before if name.endswith(".html") and SIXTY not in name and name in stays} | ENTRANCES
         assert missing(before, known) == set()
-        for at in range(1, 200, 5):
+        for at in range(1, 200, 11):
             died = killed(filed_home, place.typed, at, monkeypatch)
             assert missing(tree(www), known, before.keys() - site_of(filed_home).keys()) == set()
             if not died:
@@ -408,7 +408,7 @@ def test_a_branch_has_the_site_before_or_the_site_after_whichever_git_command_a_
     for _ in range(2):
         wanted = {**site_of(filed_home), **dict.fromkeys(OWN, b"")}
         before = git("ls-remote", tmp_path / "letters.git")
-        for at in (*range(1, 11), *range(11, 1_000, 29)):
+        for at in (*range(1, 11), *range(11, 1_000, 61)):
             died = killed(filed_home, place.typed, at, monkeypatch, [(Branch, "_git")])
             assert git("ls-remote", tmp_path / "letters.git") == before or place.files() == wanted
             if not died:

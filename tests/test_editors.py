@@ -21,7 +21,7 @@ from publisher.essays.submit import submit
 from publisher.issues.build import publish_site
 from publisher.issues.publish import publish
 from publisher.issues.withdraw import withdraw
-from tests.conftest import Clock, Reviewer
+from tests.conftest import MAKING, Clock, Reviewer
 from tests.files import tree
 from tests.programs import Programs
 
@@ -154,10 +154,13 @@ def test_an_editor_that_is_not_there_leaves_the_form_and_says_what_to_do(home: H
     assert (home.root / "essays/2026-11-02-on-commas/editors/1.toml").exists()
 
 
-def test_a_reviewer_who_says_no_has_signed_nothing(home: Home, tmp_path: Path, ada: Reviewer) -> None:
+def test_a_reviewer_who_says_no_has_signed_nothing(
+    home: Home, tmp_path: Path, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    submit(home, write_essay("on-dashes", "They wait.\n", MAKING.replace("On commas", "On dashes")))
     sign = ("--decision", "hold", "--reviewer", ada.name, "--key", str(ada.key))
     size = home.reopened().register.size
-    status, seen = at_a_terminal(home, tmp_path, "review", "on-commas", *sign, typed=b"n\n")
+    status, seen = at_a_terminal(home, tmp_path, "review", "on-dashes", *sign, typed=b"n\n")
     assert (status, b"nothing was signed" in seen, b"Aborted" in seen) == (1, True, False), seen
     assert home.reopened().register.size == size
 

@@ -10,7 +10,6 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.home.home import Home
-from publisher.essays.render import article
 from publisher.site import pages, reading, series
 from publisher.site.compose import told
 from publisher.site.site import Files, Issue, Site
@@ -147,7 +146,8 @@ def test_without_a_series_there_is_no_page_of_them() -> None:
     ],
 )
 def test_reading_time_is_by_words_and_where_there_are_no_spaces_by_characters(text: str, minutes: int) -> None:
-    assert reading.spoken(article(text)) == f"{minutes} min"
+    essay = example_site.essay(1, "one", "One", text, 2)
+    assert reading.spoken(essay) == f"{minutes} min"
 
 
 def test_what_lists_essays_is_made_again_when_their_author_is_called_otherwise(

@@ -539,7 +539,7 @@ def test_what_was_cosigned_is_accounted_for_and_brought_back(seen_site: Path, ho
     own, public = home.hidden / "register/cosigned/3", seen_site / "register/cosigned/3"
     good = own.read_bytes()
     for path, damage in (
-        (own, good[:-9] + b"A" + good[-8:]),
+        (own, good[:-9] + (b"B" if good[-9:-8] == b"A" else b"A") + good[-8:]),
         (public, good + b"x"),
         (public, None),
         (own, None),
