@@ -18,8 +18,9 @@ import pytest
 
 from archive.home.home import Home
 from archive.register.sums import LIST
-from publisher.delivery import copies, deploy, target
+from publisher.delivery import copies, deploy, order, target
 from publisher.delivery.objects import Objects
+from publisher.delivery.whole import whole
 from tests.conftest import Clock
 from tests.programs import Programs, Reviewer
 from tests.torture.process import called
@@ -369,6 +370,15 @@ def killed(
         Programs(home).publisher("deploy", typed)
 
     return called(command).code == 128 + signal.SIGKILL
+
+
+def test_a_feed_or_a_list_that_is_new_is_there_before_the_pages_that_name_it(filed_home: Home, tmp_path: Path) -> None:
+    site = whole(filed_home, tmp_path / "whole")
+    new = {"models/index.html", *(path for path in site.digests if path.startswith("models/") and "feed." in path)}
+    assert len(new) > 1
+    plan = order.planned(site, site.digests.keys() - new, site.digests, (), ())
+    assert plan.puts[0] == tuple(sorted(new))
+    assert {"index.html", "feed.atom"} <= {*plan.puts[2]}
 
 
 def test_killed_anywhere_a_reader_meets_no_name_without_its_file_and_the_next_run_goes_on(

@@ -2,7 +2,7 @@
 
 ::
 
-    1  new names      texts, proofs, pages, tiles of the register: nothing that is read now names them
+    1  new names      texts, proofs, pages, feeds, tiles of the register: nothing that is read now names them
     2  changed pages  they name what was there, and what has just come
     3  entrances      what readers begin at: the first page, feeds, lists for programs, the lists of sums
     4  checkpoint     the register's, after everything that is logged in it
@@ -58,6 +58,8 @@ def planned(
 def _step(path: str, *, known: bool) -> int:
     if path == CHECKPOINT or path.startswith(COSIGNED):
         return 3
+    if not known and "/" in path:  # pages that change will name it; what stands at the root is begun at unnamed
+        return 0
     return 2 if _ENTRANCE.fullmatch(path) else 1 if known else 0
 
 
