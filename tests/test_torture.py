@@ -11,7 +11,7 @@ from tests.torture.commands import COMMANDS
 from tests.tracing import can_trace
 
 SEED = os.environ["TORTURE_SEED"]
-SAMPLE = os.environ.get("TORTURE_SAMPLE") or "3"
+SAMPLE = os.environ.get("TORTURE_SAMPLE") or "2"
 
 
 @pytest.mark.skipif(not can_trace(), reason="nothing can be run under strace here")
