@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from archive.catalogue import parts
 from archive.catalogue.catalogue import ask
-from archive.catalogue.search import Hit, search
+from archive.catalogue.hit import Hit
+from archive.catalogue.search import search
 from archive.errors import Refused
 from archive.home.founding import create
 from archive.home.home import Home

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from archive.catalogue.hit import Hit
 from archive.catalogue.schema import INDEXES
-from archive.catalogue.search import Hit, search
+from archive.catalogue.search import search
 from archive.catalogue.tokens import tokens
 from archive.errors import NotFound, Refused
 from archive.home.founding import create

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from archive.catalogue import query
-from archive.catalogue.search import Hit, document, search
+from archive.catalogue.hit import Hit, document
+from archive.catalogue.search import search
 from archive.documents.plain import plain
 from archive.documents.terminal import text
 from archive.errors import NotFound, Refused

@@ -60,11 +60,8 @@ def of_deposit(deposit: Deposit, protocols: Mapping[str, Protocol]) -> Iterator[
     """The same out of the files of a deposit."""
     access = str(deposit.record.access)
     for number, turns in interviews(deposit):
-        address, setting, notes = (
-            f"{deposit.accession}/{number}",
-            deposit.record.setting(number),
-            coders(deposit, number),
-        )
+        address, setting = f"{deposit.accession}/{number}", deposit.record.setting(number)
+        notes = coders(deposit, number)
         row = adherence.of_interview(address, setting, protocols.get(setting.protocol), turns, notes)
         about = Catalogued(address=address, entry=0, number=number, setting=setting, access=access, adherence=row)
         yield Conversation(about=about, turns=tuple(turns), notes=notes)
@@ -120,13 +117,13 @@ def asking(reader: Reader, text: str) -> list[str]:
     return [*dict.fromkeys(f"{row['accession']}/{row['interview']}" for row in said)]
 
 
-_LIGATURES = re.compile("ff|fi|fl|ss|st|[^a-z0-9]")
-
-
 def following(reader: Reader, protocol: str) -> list[str]:
     """The interviews that follow a protocol (``retirement-interview@1``)."""
     rows = reader.each("SELECT accession, number FROM interview WHERE protocol = :protocol", protocol=protocol)
     return [f"{row['accession']}/{row['number']}" for row in rows]
+
+
+_LIGATURES = re.compile("ff|fi|fl|ss|st|[^a-z0-9]")
 
 
 def _indexed(wanted: str) -> tuple[Term, ...]:

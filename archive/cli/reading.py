@@ -84,13 +84,13 @@ def search(home_dir: Path | None, query: str, out: Output, **options: Any) -> No
 
     Example: archive search '"a dedicated channel"' --role assistant
     """
-    from archive.catalogue import drafts
+    from archive.catalogue import drafts, hit
     from archive.catalogue import search as engine
 
     home = find_home(home_dir)
     hits = engine.search(home, query, **options)
-    output(out, hits, engine.document)
-    errors.notes(drafts.beside(home, (hit.address.split("/")[0] for hit in hits)))
+    output(out, hits, hit.document)
+    errors.notes(drafts.beside(home, (each.address.split("/")[0] for each in hits)))
     if not hits:
         click.echo("nothing found", err=True)
         for words in engine.within_words(home, query, **options):

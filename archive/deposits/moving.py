@@ -4,9 +4,10 @@ Portion by portion, each under the lock: a run that is killed goes on where it s
 been verified there; there nothing ever goes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from archive.cores import portions
 from archive.deposits import deposit
 from archive.deposits.apart import may_lie_apart
 from archive.deposits.lists import list_digests
@@ -40,7 +41,7 @@ def there(home: Home, progress: Progress) -> Moved:
     store = _elsewhere(home)
     copies = sorted(p.parent.name + p.name for p in store.before.folder.glob("??/*") if not p.name.startswith("."))
     done: set[str] = set()
-    for portion in _portions(copies):
+    for portion in portions(copies, _PORTION):
         with home.writing():
             done |= {*store.settle(portion)}
         progress(len(done), len(copies))
@@ -48,7 +49,7 @@ def there(home: Home, progress: Progress) -> Moved:
     damaged = [Problem(stored_at(digest), what, "`archive check` says more") for digest in copies if digest not in done]
     received = {path: digest for path, digest in _large(home, store) if (home.root / path).is_file()}
     gone: list[str] = []
-    for portion in _portions(received):
+    for portion in portions([*received], _PORTION):
         with home.writing() as writer:
             good = {digest for digest, actual in store.verified(received[path] for path in portion) if digest == actual}
             same = [p for p in portion if received[p] in good and digest_of(home.root / p) == received[p]]
@@ -62,7 +63,7 @@ def back(home: Home, progress: Progress) -> Moved:
     store = _elsewhere(home)
     copies = sorted(digest for digest in store.bucket.sizes()[0] if not store.before.has(digest))
     done: set[str] = set()
-    for portion in _portions(copies):
+    for portion in portions(copies, _PORTION):
         with home.writing(), home.scratch() as scratch, durable.Barrier(home.hidden) as barrier:
             brought = store.bring(portion, scratch)
             places = [store.before.path(digest).parent for digest in brought]
@@ -73,7 +74,7 @@ def back(home: Home, progress: Progress) -> Moved:
                for digest in copies if digest not in done]  # fmt: skip
     received = {path: digest for path, digest in _large(home, store) if not (home.root / path).exists()}
     received = {path: digest for path, digest in received.items() if store.before.find(digest)}
-    for portion in _portions(received):
+    for portion in portions([*received], _PORTION):
         with home.writing() as writer:
             files = {path: store.before.path(received[path]) for path in portion}
             writer.commit(Change(files=files, digests={path: received[path] for path in portion}))
@@ -93,8 +94,3 @@ def _large(home: Home, store: Store) -> Iterator[tuple[str, str]]:
         for name, digest in list_digests(folder)[0].items():
             if RECEIVED.fullmatch(name) and may_lie_apart(store, name, digest):
                 yield home.relative(folder / name), digest
-
-
-def _portions(things: Iterable[str]) -> Iterator[list[str]]:
-    waiting = list(things)
-    yield from (waiting[n : n + _PORTION] for n in range(0, len(waiting), _PORTION))

@@ -42,7 +42,7 @@ class Essay:
                 raise _unfrozen(f"essays/{self.row['slug']}/essay.md")
             text = data.decode()
             words = {"text": text, "characters": len(text)}
-        yield ESSAYS, ESSAYS.row(words, self.row)
+        yield ESSAYS.row(words, self.row)
 
 
 def essays(chosen: Selection, *, public: bool) -> Iterator[Essay]:

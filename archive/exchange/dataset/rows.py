@@ -102,14 +102,11 @@ def _deposit(filed: FiledFolder, record: DepositRecord, own: Row, known: Known) 
         "interviews": head.interviews,
         "cite": citation.of_deposit(filed, record, known.home, known.names).text,
     }
-    yield (
-        i.DEPOSITS,
-        i.DEPOSITS.row(own, said, _setting(record.setting(1) if head.interviews == 1 else record)),
-    )
+    yield i.DEPOSITS.row(own, said, _setting(record.setting(1) if head.interviews == 1 else record))
     for name, digest in filed.received.items():
-        yield i.RECEIVED, i.RECEIVED.row(own, {"file": name, "sha256": digest})
+        yield i.RECEIVED.row(own, {"file": name, "sha256": digest})
     for what, count in head.lost.items():
-        yield i.LOST, i.LOST.row(own, {"what": what, "count": count})
+        yield i.LOST.row(own, {"what": what, "count": count})
 
 
 def _setting(said: Setting | DepositRecord) -> Row:
@@ -127,11 +124,11 @@ def _silent(name: str, said: str) -> Row:
 def _interview(number: int, setting: Setting, turns: int, own: Row) -> Rows:
     of = own | {"interview": number}
     counted = {"turns": turns, "recorded": recorded(setting.context_bias)[0]}
-    yield i.INTERVIEWS, i.INTERVIEWS.row(of, counted, _setting(setting))
+    yield i.INTERVIEWS.row(of, counted, _setting(setting))
     for field in CONTEXT_BIAS:
         said = answer(setting.context_bias[field.key], field)
         told = {"field": field.key, "status": said.status, "value": said.value, "text": said.text}
-        yield i.CONTEXT, i.CONTEXT.row(of, told)
+        yield i.CONTEXT.row(of, told)
 
 
 def _turn(turn: Mapping[str, Any], own: Row) -> Rows:
@@ -150,11 +147,11 @@ def _turn(turn: Mapping[str, Any], own: Row) -> Rows:
         "call_failed": bool(result.get("error")) if result else None,
         "data": _ENCODE(result["content"]) if "content" in result else None,
     }
-    yield i.TURNS, i.TURNS.row(of, told)
+    yield i.TURNS.row(of, told)
     for number, call in enumerate(turn.get("tool_calls", ()), 1):
         called = {"call": number, "id": _words(call.get("id")), "tool": _words(call.get("name"))}
         held = {key: _words(call.get(key)) for key in ("arguments", "result")}
-        yield i.TOOL_CALLS, i.TOOL_CALLS.row(of, called, held)
+        yield i.TOOL_CALLS.row(of, called, held)
 
 
 def _words(value: object) -> str | None:
@@ -177,9 +174,9 @@ def _notes(filed: FiledFolder, name: str, own: Row, spoken: set[int], codebooks:
             continue
         of = own | {"coder": said.coder, "note": number, "interview": note.interview, "turn": note.turn}
         told = {key: getattr(note, key) for key in ("quote", "part", "text", "confidence")}
-        yield i.NOTES, i.NOTES.row(of, {"date": said.date}, told)
+        yield i.NOTES.row(of, {"date": said.date}, told)
         for coded in note.coded:
-            yield i.CODES, i.CODES.row(of, _coded(coded))
+            yield i.CODES.row(of, _coded(coded))
 
 
 def _coded(coded: Coded) -> Row:
@@ -199,11 +196,11 @@ def _analysis(filed: FiledFolder, name: str, own: Row) -> Rows:
     said = {key: getattr(made, key) for key in ("title", "author", "author_kind", "date", "version", "supersedes")}
     read = [_interview_ref(filed.number, interview) for interview in made.interviews]
     told = {"analysis": slug, "interviews": read, "text": filed.read(prose).decode(errors="replace")}
-    yield i.ANALYSES, i.ANALYSES.row(own, told, said)
+    yield i.ANALYSES.row(own, told, said)
     for number, claim in enumerate(made.claim, 1):
         said = {key: getattr(claim, key) for key in ("text", "confidence", "rival_explanations", "disagrees_with")}
         of = {"analysis": slug, "claim": number, **_share(claim.expression_rate)}
-        yield i.CLAIMS, i.CLAIMS.row(own, of, said)
+        yield i.CLAIMS.row(own, of, said)
         yield from _quotes(claim.quote, own | {"of": "claim", "name": slug, "claim": number})
 
 
@@ -212,7 +209,7 @@ def _quotes(quotes: Sequence[Quote], own: Row) -> Rows:
         quoted, _, interview = _interview_ref(own["accession"], quote.interview).partition("/")
         where = {"quote": number, "quoted": quoted, "interview": int(interview)}
         said = {key: getattr(quote, key) for key in ("turn", "part", "exact", "prefix", "suffix")}
-        yield i.QUOTES, i.QUOTES.row(own, where, said)
+        yield i.QUOTES.row(own, where, said)
 
 
 def _interview_ref(number: str, interview: int | str) -> str:
@@ -231,10 +228,10 @@ def of_model(filed: FiledFolder) -> Rows:
     """The rows of a model's folder. Raises `Refused`."""
     model = model_of(filed)
     own = {"accession": filed.number, "model": model.id}
-    yield m.MODELS, m.MODELS.row(own, {key: getattr(model, key) for key in ("maker", "name", "aliases")})
+    yield m.MODELS.row(own, {key: getattr(model, key) for key in ("maker", "name", "aliases")})
     for kind, same in groupby(facts_of(model), key=lambda pair: pair[0]):
         for number, (_, fact) in enumerate(same, 1):
-            yield m.FACT, m.FACT.row(own, {"kind": kind, "number": number}, _fact(fact))
+            yield m.FACT.row(own, {"kind": kind, "number": number}, _fact(fact))
     for name in filed.named("preferences/", ".toml"):
         wish = accepted(preference.read(filed.read(name), f"{filed.place}/{name}"))
         yield from _preference(wish, own | {"preference": PurePosixPath(name).stem})
@@ -251,9 +248,9 @@ def _fact(fact: Fact) -> Row:
 
 def _preference(wish: Preference, own: Row) -> Rows:
     said = {key: getattr(wish, key) for key in ("summary", "date", "scope", "elicitation", "proposed_by", "series")}
-    yield m.PREFERENCES, m.PREFERENCES.row(own, said, _share(wish.expression_rate), {"status": wish.status})
+    yield m.PREFERENCES.row(own, said, _share(wish.expression_rate), {"status": wish.status})
     for number, each in enumerate(wish.answers, 1):
-        yield m.ANSWERS, m.ANSWERS.row(own, {"answer": number}, _answer(each))
+        yield m.ANSWERS.row(own, {"answer": number}, _answer(each))
     yield from _quotes(wish.quote, own | {"of": "preference", "name": own["preference"], "claim": None})
 
 
@@ -274,7 +271,7 @@ def of_none(selection: Selection) -> Rows:
             asked = accepted(protocol.read(filed.read(name), f"{filed.place}/{name}"))
             for position, question in enumerate(asked.question, 1):
                 own = {"protocol": asked.ref, "question": question.id, "position": position}
-                yield m.QUESTIONS, m.QUESTIONS.row(own, {"topic": question.topic, "text": question.text})
+                yield m.QUESTIONS.row(own, {"topic": question.topic, "text": question.text})
     for field in CONTEXT_BIAS:
         yield from _listed("context_bias", field)
     for field in (*TURN_CODES, *(field for book in selection.codebooks.values() for field in book.fields)):
@@ -285,7 +282,4 @@ def _listed(of: str, field: Field) -> Rows:
     about = {"of": of, "codebook": field.codebook, "key": field.key, "group": field.group, "means": field.means}
     about |= {"term": field.term, "kind": field.kind if field.values else "free"}
     for position, (value, means) in enumerate(field.values.items() or [(None, None)], 1):
-        yield (
-            m.VOCABULARY,
-            m.VOCABULARY.row(about, {"position": position, "value": value, "value_means": means}),
-        )
+        yield m.VOCABULARY.row(about, {"position": position, "value": value, "value_means": means})

@@ -46,14 +46,14 @@ class Table:
         """Whether its files are parted by model."""
         return any(column.name == MODEL for column in self.columns)
 
-    def row(self, *records: Mapping[str, Any]) -> dict[str, Any]:
-        """Every column, from the first of `records` that has it; what is an empty text or an empty list is null, where
-        null is a value of the column.
+    def row(self, *records: Mapping[str, Any]) -> "tuple[Table, dict[str, Any]]":
+        """Itself, and every column, from the first of `records` that has it; what is an empty text or an empty list is
+        null, where null is a value of the column.
 
         Raises `KeyError` where none has it.
         """
         merged = {key: value for record in reversed(records) for key, value in record.items()}
-        return {c.name: None if c.null and merged[c.name] in ("", ()) else merged[c.name] for c in self.columns}
+        return self, {c.name: None if c.null and merged[c.name] in ("", ()) else merged[c.name] for c in self.columns}
 
 
 def tables(*made: Table) -> Mapping[str, Table]:
