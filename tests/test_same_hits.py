@@ -6,7 +6,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from typing import Any
 
@@ -126,6 +126,8 @@ def both(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bo
     home = create(tmp_path_factory.mktemp("both") / "home", name="Example", origin="letters.example.org/register")
     fill(home, RANDOM)
     put_deposit(home, "long", turns=[said(text, turn=n) for n, text in enumerate(LONG.values(), 1)], dates=[None])
+    apart = replace(said("東京都"), reasoning="asked")  # no phrase: it ends in one column and goes on in another
+    put_deposit(home, "columns", turns=[apart], dates=[None])
     copy = Home(shutil.copytree(home.root, home.root.with_name("copy")))
     with used(copy, postgres) as other:
         yield Both(Home(home.root), other)

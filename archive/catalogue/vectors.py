@@ -31,8 +31,9 @@ _MOST = 1_000_000
 """Bytes of words in a vector."""
 _SPACE = "  "
 """Between two words: one space is of either, so that each can be counted by itself."""
-_BETWEEN = "\uffff"
-"""Stands between two columns of letters: in no text, as it is no character."""
+_BETWEEN = "A"
+"""Stands between two columns of letters: these are in lower case, as is all that is asked for. It is no mark either,
+which may stand between two words."""
 
 
 def tables() -> Iterator[str]:
@@ -70,7 +71,7 @@ def row(table: str, given: Mapping[str, Any]) -> dict[str, Any]:
         "words": "\n".join(f" {_SPACE.join(column)} " for column in columns),
         "size": sum(map(len, columns)),
         "vector": vector if len(vector.encode()) < _MOST else None,
-        "letters": _BETWEEN.join(texts).lower(),
+        "letters": _BETWEEN.join(text.lower() for text in texts),
     }
 
 
