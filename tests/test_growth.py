@@ -315,6 +315,15 @@ def test_what_was_kept_is_not_believed_where_it_does_not_fit(desk: Desk, harm: s
     assert tree(desk.root / "site") == tree(desk.folder / "built")
 
 
+def test_a_newer_program_that_changes_no_page_is_noted_so_that_the_next_issue_is_quick(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "_program", lambda: "a newer one")
+    assert kept.read(desk.home) is None
+    assert publish_site(desk.home).new is False
+    assert kept.read(desk.home) is not None
+
+
 def test_a_site_that_is_not_the_one_published_last_is_written_whole(desk: Desk) -> None:
     shutil.rmtree(desk.root / "site")
     desk.publish()
@@ -346,8 +355,9 @@ def test_another_program_is_known_by_its_modules_templates_and_libraries(
         "publisher/site/templates/verify/proof.js",
         "publisher/site/feed.py",
         "archive/wording.py",
+        "archive/catalogue/conversations.py",
     ):
         with (tmp_path / name).open("a") as file:
             file.write("\n")
         seen.append(kept._program.__wrapped__())
-    assert len(set(seen)) == 5
+    assert len(set(seen)) == 6

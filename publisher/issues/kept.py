@@ -35,8 +35,6 @@ from publisher.week import Week
 
 NAME = ".archive/site.kept"
 _ROOT = Path(__file__).parents[2]
-_MAKERS = {"archive": ("d", "e", "r", "home/colour.py"), "publisher": ("e", "i", "s")}
-"""Modules and rooms, by how their names begin; whatever lies in the house itself belongs to them."""
 _SUFFIXES = (".py", ".html", ".css", ".js", ".sh", ".go", ".svg", ".ico")
 _LIBRARIES = ("jinja2", "markupsafe", "feedgen", "lxml", "pillow", "font-source-serif-pro")
 
@@ -137,21 +135,16 @@ def _digest(constants: Mapping[str, Any]) -> str:
 
 @cache
 def _program() -> str:
-    """SHA-256 of the modules and templates that make pages, with the versions of what they call."""
+    """SHA-256 of all modules and templates, with the versions of what they call."""
     digest = hashlib.sha256(repr((sys.version, [version(library) for library in _LIBRARIES])).encode())
-    for name, path in sorted(_makers()):
-        with open(path, "rb") as file:
+    for name in sorted(_files()):
+        with open(f"{_ROOT}/{name}", "rb") as file:
             digest.update(f"{name} {sums.digest(file.read())}\n".encode())
     return digest.hexdigest()
 
 
-def _makers() -> Iterator[tuple[str, str]]:
-    """The names and paths of these files."""
-    for house, rooms in _MAKERS.items():
-        top = f"{_ROOT}/{house}"
-        for folder, _, names in os.walk(top):
-            for name in names:
-                path = f"{folder}/{name}"
-                inside = path.removeprefix(f"{top}/")
-                if name.endswith(_SUFFIXES) and ("/" not in inside or inside.startswith(rooms)):
-                    yield f"{house}/{inside}", path
+def _files() -> Iterator[str]:
+    """All of the program: what a page is made by is found by imports, and those change."""
+    for house in ("archive", "publisher"):
+        for folder, _, names in os.walk(_ROOT / house):
+            yield from (f"{folder}/{name}".removeprefix(f"{_ROOT}/") for name in names if name.endswith(_SUFFIXES))
