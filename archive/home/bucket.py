@@ -152,7 +152,9 @@ class Bucket:
             library = "fsspec" if error.name == "fsspec" else _LIBRARIES.get(self.kind, error.name or "fsspec")
             raise not_installed(wanted, library) from None
         except ValueError as error:
-            raise Error(f"archive.toml: {wanted}: {error}") from None
+            raise Error(
+                f"archive.toml: {wanted}: {error}; write one that fsspec knows, such as s3://bucket/letters"
+            ) from None
         if self._disk and not Path(root).is_dir():  # which is not made: what is not mounted has none
             raise Error(f"{self.name}: expected a folder there, found none; mount the disk, or make the folder")
         return files, f"{root.rstrip('/')}/"
