@@ -1,5 +1,7 @@
 """What goes in: logs, sidecars, facts, and the formats that are read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +44,17 @@ def _without_setup(home: "Home", paths: tuple[Path, ...], *, dry_run: bool) -> t
     return tuple(path for path in paths if path.resolve() not in [home.root / name for name in own])
 
 
+@contextmanager
+def _after(own: bool) -> Iterator[None]:
+    """What ends the batch is told with what was said before it."""
+    try:
+        yield
+    except OSError as error:
+        if own:
+            error.add_note("what is said above it stands")
+        raise
+
+
 @click.command()
 @home_option
 @wait_option
@@ -69,13 +82,16 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
 
     home = find_home(home_dir)
     chosen = batches.options(**options)
-    paths = _without_setup(home, paths, dry_run=dry_run)
-    if dry_run:
-        batch = batches.rehearse(home, paths, chosen)
-    elif interactive() and not as_json:
-        batch = batches.file_edited(home, paths, chosen, edit)
-    else:
-        batch = batches.file_paths(home, paths, chosen, progress)
+    others = _without_setup(home, paths, dry_run=dry_run)
+    with _after(len(others) < len(paths)):
+        if not others:
+            batch = batches.Batch(filed=(), problems=())
+        elif dry_run:
+            batch = batches.rehearse(home, others, chosen)
+        elif interactive() and not as_json:
+            batch = batches.file_edited(home, others, chosen, edit)
+        else:
+            batch = batches.file_paths(home, others, chosen, progress)
     if as_json:
         output_json(batches.plain(batch))
     else:
