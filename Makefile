@@ -82,11 +82,11 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-u
 lock: $(VENV)/dev
 	$(BIN)/pip install --quiet pip-tools
 	printf 'hatchling\neditables\n' > $(VENV)/build.in
-	printf 'inspect-ai==0.3.285\n' > $(VENV)/inspect.in
+	printf 'inspect-ai==0.3.285\nanthropic\nllm\nopenai\n' > $(VENV)/inspect.in
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")' > $(VENV)/dev.in
 	$(COMPILE) -o requirements.txt pyproject.toml $(VENV)/build.in
 	$(COMPILE) -o requirements-dev.txt -c requirements.txt pyproject.toml $(VENV)/dev.in $(VENV)/build.in
-	$(COMPILE) -o requirements-inspect.txt $(VENV)/inspect.in
+	$(COMPILE) -o requirements-inspect.txt pyproject.toml $(VENV)/inspect.in $(VENV)/build.in
 	printf 's3fs==2026.9.0\naiobotocore==3.10.0\nmoto[s3]==5.2.5\nflask\nflask-cors\n' > $(VENV)/objects.in
 	$(COMPILE) -o requirements-objects.txt pyproject.toml $(VENV)/objects.in
 	printf 'datacite\nduckdb\nfrictionless[parquet]\npandas\npolars\npyarrow\nroc-validator\nrocrate\n' > $(VENV)/research.in

@@ -23,8 +23,8 @@ else
     echo "not installed, so some tests will be skipped:$missing" >&2
 fi
 
-# Some of what the tests use stays out of our environment, for its weight: inspect-ai, which reads what we export (80
-# packages), a server of S3's with the library that talks to it, and the engines and validators that read a dataset.
+# Some of what the tests use stays out of our environment, for its weight: inspect-ai, which asks and reads what we
+# export, beside us (110 packages), a server of S3's with the library that talks to it, and the engines and validators that read a dataset.
 environment() {
     name=$1 what=$2
     if [ ! -f ".venv-$name/done" ] || [ "requirements-$name.txt" -nt ".venv-$name/done" ]; then
@@ -38,6 +38,7 @@ environment() {
     fi
 }
 environment inspect inspect-ai
+[ ! -x .venv-inspect/bin/pip ] || .venv-inspect/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 environment objects "moto's S3 server"
 environment research "what reads and checks a dataset"
 
