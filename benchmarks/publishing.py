@@ -7,7 +7,7 @@ from benchmarks import corpora, hugo, newsletter
 from benchmarks.archiving import always, batches
 from benchmarks.bench import Works
 from benchmarks.homes import Homes, linked, publisher
-from benchmarks.measure import Command, Run, run
+from benchmarks.measure import Command, Failed, Run, run
 from benchmarks.peers import find, ours
 
 _RENDERED = """
@@ -72,9 +72,18 @@ def published(homes: Homes, size: int, folder: Path) -> Works:
     def theirs(fresh: Path, number: int) -> Run:
         for essay in range(10_000 + _WEEKLY * number, 10_000 + _WEEKLY * (number + 1)):
             hugo.add(site, corpora.essay(fresh / "desk", essay), week + number)
-        return run(hugo.building(program, site, fresh / "public"), at=fresh)
+        return _by_hugo(program, site, fresh / "public")
 
     return Works(lambda fresh, number: ours(fresh, number + 1), theirs)
+
+
+def _by_hugo(program: Path, site: Path, to: Path) -> Run:
+    """Its build of a site; that each essay has its page is looked after, for by itself it leaves out what lies ahead."""
+    done = run(hugo.building(program, site, to), at=to.parent)
+    made, texts = (len(list(folder.iterdir())) for folder in (to / "essays", site / "content" / "essays"))
+    if made != texts:
+        raise Failed(f"{to}: expected a page for each of {texts} essays, found {made}")
+    return done
 
 
 def _essays(root: Path) -> list[Path]:
@@ -87,7 +96,7 @@ def built(homes: Homes, size: int, folder: Path) -> Works:
     site = hugo.founded(folder / "hugo", _essays(root))
     return Works(
         lambda fresh, _: publisher(root, "build", "--to", fresh / "site", week=newsletter.weeks(size)),
-        lambda fresh, _: run(hugo.building(program, site, fresh / "public"), at=fresh),
+        lambda fresh, _: _by_hugo(program, site, fresh / "public"),
     )
 
 

@@ -51,7 +51,7 @@ def deploy(home: Home, text: str, *, dry_run: bool = False, watch: Watch = lambd
 
     Raises `Refused`, or `Error` where the target cannot be written, holds another register or a newer one.
     """
-    with copies.alone(home), home.scratch() as scratch:
+    with home.scratch() as scratch, copies.alone(home):
         site = whole(home, scratch / "site")
         with contextlib.closing(opened(text, scratch, time=site.register.index.newest())) as target:
             plan = _brought_up(home, site, target, dry_run, watch)
