@@ -82,6 +82,13 @@ FORMATS = (
         "nothing; models and dates are not in it",
     ),
     Format(
+        "openai-responses",
+        "openai_responses",
+        "OpenAI Responses: request, response, both, or items; what continues a response of the file is one interview",
+        "images, files, annotations, encrypted reasoning, usage, what came before and is not in the file",
+        keys=("input", "object", "request", "type", "role"),
+    ),
+    Format(
         "anthropic-messages",
         "anthropic",
         "Anthropic Messages: request, response, both, or a conversation",

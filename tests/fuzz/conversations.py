@@ -47,7 +47,19 @@ NODES = {
     "b": {"parent": "a", "message": {"author": {"role": "assistant"}, "content": {"content_type": "thoughts"}}},
 }
 CODE = {"type": "assistant", "uuid": "2", "parentUuid": "1", "sessionId": "s", "message": {"id": "m", **ANSWER}}
+ITEMS = [
+    {"role": "user", "content": [{"type": "input_text", "text": "i"}, {"type": "input_image"}]},
+    {"type": "reasoning", "summary": [{"type": "summary_text", "text": "s"}], "content": []},
+    {"type": "mcp_call", "id": "1", "server_label": "l", "name": "n", "arguments": "{}", "output": "o"},
+    {"type": "function_call_output", "call_id": "1", "output": [{"type": "input_text", "text": "r"}]},
+    {"type": "shell_call_output", "call_id": "1", "output": [{"stdout": "x"}], "status": "failed"},
+]
+ASKED = {"model": "m", "instructions": "s", "tools": [{"type": "t"}], "reasoning": {"effort": "e"}, "input": ITEMS}
+TOLD = {"object": "response", "id": "1", "created_at": 1, "model": "m", "status": "incomplete", "output": ITEMS[1:3]}
 SEEDS: list[Any] = [
+    {"request": ASKED, "response": {**TOLD, "incomplete_details": {"reason": "max_output_tokens"}}},
+    [TOLD, {"request": {**ASKED, "previous_response_id": "1"}, "response": {**TOLD, "id": "2"}}],
+    ITEMS,
     {"model": "claude-x", "max_tokens": 5, "system": "s", "tools": [{"name": "t"}], "messages": [USER, ANSWER]},
     {"type": "message", "role": "assistant", "model": "m", "content": BLOCKS, "stop_reason": "end_turn"},
     {"model": "m", "messages": [{"role": "developer", "content": "s"}, ANSWER, {"role": "tool", "content": "z"}]},
