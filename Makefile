@@ -89,7 +89,7 @@ lock: $(VENV)/dev
 	$(COMPILE) -o requirements-inspect.txt pyproject.toml $(VENV)/inspect.in $(VENV)/build.in
 	printf 's3fs==2026.9.0\naiobotocore==3.10.0\nmoto[s3]==5.2.5\nflask\nflask-cors\n' > $(VENV)/objects.in
 	$(COMPILE) -o requirements-objects.txt pyproject.toml $(VENV)/objects.in
-	printf 'datacite\nduckdb\nfrictionless[parquet]\npandas\npolars\npyarrow\nroc-validator\nrocrate\n' > $(VENV)/research.in
+	printf 'datacite\nduckdb\nfrictionless[parquet]\npandas\npolars\npyarrow\nroc-validator\nrocrate\nscipy\nstatsmodels\n' > $(VENV)/research.in
 	$(COMPILE) -o requirements-research.txt $(VENV)/research.in
 	printf 'hugo\nsqlite-utils\n' > $(VENV)/bench.in
 	$(COMPILE) -o benchmarks/requirements.txt $(VENV)/bench.in

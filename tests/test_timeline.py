@@ -13,7 +13,7 @@ from archive.documents.terminal import text
 from archive.errors import NotFound
 from archive.home.home import Home
 from archive.records.ai_model import AIModel, Lifecycle, Statement
-from archive.research import drawing, timeline
+from archive.research import drawing, strokes, timeline
 from archive.research.ledger import Essay, Ledger
 from archive.research.life import Life, Timeline, life_of, minimum_notice
 from archive.research.stages import Stage
@@ -328,13 +328,13 @@ MEASURE = """() => {
 
 def measured(browser: Browser, svg: bytes, face: str) -> dict[str, object]:
     page = browser.new_page()
-    page.set_content(svg.decode().replace(drawing.FACE, face))
+    page.set_content(svg.decode().replace(strokes.FACE, face))
     found: dict[str, object] = page.evaluate(MEASURE)
     page.close()
     return found
 
 
-@pytest.mark.parametrize("face", [drawing.FACE, "DejaVu Sans, Verdana"], ids=["usual face", "the widest face"])
+@pytest.mark.parametrize("face", [strokes.FACE, "DejaVu Sans, Verdana"], ids=["usual face", "the widest face"])
 def test_no_label_meets_another_or_leaves_the_picture(
     home: Home, ada: Reviewer, browser: Browser, shared: Path, face: str
 ) -> None:

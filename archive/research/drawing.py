@@ -8,9 +8,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 
-from archive.documents.words import visible
+from archive.research import strokes
 from archive.research.ledger import Entry, Essay
 from archive.research.life import MAKER, Life, Timeline, named
 from archive.research.stages import Stage
@@ -22,18 +21,6 @@ HEAD, LINE, BAR, WEDGE = 77.0, 15.0, 9.0, 30.0
 """How high are what stands above the rows, a line of text, a bar; how long the wedge of one without a beginning."""
 NAME_LETTERS, WORDS_LETTERS = 32, 48
 """How many fit in a line at the left and at the right, in the widest of the usual faces."""
-FACE = "Optima, Candara, 'Noto Sans', 'Segoe UI', system-ui, sans-serif"
-COLOURS = {
-    "paper": ("#ffffff", "#181715"),
-    "ink": ("#1f1d1a", "#dcd7cd"),
-    "quiet": ("#625d55", "#a39c90"),
-    "rule": ("#e3dfd6", "#35322d"),
-    "use": ("#3f6f8c", "#6fa3c2"),
-    "ending": ("#d79a3a", "#d9a54c"),
-    "gone": ("#8f877b", "#857e72"),
-    "mark": ("#83311c", "#e0a189"),
-}
-"""Each on light and on dark."""
 BARS = {"in use": "use", "deprecated": "ending", "retired": "gone"}
 
 
@@ -74,7 +61,7 @@ def svg(whole: Timeline, *, styled: bool = True) -> bytes:
     body: list[str] = []
     y = HEAD
     for life, lanes in rows:
-        body.append(_line("rule", 0, WIDTH, y))
+        body.append(strokes.line("rule", 0, WIDTH, y))
         y += 5
         for number, lane in enumerate(lanes):
             names = [(lane.name, "quiet", 12.0)] if number else _names(life)
@@ -84,7 +71,14 @@ def svg(whole: Timeline, *, styled: bool = True) -> bytes:
         y += 2
     one = len(whole.lives) == 1 and (whole.lives[0].model.name.strip() or whole.lives[0].model.id)
     title = f"Timeline of {one or f'{len(whole.lives)} models'}"
-    parts = [*_head(title, y + 2, styled), *_grid(axis, y), *body, *_veil(axis, known, y), *_legend(known), "</svg>"]
+    parts = [
+        *strokes.head("timeline", title, WIDTH, y + 2, styled),
+        *_grid(axis, y),
+        *body,
+        *_veil(axis, known, y),
+        *_legend(known),
+        "</svg>",
+    ]
     return "".join(f"{part}\n" for part in parts).encode()
 
 
@@ -207,96 +201,48 @@ def _axis(dates: Sequence[date]) -> Axis | None:
 # ── SVG ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _n(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")
-
-
-def _safe(words: str) -> str:
-    return escape(visible(" ".join(words.split())))
-
-
-def _paint(fill: str | None = None, stroke: str | None = None) -> str:
-    classes = " ".join([f"f-{fill}"] * bool(fill) + [f"s-{stroke}"] * bool(stroke))
-    line = f' stroke="{COLOURS[stroke][0]}"' if stroke else ""
-    return f'class="{classes}" fill="{COLOURS[fill][0] if fill else "none"}"{line}'
-
-
-def _text(words: str, x: float, y: float, colour: str = "ink", more: str = "") -> str:
-    return f'<text {_paint(colour)} x="{_n(x)}" y="{_n(y)}"{more}>{_safe(words)}</text>'
-
-
-def _rect(colour: str, x: float, y: float, width: float, height: float, more: str = "") -> str:
-    return f'<rect {_paint(colour)} x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}"{more}/>'
-
-
-def _line(colour: str, start: float, end: float, y: float, dashes: str = "", width: float = 1) -> str:
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return f'<path {_paint(stroke=colour)} stroke-width="{_n(width)}"{dashed} d="M{_n(start)} {_n(y)}H{_n(end)}"/>'
-
-
-def _upright(colour: str, x: float, top: float, bottom: float, more: str = "") -> str:
-    return f'<path {_paint(stroke=colour)}{more} d="M{_n(x)} {_n(top)}V{_n(bottom)}"/>'
-
-
 def _point(x: float, y: float, form: str, what: str = "") -> str:
-    title = f"<title>{_safe(what)}</title>" if what else ""
+    title = f"<title>{strokes.safe(what)}</title>" if what else ""
     if form == "dot":
-        return f'<circle {_paint("mark")} cx="{_n(x)}" cy="{_n(y)}" r="2.4">{title}</circle>'
+        return f'<circle {strokes.paint("mark")} cx="{strokes.px(x)}" cy="{strokes.px(y)}" r="2.4">{title}</circle>'
     fill = "paper" if form == "hollow" else "mark"
-    return f'<path {_paint(fill, "mark")} d="M{_n(x)} {_n(y - 5)}l5 5l-5 5l-5-5z">{title}</path>'
+    return f'<path {strokes.paint(fill, "mark")} d="M{strokes.px(x)} {strokes.px(y - 5)}l5 5l-5 5l-5-5z">{title}</path>'
 
 
 def _wedge(colour: str, start: float, end: float, y: float) -> str:
-    return f'<path {_paint(colour)} d="M{_n(start)} {_n(y)}L{_n(end)} {_n(y - BAR / 2)}v{_n(BAR)}z"/>'
-
-
-def _head(title: str, height: float, styled: bool) -> Iterator[str]:
-    yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="timeline" role="img" viewBox="0 0 {_n(WIDTH)} {_n(height)}" '
-        f'width="{_n(WIDTH)}" height="{_n(height)}" font-family="{FACE}" font-size="11.5">'
-    )
-    yield f"<title>{_safe(title)}</title>"
-    if styled:
-        yield f"<style>{dark()}</style>"
-    yield _rect("paper", 0, 0, WIDTH, height)
-    yield _text(title, 0, 19, more=' font-size="15"')
-
-
-def dark() -> str:
-    """The rules of a style sheet that give a drawing its colours on a dark page."""
-    rules = "".join(f".timeline .f-{c}{{fill:{d}}}.timeline .s-{c}{{stroke:{d}}}" for c, (_, d) in COLOURS.items())
-    return f"@media screen and (prefers-color-scheme: dark){{{rules}}}"
+    tip, back, top, high = map(strokes.px, (start, end, y - BAR / 2, BAR))
+    return f'<path {strokes.paint(colour)} d="M{tip} {strokes.px(y)}L{back} {top}v{high}z"/>'
 
 
 def _legend(known: date | None) -> Iterator[str]:
     x, y = 0.0, 39.0
     for name in ("start not recorded", *BARS):
         if name == "retired":
-            yield _line("gone", x, x + 20, y)
+            yield strokes.line("gone", x, x + 20, y)
         else:
-            yield _rect(BARS[name], x, y - BAR / 2, 20, BAR) if name in BARS else _wedge("use", x, x + 20, y)
-        yield _text(name, x + 26, y + 4, "quiet")
+            yield strokes.rect(BARS[name], x, y - BAR / 2, 20, BAR) if name in BARS else _wedge("use", x, x + 20, y)
+        yield strokes.text(name, x + 26, y + 4, "quiet")
         x += 42 + 6.4 * len(name)
     for form, name in (("hollow", "stated"), ("diamond", "asked, answered"), ("dot", "published")):
         yield _point(x + 5, y, form)
-        yield _text(name, x + 15, y + 4, "quiet")
+        yield strokes.text(name, x + 15, y + 4, "quiet")
         x += 31 + 6.4 * len(name)
     if known:
-        yield _upright("mark", WORDS, 8, 22, ' stroke-dasharray="1 2"')
-        yield _text(f"known up to {known}, announced after it", WORDS + 10, 19, "quiet")
+        yield strokes.upright("mark", WORDS, 8, 22, ' stroke-dasharray="1 2"')
+        yield strokes.text(f"known up to {known}, announced after it", WORDS + 10, 19, "quiet")
 
 
 def _grid(axis: Axis | None, bottom: float) -> Iterator[str]:
     for x, label in axis.labels() if axis else ():
-        yield _upright("rule", x, HEAD - 6, bottom)
-        yield _text(label, x, HEAD - 12, "quiet", ' text-anchor="middle"')
+        yield strokes.upright("rule", x, HEAD - 6, bottom)
+        yield strokes.text(label, x, HEAD - 12, "quiet", ' text-anchor="middle"')
 
 
 def _veil(axis: Axis | None, known: date | None, bottom: float) -> Iterator[str]:
     if axis and known:
         x = axis.x(known)
-        yield _rect("paper", x, HEAD + 1, END - x + 6, bottom - HEAD - 1, ' opacity="0.5"')
-        yield _upright("mark", x, HEAD - 6, bottom, ' stroke-dasharray="1 2"')
+        yield strokes.rect("paper", x, HEAD + 1, END - x + 6, bottom - HEAD - 1, ' opacity="0.5"')
+        yield strokes.upright("mark", x, HEAD - 6, bottom, ' stroke-dasharray="1 2"')
 
 
 def _names(life: Life) -> list[tuple[str, str, float]]:
@@ -310,8 +256,8 @@ def _drawn(
     """What is drawn of it, and how high it is."""
     left = [(line, colour, x) for words, colour, x in names for line in textwrap.wrap(words, NAME_LETTERS)]
     right = _flowed(lane.words)
-    drawn = [_text(line, x, top + 11 + n * LINE, colour) for n, (line, colour, x) in enumerate(left)]
-    drawn += [_text(line, WORDS, top + 11 + n * LINE) for n, line in enumerate(right)]
+    drawn = [strokes.text(line, x, top + 11 + n * LINE, colour) for n, (line, colour, x) in enumerate(left)]
+    drawn += [strokes.text(line, WORDS, top + 11 + n * LINE) for n, line in enumerate(right)]
     if axis and lane.stages is not None:
         drawn += _bars(lane.stages, axis, top + 7, known)
     elif axis:
@@ -339,27 +285,29 @@ def _bars(stages: Sequence[Stage], axis: Axis, y: float, known: date | None) -> 
         # A bar goes as far as something is known; a line of dots says that it may go on.
         solid = end if following or not known else min(end, max(start, axis.x(known)))
         if stage.state == "retired":
-            yield _line(colour, start, end, y, "" if stage.firm else "1 3")
+            yield strokes.line(colour, start, end, y, "" if stage.firm else "1 3")
         else:
             if stage.begins is None:
                 start = max(START, solid - WEDGE)
                 yield _wedge(colour, start, solid, y)
             else:
-                yield _rect(colour, start, y - BAR / 2, solid - start, BAR)
+                yield strokes.rect(colour, start, y - BAR / 2, solid - start, BAR)
             if end > solid:
-                yield _line(colour, solid, end, y, "1 3")
+                yield strokes.line(colour, solid, end, y, "1 3")
     for stage in stages:
         if stage.begins and stage.disputed_until:
-            yield _line("mark", axis.x(stage.begins), axis.x(stage.disputed_until), y, "2 2", BAR)
+            yield strokes.line("mark", axis.x(stage.begins), axis.x(stage.disputed_until), y, "2 2", BAR)
         if stage.begins:
-            yield _upright("ink", axis.x(stage.begins), y - 7, y + 7, "" if stage.firm else ' stroke-dasharray="2 2"')
+            yield strokes.upright(
+                "ink", axis.x(stage.begins), y - 7, y + 7, "" if stage.firm else ' stroke-dasharray="2 2"'
+            )
 
 
 def _marks(lane: Lane, axis: Axis, y: float) -> Iterator[str]:
     known = sorted(lane.marks, key=lambda mark: mark.day)
     if known and known[0].form == "hollow":
-        yield _line("mark", axis.x(known[0].day), axis.x(known[-1].day), y)
+        yield strokes.line("mark", axis.x(known[0].day), axis.x(known[-1].day), y)
         if lane.pending:
-            yield _line("mark", axis.x(known[-1].day), END, y, "1 3")
+            yield strokes.line("mark", axis.x(known[-1].day), END, y, "1 3")
     for mark in known:
         yield _point(axis.x(mark.day), y, mark.form, f"{mark.day} {mark.what}")

@@ -1,6 +1,6 @@
 """The one style sheet of the site, ``style.css``: what lies in ``templates/style/``, joined in a fixed order.
 
-First come the colours of drawings on a dark page, as `archive.research.drawing` has them; ``model.css`` gives those
+First come the colours of drawings on a dark page, as `archive.research.strokes` has them; ``model.css`` gives those
 that a page has too the page's own.
 """
 
@@ -8,7 +8,7 @@ import re
 from functools import cache
 
 from archive.home.colour import DARK, nearest
-from archive.research import drawing
+from archive.research import strokes
 from publisher.site.shared import TEMPLATES
 from publisher.site.site import Site
 
@@ -44,7 +44,7 @@ def sheet(accent: str = "", face: str = "serif") -> str:
             parts["tokens"] = parts["tokens"].replace(f"--link: {ours};", f"--link: {own};")
     if face == SANS:
         parts["essay"] += "\n" + parts[SANS]
-    return "\n".join([f"{drawing.dark()}\n", *(parts[name] for name in PARTS)])
+    return "\n".join([f"{strokes.dark()}\n", *(parts[name] for name in PARTS)])
 
 
 @cache
