@@ -384,6 +384,7 @@ def test_every_format_is_named_by_its_importer_and_says_what_it_loses() -> None:
 SNIFFED = (
     *("eval", "status", "samples", "metadata", "events", "messages", "target_messages", "mapping", "chat_messages"),
     *("type", "sessionId", "parentUuid", "leafUuid", "messageId", "snapshot", "conversations", "role", "choices"),
+    *("contents", "candidates", "promptFeedback", "prompt_feedback", "parts", "chunkedPrompt"),
     *("input", "output", "object", "request", "response"),
 )
 

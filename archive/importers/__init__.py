@@ -89,6 +89,20 @@ FORMATS = (
         keys=("input", "object", "request", "type", "role"),
     ),
     Format(
+        "gemini",
+        "gemini",
+        "Gemini: request, response (streamed too), both, or contents; each candidate is an interview",
+        "images and other media, files, citations, grounding, safety ratings, usage",
+        keys=("contents", "candidates", "promptFeedback", "prompt_feedback", "request", "parts"),
+    ),
+    Format(
+        "ai-studio",
+        "ai_studio",
+        "Google AI Studio: prompts as it saves them to Drive",
+        "images and other media, attached documents, grounding, where an answer was edited, branches in other files",
+        keys=("chunkedPrompt",),
+    ),
+    Format(
         "anthropic-messages",
         "anthropic",
         "Anthropic Messages: request, response, both, or a conversation",

@@ -56,7 +56,36 @@ ITEMS = [
 ]
 ASKED = {"model": "m", "instructions": "s", "tools": [{"type": "t"}], "reasoning": {"effort": "e"}, "input": ITEMS}
 TOLD = {"object": "response", "id": "1", "created_at": 1, "model": "m", "status": "incomplete", "output": ITEMS[1:3]}
+PARTS = [
+    {"text": "a"},
+    {"text": "t", "thought": True},
+    {"functionCall": {"id": "1", "name": "f", "args": {"a": [1]}}},
+    {"function_response": {"name": "f", "response": {"result": "r"}}},
+    {"executableCode": {"code": "c"}},
+    {"codeExecutionResult": {"outcome": "OUTCOME_OK", "output": "o"}},
+    {"inlineData": {"mimeType": "image/png"}},
+]
+GENERATE = {
+    "systemInstruction": {"parts": [{"text": "s"}]},
+    "contents": [{"role": "user", "parts": PARTS}],
+    "generationConfig": {"temperature": 1, "thinkingConfig": {"thinkingBudget": 1}},
+    "tools": [{"functionDeclarations": [{"name": "f"}]}, {"google_search": {}}],
+    "safetySettings": [{"category": "c", "threshold": "t"}],
+}
+GENERATED = {
+    "candidates": [{"content": {"role": "model", "parts": PARTS}, "finishReason": "MAX_TOKENS", "index": 0}],
+    "responseId": "r",
+    "modelVersion": "m",
+}
+CHUNK = {"role": "model", "text": "x", "isThought": True, "isEdited": True, "parts": PARTS, "finishReason": "STOP"}
 SEEDS: list[Any] = [
+    {"request": GENERATE, "response": GENERATED},
+    [GENERATED, GENERATED],
+    [{"role": "user", "parts": PARTS}],
+    {
+        "runSettings": {"model": "models/m", "enableX": True},
+        "chunkedPrompt": {"chunks": [CHUNK], "pendingInputs": [CHUNK]},
+    },
     {"request": ASKED, "response": {**TOLD, "incomplete_details": {"reason": "max_output_tokens"}}},
     [TOLD, {"request": {**ASKED, "previous_response_id": "1"}, "response": {**TOLD, "id": "2"}}],
     ITEMS,
