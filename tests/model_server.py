@@ -33,7 +33,7 @@ class Request:
     """From 1, over all doors, failed ones and the clients' own repetitions included."""
     path: str
     headers: Mapping[str, str]
-    """Names in small letters. The key is in ``authorization``, or of an older client of Anthropic's in ``x-api-key``."""
+    """Names in small letters; the key is in ``authorization``, of older clients of Anthropic in ``x-api-key``."""
     body: Json
 
     @property
