@@ -53,6 +53,19 @@ def _plural(thing: str) -> str:
     return f"{thing[:-1]}ies" if re.search("[^aeiou]y$", thing) else f"{thing}s"
 
 
+def numbered(thing: str, numbers: Iterable[int]) -> str:
+    """``turn 3``, ``turns 3, 5 to 7``; of more than twenty stretches the first twenty, and that there are more."""
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    said = ", ".join(" to ".join(map(str, span)) for span in spans[:20])
+    more = f" and {len(spans) - 20:,} stretches more" if len(spans) > 20 else ""
+    return f"{thing if spans == [spans[0][:1]] else _plural(thing)} {said}{more}"
+
+
 def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """``did you mean "spontaneous"?`` where a known word is near, else `otherwise`."""
     import difflib  # for mistakes alone

@@ -386,6 +386,8 @@ SNIFFED = (
     *("type", "sessionId", "parentUuid", "leafUuid", "messageId", "snapshot", "conversations", "role", "choices"),
     *("contents", "candidates", "promptFeedback", "prompt_feedback", "parts", "chunkedPrompt"),
     *("input", "output", "object", "request", "response"),
+    *("schema_version", "steps", "chat", "history", "conversationId", "exportAt", "recursive", "messagesTree"),
+    *("isCreatedByUser", "chat_metadata", "user_name", "character_name", "mes", "is_user"),
 )
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from archive.errors import Problem, Refused, accepted
-from archive.wording import listed, many, moment, one_of, shorten, slugify, suggestion, term, written
+from archive.wording import listed, many, moment, numbered, one_of, shorten, slugify, suggestion, term, written
 
 
 def test_a_count_agrees_with_its_noun() -> None:
@@ -16,6 +16,12 @@ def test_a_count_agrees_with_its_noun() -> None:
 
 def test_words_in_a_row() -> None:
     assert [listed(words) for words in ((), "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
+    assert [numbered("turn", numbers) for numbers in ([3], [3, 4], [7, 3, 5, 6])] == [
+        "turn 3",
+        "turns 3 to 4",
+        "turns 3, 5 to 7",
+    ]
+    assert numbered("turn", range(1, 50, 2)).endswith(", 37, 39 and 5 stretches more")
     assert one_of("abc") == "a, b or c"
 
 

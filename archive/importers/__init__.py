@@ -76,6 +76,13 @@ FORMATS = (
         keys=("type",),
     ),
     Format(
+        "atif",
+        "atif",
+        "ATIF trajectories (Harbor), versions 1.0 to 1.8; a sub-agent's is an interview of its own",
+        "images, audio, tokens and costs, what a program added under extra",
+        keys=("schema_version",),
+    ),
+    Format(
         "sharegpt",
         "sharegpt",
         "ShareGPT: conversations of from and value, JSON or JSONL",

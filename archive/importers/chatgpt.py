@@ -7,12 +7,10 @@ Reasoning (``thoughts``) is a message of its own in the file, and here the reaso
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from archive.importers.interview import Interview
+from archive.importers.interview import Interview, answered, silent
 from archive.importers.source import Found, Source, conversations
 from archive.importers.talk import Talk
 
@@ -61,12 +59,9 @@ def _read(value: Any, place: str) -> Iterator[Interview]:
         ends[key] = _say(talk, nodes[key].get("message"), f"mapping.{key}.message", ends[parent])
     default = talk.model_id(conversation.get("default_model_slug"), "default_model_slug")
     if talk.last:
-        interview = talk.interview()
-        answered = Counter(turn.model for turn in interview.turns if turn.model).most_common(1)
-        yield replace(interview, model=answered[0][0] if answered else default)
+        yield answered(talk.interview(), default)
     else:
-        lost = {"conversation without a message": 1}
-        yield Interview(turns=(), lost=lost, context={}, model=None, date=None, title=talk.title)
+        yield silent(talk.title)
 
 
 def _say(talk: Talk, value: Any, place: str, after: int) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.importers.checks import shown
-from archive.importers.interview import Interview
+from archive.importers.interview import Interview, silent
 from archive.importers.source import Found, Source, conversations
 from archive.importers.talk import Talk
 
@@ -76,8 +76,7 @@ def _read(value: Any, place: str) -> Iterator[Interview]:
     if talk.last:
         yield talk.interview()
     else:
-        lost = {"conversation without a message": 1}
-        yield Interview(turns=(), lost=lost, context={}, model=None, date=None, title=talk.title)
+        yield silent(talk.title)
 
 
 def _say(talk: Talk, message: Mapping[str, Any], place: str, after: int) -> int:

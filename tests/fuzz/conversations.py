@@ -5,6 +5,8 @@ import json
 import zipfile
 from typing import Any
 
+from tests.chats import TRAJECTORY
+
 USER = {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "image", "source": {}}]}
 ANSWER = {
     "role": "assistant",
@@ -106,6 +108,7 @@ SEEDS: list[Any] = [
         "samples/1_epoch_1/messages/0.json": [USER],
         "samples/1_epoch_1/attachments/0.json": ["x"],
     },
+    TRAJECTORY,
 ]
 
 
