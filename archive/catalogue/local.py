@@ -18,7 +18,7 @@ from archive.catalogue.tokens import tokens
 from archive.errors import Error
 from archive.register import durable
 
-_HASHED = 32 << 20
+_HASHED = 24 << 20
 """Bytes of words that SQLite gathers before it writes them, while all of an index is made."""
 _MERGED = 200
 """Pages of each word index that are merged after filing: about as many as keep up with it."""
