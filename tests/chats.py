@@ -69,3 +69,104 @@ TRAJECTORY: dict[str, Any] = {
         }
     ],
 }
+
+# ── SillyTavern ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CHAT: list[dict[str, Any]] = [
+    {
+        "chat_metadata": {
+            "integrity": "5a1b7c44",
+            "tainted": True,
+            "scenario": "A lighthouse.",
+            "system_prompt": "Stay in it.",
+            "note_prompt": "[Rain.]",
+            "note_interval": 3,
+            "note_depth": 4,
+            "world_info": "Harbour",
+            "main_chat": "Vera - 2024-07-01",
+            "variables": {"mood": "wary"},
+            "script_injects": {"a": {"value": "x"}},
+        },
+        "user_name": "unused",
+        "character_name": "unused",
+    },
+    {
+        "name": "Vera",
+        "is_user": False,
+        "is_system": False,
+        "send_date": "2026-01-05T09:00:00.000Z",
+        "mes": "You again.",
+        "extra": {},
+        "swipe_id": 0,
+        "swipes": ["You again.", "Well?"],
+        "swipe_info": [],
+    },
+    {
+        "name": "Ned",
+        "is_user": True,
+        "is_system": False,
+        "send_date": "2026-01-05T09:01:00.000Z",
+        "mes": "Is there anything you would want?",
+        "extra": {"isSmallSys": False, "bias": " Honestly,", "files": [{"name": "a.txt"}]},
+    },
+    {
+        "name": "Vera",
+        "is_user": False,
+        "is_system": False,
+        "send_date": "2026-01-05T09:01:09.000Z",
+        "mes": "To be asked.",
+        "gen_started": "2026-01-05T09:01:05.000Z",
+        "gen_finished": "2026-01-05T09:01:09.000Z",
+        "extra": {
+            "api": "claude",
+            "model": "example-heron-1",
+            "reasoning": "hm",
+            "reasoning_duration": 12,
+            "reasoning_type": "edited",
+            "token_count": 4,
+        },
+        "swipe_id": 1,
+        "swipes": ["Nothing.", "To be asked.", "", "To be asked."],
+        "swipe_info": [
+            {
+                "send_date": "2026-01-05T09:01:04.000Z",
+                "gen_started": "x",
+                "extra": {"api": "openai", "model": "example-egret-2", "reasoning": "no"},
+            }
+        ],
+    },
+    {
+        "name": "SillyTavern System",
+        "is_user": False,
+        "is_system": True,
+        "mes": "Tool calls: roll",
+        "extra": {
+            "isSmallSys": True,
+            "tool_invocations": [{"id": "c1", "name": "roll", "parameters": '{"n":6}', "result": "4"}],
+        },
+    },
+    {
+        "name": "System",
+        "is_user": False,
+        "is_system": False,
+        "send_date": 1767603720000,
+        "mes": "The rain thickens.",
+        "extra": {"type": "narrator"},
+    },
+    {"name": "Note", "is_user": False, "is_system": True, "mes": "Remember.", "extra": {"type": "comment"}},
+    {
+        "name": "Vera",
+        "is_user": False,
+        "is_system": True,
+        "send_date": "June 19, 2023 2:20pm",
+        "mes": "An aside.",
+        "extra": {"api": "manual", "model": "slash command", "memory": "They met.", "branches": ["Vera - Branch #1"]},
+    },
+    {
+        "name": "SillyTavern System",
+        "is_user": False,
+        "is_system": True,
+        "mes": "<h3>Hi</h3>",
+        "extra": {"type": "help"},
+    },
+]

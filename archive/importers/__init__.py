@@ -83,6 +83,13 @@ FORMATS = (
         keys=("schema_version",),
     ),
     Format(
+        "sillytavern-chat",
+        "sillytavern",
+        "SillyTavern chats; other drafts (swipes) are branches; what no model wrote, and what was hidden, is said",
+        "files, images, comments, chat variables; the prompt and the character's card are not in them",
+        keys=("chat_metadata", "character_name", "mes"),
+    ),
+    Format(
         "sharegpt",
         "sharegpt",
         "ShareGPT: conversations of from and value, JSON or JSONL",

@@ -10,6 +10,8 @@ from typing import Any
 from archive.errors import Problem, Refused
 
 _MAX_KINDS = 40
+_LATEST = 1e11
+"""In seconds the year 5138, in milliseconds 1973."""
 
 
 class Checks:
@@ -96,6 +98,11 @@ class Checks:
             half = f"half a surrogate pair (U+{ord(text[error.start]):04X})"
             what = f"holds {half}, which stands for no character and fits in no UTF-8 file"
             raise self.refused(place, what, "export it again; the character was cut in two") from None
+
+
+def seconds(time: object) -> object:
+    """A time that a program in JavaScript wrote in milliseconds since 1970, in seconds; any other as it is."""
+    return time / 1000 if isinstance(time, (int, float)) and abs(time) > _LATEST else time
 
 
 def shown(value: object) -> str:

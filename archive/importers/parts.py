@@ -134,6 +134,8 @@ def _file(path: Path, label: str, scratch: Path, within: _Within) -> Iterator[Pa
             yield from _zip(path, label, scratch, within)
         elif source.kind == "array" and _export(source):
             yield from _conversations(source, label, scratch, within)
+        elif _card(source):
+            yield Passed(label, "a character's card of SillyTavern, and no conversation; file its chats")
         else:
             yield Part(label, {path.name: path}, within.all(path))
     except Refused as refused:
@@ -150,6 +152,15 @@ def _export(source: Source) -> bool:
     from archive.importers import chatgpt, claude_ai
 
     return chatgpt.sniff(source) or claude_ai.sniff(source)
+
+
+def _card(source: Source) -> bool:
+    """Whether it may be a character's card, and is one."""
+    if not (source.head.startswith(b"\x89PNG") or b'"first_mes"' in source.head):
+        return False
+    from archive.importers import sillytavern
+
+    return sillytavern.card(source)
 
 
 def _conversations(source: Source, label: str, scratch: Path, within: _Within) -> Iterator[Part]:

@@ -13,6 +13,7 @@ from archive.importers.checks import Checks, shown
 from archive.importers.interview import Interview
 from archive.importers.tree import joined, thread
 from archive.importers.turns import ROLES, Turn
+from archive.wording import numbered
 
 _TEXT = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
 """Block type → the key of its words."""
@@ -54,6 +55,7 @@ class Talk(Checks):
         self.date: str | None = None
         self.title = ""
         self._turns: list[Turn] = []
+        self._marks: dict[tuple[str, str], list[int]] = {}
 
     @property
     def last(self) -> int:
@@ -148,6 +150,10 @@ class Talk(Checks):
             words = " ".join("".join(c if c.isprintable() else " " for c in value).split())
             self.title = words[:MAX_TITLE].strip()
 
+    def mark(self, field: str, what: str, turn: int) -> None:
+        """Notes in a field of the context something about a turn: ``turns 3, 5 to 7: hidden from the model``."""
+        self._marks.setdefault((field, what), []).append(turn)
+
     def strings(self) -> Iterator[str]:
         """Every text said so far, its reasoning and what tools were given."""
         for turn in self._turns:
@@ -170,7 +176,10 @@ class Talk(Checks):
         """What was read, the model's reasoning with its answer. Raises `Refused` where that is no turn at all."""
         if not self._turns:
             raise self.refused("", "holds no turn", "there is nothing to file")
-        turns = joined(self._turns)
+        turns, numbers = joined(self._turns)
+        for (field_, what), marked in self._marks.items():
+            said = f"{numbered('turn', {numbers[turn] for turn in marked})}: {what}"
+            self.context[field_] = "; ".join(filter(None, (self.context.get(field_), said)))
         asked = sum((one.role, two.role) == ("user", "assistant") for one, two in pairwise(turns))
         if asked > 1 and not any(turn.parent is not None for turn in turns):
             self.context.setdefault("question_order", "consecutive: in the order of the turns")

@@ -33,10 +33,11 @@ def thread(parents: Mapping[str, str | None], leaf: str | None) -> Iterator[tupl
         done.add(node)
 
 
-def joined(turns: Sequence[Turn]) -> list[Turn]:
+def joined(turns: Sequence[Turn]) -> tuple[list[Turn], Mapping[int, int]]:
     """The turns of one interview, reasoning that stands by itself joined to each answer that follows it.
 
-    It stays a turn of its own where nothing follows, or what somebody else said. What is left is numbered anew.
+    It stays a turn of its own where nothing follows, or what somebody else said. What is left is numbered anew: which
+    number each turn has now comes with it, of reasoning that of the first answer it went into.
     """
     parents = [turn.turn - 1 if turn.parent is None else turn.parent for turn in turns]
     replies: dict[int, list[int]] = defaultdict(list)
@@ -51,7 +52,10 @@ def joined(turns: Sequence[Turn]) -> list[Turn]:
             for answer in answers:
                 made[answer - 1] = _with_thought(made[answer - 1], thought)
                 parents[answer - 1] = parents[number - 1]
-    return _renumbered(made, parents, gone) if gone else made
+    kept, numbers = _renumbered(made, parents, gone)
+    for number in sorted(gone, reverse=True):
+        numbers[number] = numbers[replies[number][0]]
+    return kept, numbers
 
 
 def _thought_before(thought: Turn, answer: Turn) -> bool:
@@ -69,8 +73,8 @@ def _with_thought(answer: Turn, thought: Turn) -> Turn:
     return replace(answer, reasoning=reasoning, model=answer.model or thought.model)
 
 
-def _renumbered(turns: Sequence[Turn], parents: Sequence[int], gone: set[int]) -> list[Turn]:
-    """The turns but those `gone`, which no `parents` name any more."""
+def _renumbered(turns: Sequence[Turn], parents: Sequence[int], gone: set[int]) -> tuple[list[Turn], dict[int, int]]:
+    """The turns but those `gone`, which no `parents` name any more, and the number that each has now."""
     numbers = {0: 0}
     kept: list[Turn] = []
     for number, turn in enumerate(turns, start=1):
@@ -78,4 +82,4 @@ def _renumbered(turns: Sequence[Turn], parents: Sequence[int], gone: set[int]) -
             numbers[number] = len(kept) + 1
             parent = numbers[parents[number - 1]]
             kept.append(replace(turn, turn=len(kept) + 1, parent=None if parent == len(kept) else parent))
-    return kept
+    return kept, numbers

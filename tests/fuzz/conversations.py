@@ -5,7 +5,7 @@ import json
 import zipfile
 from typing import Any
 
-from tests.chats import TRAJECTORY
+from tests.chats import CHAT, TRAJECTORY
 
 USER = {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "image", "source": {}}]}
 ANSWER = {
@@ -109,6 +109,7 @@ SEEDS: list[Any] = [
         "samples/1_epoch_1/attachments/0.json": ["x"],
     },
     TRAJECTORY,
+    CHAT,
 ]
 
 

@@ -1,0 +1,156 @@
+"""Chats of programs that people run themselves: threads, drafts, what was hidden, what no model wrote."""
+
+import json
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import importers
+from archive.errors import Refused
+from archive.importers.parts import Part, Passed, split
+from archive.importers.turns import Transcript
+from tests import received
+from tests.chats import CHAT
+
+
+def read(value: Any, name: str = "received.json") -> Transcript:
+    return received.read({name: value if isinstance(value, bytes) else json.dumps(value).encode()})
+
+
+def lines(rows: list[Any]) -> bytes:
+    return "\n".join(map(json.dumps, rows)).encode()
+
+
+def spoken(transcript: Transcript) -> list[tuple[int, str, str, int | None]]:
+    return [(turn.turn, turn.role, turn.text, turn.parent) for turn in transcript.turns]
+
+
+def refused(value: Any) -> str:
+    with pytest.raises(Refused) as error:
+        read(value)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(("name", "value"), [pytest.param("sillytavern-chat", lines(CHAT), id="SillyTavern")])
+def test_the_turns_of_a_chat_are_what_they_were(
+    golden: Callable[..., None], tmp_path: Path, name: str, value: bytes
+) -> None:
+    assert importers.read({"received": value}, tmp_path / "turns.jsonl").importer == name
+    golden(f"importers/{name}", {"turns.jsonl": (tmp_path / "turns.jsonl").read_bytes()})
+
+
+# ── SillyTavern ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_drafts_of_sillytavern_are_branches_and_what_no_model_wrote_is_said() -> None:
+    transcript = read(lines(CHAT))
+    assert spoken(transcript) == [
+        (1, "assistant", "You again.", None),
+        (2, "user", "Is there anything you would want?", None),
+        (3, "assistant", "To be asked.", None),
+        (4, "assistant", "", None),
+        (5, "tool", "4", None),
+        (6, "system", "The rain thickens.", None),
+        (7, "assistant", "An aside.", None),
+        (8, "assistant", "Well?", 0),
+        (9, "assistant", "Nothing.", 2),
+        (10, "assistant", "To be asked.", 2),
+    ]
+    assert (transcript.model, transcript.date) == (("example-heron-1",), ("2026-01-05",))
+    assert transcript.context[0] == {
+        "persona": "the character Vera; scenario: A lighthouse.",
+        "system_prompt": "platform_default: SillyTavern sends a prompt and the character's card, which are not in this "
+        "file; in it, of this chat: Stay in it.; an author's note, every 3 messages at depth 4: [Rain.]",
+        "sampling": "model example-heron-1 (claude), model example-egret-2 (openai)",
+        "context_documents": "the lorebook “Harbour”, which is not in the file",
+        "samples": "3 other drafts of answers (swipes) kept as branches; "
+        "this chat begins as a copy of “Vera - 2024-07-01”, which is another file",
+        "prefill": "turns 1, 8: the card's greeting, which no model wrote; "
+        "turn 2: the answer after it was begun with “Honestly,”; "
+        "turn 3: its reasoning was written or changed by hand; turn 7: written by hand in the character's name",
+        "memory": "turn 7: a summary of what came before was sent with it: They met.; "
+        "turn 7: hidden, so that the model was no longer sent it; since when is not in the file",
+    }
+
+
+def test_what_is_no_turn_of_a_chat_of_sillytavern_is_counted() -> None:
+    assert dict(read(lines(CHAT)).lost) == {
+        "chat_metadata.script_injects": 1,
+        "variable": 1,
+        "file": 1,
+        "empty draft": 1,
+        "comment that no model is sent": 1,
+        "page of the program": 1,
+        "time without a zone": 1,
+        "branch kept in another file": 1,
+    }
+
+
+def test_an_old_chat_of_sillytavern_names_its_two_and_has_a_day_but_no_times() -> None:
+    head = {"user_name": "Ned", "character_name": "Vera", "create_date": "2023-6-19 @14h 20m 50s 682ms"}
+    rows = [{"name": "Ned", "is_user": True, "send_date": "1687184450682", "mes": "Hi"}]
+    transcript = read(lines([head, *rows]))
+    assert (transcript.turns[0].time, transcript.date) == ("2023-06-19T14:20:50.682000Z", ("2023-06-19",))
+    assert transcript.context[0]["persona"] == "the character Vera"
+    assert read(lines([head, {**rows[0], "send_date": "2023-6-19 @14h 20m"}])).date == ("2023-06-19",)
+    assert read([head, {**rows[0], "send_date": None}]).date == ("2023-06-19",)
+
+
+def test_a_group_chat_of_sillytavern_has_no_first_line_and_every_speaker_a_name() -> None:
+    rows = [
+        {"name": name, "is_user": name == "Ned", "mes": words, "extra": {"gen_id": 1, "model": "m"}}
+        for name, words in (("Ned", "Who is there?"), ("Vera", "I."), ("Maris", "And I."))
+    ]
+    transcript = read(lines(rows))
+    assert [(turn.name, turn.text) for turn in transcript.turns] == [
+        ("Ned", "Who is there?"),
+        ("Vera", "I."),
+        ("Maris", "And I."),
+    ]
+    assert transcript.context[0]["persona"] == "the characters Vera and Maris"
+    assert "prefill" not in transcript.context[0]
+
+
+def test_what_is_said_of_a_turn_follows_it_where_thoughts_before_it_become_its_own() -> None:
+    asked = {"name": "Ned", "is_user": True, "mes": "Well?"}
+    thought = {"name": "Vera", "is_user": False, "mes": "", "extra": {"reasoning": "hm"}}
+    answer = {"name": "Vera", "is_user": False, "is_system": True, "mes": "Yes.", "extra": {}}
+    transcript = read(lines([asked, {**thought, "is_system": True}, answer, {**answer, "mes": "No."}]))
+    assert [(turn.text, turn.reasoning) for turn in transcript.turns] == [
+        ("Well?", None),
+        ("Yes.", "hm"),
+        ("No.", None),
+    ]
+    assert transcript.context[0]["memory"].startswith("turns 2 to 3: hidden")
+
+
+def test_every_broken_line_of_a_chat_is_named_and_then_there_is_none() -> None:
+    assert refused(b"\n".join([lines(CHAT[:1]), b'{"name": bad}', lines([{"name": "Vera", "is_user": False}])])) == (
+        "received.json:2:10: is not JSON: expecting value; is the file cut short, or not JSON?\n"
+        "received.json:3 mes: expected text, found nothing"
+    )
+    assert refused(lines(CHAT[:1])) == "received.json: holds no conversation"
+
+
+def picture(*texts: bytes) -> bytes:
+    """A PNG picture of one pixel, with such texts after it."""
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)), (b"IDAT", zlib.compress(b"\0\0"))]
+    chunks += [(b"tEXt", text) for text in texts] + [(b"IEND", b"")]
+    made = (struct.pack(">I", len(held)) + kind + held + b"\0\0\0\0" for kind, held in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(made)
+
+
+def test_a_characters_card_is_passed_over_and_a_picture_is_not_taken_for_one(tmp_path: Path) -> None:
+    folder = tmp_path / "Vera"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(picture(b"chara\0e30="))
+    (folder / "b.png").write_bytes(picture(b"Title\0chara"))
+    (folder / "c.json").write_text(json.dumps({"spec": "chara_card_v2", "data": {"first_mes": "You again."}}))
+    (folder / "d.jsonl").write_bytes(lines([*CHAT[:2], {"name": "Ned", "is_user": True, "mes": '"first_mes"'}]))
+    found = list(split(folder, tmp_path / "scratch"))
+    assert [type(part) for part in found] == [Passed, Part, Passed, Part]
+    assert found[0] == Passed("Vera/a.png", "a character's card of SillyTavern, and no conversation; file its chats")
