@@ -100,7 +100,7 @@ def options(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[str
 def used(typed: str, there: set[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """Which of those a command line uses."""
     words = shlex.split(typed.replace("{ada}", "--reviewer a --key k"))
-    depth = max(n for n in range(1, len(words) + 1) if tuple(words[:n]) in there)
+    depth = max(n for n in range(1, len(words) + 1) if tuple(words[:n]) in there and words[n - 1][0] != "-")
     yield from (tuple(words[:n]) for n in range(1, depth + 1))
     yield from ((*words[:depth], word) for word in words[depth:] if word.startswith("-"))
 
@@ -158,6 +158,10 @@ two_reviewers_for = ["withhold"]
 [[review.criteria]]
 id = "names"
 text = "Does it name somebody who is not public?"
+
+[[series]]
+slug = "letters-home"
+take = "first"
 
 [database]
 url = "sqlite:///other.db"

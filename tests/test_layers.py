@@ -29,7 +29,10 @@ ROOMS = {
         ),
         "cli",
     ),
-    "publisher": ("week", "setup", "essays", "site", "issues", "verify", "witness", "delivery", "status", "cli"),
+    "publisher": (
+        *("week", "setup", "essays", "sampling", "site", "issues", "verify", "witness", "delivery", "status"),
+        "cli",
+    ),
 }
 """From the bottom up: a module imports from its own room and from those below it, and `archive` from no `publisher`."""
 

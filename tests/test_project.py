@@ -35,7 +35,7 @@ def imported(*folders: str) -> set[str]:
     paths = (path for folder in folders for path in ROOT.glob(f"{folder}/**/*.py") if path.parent != RESEARCH)
     names = {name.split(".")[0] for path in paths for name in _names(path)}
     found = packages_distributions()
-    return {canonical(found[name][0]) if name in found else name for name in names - ours}
+    return {canonical(found[name][0] if name in found else name) for name in names - ours}
 
 
 def _names(path: Path) -> Iterator[str]:

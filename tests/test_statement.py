@@ -31,6 +31,8 @@ REVIEW = statement.review(
 )
 ISSUE = statement.issue("2026-W48", A, B, essays=["E2026-0007"], renderer="markdown-it-py 4.3.0", time=TIME)
 NOTICE = statement.notice("no-issue", {"issues/2026-W49/notice.toml": A}, reason="holiday", week="2026-W49", time=TIME)
+ASKED = statement.asked(A, 5, time=TIME)
+CANDIDATE = statement.candidate(A, "E2026-0007", B, time=TIME)
 
 FROZEN = [
     (
@@ -65,6 +67,21 @@ FROZEN = [
         '"predicate":{"kind":"no-issue","reason":"holiday","time":"2026-11-15T09:00:04Z","week":"2026-W49"},'
         '"predicateType":"https://emeritus.example/notice/v1",'
         f'"subject":[{{"digest":{{"sha256":"{A}"}},"name":"issues/2026-W49/notice.toml"}}]}}',
+    ),
+    (
+        ASKED,
+        '{"_type":"https://in-toto.io/Statement/v1",'
+        '"predicate":{"candidates":5,"kind":"asked","reason":"sampling","time":"2026-11-15T09:00:04Z"},'
+        '"predicateType":"https://emeritus.example/notice/v1",'
+        f'"subject":[{{"digest":{{"sha256":"{A}"}},"name":"sampling.toml"}}]}}',
+    ),
+    (
+        CANDIDATE,
+        '{"_type":"https://in-toto.io/Statement/v1",'
+        '"predicate":{"kind":"asked","reason":"candidate","time":"2026-11-15T09:00:04Z"},'
+        '"predicateType":"https://emeritus.example/notice/v1",'
+        f'"subject":[{{"digest":{{"sha256":"{A}"}},"name":"sampling.toml"}},'
+        f'{{"digest":{{"sha256":"{B}"}},"name":"E2026-0007/intake.sums"}}]}}',
     ),
 ]
 """These bytes may never change: every register holds them."""
@@ -211,6 +228,15 @@ LEAF = INTAKE.encode()
         pytest.param(changed(NOTICE, reason="because it was cold"), id="a reason in words"),
         pytest.param(changed(NOTICE, week="2026-48"), id="a week in another form"),
         pytest.param(about(NOTICE, "a\x1b[31mb"), id="a name that moves the cursor"),
+        pytest.param(changed(ASKED, candidates=0), id="nothing asked for"),
+        pytest.param(changed(ASKED, candidates=1000), id="more asked for than anybody reads"),
+        pytest.param(changed(ASKED, candidates="5"), id="a number asked for in words"),
+        pytest.param(without(ASKED, "candidates"), id="no number asked for"),
+        pytest.param(changed(ASKED, week="2026-W48"), id="asked for in a week"),
+        pytest.param(about(ASKED, "other.toml"), id="asked for by another file"),
+        pytest.param(changed(CANDIDATE, candidates=5), id="a candidate with a number"),
+        pytest.param(about(CANDIDATE, "sampling.toml", "2026-0041/intake.sums"), id="a candidate that is no essay"),
+        pytest.param(changed(NOTICE, kind="asked"), id="asked without a sampling"),
     ],
 )
 def test_anything_else_is_malformed(leaf: bytes) -> None:

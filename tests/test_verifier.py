@@ -232,6 +232,7 @@ def spoiled(data: bytes, count: int) -> list[bytes]:
 def test_statements_are_as_strictly_read_as_by_us(judge: Page) -> None:
     good = [leaf for path in SITE.rglob("*.tlog-proof") for leaf in [Proof.parse(path.read_bytes()).leaf]]
     good.append(statement.notice("keys", {"a\u2028b": "0" * 64}, reason="x-1", time=REVIEWED, week="2026-W48").encode())
+    good += [each.encode() for each in (ASKED, CANDIDATE)]
     good.append(good[0].replace(b"2026-11-03T", b"2026-02-30T"))
     good.append(good[0].replace(b"2026-11-03T", b"0000-11-03T"))
     good += [b"", b"null", b"[]", b"{}", b'"a"', b"1e400", b"[" * 30_000, b'{"subject":[],"predicateType":1}']
@@ -250,6 +251,8 @@ def test_statements_are_as_strictly_read_as_by_us(judge: Page) -> None:
 
 
 REVIEWED = statement.decode_time("2026-11-03T09:00:00Z")
+ASKED = statement.asked("a" * 64, 5, time=REVIEWED)
+CANDIDATE = statement.candidate("a" * 64, "E2026-0007", "b" * 64, time=REVIEWED)
 
 
 def test_proofs_are_as_strictly_read_as_by_us(judge: Page) -> None:

@@ -205,6 +205,18 @@ class Criterion(Section):
     text: Line
 
 
+Take = Annotated[str, choice({"first": ""})]
+"""Which of several candidates is taken: ``first``, the first that came and was not withheld."""
+
+
+class Serial(Section):
+    """``[[series]]``: a rule of a series; a series without one needs no table."""
+
+    slug: Slug
+    """As ``essay.toml`` names it: ``letters-home``."""
+    take: Take
+
+
 class ReviewRules(Section):
     """``[review]``"""
 
@@ -281,6 +293,7 @@ class Configuration(Section):
     appearance: Appearance = Appearance()
     search: Search = Search()
     review: ReviewRules = ReviewRules()
+    series: Many[Serial] = ()
     database: Database = Database()
     store: Storage = Storage()
     witness: Many[Witness] = ()

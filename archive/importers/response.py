@@ -1,9 +1,10 @@
 """The text of an essay, cut from the API response that brought it by one rule.
 
-The text is what these print, nothing added or removed; for an Anthropic and for an OpenAI response::
+The text is what these print, nothing added or removed; for an Anthropic response and for OpenAI's two::
 
     jq -j '.content[]|select(.type=="text").text' response.json
     jq -j '.choices[0].message.content' response.json
+    jq -j '.output[]|select(.type=="message").content[]|select(.type=="output_text").text' response.json
 """
 
 from typing import Any
@@ -22,8 +23,11 @@ def essay_text(response: bytes, place: str = "response.json") -> bytes:
             texts = [text]
         case {"choices": [{"message": {"content": list(parts)}}, *_]}:
             texts = [_words(part, place) for part in parts if _kind(part) == "text"]
+        case {"output": list(items)}:
+            parts = [part for item in items if _kind(item) == "message" for part in _parts(item)]
+            texts = [_words(part, place) for part in parts if _kind(part) == "output_text"]
         case _:
-            what = "expected an answer of the Anthropic Messages or OpenAI chat API, found something else"
+            what = "expected an answer of the Anthropic Messages, OpenAI chat or Responses API, found something else"
             raise Refused([Problem(place, what, "give the response's body as it came, not streamed")])
     try:
         essay = "".join(texts).encode()
@@ -37,6 +41,11 @@ def essay_text(response: bytes, place: str = "response.json") -> bytes:
 
 def _kind(block: Any) -> object:
     return block.get("type") if isinstance(block, dict) else None
+
+
+def _parts(message: Any) -> list[Any]:
+    content = message.get("content")
+    return content if isinstance(content, list) else []
 
 
 def _words(block: Any, place: str) -> str:

@@ -47,6 +47,8 @@ _FORMS = {
     "notice": (
         r'{"kind":"(?:site|no-issue|withdrawn|released|redacted|keys|sent|verifier)",'
         rf'"reason":"{_CODE}",{_AT}(?:,"week":"{_WEEK}")?}}\n{_PATH}(?:\n{_PATH})*'
+        rf'|{{"candidates":[1-9]\d{{0,2}},"kind":"asked","reason":"sampling",{_AT}}}\nsampling\.toml'
+        rf'|{{"kind":"asked","reason":"candidate",{_AT}}}\nsampling\.toml\nE\d{{4}}-\d{{4,}}/intake\.sums'
     ),
 }
 """Frozen. Kind → its predicate as JSON, then the names of its subjects, a line each."""
@@ -163,3 +165,19 @@ def notice(
     """Anything else that readers must be able to count."""
     predicate: dict[str, Any] = {"kind": kind, "reason": reason, "time": encode_time(time)}
     return Statement("notice", subjects, predicate | ({"week": week} if week else {}))
+
+
+SAMPLING = "sampling.toml"
+"""What was asked for, by its name in the folder of each candidate, and as the subject of notices."""
+
+
+def asked(digest: str, candidates: int, *, time: dt.datetime) -> Statement:
+    """So many texts will be asked for as the file with this SHA-256 says; logged before the first call."""
+    predicate = {"candidates": candidates, "kind": "asked", "reason": "sampling", "time": encode_time(time)}
+    return Statement("notice", {SAMPLING: digest}, predicate)
+
+
+def candidate(digest: str, accession: str, listed: str, *, time: dt.datetime) -> Statement:
+    """What was taken in with this list is one of them; logged with its intake."""
+    predicate = {"kind": "asked", "reason": "candidate", "time": encode_time(time)}
+    return Statement("notice", {SAMPLING: digest, f"{accession}/intake.sums": listed}, predicate)

@@ -10,6 +10,7 @@ ESSAYS = "publisher.cli.essays"
 ISSUES = "publisher.cli.issues"
 MAIL = "publisher.cli.mail"
 PREVIEW = "publisher.cli.preview"
+SAMPLING = "publisher.cli.sampling"
 SETUP = "publisher.cli.setup"
 VERIFY = "publisher.cli.verify"
 WITNESS = "publisher.cli.witness"
@@ -17,6 +18,7 @@ WITNESS = "publisher.cli.witness"
 COMMANDS = {
     "Every week": {
         "setup": (SETUP, "Ask what a newsletter needs, and write it down."),
+        "sample": (SAMPLING, "Ask a model for essays; how many is logged before the first call."),
         "submit": (ESSAYS, "Log a text before anyone reads it."),
         "problems": (ESSAYS, "Show what a reviewer should look at in a text."),
         "review": (ESSAYS, "Sign a decision about a text."),

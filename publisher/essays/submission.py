@@ -15,9 +15,11 @@ from archive.home.home import Home
 from archive.home.store import digest_of, name_of
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
-from publisher.essays import signature
+from archive.register.statement import SAMPLING
+from publisher.essays import sampling, signature
 from publisher.essays.essay import EssayRecord, Review
 from publisher.essays.registered import Registered
+from publisher.essays.sampling import Sampling
 
 NOBODY = "a key that was not listed"
 """What stands for the name of a reviewer whose review does not count."""
@@ -67,12 +69,23 @@ class Submission:
 
     @cached_property
     def record(self) -> EssayRecord | list[Problem]:
-        """``essay.toml``, or everything that is missing or wrong in it."""
+        """``essay.toml``, or everything that is missing or wrong in it, held against what was asked for."""
         place = f"essays/{self.folder.name}/essay.toml"
         if self.record_bytes:
-            return read_sidecar(self.record_bytes, place, EssayRecord)
+            record = read_sidecar(self.record_bytes, place, EssayRecord)
+            if isinstance(record, list) or self.sampling is None:
+                return record
+            return [*sampling.contradictions(self.sampling, record, place)] or record
         found = "expected a file, found something else" if (self.folder / "essay.toml").exists() else "is missing"
         return [Problem(place, found, "say there how the text was made")]
+
+    @cached_property
+    def sampling(self) -> Sampling | None:
+        """What was asked for, where it is one of several candidates; None where nothing says so, as `changed` does."""
+        if SAMPLING not in self.sums:
+            return None
+        found = sampling.read_back(read_file(self.folder / SAMPLING), f"essays/{self.folder.name}/{SAMPLING}")
+        return None if isinstance(found, list) else found
 
     @cached_property
     def sums(self) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """Submitting: any non-empty bytes are kept and logged before anyone reads them."""
 
+import datetime as dt
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from archive.home.home import Home
 from archive.records.sidecar import parse
 from archive.records.toml import toml
 from archive.register import statement, sums
+from archive.register.statement import SAMPLING
 from archive.wording import slugify
 from publisher.essays.essay import BELONGS
 from publisher.essays.submission import Submission, find, find_text, folders_of, slug_of
@@ -47,7 +50,7 @@ def submit(
     folder_name = path.resolve().name if path.is_dir() else ""
     digest = sums.digest(arrived["essay.md"])
     with home.writing() as writer:
-        if known := find_text(writer.home, digest):
+        if known := _filed(writer.home, path) or find_text(writer.home, digest):
             return Submitted(known, new=False)
         if slug is not None:
             chosen = slug
@@ -63,16 +66,38 @@ def submit(
             raise Error(f"essays/{taken.name} has the slug {chosen} already; give another with --slug")
         if "essay.toml" not in arrived:
             arrived["essay.toml"] = form(arrived, model=model, title=title, title_by=title_by).encode()
-        exchange = {n: d for n, d in arrived.items() if n in ("request.json", "response.json")}
-        private = exchange if _private(arrived["essay.toml"]) else {}
-        public = {"essay.md": arrived["essay.md"]} | ({} if private else exchange)
-        taken_in = intake.make(public, private)
-        accession = writer.home.lives.next("essay", now.year)
-        leaf = statement.intake(accession, taken_in.sums, taken_in.digest, kind="essay", time=now).encode()
-        own = {f"essays/{folder}/{name}": data for name, data in arrived.items()}
-        files = own | taken_in.placed(f"essays/{folder}", writer.home.store)
-        writer.commit(Change(leaves=[leaf], files=files))
+        writer.commit(taking_in(writer.home, folder, arrived, now).change)
         return Submitted(find(writer.home, folder), new=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TakingIn:
+    """An essay about to be taken in."""
+
+    accession: str
+    digest: str
+    """Of its list of what arrived."""
+    change: Change
+    """What logs it and puts it in place."""
+
+
+def taking_in(home: Home, folder: str, arrived: dict[str, bytes], now: dt.datetime) -> TakingIn:
+    """What takes these files in, as the folder of that name in ``essays/``; ``essay.toml`` is not in the list."""
+    exchange = {n: d for n, d in arrived.items() if n in ("request.json", "response.json")}
+    private = exchange if _private(arrived["essay.toml"]) else {}
+    public = {n: arrived[n] for n in ("essay.md", SAMPLING) if n in arrived} | ({} if private else exchange)
+    taken_in = intake.make(public, private)
+    accession = home.lives.next("essay", now.year)
+    leaf = statement.intake(accession, taken_in.sums, taken_in.digest, kind="essay", time=now).encode()
+    own = {f"essays/{folder}/{name}": data for name, data in arrived.items()}
+    files = own | taken_in.placed(f"essays/{folder}", home.store)
+    return TakingIn(accession, taken_in.digest, Change(leaves=[leaf], files=files))
+
+
+def _filed(home: Home, path: Path) -> Submission | None:
+    """The essay whose own folder this is: of candidates several may have the same text."""
+    own = path.resolve()
+    return find(home, own.name) if own.parent == home.root / "essays" and (own / "intake.sums").is_file() else None
 
 
 def _gather(path: Path, response: Path | None) -> dict[str, bytes]:
@@ -81,9 +106,9 @@ def _gather(path: Path, response: Path | None) -> dict[str, bytes]:
     if path.is_dir():
         known = {*_NAMES, "editors", "README.md"}
         strange = sorted(p.name for p in path.glob("*") if p.name not in known and not p.name.startswith("."))
-        filed = [
-            name for name in strange if name in ("nonce", "intake.sums", "private.nonce", "private.sums", "reviews")
-        ]
+        ours = {"nonce", "intake.sums", "private.nonce", "private.sums", "reviews"}
+        ours |= {SAMPLING} if "intake.sums" in strange else set()
+        filed = [name for name in strange if name in ours]
         if strange and strange != filed:
             what = f"expected only {', '.join(_NAMES)}, found {', '.join(strange)}"
             raise Refused([Problem(str(path), what, "take the others out; what is said about a text goes to editors/")])
@@ -155,9 +180,15 @@ def form(arrived: dict[str, bytes], *, model: str | None, title: str | None, tit
         "selection": "",
         "topic_by": "",
     }
-    lines = ["# How this text was made. Every key is shown to readers; nothing may stay blank.", "format = 1"]
+    return filled_in(values)
+
+
+def filled_in(values: Mapping[str, Any], *more: str) -> str:
+    """``essay.toml`` with these values, and `more` said at its head."""
+    said = ["How this text was made. Every key is shown to readers; nothing may stay blank.", *more]
+    lines = [*(f"# {line}" for line in said), "format = 1"]
     for key, value in values.items():
-        lines += [f"\n# {BELONGS[key]}", f"{key} = {toml(value)}"]
+        lines += [f"\n# {BELONGS[key]}" if key in BELONGS else "", f"{key} = {toml(value)}"]
     return "\n".join(lines) + "\n"
 
 

@@ -11,6 +11,9 @@ from archive.errors import Problem
 from archive.home.configuration import Newsletter, ReviewRules
 from archive.home.home import Home
 from archive.register import cosigned
+from archive.register.statement import SAMPLING
+from publisher.essays import turn
+from publisher.essays.asked import samplings
 from publisher.essays.essay import PublishedEssay
 from publisher.essays.render import article
 from publisher.essays.submission import Submission, find, read_but, signature_problems
@@ -58,6 +61,7 @@ def choose(
             continue
         if isinstance(submission.record, list):
             problems += submission.record
+        problems += turn.problems(home, submission)
         signed = [review for review in submission.standing() if review.decision == "publish"]
         problems += signature_problems(home, submission, signed)
     return chosen, problems
@@ -107,6 +111,8 @@ def freeze(home: Home, submission: Submission, note: str) -> PublishedEssay:
     # The first that a witness saw: its time says since when the text is fixed.
     first = cosigned.first(home.register.folder, submission.intake.index)
     own["intake.sums.tlog-proof"] = bytes(home.register.proof(submission.intake.index, first or note))
+    if asked := samplings(home.register).by_accession.get(submission.accession):
+        own[f"{SAMPLING}.tlog-proof"] = bytes(home.register.proof(asked.logged.index, note))
     return published(home, submission.life, submission.slug, own, notes_in(home.root, folder.name))
 
 

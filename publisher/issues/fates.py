@@ -1,13 +1,14 @@
 """What became of every intake, read from the register: page by page, when something is made of one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from archive.home.accession import Life, Lives, Logged
+from publisher.essays.asked import Samplings
 from publisher.essays.submission import review_of
 from publisher.issues.source import Source
-from publisher.site.site import Fate, IntakePage, Withdrawn
+from publisher.site.site import Asking, Candidate, Fate, IntakePage, Sampled, Withdrawn
 
 PAGE = 50
 """Intakes on a page."""
@@ -24,7 +25,7 @@ class Out:
 
 
 def pages(
-    source: Source, size: int, out: Mapping[str, Out], withdrawn: Mapping[str, Withdrawn]
+    source: Source, size: int, asked: Samplings, out: Mapping[str, Out], withdrawn: Mapping[str, Withdrawn]
 ) -> tuple[IntakePage, ...]:
     """Every intake among the first `size` statements, in the order of filing."""
     lives, course = source.lives_at(size), source.register.index.until(size).course()
@@ -39,7 +40,7 @@ def pages(
         # The register only grows: up to the newest statement about these, all that is said of them is said.
         inputs = f"{len(held)} {max([newest, *coming])} {version.index if version else -1}"
         numbers = [number for number, _ in held]
-        fates = partial(once, partial(_fates, source, lives, numbers, out, withdrawn))
+        fates = partial(once, partial(_fates, source, lives, asked, numbers, out, withdrawn))
         found.append(IntakePage(start // PAGE + 1, numbers[0], numbers[-1], inputs, fates))
     return tuple(found)
 
@@ -49,12 +50,17 @@ def _called(fates: Callable[[], tuple[Fate, ...]]) -> tuple[Fate, ...]:
 
 
 def _fates(
-    source: Source, lives: Lives, numbers: list[str], out: Mapping[str, Out], withdrawn: Mapping[str, Withdrawn]
+    source: Source,
+    lives: Lives,
+    asked: Samplings,
+    numbers: Sequence[str],
+    out: Mapping[str, Out],
+    withdrawn: Mapping[str, Withdrawn],
 ) -> tuple[Fate, ...]:
-    return tuple(fate(source, lives[number], out.get(number), withdrawn.get(number)) for number in numbers)
+    return tuple(fate(source, lives[number], asked, out.get(number), withdrawn.get(number)) for number in numbers)
 
 
-def fate(source: Source, life: Life, out: Out | None = None, gone: Withdrawn | None = None) -> Fate:
+def fate(source: Source, life: Life, asked: Samplings, out: Out | None = None, gone: Withdrawn | None = None) -> Fate:
     """What became of one, as far as the register says."""
     number, kind, received = life.accession.number, life.accession.kind, life.intakes[0]
     if kind != "essay":
@@ -74,4 +80,48 @@ def fate(source: Source, life: Life, out: Out | None = None, gone: Withdrawn | N
         week=out.week if out else "",
         slug=out.slug if out else "",
         reason=gone.code if gone else "",
+        candidate=_candidate(asked, number),
+    )
+
+
+def _candidate(asked: Samplings, accession: str) -> Candidate | None:
+    one = asked.by_accession.get(accession)
+    return Candidate(one.logged, one.candidates, one.number(accession)) if one else None
+
+
+def sampled(
+    source: Source, size: int, asked: Samplings, out: Mapping[str, Out], withdrawn: Mapping[str, Withdrawn]
+) -> dict[str, Sampled]:
+    """What was published and not withdrawn, and came of a sampling: with the fates of the other candidates."""
+    published = [number for number in out if number in asked.by_accession and number not in withdrawn]
+    if not published:
+        return {}
+    lives, newest = source.lives_at(size), dict(source.register.index.until(size).course())
+    newest |= {number: max(newest[number], each.logged.index) for number, each in out.items()}
+    newest |= {number: max(newest[number], each.logged.index) for number, each in withdrawn.items()}
+    version = source.reviewers.version(size)
+    found = {}
+    for number in published:
+        one, candidate = asked.by_accession[number], _candidate(asked, number)
+        assert candidate
+        others = [each for each in one.came if each != number]
+        last = max((newest[each] for each in others), default=0)
+        found[number] = Sampled(
+            candidate=candidate,
+            came=len(one.came),
+            inputs=f"sampled:{one.logged.index}:{len(one.came)}:{last}:{version.index if version else -1}",
+            others=partial(_fates, source, lives, asked, others, out, withdrawn),
+        )
+    return found
+
+
+def asking(asked: Samplings, out: Container[str]) -> Asking | None:
+    """How much was asked for, and what came of it."""
+    if not asked.by_digest:
+        return None
+    return Asking(
+        samplings=len(asked.by_digest),
+        candidates=sum(each.candidates for each in asked.by_digest.values()),
+        received=len(asked.by_accession),
+        published=sum(number in out for number in asked.by_accession),
     )

@@ -9,10 +9,11 @@ from archive.home.accession import Logged
 from archive.records.record import Sidecar
 from archive.records.sidecar import read as read_sidecar
 from archive.register.statement import Statement
+from publisher.essays.asked import Samplings, samplings
 from publisher.essays.essay import Text
 from publisher.essays.submission import review_of
 from publisher.issues import statements
-from publisher.issues.fates import Out, fate, pages
+from publisher.issues.fates import Out, asking, fate, pages, sampled
 from publisher.issues.frozen import contents, said, slugs
 from publisher.issues.kept import Kept
 from publisher.issues.source import Source
@@ -52,7 +53,8 @@ def read(
         raise Refused(signers.problems)
     issues = (*(before.issues if before else _issues(source, size, hold)), *upcoming)
     shown = _out(source, size, issues)
-    withheld, waiting, void = _undecided(source, size, shown)
+    asked = samplings(source.register, size)
+    withheld, waiting, void = _undecided(source, size, asked, shown)
     withdrawn = withdrawals(source, issues)
     authors = {model for issue in issues for model in issue.authors.values()}
     return Site(
@@ -69,7 +71,9 @@ def read(
         withdrawn=withdrawn,
         room=source.room(size, authors, before.room if before else None),
         received=source.register.index.until(size).count(),
-        intakes=pages(source, size, shown, withdrawn),
+        intakes=pages(source, size, asked, shown, withdrawn),
+        asking=asking(asked, shown),
+        sampled=sampled(source, size, asked, shown, withdrawn),
         void=void,
     )
 
@@ -122,7 +126,7 @@ def _gap(source: Source, index: int, statement: Statement) -> Gap:
 
 
 def _undecided(
-    source: Source, size: int, shown: Container[str]
+    source: Source, size: int, asked: Samplings, shown: Container[str]
 ) -> tuple[tuple[Withheld, ...], tuple[Fate, ...], tuple[int, ...]]:
     """Essays that were not published: withheld ones with their reviews, and the others; decisions that do not count."""
     rules = source.settings.review.two_reviewers_for
@@ -137,7 +141,7 @@ def _undecided(
             reviews = tuple(review_of(source, decision) for decision in life.last())
             withheld.append(Withheld(accession=accession, intake=logged, reviews=reviews))
         else:
-            waiting.append(fate(source, life))
+            waiting.append(fate(source, life, asked))
     return tuple(withheld), tuple(waiting), tuple(sorted(void))
 
 

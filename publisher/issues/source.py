@@ -109,6 +109,7 @@ class Source:
             "criteria": tuple(review.criteria),
             "two_reviewers_for": tuple(review.two_reviewers_for),
             "namespace": review.namespace,
+            "rules": tuple(self.settings.series),
             "origin": self.register.key.name,
             **self.keyed(self.register.size),
             "sample": archive.sample,
@@ -135,6 +136,7 @@ def of_home(home: Home, notes: Notes | None = None) -> Source:
         appearance=configuration.appearance,
         search=configuration.search,
         review=configuration.review,
+        series=configuration.series,
         witness=configuration.witness,
     )
     source = Source(

@@ -144,6 +144,8 @@ def _rule(essay: PublishedEssay) -> str | None:
             where = f".choices[0].message.content{texts}"
         case {"choices": list()}:
             where = ".choices[0].message.content"
+        case {"output": list()}:
+            where = '.output[]|select(.type=="message").content[]|select(.type=="output_text").text'
         case _:
             return None
     return f"jq -j '{where}' response.json"

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from archive.wording import many, written
 from publisher.essays.essay import EssayRecord, PublishedEssay
+from publisher.site.candidates import asked_for, sentence
 from publisher.site.site import Site
 
 TOPIC = {
@@ -33,7 +34,7 @@ def making(essay: PublishedEssay, name: str) -> str:
             f"Written by {name}{f' ({record.model})' if name != record.model else ''}.",
             f"The title is {'the model’s own' if record.title_by == 'model' else 'the editors’'}.",
             topic(record),
-            "One text was sampled." if record.candidates == 1 else f"{sampled(record)}.",
+            _candidates(essay),
             *(
                 f"Reviewed by {review.name} on {written(review.time)} "
                 + (f"(criteria: {', '.join(review.criteria)})." if review.criteria else "(no criteria were named).")
@@ -42,6 +43,12 @@ def making(essay: PublishedEssay, name: str) -> str:
             "Nothing was edited.",
         )
     )
+
+
+def _candidates(essay: PublishedEssay) -> str:
+    if asked := asked_for(essay):
+        return sentence(asked)
+    return "One text was sampled." if essay.record.candidates == 1 else f"{sampled(essay.record)}."
 
 
 def topic(record: EssayRecord) -> str:

@@ -6,12 +6,13 @@ changes when something becomes of one of its own, and none grows for ever. Dates
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any, get_args
 
 from archive.home.accession import Kind, Logged, State
 from archive.register.statement import encode_time
 from publisher.essays.essay import Review
-from publisher.site.site import Fate, IntakePage, Site
+from publisher.site.site import Candidate, Fate, IntakePage, Site
 
 
 def path(page: IntakePage) -> str:
@@ -26,7 +27,8 @@ def counts(site: Site) -> dict[str, dict[str, int]]:
     states = dict.fromkeys(get_args(State), 0) | known
     for each in site.waiting:
         states[each.state] += 1
-    return {"received": {kind: site.received.get(kind, 0) for kind in get_args(Kind)}, "essays": states}
+    found = {"received": {kind: site.received.get(kind, 0) for kind in get_args(Kind)}, "essays": states}
+    return found | ({"samplings": asdict(site.asking)} if site.asking else {})
 
 
 def data(site: Site, page: IntakePage) -> bytes:
@@ -39,7 +41,8 @@ def entry(site: Site, fate: Fate) -> dict[str, Any]:
     """One intake for programs: ``{accession, kind, received, state, since, reviews, week, url, reason}``.
 
     `received` and `since` are ``{statement, time}``; `reviews` are those that `state` rests on; `week` and `url` are
-    there once it was published, `reason` where it was withdrawn; `notices` where a deposit was released, or words of it
+    there once it was published, `reason` where it was withdrawn; `candidate` where it
+    came of a sampling: ``{number, of, statement, time}``; `notices` where a deposit was released, or words of it
     were covered: ``{kind, reason, statement, time}``.
     """
     told: dict[str, Any] = {
@@ -51,12 +54,19 @@ def entry(site: Site, fate: Fate) -> dict[str, Any]:
     }
     if fate.kind == "essay":
         told["reviews"] = [review_entry(review) for review in fate.reviews]
+    if fate.candidate:
+        told["candidate"] = candidate_entry(fate.candidate)
     if fate.week:
         told |= {"week": fate.week, "url": site.url(f"essays/{fate.slug}/")}
     if fate.noticed:
         notices = [{"kind": each.kind, "reason": each.reason} | logged_entry(each.logged) for each in fate.noticed]
         told["notices"] = notices
     return told | ({"reason": fate.reason} if fate.reason else {})
+
+
+def candidate_entry(candidate: Candidate) -> dict[str, Any]:
+    """``{number, of, statement, time}``: which of those that were asked for, and where that was entered."""
+    return {"number": candidate.number, "of": candidate.candidates} | logged_entry(candidate.asked)
 
 
 def logged_entry(logged: Logged) -> dict[str, Any]:
@@ -108,9 +118,18 @@ def about: .subject[0].name | split("/")[0];
       elif ($last | map(select(. == "withhold")) | length) >= %(withhold)d then "withheld"
       elif ($last | any(. != "publish")) then "held"
       elif ($last | length) >= %(publish)d then "approved" else "waiting" end;
-{ received: (reduce $kinds[] as $kind (%(kinds)s; .[$kind] += 1)),
+{ received: (reduce $kinds[] as $kind (%(kinds)s; .[$kind] += 1)),%(asked)s
   essays: (reduce ($kinds | to_entries[] | select(.value == "essay") | .key | fate) as $fate
     (%(states)s; .[$fate] += 1)) }'"""
+
+
+ASKED = r"""
+  samplings: ([$all | of("notice") | select(.predicate.kind == "asked")] as $asked
+    | [$asked[] | select(.predicate.reason == "candidate") | .subject[1].name | split("/")[0]] as $came
+    | [$asked[] | .predicate.candidates // empty] as $sizes
+    | { samplings: ($sizes | length), candidates: ($sizes | add), received: ($came | length),
+        published: [$came[] | select($published[.])] | length }),"""
+"""The same of what was asked for."""
 
 
 def recipe(site: Site) -> str:
@@ -120,7 +139,14 @@ def recipe(site: Site) -> str:
     """
     needed = {name: 2 if name in site.two_reviewers_for else 1 for name in ("publish", "withhold")}
     zeros = {name: json.dumps(dict.fromkeys(values, 0)) for name, values in counts(site).items()}
-    rules = {"void": json.dumps(list(site.void)), "kinds": zeros["received"], "states": zeros["essays"], **needed}
+    asked = ASKED if site.asking else ""
+    rules = {
+        "void": json.dumps(list(site.void)),
+        "kinds": zeros["received"],
+        "states": zeros["essays"],
+        "asked": asked,
+        **needed,
+    }
     return f"{READ}\nhead -n {site.statements + 1} |{COUNT % rules}"
 
 

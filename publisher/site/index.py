@@ -156,6 +156,8 @@ def _intakes_entry(site: Site, page: IntakePage) -> dict[str, Any]:
 
 def _essay_entry(site: Site, issue: Issue, essay: PublishedEssay) -> dict[str, Any]:
     record, folder = essay.record, f"essays/{essay.slug}"
+    own = site.sampled.get(essay.accession)
+    sampling = {"candidate": fate.candidate_entry(own.candidate)} if own else {}
     return {
         "accession": essay.accession,
         "slug": essay.slug,
@@ -167,6 +169,7 @@ def _essay_entry(site: Site, issue: Issue, essay: PublishedEssay) -> dict[str, A
         "preference": record.preference,
         "topic_by": record.topic_by,
         "candidates": record.candidates,
+        **sampling,
         "url": site.url(f"{folder}/"),
         "text_url": site.url(f"{folder}/essay.md"),
         "proof_url": site.url(f"{folder}/essay.md.tlog-proof"),

@@ -13,7 +13,7 @@ from archive import characters
 from archive.register.statement import encode_time
 from archive.wording import many, plainly, written
 from publisher.essays.essay import PublishedEssay
-from publisher.site import fate, verifier
+from publisher.site import candidates, fate, verifier
 from publisher.site.reading import spoken
 from publisher.site.received import runs, unseen
 from publisher.site.shared import absence, environment, href, paragraphs
@@ -30,6 +30,8 @@ PROOF_FILES = {
     r"nonce": "the random number that kept those hashes from being guessed before publication",
     r"request\.json": "what was sent to the model",
     r"response\.json": "everything the model sent back",
+    r"sampling\.toml": "what was asked for, and how many texts, fixed before the first call",
+    r"sampling\.toml\.tlog-proof": "the proof that it stands in the register",
     r"article\.html": "the text as HTML, as this page shows it",
     r"words\.txt": "the words of that HTML, for comparing with what you were sent",
     r".*": "",
@@ -87,6 +89,7 @@ def _environment() -> Environment:
     return environment(
         shown=_shown,
         absence=absence,
+        became=candidates.STATES,
         counted=fate.counted,
         counts=fate.counts,
         under=fate.under,

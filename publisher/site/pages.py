@@ -30,6 +30,7 @@ from publisher.site import (
     series,
     verifier,
 )
+from publisher.site.candidates import asked_for
 from publisher.site.colophon import sampled, topic
 from publisher.site.page import TOLD, fill, moved, part
 from publisher.site.plan import Plan, Planned, named
@@ -169,6 +170,7 @@ def _essays(site: Site, parts: Mapping[str, series.Part]) -> Plan:
         known = site.known(issue.authors.get(accession, ""))
         inputs = f"{series.label(before)} {accession}{site.edited(slug)} {series.label(after)} {known}"
         inputs += f" {serial.inputs}" if serial else ""
+        inputs += f" {site.sampled[accession].inputs}" if accession in site.sampled else ""
         make = partial(_essay, site, issue, accession, before, after, serial)
         yield f"{folder}/index.html", Planned(inputs, make)
         own = f"{accession} {known}"
@@ -195,6 +197,8 @@ def _essay(
         "article": Markup(essay.article),
         "topic": topic(essay.record),
         "sampled": sampled(essay.record),
+        "asked": asked_for(essay),
+        "among": site.sampled.get(accession),
         "before": before,
         "after": after,
         "serial": serial,

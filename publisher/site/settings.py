@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from archive import __version__
 from archive.home.appearance import Appearance
-from archive.home.configuration import About, Archive, Line, Newsletter, ReviewRules, Search, Witness
+from archive.home.configuration import About, Archive, Line, Newsletter, ReviewRules, Search, Serial, Witness
 from archive.records.kinds import Many, Ordinal
 from archive.records.record import Record
 from archive.records.toml import table
@@ -42,6 +42,7 @@ class Settings(Record):
     """Of the site; no mail is made with it."""
     search: Search = Search()
     review: ReviewRules
+    series: Many[Serial] = ()
     witness: Many[Witness] = ()
     mail: Ordinal = 1
     """Of what an issue froze: the form of its mail, one of those in `publisher.site.mail`."""
@@ -101,6 +102,7 @@ def write(site: Site, authors: Sequence[Mapping[str, str]] | None = None) -> byt
         *(_appearance(site) if authors is None else []),
         table("[review]", review),
         *(table("[[review.criteria]]", {"id": each.id, "text": each.text}) for each in site.criteria),
+        *(table("[[series]]", each.model_dump()) for each in site.rules),
         *(table("[[witness]]", each.model_dump()) for each in site.witnesses),
         *(table("[[author]]", each) for each in authors or ()),
     ]

@@ -14,7 +14,7 @@ from archive.deposits.deposit import model_folder
 from archive.exchange.reading_room import NOTHING, ReadingRoom
 from archive.home.accession import Kind, Logged, Noticed, State
 from archive.home.appearance import Appearance
-from archive.home.configuration import About, Criterion, Newsletter, Witness
+from archive.home.configuration import About, Criterion, Newsletter, Serial, Witness
 from archive.register import sums
 from publisher.essays.essay import PublishedEssay, Review
 from publisher.week import Week
@@ -154,6 +154,18 @@ class Withheld:
     reviews: tuple[Review, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """That a text is one of those that came of a sampling, as the register says."""
+
+    asked: Logged
+    """The notice that so many would be asked for."""
+    candidates: int
+    """How many those were."""
+    number: int
+    """1 for the first that came."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
     """What came in, and what became of it as far as the register says; nothing else is told of what is not out."""
@@ -174,6 +186,33 @@ class Fate:
     """Why it was withdrawn, as a code."""
     noticed: tuple[Noticed, ...] = ()
     """That a deposit was released, or words of it covered, in register order."""
+    candidate: Candidate | None = None
+    """Of an essay that came of a sampling."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampled:
+    """A published essay that is one of several candidates, and what became of the others."""
+
+    candidate: Candidate
+    came: int
+    """How many came of those that were asked for."""
+    inputs: str
+    """What the others' fates are made from, as of an `IntakePage`."""
+    others: Callable[[], tuple[Fate, ...]]
+    """In the order in which they came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How much was asked for, counted in the register."""
+
+    samplings: int
+    candidates: int
+    """How many texts were asked for in all of them."""
+    received: int
+    published: int
+    """Of those that came, also what was withdrawn since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +295,12 @@ class Site:
     """How much came in of each kind."""
     intakes: tuple[IntakePage, ...] = ()
     """All of it, oldest first."""
+    asking: Asking | None = None
+    """None where nothing was ever asked for."""
+    sampled: Mapping[str, Sampled] = field(default_factory=dict)
+    """Accession → the sampling that it came of, of what was published and not withdrawn."""
+    rules: tuple[Serial, ...] = ()
+    """Of series that have one."""
     void: tuple[int, ...] = ()
     """Where decisions stand that do not count, about essays that were not published."""
     allowed_signers: bytes

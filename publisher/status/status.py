@@ -22,6 +22,7 @@ from publisher.issues.source import newsletter
 from publisher.issues.statements import explained, issued
 from publisher.issues.weeks import day_of, due, promised, this_week, unexplained
 from publisher.status import elsewhere
+from publisher.status.choice import Known, together
 from publisher.status.elsewhere import Copy
 from publisher.status.waiting import Waiting, waiting
 from publisher.week import Week
@@ -69,8 +70,8 @@ def status(home: Home, state: Path) -> Status:
     """
     letter, register, now = newsletter(home), home.register, home.now()
     week, sights, copies = this_week(letter, now), witnesses.sights(home), elsewhere.copies(home, state)
-    known = [found for submission in read_all(home) if (found := waiting(home, submission))]
-    essays = [essay for essay, _ in known]
+    known = [Known(each, *found) for each in read_all(home) if (found := waiting(home, each))]
+    essays, steps = together(home, known)
     out = str(week) in {*issued(register), *explained(register)}
     gaps, is_due, wrong = unexplained(register, letter, week), not out and due(letter, now), setup.problems(home)
     actions = [
@@ -81,7 +82,7 @@ def status(home: Home, state: Path) -> Status:
         *sent.actions(home),
         *_weeks(gaps, week if is_due else None, essays),
         *_reviewers(home, now, essays),
-        *(action for _, actions in known for action in actions),
+        *steps,
         *_embargoes(home, now),
         *_site(home, wrong),
         *_witnesses(sights, register.size),

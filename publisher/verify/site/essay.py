@@ -8,13 +8,14 @@ from archive.errors import Error, Problem, accepted
 from archive.home.reviewers import Reviewers
 from archive.records.sidecar import read as read_sidecar
 from archive.register import sums
-from archive.register.statement import Statement
+from archive.register.statement import SAMPLING, Statement
 from publisher.essays import signature
 from publisher.site import settings
 from publisher.site.settings import Settings
+from publisher.verify.site import candidate
 from publisher.verify.site.register import Opened
 
-_RECEIVED = ("essay.md", "nonce", "request.json", "response.json")
+_RECEIVED = ("essay.md", "nonce", "request.json", "response.json", SAMPLING)
 """What comes with an essay, or is made when it comes."""
 
 
@@ -33,8 +34,9 @@ def problems(site: Opened, issued: int, accession: str) -> Iterator[Problem]:
     for name in _RECEIVED:
         if f"{place}/{name}" in site.digests and name not in listed:
             yield Problem(f"{place}/{name}", "was not logged at intake")
+    yield from candidate.problems(site, place, accession, intakes[0], issued, listed, _settings(site, issued))
     reviews = {i: said for i, said in about.items() if said.kind == "review" and intakes[0] < i < issued}
-    lists, namespace = site.reviewers.until(issued), _namespace(site, issued)
+    lists, namespace = site.reviewers.until(issued), _settings(site, issued).review.namespace
     counted = {i: said for i, said in reviews.items() if not _fault(lists, i, said, namespace)}
     signed: set[int] = set()
     yield from _signatures(site, place, reviews, lists, namespace, signed)
@@ -54,7 +56,7 @@ def twice(site: Opened) -> Iterator[Problem]:
 
 def uncounted(site: Opened, issued: int, accession: str) -> Iterator[str]:
     """Reviews of an essay that do not count, or that a list which was logged later says do not: a sentence each."""
-    place, namespace = f"essays/{site.essays[accession]}", _namespace(site, issued)
+    place, namespace = f"essays/{site.essays[accession]}", _settings(site, issued).review.namespace
     for index in site.register.index.about(accession):
         said = site.register.statement(index)
         if said.kind != "review" or index > issued:
@@ -65,16 +67,16 @@ def uncounted(site: Opened, issued: int, accession: str) -> Iterator[str]:
             yield f"{place}: entry {index} is a review that counted when the essay was published; {why}"
 
 
-def _namespace(site: Opened, issued: int) -> str:
-    """In which reviews were signed when an issue went out, by the settings it froze. Raises `Refused`."""
+def _settings(site: Opened, issued: int) -> Settings:
+    """Those that an issue froze: in which namespace reviews were signed, by which rules. Raises `Refused`."""
     name = f"issues/{site.register.statement(issued).predicate['week']}/{settings.NAME}"
-    return _namespace_in(site.folder.data(name))
+    return _settings_in(site.folder.data(name))
 
 
 @lru_cache(maxsize=4)
-def _namespace_in(data: bytes) -> str:
+def _settings_in(data: bytes) -> Settings:
     """Most issues froze the same settings: they are read once."""
-    return accepted(read_sidecar(data, settings.NAME, Settings)).review.namespace
+    return accepted(read_sidecar(data, settings.NAME, Settings))
 
 
 def _fault(lists: Reviewers, index: int, said: Statement, namespace: str) -> str:

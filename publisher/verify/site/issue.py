@@ -24,6 +24,7 @@ _AHEAD = dt.timedelta(hours=14)
 """By which a newsletter's own clock may be ahead of UTC."""
 _OF_ESSAY = re.compile(
     r"essays/([^/]+)/(essay\.(md|toml)|intake\.sums|(essay\.md|intake\.sums)\.tlog-proof|nonce|re(quest|sponse)\.json|"
+    r"sampling\.toml(\.tlog-proof)?|"
     r"article\.html|words\.txt|reviews/[1-9]\d*\.json(\.sig)?)"
 )
 _OF_WEEK = re.compile(

@@ -15,6 +15,7 @@ from archive.register.note import VerifierKey
 from archive.register.proof import Proof, verify
 from archive.register.register import Register
 from archive.register.statement import encode_time
+from publisher.essays.asked import Samplings, samplings
 from publisher.issues.statements import clock
 from publisher.verify import message
 from publisher.verify.site.folder import Folder
@@ -57,6 +58,11 @@ class Opened:
     def keys(self) -> tuple[VerifierKey, ...]:
         """All that a proof may be signed by: the key this check goes by, and those that the register itself names."""
         return tuple(dict.fromkeys((self.register.key, *keys.every(self.policies, self.register.key))))
+
+    @cached_property
+    def samplings(self) -> Samplings:
+        """What was asked for, and what came of it."""
+        return samplings(self.register)
 
     @cached_property
     def withdrawn(self) -> Mapping[str, int]:

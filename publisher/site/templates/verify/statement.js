@@ -18,6 +18,8 @@ const FORMS = {
   ],
   notice: [
     `\\{"kind":"(?:site|no-issue|withdrawn|released|redacted|keys|sent|verifier)","reason":"${CODE}",${AT}(?:,"week":"${WEEK}")?\\}\\n${PATH}(?:\\n${PATH})*`,
+    `\\{"candidates":[1-9]\\d{0,2},"kind":"asked","reason":"sampling",${AT}\\}\\nsampling\\.toml`,
+    `\\{"kind":"asked","reason":"candidate",${AT}\\}\\nsampling\\.toml\\nE\\d{4}-\\d{4,}/intake\\.sums`,
   ],
 };
 

@@ -118,6 +118,8 @@ is review "$(said publish)" "$id/intake[.]sums" "$id/essay[.]md" "$id/essay[.]to
 is review "$(said 'withhold|hold')" "$id/intake[.]sums" && kind=review
 is issue '"essays":\["'"$id"'"(,"'"$id"'")*\],"renderer":"[^"\\]+",'"$time"',"week":"'"$week"'"' \
     "issues/$week/SHA256SUMS" SHA256SUMS && kind=issue
+is notice '"candidates":[1-9][0-9]{0,2},"kind":"asked","reason":"sampling",'"$time" 'sampling[.]toml' && kind=notice
+is notice '"kind":"asked","reason":"candidate",'"$time" 'sampling[.]toml' 'E[0-9]{4}-[0-9]{4,}/intake[.]sums' && kind=notice
 more='[^"\\]+'
 is notice '"kind":"'"$notices"'","reason":"'"$code"'",'"$time"'(,"week":"'"$week"'")?' "$more" && kind=notice
 [ -n "$kind" ] && [ "$(wc -l < "$tmp/leaf" | tr -d ' ')" = 0 ] || die "entry $index is no statement of the kinds known here"
