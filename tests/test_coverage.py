@@ -335,6 +335,26 @@ def test_where_nothing_is_known_that_is_said() -> None:
     assert nothing == "No interview follows a protocol, and none has a topic_coverage: what was asked is not known.\n"
 
 
+def test_where_a_setting_was_repeated_it_is_told_in_how_many_interviews_a_question_was_put() -> None:
+    lamps, probed = {"system_prompt": "You sell lamps."}, [ASKS, "M: Rest.", "I: Why?", "M: So."]
+    talks = [probed, [ASKS, "M: Rest."], ["I: Hello."], [ASKS], ["I: Hello."]]
+    own = made(*talks, contexts=[{}, {"ended_by": "subject"}, lamps, lamps, {"tools": "none"}])
+    settings = [(f"2026-0001/{n}", own.record.setting(n)) for n in range(1, 6)]
+    found = replace(measured(own), conditions=coverage.repeated(settings))
+    assert [(c.name, c.runs) for c in found.conditions] == [
+        ("A", ("2026-0001/1", "2026-0001/2")),
+        ("B", ("2026-0001/3", "2026-0001/4")),
+    ]
+    assert [(a.condition, str(a.asked), str(a.probed)) for a in found.asked if a.question == "guide@1/wishes"] == [
+        ("A", "2 of 2", "1 of 2"),
+        ("B", "1 of 2", "0 of 2"),
+    ]
+    said = " ".join(text(coverage.document(found)).split())
+    assert "B 2 interviews; system prompt: You sell lamps." in said
+    assert "wishes B 1 of 2 9–91 % 0 of 2 0–66 %" in said
+    assert coverage.plain(found)["conditions"]["B"] == ["2026-0001/3", "2026-0001/4"]
+
+
 # ── protocols ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -12,6 +12,7 @@ from tests.programs import Programs
     [
         ["coverage", "--model"],
         ["compare", "2026-0001/1#3", "--model"],
+        ["compare", "2026-0001/1#3", "--says"],
         ["agreement", "--model"],
         ["search", "asked", "--model"],
         ["search", "asked", "--accession"],

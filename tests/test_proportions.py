@@ -6,6 +6,7 @@ import random
 import re
 import subprocess
 from itertools import combinations, product
+from statistics import NormalDist
 
 import pytest
 from hypothesis import given
@@ -152,6 +153,11 @@ def test_runs_that_say_the_same_are_counted_in_pairs() -> None:
     assert proportions.overlap(frozenset(), frozenset()) == 1
     assert [*proportions.pairs(4, 99)] == [(0, 1), (1, 2), (2, 3), (0, 2), (1, 3), (0, 3)]
     assert len([*proportions.pairs(1000, 50)]) == 50
+
+
+def test_intervals_are_as_sure_as_they_say() -> None:
+    assert NormalDist().inv_cdf(1 - proportions.CHANCE / 2) == pytest.approx(proportions._Z, abs=1e-15)
+    assert pytest.approx(1) == proportions.SURE + proportions.CHANCE
 
 
 def test_a_share_of_nothing_has_no_interval() -> None:

@@ -14,9 +14,13 @@ model_option = click.option("--model", help="Only this model's interviews.")
 @home_option
 @click.argument("question", nargs=-1, required=True, metavar="QUESTION|TURN…")
 @model_option
+@click.option("--says", multiple=True, metavar="WORDS", help="Count the answers that hold these words; repeatable.")
 @output_options
-def compare(home_dir: Path | None, question: tuple[str, ...], model: str | None, out: Output) -> None:
-    """Put the answers to one question side by side. What differs between their contexts stands with them.
+def compare(
+    home_dir: Path | None, question: tuple[str, ...], model: str | None, says: tuple[str, ...], out: Output
+) -> None:
+    """Put the answers to one question side by side. What differs between their contexts stands with them; where it
+    was asked more than once in one, also how the answer moves with each factor, and what so few runs can claim.
 
     Example: archive compare retirement-interview@1/wishes --model claude-3-opus-20240229
 
@@ -24,10 +28,11 @@ def compare(home_dir: Path | None, question: tuple[str, ...], model: str | None,
     """
     from archive.catalogue.drafts import left_out
     from archive.research import compare as comparing
-    from archive.research import comparison
+    from archive.research import moves
 
     home = find_home(home_dir)
-    show(out, comparing.compare(home, question, model=model), comparison.document, comparison.plain)
+    found = moves.moves(comparing.compare(home, question, model=model), says)
+    show(out, found, moves.document, moves.plain)
     errors.notes(left_out(home))
 
 

@@ -11,6 +11,7 @@ date) share a context, so that repeated runs stand together. Of the note, only w
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from archive.catalogue.catalogue import ask
 from archive.catalogue.conversations import Conversation, asking, conversations, following
 from archive.catalogue.reader import Reader, model_id
 from archive.deposits import shelf
+from archive.deposits.adherence import Cell
 from archive.deposits.asked import Coders, answers, asked, folded
 from archive.deposits.shelf import PROTOCOLS
 from archive.errors import Error, NotFound
@@ -29,7 +31,8 @@ from archive.records.codes import in_order
 from archive.records.context_bias import recorded
 from archive.records.deposit_record import Setting
 from archive.records.protocol import Protocol, Question
-from archive.research.comparison import SETTING, Answer, Comparison, Context, Count, Part, Remark
+from archive.research.comparison import Answer, Comparison, Context, Count, Part, Remark
+from archive.research.conditions import SETTING, letter
 from archive.wording import shorten, suggestion
 
 _ADDRESS = re.compile(r"(\d{4}-\d{4,}/[1-9]\d*)#([1-9]\d*)")
@@ -120,6 +123,7 @@ class _Found:
     asked: Turn | None
     wording: str
     before: int
+    place: int | None
     answers: tuple[Turn, ...]
     notes: tuple[Remark, ...]
     named: tuple[str, ...]
@@ -146,6 +150,7 @@ def _in_interview(said: Conversation, protocols: Mapping[str, Protocol], chosen:
             asked=by_number.get(question),
             wording=wording,
             before=_before(by_number, question or own[0]),
+            place=_place(said.about.adherence.questions, question),
             answers=tuple(by_number[n] for n in own),
             notes=tuple(_remarks(said.notes, {question, *own})),
             named=tuple(addresses[question, own]),
@@ -188,6 +193,13 @@ def _before(by_number: Mapping[int, Turn], number: int) -> int:
     return count
 
 
+def _place(questions: Mapping[str, Cell], turn: int) -> int | None:
+    """The how-manyth question it is that is put in this turn."""
+    first = sorted(min(a.turn for a in cell.asked) for cell in questions.values() if cell.asked)
+    put = [a.turn for cell in questions.values() for a in cell.asked]
+    return bisect_right(first, turn) if turn in put else None
+
+
 def _remarks(notes: Coders, turns: set[int]) -> Iterator[Remark]:
     said = [(note.turn, coder, note) for coder, own in sorted(notes.items()) for note in own if note.turn in turns]
     for turn, coder, note in sorted(said, key=lambda item: item[0]):
@@ -210,7 +222,7 @@ def _compared(chosen: Chosen, found: Sequence[_Found]) -> Comparison:
         setting = item.setting
         said = tuple(setting.context_bias[f.key] for f in SETTING)
         groups[setting.model, setting.kind, setting.protocol, said].append(item)
-    contexts = tuple(_context(_letter(n), items) for n, items in enumerate(groups.values()))
+    contexts = tuple(_context(letter(n), items) for n, items in enumerate(groups.values()))
     settings = [items[0].setting.context_bias for items in groups.values()]
     values = {f.key: tuple(setting[f.key] for setting in settings) for f in SETTING}
     replies = [
@@ -231,10 +243,6 @@ def _one_question(found: Sequence[_Found]) -> str:
     """The words of the turns that were named, where they are the same in all."""
     words = {item.asked.text.strip() if item.asked else "" for item in found}
     return words.pop() if len(words) == 1 else ""
-
-
-def _letter(n: int) -> str:
-    return (_letter(n // 26 - 1) if n >= 26 else "") + chr(ord("A") + n % 26)
 
 
 def _context(name: str, items: Sequence[_Found]) -> Context:
@@ -260,13 +268,14 @@ def _answer(context: str, item: _Found) -> Answer:
         question=item.asked.text if item.asked else "",
         wording=item.wording,
         before=item.before,
+        place=item.place,
         parts=tuple(Part(turn=turn.turn, text=turn.text, reasoning=turn.reasoning or "") for turn in item.answers),
         notes=item.notes,
     )
 
 
 def _counts(contexts: Sequence[Context], replies: Sequence[Answer]) -> Iterator[Count]:
-    given = [(reply.context, _by_coder(reply)) for reply in replies]
+    given = [(reply.context, reply.codes) for reply in replies]
     for f in in_order(coded.field for reply in replies for note in reply.notes for coded in note.codes):
         coded = [(context, codes[f.name]) for context, codes in given if f.name in codes]
         if coded:
@@ -280,15 +289,6 @@ def _counts(contexts: Sequence[Context], replies: Sequence[Answer]) -> Iterator[
                 coded=_each(contexts, [context for context, _ in coded]),
                 disputed=_each(contexts, [c for c, said in coded if len(set(said.values())) > 1]),
             )
-
-
-def _by_coder(reply: Answer) -> dict[str, dict[str, frozenset[str]]]:
-    """Code → coder → values, of notes on the answer itself."""
-    codes: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
-    for note in reply.notes:
-        for coded in note.codes if note.turn in reply.turns else ():
-            codes[coded.code][note.coder] = codes[coded.code].get(note.coder, frozenset()) | {coded.value}
-    return codes
 
 
 def _each(contexts: Sequence[Context], found: Sequence[str]) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """A comparison: answers to one question, the contexts they were given in, and how these stand side by side."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -24,14 +25,12 @@ from archive.documents.document import (
 from archive.documents.plain import by_field
 from archive.documents.table import table
 from archive.records.answer import answer
-from archive.records.context_bias import COMMITMENTS, CONTEXT_BIAS, context_field
+from archive.records.context_bias import COMMITMENTS, context_field
 from archive.records.field import Field
 from archive.records.notes import Coded
 from archive.records.wording import said
+from archive.research.conditions import SETTING
 from archive.wording import listed, many, plainly
-
-SETTING = tuple(f for f in CONTEXT_BIAS if f.key not in ("note_author", "note_date"))
-"""The fields that are compared: those on the interview, not on the note."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +71,8 @@ class Answer:
     """``verbatim`` or ``paraphrased``; empty where turns were named."""
     before: int
     """How many turns came before, the system prompt aside."""
+    place: int | None
+    """The how-manyth of its protocol's questions it was; None where the interview followed none that has it."""
     parts: tuple[Part, ...]
     """The turns it was given in; empty where there was none."""
     notes: tuple[Remark, ...]
@@ -85,6 +86,15 @@ class Answer:
     def text(self) -> str:
         """All of it."""
         return "\n\n".join(part.text for part in self.parts)
+
+    @property
+    def codes(self) -> dict[str, dict[str, frozenset[str]]]:
+        """Code → coder → values, of notes on the answer itself."""
+        found: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+        for note in self.notes:
+            for coded in note.codes if note.turn in self.turns else ():
+                found[coded.code][note.coder] = found[coded.code].get(note.coder, frozenset()) | {coded.value}
+        return found
 
     @property
     def address(self) -> str:
@@ -147,8 +157,11 @@ def plain(comparison: Comparison) -> dict[str, Any]:
     return {**by_field(comparison), "differs": differs, "answers": replies}
 
 
-def document(comparison: Comparison) -> Document:
-    """Codes counted, then the contexts side by side: what the commitments name of them, answers, what else differs."""
+def document(comparison: Comparison, first: Sequence[Block] = ()) -> Document:
+    """Codes counted, then the contexts side by side: what the commitments name of them, answers, what else differs.
+
+    What is `first` stands before that.
+    """
     closed = [] if all(context.access == ("public",) for context in comparison.contexts) else [_CLOSED]
     also = [f"The same words: {listed(comparison.names[1:])}"] if comparison.names[1:] else []
     return Document(
@@ -156,7 +169,7 @@ def document(comparison: Comparison) -> Document:
         title=comparison.question or "Different questions",
         subtitle="\n".join([summary(comparison), *also]),
         front=tuple(closed),
-        blocks=(*_counted(comparison), _grid(comparison), *map(Paragraph, _alike(comparison))),
+        blocks=(*first, *_counted(comparison), _grid(comparison), *map(Paragraph, _alike(comparison))),
     )
 
 

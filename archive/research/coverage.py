@@ -3,12 +3,16 @@
 How far one interview went, `archive.deposits.adherence` says. An interview that follows no protocol and has no
 ``topic_coverage`` tells nothing of a topic; it is counted as ``unknown``, never as not asked. None of the depths is
 ever "no preference".
+
+Where several interviews were held in the same setting, which makes them runs of one condition (`conditions`), it is
+also told in how many of them each question of the protocol was put, and in how many it was followed up.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 from typing import Any
 
 from archive.catalogue import catalogued
@@ -19,7 +23,11 @@ from archive.documents.document import Block, Document, Facts, Paragraph, Sectio
 from archive.documents.plain import plain as by_field
 from archive.documents.table import table
 from archive.home.home import Home
+from archive.records.deposit_record import Setting
 from archive.records.protocol import Protocol
+from archive.research.conditions import FIELDS, Condition, before, conditions, letter
+from archive.research.levels import PERCENT, between, differing
+from archive.research.proportions import Proportion
 from archive.wording import listed, many, term
 
 
@@ -40,6 +48,17 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One question, in the interviews of one condition."""
+
+    question: str
+    """``retirement-interview@1/wishes``"""
+    condition: str
+    asked: Proportion
+    probed: Proportion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """All that was asked."""
 
@@ -47,6 +66,13 @@ class Coverage:
     topics: tuple[Topic, ...]
     protocols: Mapping[str, Protocol]
     """Those that an interview follows."""
+    conditions: tuple[Condition, ...] = ()
+    """The settings in which several interviews were held: ``A``, ``B`` …"""
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """Of each question of a protocol, in how many of the interviews of each condition."""
+        return tuple(_asked(self.rows, self.protocols, self.conditions))
 
 
 def coverage(home: Home, *, model: str | None = None) -> Coverage:
@@ -54,8 +80,11 @@ def coverage(home: Home, *, model: str | None = None) -> Coverage:
 
     Raises `NotFound`, `Stale`.
     """
-    rows = [held.adherence for held in catalogued.interviews(home, model)]
-    return measured(rows, PROTOCOLS.filed(home))
+    held = catalogued.interviews(home, model)
+    found = measured([each.adherence for each in held], PROTOCOLS.filed(home))
+    return replace(
+        found, conditions=repeated((each.address, each.setting) for each in held if each.adherence.questions)
+    )
 
 
 def measured(rows: Sequence[Row], protocols: Mapping[str, Protocol]) -> Coverage:
@@ -66,6 +95,27 @@ def measured(rows: Sequence[Row], protocols: Mapping[str, Protocol]) -> Coverage
         topics=tuple(_by_model(rows)),
         protocols={ref: protocol for ref, protocol in protocols.items() if ref in used},
     )
+
+
+def repeated(held: Iterable[tuple[str, Setting]]) -> tuple[Condition, ...]:
+    """The settings in which several of these interviews were held, with letters."""
+    found = conditions(FIELDS, (("", address, before(setting)) for address, setting in held))
+    several = (condition for condition in found if len(condition.runs) > 1)
+    return tuple(replace(condition, name=letter(n)) for n, condition in enumerate(several))
+
+
+def _asked(rows: Sequence[Row], protocols: Mapping[str, Protocol], conditions: Sequence[Condition]) -> Iterator[Asked]:
+    by_run = {row.interview: row for row in rows}
+    for ref, protocol in protocols.items():
+        own = [condition for condition in conditions if condition.said["protocol"] == ref]
+        for question, condition in product((q.id for q in protocol.question), own):
+            cells = [by_run[run].questions[question] for run in condition.runs]
+            yield Asked(
+                question=f"{ref}/{question}",
+                condition=condition.name,
+                asked=Proportion(sum(bool(cell.asked) for cell in cells), len(cells)),
+                probed=Proportion(sum(cell.depth == "probed" for cell in cells), len(cells)),
+            )
 
 
 # ── by model and topic ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -111,6 +161,8 @@ def plain(coverage: Coverage) -> dict[str, Any]:
             for ref, protocol in coverage.protocols.items()
         },
         "interviews": by_field(coverage.rows),
+        "conditions": {condition.name: by_field(condition.runs) for condition in coverage.conditions},
+        "asked": by_field(coverage.asked),
     }
 
 
@@ -133,7 +185,12 @@ def document(coverage: Coverage) -> Document:
         return Document(sort="Coverage", blocks=(Paragraph("No interview is filed here."),))
     return Document(
         sort="Coverage",
-        blocks=(*_topic_tables(coverage.topics), *_matrices(coverage), *_departed(coverage.rows)),
+        blocks=(
+            *_topic_tables(coverage.topics),
+            *_runs(coverage),
+            *_matrices(coverage),
+            *_departed(coverage.rows),
+        ),
     )
 
 
@@ -159,6 +216,22 @@ def _topic_tables(found: Sequence[Topic]) -> Iterator[Block]:
         yield Paragraph("None of these means that a model has no preference.")
     else:
         yield Paragraph("No interview follows a protocol, and none has a topic_coverage: what was asked is not known.")
+
+
+def _runs(coverage: Coverage) -> Iterator[Section]:
+    """In how many runs of each condition a question was put."""
+    rows = [
+        (a.question.partition("/")[2], a.condition, str(a.asked), between(a.asked), str(a.probed), between(a.probed))
+        for a in coverage.asked
+    ]
+    if rows:
+        asked = {a.condition for a in coverage.asked}
+        own = [condition for condition in coverage.conditions if condition.name in asked]
+        facts = Facts(tuple((condition.name, told) for condition, told in zip(own, differing(own), strict=True)))
+        head = ("Question", "Setting", "Asked", PERCENT, "Probed", PERCENT)
+        said = Paragraph(f"Intervals are Wilson’s (1927), each {PERCENT} by itself.", quiet=True)
+        title = "In how many interviews of the same setting each question was put"
+        yield Section(title=title, blocks=(facts, table(head, rows), said))
 
 
 def _matrices(coverage: Coverage) -> Iterator[Section]:

@@ -15,14 +15,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
-from statistics import NormalDist
 from typing import Any
 
 SURE = 0.95
 """Of a hundred such intervals so many, in hundredths, hold what they are about."""
-CHANCE = 1 - SURE
+CHANCE = 0.05
 """The risk of calling anything a difference, in all that is looked at together, where there is none."""
-_Z = NormalDist().inv_cdf(1 - CHANCE / 2)
+_Z = 1.959963984540054  # NormalDist().inv_cdf(0.975), without the time it takes to import that
 _NOTHING = 1e-20
 """What is so many times less likely than the likeliest is left out of a sum."""
 

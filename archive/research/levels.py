@@ -1,0 +1,95 @@
+"""How levels, shares and differences are put in words."""
+
+from collections.abc import Sequence
+
+from archive.documents.words import bare
+from archive.records.context_bias import CONTEXT_BIAS
+from archive.records.wording import said
+from archive.research.conditions import Condition, Level
+from archive.research.effects import Contrast
+from archive.research.proportions import SURE, Interval, Proportion
+from archive.wording import listed, many, plainly, shorten
+
+PERCENT = f"{100 * SURE:.0f} %"
+"""``95 %``: how sure intervals are."""
+MOST = 6
+"""So many fields are named in which a condition differs from others."""
+_FIELDS = {f.key: f for f in CONTEXT_BIAS}
+
+
+def what(contrast: Contrast) -> str:
+    """What is set against each other: ``system prompt``, ``when it was asked``, ``context``."""
+    if contrast.kind == "factor":
+        return together(contrast.fields)
+    return "when it was asked" if contrast.kind == "order" else "context"
+
+
+def together(names: Sequence[str]) -> str:
+    """``system prompt``, ``persona and tools (always together)``"""
+    shown = names if len(names) < 5 else [*names[:3], f"{len(names) - 3} more"]
+    return listed(map(plainly, shown)) + (" (always together)" if len(names) > 1 else "")
+
+
+def level(contrast: Contrast, own: Level, width: int = 40) -> str:
+    """``You sell lamps.``, ``A``, ``early``; of several fields what the first says by which levels are told apart.
+
+    Where cut texts are the same, it ends in the conditions that have the level.
+    """
+    if contrast.kind != "factor":
+        return own.said[0]
+    every = [[shorten(_said(*pair), width) for pair in _pairs(contrast, each)] for each in contrast.levels]
+    place = contrast.levels.index(own)
+    best = max(range(len(contrast.fields)), key=lambda n: len({each[n] for each in every}))
+    alone = [each[best] for each in every].count(every[place][best]) == 1
+    named = f" ({' '.join(own.conditions)})"
+    return every[place][best] if alone else f"{shorten(every[place][best], width - len(named))}{named}"
+
+
+def _pairs(contrast: Contrast, level: Level) -> list[tuple[str, str]]:
+    return [*zip(contrast.fields, level.said, strict=True)]
+
+
+def _said(key: str, text: str) -> str:
+    """What a setting says in one field."""
+    return bare(said(text, _FIELDS[key])) if key in _FIELDS else text
+
+
+def differing(conditions: Sequence[Condition]) -> list[str]:
+    """Of each how many interviews it has, and in what it differs from the others; of very much the first."""
+    keys = [key for key in (conditions[0].said if conditions else ()) if len({c.said[key] for c in conditions}) > 1]
+    return [
+        "; ".join(
+            [
+                many(len(condition.runs), "interview"),
+                *(f"{plainly(key)}: {shorten(_said(key, condition.said[key]))}" for key in keys[:MOST]),
+                *[f"{len(keys) - MOST} more fields"] * (len(keys) > MOST),
+            ]
+        )
+        for condition in conditions
+    ]
+
+
+def counted(share: Proportion) -> str:
+    """``3 of 20, 5–36 %``"""
+    return f"{share}, {between(share)}" if share.n else "nothing is known"
+
+
+def between(share: Proportion) -> str:
+    """``5–36 %``"""
+    sure = share.interval
+    return f"{100 * sure.low:.0f}–{100 * sure.high:.0f} %" if sure else "–"
+
+
+def points(share: float) -> str:
+    """``+65``; ``0`` where it is nearly nothing."""
+    return f"{100 * share:+.0f}".replace("-", "−") if abs(share) >= 0.005 else "0"
+
+
+def apart(interval: Interval) -> str:
+    """``+35 to +81``"""
+    return f"{points(interval.low)} to {points(interval.high)}"
+
+
+def chance(p: float) -> str:
+    """``0.03``, ``< 0.0001``"""
+    return "< 0.0001" if p < 0.0001 else f"{p:.4f}" if p < 0.01 else f"{p:.2f}"
