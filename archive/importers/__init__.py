@@ -96,6 +96,13 @@ FORMATS = (
         "nothing; models and dates are not in it",
     ),
     Format(
+        "llm-logs",
+        "llm_logs",
+        "logs.db of simonw/llm, as it keeps it now and kept it before; a conversation is an interview",
+        "images and other attachments, schemas, usage, the providers' own responses, calls from before conversations",
+        kinds=["sqlite"],
+    ),
+    Format(
         "openai-responses",
         "openai_responses",
         "OpenAI Responses: request, response, both, or items; what continues a response of the file is one interview",
@@ -148,7 +155,6 @@ _LOOKS = {
     b"\xff\xd8\xff": "a JPEG picture",
     b"\x1f\x8b": "gzip; unpack it first",
     b"\x28\xb5\x2f\xfd": "zstd; unpack it first",
-    b"SQLite format 3": "an SQLite database",
     b"\xff\xfe": "text in UTF-16; save it as UTF-8",
     b"\xfe\xff": "text in UTF-16; save it as UTF-8",
     b"<!DOCTYPE": "a web page; export the conversation as JSON",
@@ -244,7 +250,10 @@ def _importer(source: "Source") -> _Importer:
             list(source.records())  # what is wrong with the JSON says more than that no importer knows it
         keys = ", ".join(sorted(key[:40] for key in source.keys)[:12]).encode("utf-8", "replace").decode() or "no keys"
         raise _unknown(source, f"is JSON with {keys}, which is no conversation in a known format")
-    raise _unknown(source, "is a zip file, and no log of Inspect")
+    found = (
+        "a zip file, and no log of Inspect" if source.kind == "zip" else "an SQLite database, and none of llm's logs"
+    )
+    raise _unknown(source, f"is {found}")
 
 
 def _unknown(source: "Source", found: str) -> Refused:

@@ -19,7 +19,7 @@ from archive.importers.turns import Role
 Content = bytes | Path
 Speaker = Role | Literal["none"]
 """The role a label in a text stands for; ``none`` where it looks like a speaker's and is not."""
-Kind = Literal["zip", "object", "array", "lines", "text"]
+Kind = Literal["zip", "sqlite", "object", "array", "lines", "text"]
 Found = Interview | Refused
 """What an importer yields: a conversation, or why one cannot be read."""
 
@@ -74,6 +74,8 @@ class Source:
         """What the bytes look like; whether JSON is well formed shows in reading."""
         if self.head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
             return "zip"
+        if self.head.startswith(b"SQLite format 3\0"):
+            return "sqlite"
         if not (found := _JSON.match(self.head.removeprefix(b"\xef\xbb\xbf"))):
             return "text"
         if found[1]:
@@ -120,7 +122,7 @@ class Source:
 
         Where one line cannot be read the value is a `Refused`. Raises `Refused` where reading cannot go on.
         """
-        if self.kind in ("zip", "text"):
+        if self.kind in ("zip", "sqlite", "text"):
             return
         if self.kind == "object":
             first = self.__dict__.pop("first", None)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import sqlite3
 import zipfile
 from typing import Any
 
@@ -80,7 +81,38 @@ GENERATED = {
     "modelVersion": "m",
 }
 CHUNK = {"role": "model", "text": "x", "isThought": True, "isEdited": True, "parts": PARTS, "finishReason": "STOP"}
+TABLES = {
+    "conversations": [{"id": "c", "name": "n", "model": "m"}],
+    "responses": [
+        {"id": "1", "model": "m", "prompt": "p", "system": "s", "options_json": {"seed": 1}, "response": "r"}
+        | {"reasoning": "t", "conversation_id": "c", "datetime_utc": "2026-01-01T00:00:00", "schema_id": "x"}
+    ],
+    "prompt_fragments": [{"response_id": "1", "fragment_id": 1, "order": 0}],
+    "fragments": [{"id": 1, "content": "f"}],
+    "tool_calls": [{"id": 1, "response_id": "1", "name": "f", "arguments": {"a": [1]}, "tool_call_id": "i"}],
+    "tool_results": [{"id": 1, "response_id": "1", "name": "f", "output": "o", "tool_call_id": "i", "exception": "e"}],
+    "tool_responses": [{"response_id": "1", "tool_id": 1}],
+    "tools": [{"id": 1, "name": "f"}],
+    "threads": [{"id": "c", "name": "n"}],
+    "turns": [
+        {"id": "2", "thread_id": "c", "parent_message_hash": "q", "tip_message_hash": "a", "model": "m"}
+        | {"options_json": {}, "datetime_utc": "2026-01-01T00:00:00+00:00"}
+    ],
+    "turn_tools": [{"turn_id": "2", "tool_id": 1}],
+    "messages": [{"hash": "q", "parent_hash": None, "role": "user"}, {"hash": "a", "parent_hash": "q", "role": "tool"}],
+    "parts": [
+        {"message_hash": "q", "position": 0, "type": "text", "text": None}
+        | {"payload": {"text_ref": [{"fragment": 1}, {"literal": "l"}]}},
+        {"message_hash": "q", "position": 1, "type": "attachment", "payload": {"attachment": {"id": "p"}}},
+        {"message_hash": "a", "position": 0, "type": "tool_result", "payload": {"output": "o", "tool_call_id": "i"}},
+        {"message_hash": "a", "position": 1, "type": "tool_call", "payload": {"name": "f", "arguments": {}}},
+        {"message_hash": "a", "position": 2, "type": "reasoning", "text": "", "payload": {"redacted": True}},
+    ],
+    "prompt_attachments": [{"response_id": "1", "attachment_id": "p"}],
+    "attachments": [{"id": "p", "type": "image/png"}],
+}
 SEEDS: list[Any] = [
+    {"tables": TABLES},
     {"request": GENERATE, "response": GENERATED},
     [GENERATED, GENERATED],
     [{"role": "user", "parts": PARTS}],
@@ -113,8 +145,24 @@ SEEDS: list[Any] = [
 ]
 
 
+def as_database(tables: dict[str, list[dict[str, Any]]]) -> bytes:
+    """Rows as an SQLite file; what no cell can hold stands in it as JSON."""
+    db = sqlite3.connect(":memory:")
+    for name, rows in tables.items():
+        columns = ", ".join(f'"{column}"' for column in dict.fromkeys(column for row in rows for column in row))
+        db.execute(f'CREATE TABLE "{name}" ({columns})')
+        for row in rows:
+            cells = [json.dumps(cell) if isinstance(cell, (dict, list)) else cell for cell in row.values()]
+            named = ", ".join(f'"{column}"' for column in row)
+            db.execute(f'INSERT INTO "{name}" ({named}) VALUES ({", ".join("?" * len(row))})', cells)
+    db.commit()
+    return db.serialize()
+
+
 def as_file(value: Any, *, a_line_each: bool = False) -> dict[str, bytes]:
-    """A value as a file: the members of a log zipped, a list as it is or with one element a line."""
+    """A value as a file: the members of a log zipped, tables in a database, a list as it is or an element a line."""
+    if isinstance(value, dict) and "tables" in value:
+        return {"received.db": as_database(value["tables"])}
     if isinstance(value, dict) and "header.json" in value:
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w") as archive:
