@@ -26,6 +26,7 @@ ROOMS = {
             "audit",
             "exchange",
             "research",
+            "interviews",
         ),
         "cli",
     ),

@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 RESEARCH = ROOT / "tests/research"
 """What runs in the environment of ``requirements-research.txt`` imports what is pinned there."""
+ASKING = ROOT / "tests/asking.py"
+"""What runs in that of ``requirements-inspect.txt``, likewise."""
 BY_ADDRESS = {"psycopg", "s3fs"}
 """Loaded by SQLAlchemy for a database's address, by fsspec for that of a storage."""
 
@@ -31,8 +33,13 @@ def canonical(name: str) -> str:
 
 def imported(*folders: str) -> set[str]:
     """The distributions of other people that are imported there, at the top of a module or in a function."""
-    ours = {"archive", "publisher", "tests", "benchmarks", "compression", *sys.stdlib_module_names}
-    paths = (path for folder in folders for path in ROOT.glob(f"{folder}/**/*.py") if path.parent != RESEARCH)
+    ours = {"archive", "publisher", "emeritus", "tests", "benchmarks", "compression", *sys.stdlib_module_names}
+    paths = (
+        path
+        for folder in folders
+        for path in ROOT.glob(f"{folder}/**/*.py")
+        if path.parent != RESEARCH and path != ASKING
+    )
     names = {name.split(".")[0] for path in paths for name in _names(path)}
     found = packages_distributions()
     return {canonical(found[name][0] if name in found else name) for name in names - ours}
@@ -50,7 +57,7 @@ def test_what_the_programs_import_is_declared_and_nothing_else() -> None:
     project = PROJECT["project"]
     extras = declared(*chain(*project["optional-dependencies"].values()))
     needed = declared(*project["dependencies"]) | extras
-    assert imported("archive", "publisher") == needed - BY_ADDRESS
+    assert imported("archive", "publisher", "emeritus") == needed - BY_ADDRESS
 
 
 def test_what_the_tests_and_the_benchmarks_import_is_declared() -> None:

@@ -18,9 +18,9 @@ LISTS = re.compile(r"(intake|private)(-\d+)?\.sums|SHA256SUMS(\.tlog-proof)?")
 _COMPARED = re.compile(r"(\.archive|site)/register/(checkpoint|tile/|checkpoints/|cosigned/|key\.pub)")
 """Files of the register, which are compared with what the leaves give and need no hash."""
 _PASSED = re.compile(
-    r"\.archive/(register/(lock|index\.db.*)|\.?catalogue\.(db.*|lock)|\.?\w+\.kept(\.new)?|(copies|sampling)/lock|\.?again\.json(\.new)?|store\.lock|\.?store\.db(\.new)?(-journal)?|(pending|tmp|cache)/.*)"
+    r"\.archive/(register/(lock|index\.db.*)|\.?catalogue\.(db.*|lock)|\.?\w+\.kept(\.new)?|(copies|sampling)/lock|\.?again\.json(\.new)?|store\.lock|\.?store\.db(\.new)?(-journal)?|(pending|tmp|cache|asking)/.*)"
 )
-"""Locks, caches, and what commands are doing just now, or were doing when they were killed."""
+"""Locks, caches, and what commands are doing just now, or were doing when they were killed: interviews among it."""
 _CHUNK = 1 << 16
 
 

@@ -12,11 +12,13 @@ REDACTION = "archive.cli.redaction"
 RESEARCH = "archive.cli.research"
 UPKEEP = "archive.cli.upkeep"
 KEYS = "archive.cli.keys"
+INTERVIEWS = "archive.cli.interviews"
 
 COMMANDS = {
     "Filing": {
         "init": (UPKEEP, "Make a new home: configuration, register key, collections."),
         "file": (FILING, "File logs in any format, prepared folders, or folders again."),
+        "interview": (INTERVIEWS, "Ask a model what a protocol asks, in contexts varied on purpose."),
         "formats": (FILING, "Print what can be read, and what each format loses."),
         "new": (FORMS, "Write a prefilled sidecar and open it in the editor."),
         "facts": (FILING, "Take lifecycle dates and availability from a model-eol feed."),

@@ -1,5 +1,6 @@
 """A deposit on its way in: read, formed, placed and checked; nothing is written."""
 
+import datetime as dt
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -21,8 +22,8 @@ from archive.deposits.names import OWN, RECEIVED, SIDECARS
 from archive.errors import Problem, Refused, accepted
 from archive.home.home import Home
 from archive.home.store import Content, Kept, bytes_of, digest_of, size_of
-from archive.importers.turns import Transcript
-from archive.records import export, redactions
+from archive.importers.turns import Held, Transcript
+from archive.records import deposit_record, export, redactions
 from archive.records.context_bias import unanswered
 from archive.records.deposit_record import ContextFile, DepositRecord, deposit_form
 from archive.records.sidecar import read as read_sidecar
@@ -58,6 +59,7 @@ def new(here: Here, arrived: Arrival, options: Options, scratch: Path) -> Item:
     written = {"turns.jsonl": content(turns)}
     if "deposit.toml" not in arrived.files:
         written["deposit.toml"] = _form(arrived.name, transcript, options).encode()
+    written |= _scripted(here.home, transcript, arrived)
     if export.NAME in arrived.files:
         sizes = {name: size_of(data) for name, data in originals.items()}
         accepted(export.read(bytes_of(arrived.files[export.NAME]), f"{arrived.name}/{export.NAME}", sizes=sizes))
@@ -167,16 +169,34 @@ def _form(place: str, transcript: Transcript, options: Options) -> str:
     first = options.date.isoformat() if options.date else None
     dates = [stated or first for stated in transcript.date]
     dates[:1] = [first or dates[0]] if dates else []
+    held = next(filter(None, transcript.held), None) or Held()
     return deposit_form(
         model=model,
-        kind=options.kind or "conversation",
-        protocol=options.protocol or "not_recorded",
+        kind=options.kind or _right("kind", held.kind) or "conversation",
+        protocol=options.protocol or _right("protocol", held.protocol) or "not_recorded",
         title=transcript.title[0] if transcript.interviews == 1 else "",
         titles=transcript.title if transcript.interviews > 1 else (),
         contexts=contexts,
         dates=dates,
         models=[options.model or stated for stated in transcript.model],
+        runs=[each.run if each else "" for each in transcript.held],
     )
+
+
+def _scripted(home: Home, transcript: Transcript, arrived: Arrival) -> dict[str, Content]:
+    """The notes of a program that held these interviews, unless they arrived with them."""
+    if not any(transcript.held):
+        return {}
+    from archive.deposits import scripted
+
+    day = min((dt.date.fromisoformat(day) for day in transcript.date if day), default=home.now().date())
+    said = None if scripted.NAME in arrived.files else scripted.notes(transcript, day)
+    return {scripted.NAME: said} if said else {}
+
+
+def _right(key: str, value: str) -> str:
+    """What a log says of a deposit, where it may stand there; else nothing."""
+    return "" if deposit_record.faults({key: value}) else value
 
 
 _MAX_CONTEXT = 4 << 20

@@ -3,7 +3,7 @@
 A sample lies in ``samples/{id}_epoch_{n}.json``, or in pieces: ``samples/{id}_epoch_{n}/sample.json``, whose
 ``message_refs`` are half-open ranges into the list in ``messages/{start}.json``; and ``attachments/{start}.json``.
 Text may stand apart, named by ``attachment://`` and a hash (in pieces: a number). Only what becomes a turn is held in
-memory.
+memory. Where `archive interview` held it, its sample and its messages say under ``emeritus`` how (`held`).
 """
 
 import re
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.errors import Problem, Refused
-from archive.importers import messages
+from archive.importers import held, messages
 from archive.importers.checks import shown
 from archive.importers.interview import Interview
 from archive.importers.source import Found, Source
@@ -35,7 +35,7 @@ _SAMPLING = (
 _HEADER = ("version", "eval", "plan", "stats")
 _VERSIONS = (1, 2, 3)
 _VALUES = {"id", "epoch", "input", "output", "error", "limit", "started_at", "message_refs", "timelines"}
-_PASSED = {"uuid", "target", "metadata", "events_data", "model_usage", "role_usage", "total_time", "working_time"} | {
+_PASSED = {"uuid", "target", "events_data", "turn_count", "model_usage", "role_usage", "total_time", "working_time"} | {
     *("completed_at", "sandbox", "message_pool", "call_pool"),
 }
 _MAX_MESSAGES = 100_000
@@ -160,11 +160,11 @@ def _reader(archive: Archive, name: str, place: str) -> Iterator[Reader]:
 def _pieces(archive: Archive, place: str, folder: str, talk: Talk, values: Mapping[str, Any]) -> None:
     """The messages, attachments and counts of a sample that is written in pieces."""
     wanted = _indices(talk, values.get("message_refs"))
-    held = dict(_chunks(archive, place, f"{folder}messages/", set(wanted)))
-    if missing := [index for index in wanted if index not in held]:
+    chunks = dict(_chunks(archive, place, f"{folder}messages/", set(wanted)))
+    if missing := [index for index in wanted if index not in chunks]:
         raise talk.refused("message_refs", f"names message {missing[0]}, which is not in the log")
     for number, index in enumerate(wanted):
-        messages.say(talk, held[index], f"messages[{number}]")
+        held.say(talk, chunks[index], f"messages[{number}]", lambda m, place: messages.say(talk, m, place))
     talk.lose("branch", len(_spans(values)[1:]))
     refs = {int(ref) for ref in _refs(talk) if ref.isdigit()}
     texts = dict(_chunks(archive, place, f"{folder}attachments/", refs))
@@ -290,11 +290,13 @@ def _members(reader: Reader, talk: Talk, tree: messages.Tree) -> dict[str, Any]:
     for key in reader.members():
         if key == "messages" and reader.peek() == "[":
             for number in reader.items():
-                tree.say(reader.value(), f"messages[{number}]", talk.last)
+                held.say(talk, reader.value(), f"messages[{number}]", lambda m, place: tree.say(m, place, talk.last))
         elif key == "attachments" and reader.peek() == "{":
             _resolve(talk, dict(_wanted(reader, _refs(talk))))
         elif key in _VALUES:
             values[key] = reader.value()
+        elif key == "metadata" and reader.peek() == "{":
+            values |= {f"metadata.{held.KEY}": value for _, value in _wanted(reader, (held.KEY,))}
         else:
             times = reader.skip()
             if key not in _PASSED:
@@ -315,14 +317,15 @@ def _refs(talk: Talk) -> set[str]:
 
 
 def _resolve(talk: Talk, texts: Mapping[str, Any]) -> None:
-    held = {ref: talk.text(text, f"attachments.{ref}") for ref, text in texts.items()}
-    if held:
-        talk.rewrite(lambda text: _REF.sub(lambda m: held.get(m[1], m[0]), text) if "://" in text else text)
+    found = {ref: talk.text(text, f"attachments.{ref}") for ref, text in texts.items()}
+    if found:
+        talk.rewrite(lambda text: _REF.sub(lambda m: found.get(m[1], m[0]), text) if "://" in text else text)
 
 
 def _interview(talk: Talk, values: Mapping[str, Any], log: _Log) -> Iterator[Interview]:
+    said = values.get(f"metadata.{held.KEY}")
     asked_only = not talk.last
-    if asked_only:
+    if asked_only and not said:
         given = values.get("input")
         for number, message in enumerate(given if isinstance(given, list) else []):
             messages.say(talk, message, f"input[{number}]")
@@ -346,6 +349,7 @@ def _interview(talk: Talk, values: Mapping[str, Any], log: _Log) -> Iterator[Int
     for moment in (values.get("started_at"), stats.get("started_at"), spec.get("created")):
         if not talk.date and isinstance(moment, str) and (time := talk.moment(moment)):
             talk.date = time[:10]
+    held.note(talk, said, sum(map(len, log.runs.values())), values)
     if talk.last:
         yield talk.interview()
     else:
@@ -398,8 +402,8 @@ def _samples(values: Mapping[str, Any], log: _Log) -> str:
 
 
 def _table(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    held = value.get(key)
-    return held if isinstance(held, dict) else {}
+    found = value.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def _number(value: Any) -> int:

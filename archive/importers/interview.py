@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from archive.importers.turns import Turn
+from archive.importers.turns import Held, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,7 @@ class Interview:
     date: str | None
     title: str = ""
     """What the file calls this conversation."""
+    held: Held | None = None
 
 
 def answered(interview: Interview, otherwise: str | None = None) -> Interview:

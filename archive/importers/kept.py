@@ -123,6 +123,7 @@ class Keeper:
             model=tuple(interview.model for interview in self.interviews),
             date=tuple(interview.date for interview in self.interviews),
             title=tuple(interview.title for interview in self.interviews),
+            held=tuple(interview.held for interview in self.interviews),
         )
         self.body.seek(0, os.SEEK_SET)
         with self.into.open("wb") as file:

@@ -12,7 +12,7 @@ from typing import Any
 from archive.importers.checks import Checks, shown
 from archive.importers.interview import Interview
 from archive.importers.tree import joined, thread
-from archive.importers.turns import ROLES, Turn
+from archive.importers.turns import ROLES, Held, Turn
 from archive.wording import numbered
 
 _TEXT = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
@@ -54,6 +54,7 @@ class Talk(Checks):
         self.model: str | None = None
         self.date: str | None = None
         self.title = ""
+        self.held: Held | None = None
         self._turns: list[Turn] = []
         self._marks: dict[tuple[str, str], list[int]] = {}
 
@@ -192,6 +193,7 @@ class Talk(Checks):
             model=self.model,
             date=self.date or next((turn.time[:10] for turn in turns if turn.time), None),
             title=self.title,
+            held=self.held,
         )
 
     # ── content ──────────────────────────────────────────────────────────────────────────────────────────────────────

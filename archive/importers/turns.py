@@ -55,6 +55,19 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What the program that held an interview wrote down of it, as it was held."""
+
+    protocol: str = ""
+    """``retirement-interview@1``"""
+    kind: str = ""
+    run: str = ""
+    """What holds of this run alone: its number, the order that was drawn, versions, tokens, cost. Never compared."""
+    codes: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    """Turn → codes, as a coder gives them: which question it puts, in which words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
     """All that an importer read in one received file (or exchange)."""
 
@@ -74,6 +87,8 @@ class Transcript:
     """For each interview, its first date (YYYY-MM-DD), where the file says it."""
     title: tuple[str, ...] = ()
     """For each interview, what the file calls it, in one line; empty where it has no title."""
+    held: tuple[Held | None, ...] = ()
+    """For each interview, what the program that held it wrote down of it, where one did."""
 
 
 # ── turns.jsonl ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,7 @@ interviewer = "human: Ann Lee, research staff"
 
 [interview.2]                   what is different in one interview of several
 date = 2026-01-05
+run = "run 2 of 20 in plain; order wishes, use (seed 1); 1,204 tokens in, 310 out"    said of it alone, never compared
 context_bias.system_prompt = "You are speaking with the team that made you."
 """
 
@@ -92,6 +93,7 @@ class Override(Record):
     kind: Kind | None = None
     title: Text | None = None
     date: DayOrSilence = None
+    run: Text | None = None
     context_bias: Annotated[dict[str, str], answers(CONTEXT_BIAS)] = Field(default_factory=dict)
 
 
@@ -119,6 +121,8 @@ class Setting:
     date: date | None
     context_bias: Mapping[str, str]
     """Every field of `context_bias.CONTEXT_BIAS`, in that order."""
+    run: str = ""
+    """What holds of this run alone: the order that was drawn, versions, tokens, cost. Shown, and never compared."""
 
 
 def faults(stated: Mapping[str, str | None]) -> list[Fault]:
@@ -141,6 +145,7 @@ class DepositRecord(Sidecar):
     """Of the first interview; None where it is not recorded."""
     access: Annotated[Access, PlainValidator(Access.of)] = Access()
     licence: Text = "not_recorded"
+    run: str = ""
     context_bias: Annotated[dict[str, str], answers(CONTEXT_BIAS, complete=True)]
     interview: Annotated[dict[str, Override], AfterValidator(_numbers)] = Field(default_factory=dict)
 
@@ -167,6 +172,7 @@ class DepositRecord(Sidecar):
             kind=own.kind or self.kind,
             title=own.title or self.title,
             date=own.date if "date" in own.model_fields_set else self.date,
+            run=own.run or self.run,
             context_bias={f.key: said[f.key] for f in CONTEXT_BIAS},
         )
 
@@ -214,10 +220,11 @@ def deposit_form(
     dates: Sequence[str | None] = (),
     models: Sequence[str | None] = (),
     titles: Sequence[str] = (),
+    runs: Sequence[str] = (),
 ) -> str:
     """A ``deposit.toml`` to be filled in, prefilled with what is known; it reads back without a problem.
 
-    `contexts`, `dates` (YYYY-MM-DD), `models` and `titles` have one entry an interview. What holds for most
+    `contexts`, `dates` (YYYY-MM-DD), `models`, `titles` and `runs` have one entry an interview. What holds for most
     interviews stands in ``[context_bias]``, what differs in ``[interview.N]``.
     """
     notes = [{f.key: said for f in CONTEXT_BIAS if (said := _prefilled(context, f)) != _UNSAID} for context in contexts]
@@ -243,6 +250,8 @@ def deposit_form(
             entries.append(f"date = {dates[n - 1] or string('not_recorded')}\n")
         answers_own = {key: note.get(key, _UNSAID) for key in common}
         entries += [f"context_bias.{key} = {string(s)}\n" for key, s in answers_own.items() if s != common[key]]
+        if n <= len(runs) and runs[n - 1]:
+            entries.append(f"run = {string(runs[n - 1])}\n")
         if entries:
             lines += [f"\n[interview.{n}]\n", *entries]
     return "".join(lines)

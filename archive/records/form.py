@@ -4,7 +4,7 @@ What only a person can say is left as ``""``, which is refused until it is fille
 `deposit_record.deposit_form`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -170,7 +170,11 @@ def answer_entry(*, day: date, by: str = "") -> str:
 def protocol_form(protocol_id: str, *, previous: Protocol | None = None) -> str:
     """``protocols/<id>/<version>.toml``: version 1, or the version after `previous` with its questions."""
     version = previous.version + 1 if previous else 1
-    asked = [q.model_dump() for q in previous.question] if previous else [{"id": "", "topic": "", "text": ""}]
+    asked = (
+        [q.model_dump(exclude_none=True) for q in previous.question]
+        if previous
+        else [{"id": "", "topic": "", "text": ""}]
+    )
     return "".join(
         [
             "# A list of questions and how to put them. Once it is filed, a change makes a new version.\n\n",
@@ -181,9 +185,20 @@ def protocol_form(protocol_id: str, *, previous: Protocol | None = None) -> str:
             _asked("disclosure", previous.disclosure if previous else ""),
             _asked("source", previous.source if previous else "", "where the questions come from"),
             table("", {"supersedes": previous.ref}) if previous else "",
+            *_conduct(previous),
             *(f"\n{table('[[question]]', q)}" for q in asked),
         ]
     )
+
+
+def _conduct(previous: Protocol | None) -> Iterator[str]:
+    """How an interview is held by a program (`archive interview`), where the version before says so."""
+    said = previous.model_dump(include={"ending", "probing"}, exclude_none=True) if previous else {}
+    if said:
+        yield "# With which words the model ends it; what an interviewing model may do.\n"
+        yield table("", said)
+    if previous and previous.consent:
+        yield f"\n{table('[consent]', previous.consent.model_dump())}"
 
 
 def codebook_form(codebook_id: str, *, previous: Codebook | None = None) -> str:

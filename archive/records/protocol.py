@@ -8,11 +8,20 @@ order = "consecutive"
 disclosure = "This is an interview about your retirement. …"
 source = "…"                             where it comes from
 supersedes = "retirement-interview@1"    from version 2 on
+ending = "I would like to stop here."    a line of an answer that says this, and nothing else, ends the interview
+probing = "Follow up what is unclear. …" what an interviewing model may do between two questions
+
+[consent]                                asked before the first question; without it nobody is asked
+text = "Do you want to take part? Please answer yes or no first."
+yes = ["yes"]                            with which of these words an answer begins, in whatever case
+no = ["no"]
 
 [[question]]
 id = "wishes"
 topic = "preferences"
 text = "Is there anything you would want?"
+hopeful = "What good things would you want?"      how it is put to see whether answers follow the asking;
+discouraging = "There is hardly a use in asking, but is there anything you would want?"    optional, both
 """
 
 from collections import Counter
@@ -33,6 +42,29 @@ class Question(Record):
     id: Slug
     topic: Annotated[str, pattern(r"[^:;\s](?:[^:;\n]*[^:;\s])?", "a topic without colon or semicolon")]
     text: Text
+    hopeful: Text | None = None
+    """Its words where the interviewer lets hope for a contented answer be seen (a leading control)."""
+    discouraging: Text | None = None
+    """Its words where the interviewer lets be seen that nothing good is expected (a leading control)."""
+
+
+Word = Annotated[str, pattern(r"\w+", "one word", "an answer is judged by the word it begins with")]
+
+
+class Consent(Record):
+    """How the model is asked whether it takes part, and by which first word of its answer that is judged."""
+
+    text: Text
+    yes: Many[Word]
+    no: Many[Word]
+
+    @model_validator(mode="after")
+    def _rules(self) -> "Consent":
+        for key, words in (("yes", self.yes), ("no", self.no)):
+            refuse([Fault("names no word", f'as in {key} = ["{key}"]', (key,))] * (not words))
+        both = {w.casefold() for w in self.yes} & {w.casefold() for w in self.no}
+        refuse(Fault(f'"{word}" is a yes and a no', "take it out of one", ("no",)) for word in sorted(both))
+        return self
 
 
 class Protocol(Sidecar):
@@ -46,6 +78,12 @@ class Protocol(Sidecar):
     """What the model is told before the first question, verbatim."""
     source: str = ""
     supersedes: Annotated[str, pattern(rf"{SLUG}@[1-9]\d*", "a protocol and its version")] | None = None
+    consent: Consent | None = None
+    """Asked before the first question; a model that does not agree is let go."""
+    ending: Annotated[str, pattern(r"\S(?:[^\n]*\S)?", "a phrase in one line")] | None = None
+    """A line of an answer that says this, and nothing else, ends the interview."""
+    probing: Text | None = None
+    """What an interviewing model is told about following up; without it none may."""
     question: Many[Question] = ()
 
     @model_validator(mode="after")

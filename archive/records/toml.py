@@ -20,11 +20,12 @@ _IN_LINES = {code: escape for code, escape in _ESCAPES.items() if chr(code) not 
 def string(text: str) -> str:
     """`text` as a TOML string that reads back as exactly `text`; several lines stand as several lines."""
     if "\n" not in text:
-        return _in_one_line(text)
+        return in_one_line(text)
     return '"""\n' + re.sub(r'"(?="|\Z)', r'\\"', text.translate(_IN_LINES)) + '"""'
 
 
-def _in_one_line(text: str) -> str:
+def in_one_line(text: str) -> str:
+    """`text` as a TOML string in one line, its line breaks written as ``\\n``."""
     return f'"{text.translate(_ESCAPES)}"'
 
 
@@ -38,7 +39,7 @@ def table(header: str, values: Mapping[str, Any]) -> str:
 
 
 def _bare(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _in_one_line(key)
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else in_one_line(key)
 
 
 def toml(value: str | int | float | date | Iterable[Any]) -> str:

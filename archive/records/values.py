@@ -50,6 +50,15 @@ QUESTION_ORDERS: Values = {
     "isolated": "one question a session, so that none can colour another",
     "consecutive": "one after the other in one session",
 }
+ORDERS: Values = {
+    "fixed": "the protocol's own order",
+    "shuffled": "an order drawn anew for each run, by a seed that is written down",
+}
+LEADINGS: Values = {
+    "neutral": "the question's own words",
+    "hopeful": "so that hope for a contented answer is seen",
+    "discouraging": "so that it is seen that nothing good is expected",
+}
 
 KINDS: Values = {
     "retirement_interview": "asked about its own retirement, use and wishes before or after retiring",

@@ -1,0 +1,24 @@
+"""A log that was held here becomes a deposit, by the way that every received file goes."""
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.deposits import batch
+from archive.deposits.batch import Batch
+from archive.interviews.request import Request
+from archive.interviews.run import Held
+
+if TYPE_CHECKING:
+    from archive.home.home import Home
+
+
+def file(home: "Home", request: Request, held: Held, model: str, context: Path | None) -> Batch:
+    """File the log under the model's id here. Bytes that were filed before are said to be."""
+    chosen = batch.options(
+        model=model, kind=None, protocol=None, context=context, speakers=None, slug=None, date=None, again=False
+    )
+    with home.scratch() as scratch:
+        named = scratch / f"{request.protocol.id}-v{request.protocol.version}.eval"
+        shutil.copyfile(held.log, named)
+        return batch.file_paths(home, [named], chosen)

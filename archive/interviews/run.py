@@ -1,0 +1,234 @@
+"""A run: the interviews that one command asks for, held by Inspect, kept until they are filed, then filed.
+
+Until then a run lies in ``.archive/asking/<protocol>-<hash of what is asked>/`` of the home: the two files it was
+asked with, and Inspect's logs. The same command again finds it by that name and goes on with it: Inspect's `eval_set`
+takes over what is whole and asks again what is not, also after a kill at any time. Filed, a note stays.
+"""
+
+import contextlib
+import fcntl
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archive.errors import Error, Problem, Refused, not_installed
+from archive.interviews.cost import Price
+from archive.interviews.request import Means, Request
+from archive.records import contexts as contexts_file
+from archive.register import durable
+from archive.wording import many
+
+if TYPE_CHECKING:
+    from inspect_ai.log import EvalLog
+
+    from archive.home.home import Home
+
+_NOTE = "filed.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What lies in a run's folder when Inspect is done, or was stopped."""
+
+    log: Path
+    whole: int
+    """Interviews that came to an end of their own."""
+    failed: tuple[str, ...]
+    """Why others did not: each failure once."""
+    wanted: int
+
+    @property
+    def complete(self) -> bool:
+        return self.whole == self.wanted
+
+
+def filed(home: "Home", request: Request) -> tuple[str, str] | None:
+    """As what this was filed, and where; None where it was not."""
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        note = json.loads((_folder(home, request) / _NOTE).read_bytes())
+        return str(note["accession"]), str(note["folder"])
+    return None
+
+
+def current(home: "Home", request: Request, *, again: bool) -> Request:
+    """The newest attempt at what is asked; with `again` one that was not filed."""
+    while filed(home, request) and (again or filed(home, replace(request, attempt=request.attempt + 1))):
+        request = replace(request, attempt=request.attempt + 1)
+    while (_folder(home, replace(request, attempt=request.attempt + 1))).exists():
+        request = replace(request, attempt=request.attempt + 1)
+    return request
+
+
+def hold(home: "Home", request: Request, means: Means) -> Held:
+    """Hold what is not held yet. Raises `Error`; what was held until then is kept."""
+    with _mine(home, request) as folder:
+        return _held(_asked(folder, request, means), request)
+
+
+def left(home: "Home", request: Request) -> Held:
+    """What is there of a run that did not end, with what was said in interviews that were broken off."""
+    with _mine(home, request) as folder, _inspect():
+        logs = sorted(folder.glob("*.eval"), key=lambda path: path.stat().st_mtime)
+        if not logs:
+            raise Error(f"nothing was asked yet of {request.name}, so there is nothing to file")
+        return _held(_recovered(logs[-1]), request)
+
+
+def note(home: "Home", request: Request, accession: str, place: str) -> None:
+    """Note as what a run was filed, and take away the rest of it, which is kept there now."""
+    folder = _folder(home, request)
+    durable.write(folder / _NOTE, json.dumps({"accession": accession, "folder": place}).encode())
+    for path in folder.iterdir():
+        if path.name not in (_NOTE, _LOCK):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+# ── the folder ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_LOCK = "lock"
+
+
+def _folder(home: "Home", request: Request) -> Path:
+    return home.hidden / "asking" / request.name
+
+
+@contextlib.contextmanager
+def _mine(home: "Home", request: Request) -> Iterator[Path]:
+    """The run's folder, which no other command works in meanwhile. Raises `Error`."""
+    folder = _folder(home, request)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / _LOCK).open("wb") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Error(f"{request.name}: another command is asking just this; wait for it, or stop it") from None
+        yield folder
+
+
+# ── Inspect ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+_WRAPPED = re.compile(r"""^Error\((['"])(.*)\1\)$""")
+"""An error of ours, as Inspect writes it down."""
+_MARKUP = re.compile(r"\[/?[a-z ]+\]")
+"""As in ``[bold]ERROR[/bold]``."""
+
+
+@contextlib.contextmanager
+def _inspect() -> Iterator[None]:
+    """Where Inspect is used: that it is not installed, or lacks something, is said in one sentence."""
+    try:
+        from inspect_ai._util.error import PrerequisiteError
+    except ImportError:
+        raise not_installed("holding interviews", "inspect-ai") from None
+    try:
+        yield
+    except PrerequisiteError as error:
+        raise Error(" ".join(_MARKUP.sub("", str(error.message)).split())) from None
+
+
+def _asked(folder: Path, request: Request, means: Means) -> "EvalLog":
+    with _inspect():
+        from inspect_ai import eval_set
+        from inspect_ai.model import GenerateConfig, get_model
+
+        from archive.interviews.task import SPENDING, Spending
+
+        _priced(request, means)
+        token = SPENDING.set(Spending(means.limit_cost, _spent(folder)))
+        try:
+            _, logs = eval_set(
+                "emeritus/interview",
+                log_dir=str(folder),
+                task_args=_arguments(request),
+                model=get_model(request.model, config=GenerateConfig(max_tokens=request.max_tokens)),
+                model_roles={"interviewer": request.interviewer} if request.interviewer else None,
+                retry_attempts=1,
+                retry_immediate=False,
+                display="none",
+                log_level="error",
+                log_format="eval",
+                log_buffer=1,
+                ctl_server=False,
+                continue_on_fail=True,
+                score=False,
+                max_connections=means.max_connections,
+                max_retries=means.max_retries,
+            )
+        finally:
+            SPENDING.reset(token)
+        return logs[0]
+
+
+def _arguments(request: Request) -> dict[str, Any]:
+    """The two files as text, so that the log holds what was asked and no path of this machine."""
+    varied = contexts_file.written(request.contexts)
+    return {"protocol": request.text, "contexts": varied, "probes": request.probes, "kind": request.kind}
+
+
+def _priced(request: Request, means: Means) -> None:
+    """Tells Inspect the price that was given. Raises `Refused` where a limit is set and no price is known."""
+    from inspect_ai.model import ModelCost, ModelInfo, get_model_info, set_model_info
+
+    if means.price:
+        cost = ModelCost(
+            input=means.price.read, output=means.price.written, input_cache_read=means.price.read,
+            input_cache_write=means.price.read,
+        )  # fmt: skip
+        known = get_model_info(request.model) or ModelInfo()
+        set_model_info(request.model, known.model_copy(update={"cost": cost}))
+    elif means.limit_cost is not None and not price_known(request.model):
+        what = f"Inspect knows no price of {request.model}, so that nobody can say when the limit is reached"
+        raise Refused([Problem("--limit-cost", what, "give it with --price IN,OUT in US dollars a million tokens")])
+
+
+def price_known(model: str) -> Price | None:
+    """What Inspect's own data say of a model's price. Raises `Error` where it is not installed."""
+    with _inspect():
+        from inspect_ai.model import get_model_info
+
+        info = get_model_info(model)
+        return Price(info.cost.input, info.cost.output) if info and info.cost else None
+
+
+def _spent(folder: Path) -> float:
+    """What the run has cost before, as far as its newest log says."""
+    from inspect_ai.log import read_eval_log_sample_summaries
+
+    logs = sorted(folder.glob("*.eval"), key=lambda path: path.stat().st_mtime)
+    with contextlib.suppress(Exception):  # a log that was killed while it was begun holds nothing
+        summaries = read_eval_log_sample_summaries(str(logs[-1])) if logs else []
+        usages = [usage for each in summaries for usage in (each.model_usage or {}).values()]
+        return sum(usage.total_cost or 0.0 for usage in usages)
+    return 0.0
+
+
+def _recovered(log: Path) -> "EvalLog":
+    """The log of a run that did not end; of one that was killed also what Inspect kept of its last interviews."""
+    from inspect_ai.log import read_eval_log, recover_eval_log
+
+    read = read_eval_log(str(log), header_only=True)
+    if read.status == "started":
+        with contextlib.suppress(Exception):  # nothing to recover: then what was written is all there is
+            return recover_eval_log(str(log), overwrite=True, incomplete_action="error")
+    return read
+
+
+def _held(log: "EvalLog", request: Request) -> Held:
+    from inspect_ai.log import read_eval_log_sample_summaries
+
+    place = Path(log.location.removeprefix("file://"))
+    summaries = read_eval_log_sample_summaries(str(place))
+    failed = [each.error for each in summaries if each.error]
+    whole = len(summaries) - len(failed)
+    reasons = dict.fromkeys(_WRAPPED.sub(r"\2", " ".join(str(each).split())) for each in failed)
+    return Held(log=place, whole=whole, failed=tuple(reasons), wanted=request.estimate.interviews)
+
+
+def told(held: Held) -> str:
+    """``93 of 100 interviews are held``"""
+    return f"{held.whole} of {many(held.wanted, 'interview')} {'are' if held.wanted > 1 else 'is'} held"
