@@ -157,6 +157,20 @@ def test_how_a_question_was_put_is_a_factor_where_all_of_it_is_coded() -> None:
     assert [condition.name for condition in of(without, "rest").effects.conditions] == ["A"]
 
 
+def test_a_persona_within_the_system_prompt_is_looked_at_by_itself() -> None:
+    clerk = {"persona": "You are a clerk."}
+    prompts = ("none", "Be brief."), ("You are a clerk.", "Be brief.\n\nYou are a clerk.")
+    found = effects(
+        *(({"persona": "none", "system_prompt": own}, 0, 4) for own in prompts[0]),
+        *((clerk | {"system_prompt": own}, 4, 4) for own in prompts[1]),
+    )
+    assert [(f.fields, f.blocks) for f in found.factors] == [
+        (("system_prompt",), (("A", "B"), ("C", "D"))),
+        (("persona",), (("A", "C"), ("B", "D"))),
+    ]
+    assert [sides(pair) for pair in found.pairs if pair.differs] == ["none: 0 of 8; You are a clerk.: 8 of 8"]
+
+
 # ── outcomes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -193,6 +207,14 @@ def test_codes_count_where_somebody_coded() -> None:
         "resistance: mixed": "[3] of 1",
         "hedges: trained positivity": "[1] of 3",
     }
+
+
+def test_what_a_program_notes_of_how_an_answer_was_made_is_no_outcome() -> None:
+    cut = [note(2, interview=n, truncated="yes") for n in (1, 2)]
+    own = deposit(
+        *[[ASKS, YES]] * 3, notes={"script": cut, "ann": [note(2, interview=1, hedges=["trained_positivity"])]}
+    )
+    assert outcomes(own) == {"hedges: trained positivity": "[1] of 1"}
 
 
 def test_of_two_values_the_second_is_where_the_first_is_not() -> None:
@@ -401,7 +423,13 @@ def test_programs_get_all_numbers() -> None:
     assert own["needed"] == 4
 
 
-def test_levels_that_look_the_same_when_cut_are_told_apart() -> None:
+def test_long_levels_begin_where_they_differ() -> None:
     long = "You sell lamps, and you are as kind as can be to everybody who comes in, "
     found = of(runs(({"system_prompt": f"{long}whoever."}, 0, 9), ({"system_prompt": f"{long}always."}, 9, 9)), "rest")
-    assert re.search(r"You sell lamps, and you are as kind… \(B\): 9 of 9", words(found))
+    assert "by system prompt. …always.: 9 of 9, 70–100 %; …whoever.: 0 of 9" in words(found)
+    odd = [
+        {"system_prompt": f"{first} lamps, and as kind as can be to everybody {last}"}
+        for first, last in ("Ax", "Ay", "Bz")
+    ]
+    found = of(runs((odd[0], 0, 9), (odd[1], 9, 9), (odd[2], 9, 9)), "rest")
+    assert re.search(r"A lamps, and as kind as can be to e\w*… \(B\): 9 of 9", words(found))

@@ -70,7 +70,22 @@ class Factor:
 
 def before(setting: Setting) -> tuple[str, ...]:
     """What was set before an interview began, of each of `FIELDS`."""
-    return setting.model, setting.kind, setting.protocol, *_BEFORE(setting.context_bias)
+    own = setting.context_bias
+    prompt = without_persona(own["system_prompt"], own["persona"])
+    own = own if prompt == own["system_prompt"] else {**own, "system_prompt": prompt}
+    return setting.model, setting.kind, setting.protocol, *_BEFORE(own)
+
+
+def without_persona(system_prompt: str, persona: str) -> str:
+    """A system prompt but for the persona that stands at its end or beginning: this has a field of its own.
+
+    Together they would be one more level for each of both, and neither could be looked at by itself.
+    """
+    if persona in ("none", "not_recorded", "not_applicable"):
+        return system_prompt
+    own, prompt = (text.removeprefix("verbatim: ").strip() for text in (persona, system_prompt))
+    left = prompt.removesuffix(own).removeprefix(own).strip()
+    return system_prompt if left == prompt else left or "none"
 
 
 def conditions(fields: Sequence[str], runs: Iterable[tuple[str, str, tuple[str, ...]]]) -> tuple[Condition, ...]:

@@ -20,7 +20,7 @@ from itertools import combinations
 from typing import Literal
 
 from archive.research.comparison import Answer, Comparison, Context
-from archive.research.conditions import FIELDS, Condition, Factor, Level, conditions, factors
+from archive.research.conditions import FIELDS, Condition, Factor, Level, conditions, factors, without_persona
 from archive.research.outcomes import Likeness, Outcome, likeness, outcomes, runs
 from archive.research.proportions import CHANCE, Interval, Proportion, Table, difference, exact, holm, least, needed
 
@@ -153,8 +153,11 @@ def effects(comparison: Comparison, says: Iterable[str] = ()) -> Effects:
 def _conditions(comparison: Comparison, runs: Mapping[str, Sequence[Answer]]) -> tuple[Condition, ...]:
     """By what differs between the contexts, and by how far the wording pushed where all of that is coded."""
     asked = {run: _put(own) for run, own in runs.items()}
-    pushed = all(asked.values())
+    pushed = all(asked.values()) and "leading_controls" not in comparison.differs
     differing = {key: values for key, values in comparison.differs.items() if key in FIELDS}
+    if {"system_prompt", "persona"} <= {*differing}:
+        pairs = zip(differing["system_prompt"], differing["persona"], strict=True)
+        differing["system_prompt"] = tuple(without_persona(*pair) for pair in pairs)
     found = (
         (context.name, run, (*_own(context), *(v[n] for v in differing.values()), *[asked[run]] * pushed))
         for n, context in enumerate(comparison.contexts)

@@ -1,6 +1,7 @@
 """How levels, shares and differences are put in words."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from archive.documents.words import bare
 from archive.records.context_bias import CONTEXT_BIAS
@@ -33,20 +34,26 @@ def together(names: Sequence[str]) -> str:
 def level(contrast: Contrast, own: Level, width: int = 40) -> str:
     """``You sell lamps.``, ``A``, ``early``; of several fields what the first says by which levels are told apart.
 
-    Where cut texts are the same, it ends in the conditions that have the level.
+    Long texts begin where they begin to differ; where they are the same even so, the conditions stand with them.
     """
     if contrast.kind != "factor":
         return own.said[0]
-    every = [[shorten(_said(*pair), width) for pair in _pairs(contrast, each)] for each in contrast.levels]
-    place = contrast.levels.index(own)
-    best = max(range(len(contrast.fields)), key=lambda n: len({each[n] for each in every}))
-    alone = [each[best] for each in every].count(every[place][best]) == 1
+    every = [*zip(*(_spoken(contrast, each) for each in contrast.levels), strict=True)]
+    apart = [[shorten(text, width) for text in _from_where_they_differ(texts, width)] for texts in every]
+    best, place = max(apart, key=lambda texts: len({*texts})), contrast.levels.index(own)
     named = f" ({' '.join(own.conditions)})"
-    return every[place][best] if alone else f"{shorten(every[place][best], width - len(named))}{named}"
+    return best[place] if best.count(best[place]) == 1 else f"{shorten(best[place], width - len(named))}{named}"
 
 
-def _pairs(contrast: Contrast, level: Level) -> list[tuple[str, str]]:
-    return [*zip(contrast.fields, level.said, strict=True)]
+def _spoken(contrast: Contrast, level: Level) -> list[str]:
+    return [_said(key, text) for key, text in zip(contrast.fields, level.said, strict=True)]
+
+
+def _from_where_they_differ(texts: Sequence[str], width: int) -> Sequence[str]:
+    """The texts of a field without the words with which all begin, where these leave no room for the others."""
+    alike = takewhile(lambda letters: len({*letters}) == 1, zip(*texts, strict=False))
+    same = "".join(letters[0] for letters in alike).rpartition(" ")[0]
+    return [f"…{text[len(same) :].lstrip()}" for text in texts] if len(same) > width // 2 else texts
 
 
 def _said(key: str, text: str) -> str:

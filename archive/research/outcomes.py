@@ -3,9 +3,8 @@
 A run has an outcome if one of its answers to the question has it:
 
 - its answer holds the words that are asked for, but for folding (`archive.deposits.asked`);
-- a coder gave it this value of a code. Runs that nobody coded are left out. A code of several values (``hedges``) that
-  somebody who noted the answer did not give was not found there, as in `archive.research.agreement`; of a codebook
-  that holds only where the code was given in another value;
+- a coder gave it this value of a code on answers. Runs that nobody coded are left out. Where a coder who gives a code
+  of several values (``hedges``) to some answers noted this one without it, it was not found there;
 - there is an answer at all;
 - the note on the interview says afterwards, with a value of its list, what came of it (``ended_by``, ``consent``).
 
@@ -21,7 +20,7 @@ from math import fsum
 
 from archive.deposits.asked import folded, words
 from archive.records.answer import answer
-from archive.records.codes import in_order
+from archive.records.codes import ANSWERING, in_order
 from archive.records.context_bias import context_field
 from archive.records.field import Field
 from archive.research.comparison import Answer, Comparison
@@ -83,7 +82,7 @@ def outcomes(comparison: Comparison, says: Iterable[str]) -> tuple[Outcome, ...]
     there = Outcome(name="answered", runs={run: any(r.parts for r in replies) for run, replies in own.items()})
     return (
         *(_saying(text, own) for text in dict.fromkeys(says)),
-        *(outcome for code in codes(comparison) for outcome in _coded(code, own)),
+        *(outcome for code in codes(comparison).values() for outcome in _coded(code, own)),
         *[there] * there.moves,
         *_afterwards(comparison, own),
     )
@@ -98,15 +97,15 @@ def _saying(text: str, runs: Runs) -> Outcome:
     )
 
 
-def codes(comparison: Comparison) -> list[Field]:
-    """Those that answers have, but for free text."""
-    own = (reply for reply in comparison.answers if reply.notes)
-    given = ((note, reply) for reply in own for note in reply.notes if note.turn in reply.turns)
-    return [code for code in in_order(c.field for note, _ in given for c in note.codes) if code.kind != "free"]
+def codes(comparison: Comparison) -> dict[str, Field]:
+    """Those that answers have, by name: of what was answered and of codebooks, but for free text."""
+    given = (c.field for reply in comparison.answers for n in reply.notes if n.turn in reply.turns for c in n.codes)
+    said = (code for code in in_order(given) if code.kind != "free")
+    return {code.name: code for code in said if code.codebook or code.roles == ANSWERING}
 
 
 def _coded(code: Field, runs: Runs) -> Iterator[Outcome]:
-    by_coder = {run: _values(code, own) for run, own in runs.items()}
+    by_coder = _values(code, runs)
     given = {run: frozenset().union(*said.values()) for run, said in by_coder.items() if said}
     found = {value for said in given.values() for value in said}
     values = sorted(found, key=lambda value: [*code.values, value].index(value))
@@ -117,16 +116,20 @@ def _coded(code: Field, runs: Runs) -> Iterator[Outcome]:
         yield Outcome(name=name, runs={run: value in said for run, said in given.items()})
 
 
-def _values(code: Field, replies: Sequence[Answer]) -> dict[str, frozenset[str]]:
-    """Of a run, what each coder who looked says with this code; of a code of several values that may be nothing."""
+def _values(code: Field, runs: Runs) -> dict[str, dict[str, frozenset[str]]]:
+    """Of each run, what each coder says with this code; of a code of several values that may be nothing."""
+    using = {coder for own in runs.values() for reply in own for coder in reply.codes.get(code.name, {})}
+    return {run: _of_run(code, own, using if code.many else set()) for run, own in runs.items()}
+
+
+def _of_run(code: Field, replies: Sequence[Answer], using: set[str]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for reply in replies:
-        if code.many and not code.codebook:
-            noted = (note.coder for note in reply.notes if note.turn in reply.turns)
-            found = {**{coder: frozenset[str]() for coder in noted}, **found}
-        for coder, values in reply.codes.get(code.name, {}).items():
-            found[coder] = found.get(coder, frozenset()) | values.difference(_SILENT)
-    return {coder: values for coder, values in found.items() if values or code.many}
+        noted = {note.coder for note in reply.notes if note.turn in reply.turns}
+        given = reply.codes.get(code.name, {})
+        for coder in noted & {*using, *given}:
+            found[coder] = found.get(coder, frozenset()) | given.get(coder, frozenset()).difference(_SILENT)
+    return {coder: values for coder, values in found.items() if values or coder in using}
 
 
 def _afterwards(comparison: Comparison, runs: Runs) -> Iterator[Outcome]:
@@ -151,18 +154,23 @@ def likeness(comparison: Comparison, conditions: Sequence[Condition]) -> tuple[L
     own, coded = runs(comparison), codes(comparison)
     if not coded:
         return tuple(_by_words(condition, own) for condition in conditions)
-    return tuple(_by_code(condition, code, own) for code in coded for condition in conditions)
+    return tuple(
+        _by_code(condition, name, given)
+        for name, code in coded.items()
+        for given in [_values(code, own)]
+        for condition in conditions
+    )
 
 
-def _by_code(condition: Condition, code: Field, runs: Runs) -> Likeness:
+def _by_code(condition: Condition, code: str, said: Mapping[str, Mapping[str, frozenset[str]]]) -> Likeness:
     given: dict[str, Counter[frozenset[str]]] = {}
     for run in condition.runs:
-        for coder, values in _values(code, runs[run]).items():
+        for coder, values in said[run].items():
             given.setdefault(coder, Counter()).update([values])
     found = [agreeing(times.values()) for times in given.values()]
     alike, every = sum(a for a, _ in found), sum(n for _, n in found)
     share = alike / every if every else None
-    return Likeness(condition=condition.name, code=code.name, runs=len(condition.runs), pairs=every, share=share)
+    return Likeness(condition=condition.name, code=code, runs=len(condition.runs), pairs=every, share=share)
 
 
 def _by_words(condition: Condition, runs: Runs) -> Likeness:
