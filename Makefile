@@ -91,10 +91,12 @@ lock: $(VENV)/dev
 	$(COMPILE) -o requirements-objects.txt pyproject.toml $(VENV)/objects.in
 	printf 'datacite\nduckdb\nfrictionless[parquet]\npandas\npolars\npyarrow\nroc-validator\nrocrate\nscipy\nstatsmodels\n' > $(VENV)/research.in
 	$(COMPILE) -o requirements-research.txt $(VENV)/research.in
+	printf 'pillow\npymupdf<1.26\nPyQt6<6.12\n' > $(VENV)/qualcoder.in
+	$(COMPILE) -o requirements-qualcoder.txt $(VENV)/qualcoder.in
 	printf 'hugo\nsqlite-utils\n' > $(VENV)/bench.in
 	$(COMPILE) -o benchmarks/requirements.txt $(VENV)/bench.in
 	printf 'atheris\n' > $(VENV)/fuzz.in
 	$(COMPILE) -o tests/fuzz/requirements.txt $(VENV)/fuzz.in
 
 clean:
-	rm -rf $(VENV) .venv-inspect .venv-objects .venv-research .venv-lowest .venv-bench .venv-fuzz .fuzz benchmarks/build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-inspect .venv-objects .venv-research .venv-qualcoder .venv-lowest .venv-bench .venv-fuzz .fuzz benchmarks/build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

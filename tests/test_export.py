@@ -606,7 +606,7 @@ def test_what_inspect_has_no_place_for_stands_in_the_metadata_of_its_message(
 
 # ── for the public ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-FORMS: tuple[Form, ...] = ("bagit", "jsonl", "inspect")
+FORMS: tuple[Form, ...] = ("bagit", "jsonl", "inspect", "refi-qda")
 LEFT_OUT = """\
 Left out, because it is not public:
 analyses that rest on interviews left out: 1

@@ -20,6 +20,7 @@ ROOMS = {
             "documents",
             "importers",
             "records",
+            "coding",
             "home",
             "deposits",
             "catalogue",

@@ -15,10 +15,9 @@ from tests.lowest import lowest
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-RESEARCH = ROOT / "tests/research"
-"""What runs in the environment of ``requirements-research.txt`` imports what is pinned there."""
-ASKING = ROOT / "tests/asking.py"
-"""What runs in that of ``requirements-inspect.txt``, likewise."""
+APART = (ROOT / "tests/research", ROOT / "tests/foreign", ROOT / "tests/asking.py")
+"""What runs in environments of their own imports what is pinned there: ``requirements-research.txt``, ``-qualcoder``,
+``-inspect``."""
 BY_ADDRESS = {"psycopg", "s3fs"}
 """Loaded by SQLAlchemy for a database's address, by fsspec for that of a storage."""
 
@@ -38,7 +37,7 @@ def imported(*folders: str) -> set[str]:
         path
         for folder in folders
         for path in ROOT.glob(f"{folder}/**/*.py")
-        if path.parent != RESEARCH and path != ASKING
+        if path not in APART and path.parent not in APART
     )
     names = {name.split(".")[0] for path in paths for name in _names(path)}
     found = packages_distributions()

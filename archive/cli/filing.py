@@ -70,20 +70,25 @@ def _after(own: bool) -> Iterator[None]:
 @click.option("--dry-run", is_flag=True, help="Say what would be filed, change nothing.")
 @json_option
 def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json: bool, **options: Any) -> None:
-    """File logs in any format, prepared folders, or folders again. A folder is filed again after notes were added.
+    """File logs in any format, prepared folders, or folders again. A folder is filed again after notes were added; what
+    was coded in QualCoder, NVivo or ATLAS.ti comes back as notes.
 
     Example: archive file interview.json --model claude-3-opus-20240229 --kind retirement_interview
 
     The FILE of --context is TOML: format = 1, then a table [context_bias] with any of the fields that
-    `archive vocabulary` lists; they take the place of what the log says. The home's own archive.toml and
-    allowed_signers are noted as they are now, for `archive check`; allowed_signers is logged where it is new.
+    `archive vocabulary` lists; they take the place of what the log says. Of a project in REFI-QDA (.qdpx) that
+    `archive export` wrote, the codings become notes of the deposits it holds, a coder for each user. The home's own
+    archive.toml and allowed_signers are noted as they are now, for `archive check`; allowed_signers is logged where it
+    is new.
     """
     from archive.deposits import batch as batches
 
     home = find_home(home_dir)
     chosen = batches.options(**options)
-    others = _without_setup(home, paths, dry_run=dry_run)
-    with _after(len(others) < len(paths)):
+    rest = _without_setup(home, paths, dry_run=dry_run)
+    projects = [path for path in rest if batches.is_project(path)]
+    others = tuple(path for path in rest if path not in projects)
+    with _after(len(rest) < len(paths)):
         if not others:
             batch = batches.Batch(filed=(), problems=())
         elif dry_run:
@@ -92,6 +97,10 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
             batch = batches.file_edited(home, others, chosen, edit)
         else:
             batch = batches.file_paths(home, others, chosen, progress)
+        if projects:
+            from archive.deposits import codings
+
+            batch = batches.together(batch, codings.file_projects(home, projects, dry_run=dry_run))
     if as_json:
         output_json(batches.plain(batch))
     else:

@@ -157,18 +157,23 @@ def reindex(home_dir: Path | None) -> None:
 @wait_option
 @click.argument("directory", type=PATH)
 @click.option(
-    "--as", "form", type=click.Choice(["bagit", "jsonl", "inspect", "parquet"]), required=True, help="Which form."
+    "--as",
+    "form",
+    type=click.Choice(["bagit", "jsonl", "inspect", "parquet", "refi-qda"]),
+    required=True,
+    help="Which form.",
 )
 @click.option("--public", is_flag=True, help="Only what anyone may have, by a list of what goes in.")
 @click.option("--since", is_flag=True, help="Bring the tables in Parquet that lie there up to date: write what is new.")
 @json_option
 def export(home_dir: Path | None, directory: Path, form: str, public: bool, since: bool, as_json: bool) -> None:
-    """Write the archive into an empty folder. As a bag that `archive import` brings back, as tables, or as
-    Inspect logs.
+    """Write the archive into an empty folder. As a bag that `archive import` brings back, as tables, as Inspect logs,
+    or for programs in which people code.
 
     Example: archive export ~/bag --as bagit
 
     Tables are JSON Lines, a record a line, or typed ones in Parquet, parted by model (docs/research-data.md).
+    A project in REFI-QDA is for QualCoder, NVivo, ATLAS.ti and MAXQDA; `archive file` takes its codings back.
     """
     from archive.exchange import exchange as exports
 

@@ -185,11 +185,12 @@ def rehearse(home: Home, paths: Sequence[Path], chosen: Options) -> Batch:
     """What `file_paths` would do."""
     with home.scratch() as scratch:
         drafting, things = _begun(home, paths, chosen, scratch)
-        filed = [each for portion in drafting.portions(things) for each in _rehearsed(portion.items)]
+        filed = [each for portion in drafting.portions(things) for each in rehearsed(portion.items)]
         return Batch(filed=tuple(filed), problems=tuple(drafting.problems), passed=tuple(drafting.passed))
 
 
-def _rehearsed(items: Sequence[Item]) -> list[Filed]:
+def rehearsed(items: Sequence[Item]) -> list[Filed]:
+    """What filing these would come to."""
     drafts = {item.received: item for item in items if isinstance(item, Draft)}
     return [item if isinstance(item, Filed) else _would_be(item, drafts) for item in items]
 
@@ -205,6 +206,20 @@ def _would_be(item: Draft | Twin, drafts: Mapping[Digests, Draft]) -> Filed:
         folder=item.folder,
         lost=item.lost,
         unanswered=item.unanswered,
+    )
+
+
+def is_project(path: Path) -> bool:
+    """Whether `path` is called as a REFI-QDA project is, of which `archive.deposits.codings` files the codings."""
+    return path.suffix.lower() == ".qdpx" and not path.is_dir()
+
+
+def together(first: Batch, second: Batch) -> Batch:
+    """Both, as what came of one command."""
+    return Batch(
+        filed=first.filed + second.filed,
+        problems=first.problems + second.problems,
+        passed=first.passed + second.passed,
     )
 
 

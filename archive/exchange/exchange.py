@@ -14,7 +14,7 @@ from archive.exchange.bag import Progress
 from archive.home.fresh import fresh, holds, renewed
 from archive.home.home import Home
 
-Form = Literal["bagit", "jsonl", "inspect", "parquet"]
+Form = Literal["bagit", "jsonl", "inspect", "parquet", "refi-qda"]
 FORMS: tuple[str, ...] = get_args(Form)
 LEFT_OUT = "LEFT-OUT.txt"
 
@@ -39,12 +39,14 @@ def export(
 
     `bagit` is a bag: of the whole home but its keys, which `import_` brings back, or of what is public.
     `jsonl` has a table of JSON Lines for each kind of record, `inspect` a log for each deposit, `parquet` typed tables
-    by model. These can be written `since` an earlier one in the same folder: only files that are other than there.
+    by model, `refi-qda` a project for programs in which people code. Parquet can be written `since` an earlier one in
+    the same folder: only files that are other than there.
 
     Nobody can file meanwhile. Raises `Error` or `OSError`; then `to` is as it was.
     """
     from archive.exchange import bags, inspect_log, jsonl, selection
     from archive.exchange.dataset import dataset
+    from archive.exchange.refi_qda import project
 
     if since and form != "parquet":
         raise Error(f"only tables in Parquet can be brought up to date; expected the form parquet, found {form}")
@@ -63,6 +65,8 @@ def export(
                 counts = jsonl.write(chosen, made, progress)
             case "inspect":
                 counts = inspect_log.write(chosen, made, progress)
+            case "refi-qda":
+                counts = project.write(chosen, made, progress)
             case "parquet":
                 before = dataset.earlier(to, chosen, public=public) if since and holds(to) else dataset.NOTHING
                 counts = dataset.write(chosen, made, public=public, before=before, progress=progress)

@@ -81,12 +81,23 @@ def quote(turn: Turn, exact: str, *, interview: Ref | None = None, part: str = "
     words = _words(turn, part) or ""
     if problems := [p for p in check(bare, {(ref, turn.turn): turn}, bare.anchor) if exact not in words]:
         raise Refused(problems)
-    start, context = words.index(exact), CONTEXT
+    return _settled(bare, words, words.index(exact), CONTEXT)
+
+
+def standing(turn: Turn, start: int, end: int, *, part: str = "text") -> Quote:
+    """The words from `start` to `end` of `turn`, in code points, with prefix and suffix only where they need them."""
+    words = _words(turn, part) or ""
+    bare = Quote(interview=turn.interview, turn=turn.turn, part=part, exact=words[start:end])
+    return _settled(bare, words, start, 0)
+
+
+def _settled(bare: Quote, words: str, start: int, context: int) -> Quote:
+    """The quote at `start`, with `context` characters on either side or as many more as settle which is meant."""
     while True:
-        prefix, suffix = words[max(0, start - context) : start], words[start + len(exact) :][:context]
-        if len(_spans(exact, prefix, suffix, words)) == 1:
+        prefix, suffix = words[max(0, start - context) : start], words[start + len(bare.exact) :][:context]
+        if len(_spans(bare.exact, prefix, suffix, words)) == 1:
             return bare.model_copy(update={"prefix": prefix, "suffix": suffix, "sha256": _sha256(words)})
-        context *= 2
+        context = context * 2 or CONTEXT
 
 
 def written(quote: Quote, name: str = "quote") -> str:

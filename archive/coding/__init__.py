@@ -1,0 +1,1 @@
+"""Interviews in programs for coding (QualCoder, NVivo, ATLAS.ti, MAXQDA), as REFI-QDA carries them there and back."""
