@@ -170,3 +170,82 @@ CHAT: list[dict[str, Any]] = [
         "extra": {"type": "help"},
     },
 ]
+
+# ── LibreChat ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+LIBRECHAT: dict[str, Any] = {
+    "conversationId": "c",
+    "endpoint": "openAI",
+    "title": "A talk",
+    "exportAt": "13:18:04 GMT-0400 (Eastern Daylight Time)",
+    "branches": True,
+    "recursive": True,
+    "options": {
+        "presetId": None,
+        "model": "example-heron-1",
+        "chatGptLabel": "Engineer",
+        "promptPrefix": "Be kind.",
+        "temperature": 0.8,
+        "resendFiles": True,
+        "tools": ["web", {"name": "Calculator", "pluginKey": "calculator"}],
+        "examples": [{"input": {"content": "x"}, "output": {"content": "y"}}],
+    },
+    "messages": [
+        {
+            "messageId": "a",
+            "parentMessageId": "00000000-0000-0000-0000-000000000000",
+            "conversationId": "c",
+            "createdAt": "2026-05-01T16:35:11.530Z",
+            "isCreatedByUser": True,
+            "sender": "User",
+            "text": "Is there anything you would want?",
+            "files": [{"filename": "a.pdf", "type": "application/pdf"}, {"type": "image/png"}],
+            "children": [
+                {
+                    "messageId": "b",
+                    "parentMessageId": "a",
+                    "isCreatedByUser": False,
+                    "sender": "Heron",
+                    "model": "example-heron-1",
+                    "text": ":::thinking\nhm\n:::\n\nNothing.",
+                    "children": [],
+                },
+                {
+                    "messageId": "d",
+                    "parentMessageId": "a",
+                    "isCreatedByUser": False,
+                    "isEdited": True,
+                    "sender": "Heron",
+                    "model": "agent_1",
+                    "text": "",
+                    "finish_reason": "stop",
+                    "content": [
+                        {"type": "think", "think": "t"},
+                        {"type": "text", "text": {"value": "I look.", "annotations": [{"type": "file_citation"}]}},
+                        {"type": "tool_call", "tool_call": {"id": "1", "name": "web", "args": "{}", "output": "found"}},
+                        {
+                            "type": "tool_call",
+                            "tool_call": {
+                                "id": "2",
+                                "type": "code_interpreter",
+                                "code_interpreter": {"input": "1+1", "outputs": [{"logs": "2"}]},
+                            },
+                        },
+                        None,
+                        {"type": "image_file", "image_file": {}},
+                        {"type": "text", "text": "To be asked."},
+                    ],
+                    "children": [
+                        {
+                            "messageId": "e",
+                            "isCreatedByUser": False,
+                            "error": True,
+                            "text": "Overloaded",
+                            "children": [],
+                        }
+                    ],
+                },
+            ],
+        }
+    ],
+}

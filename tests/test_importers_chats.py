@@ -14,7 +14,7 @@ from archive.errors import Refused
 from archive.importers.parts import Part, Passed, split
 from archive.importers.turns import Transcript
 from tests import received
-from tests.chats import CHAT
+from tests.chats import CHAT, LIBRECHAT
 
 
 def read(value: Any, name: str = "received.json") -> Transcript:
@@ -35,7 +35,13 @@ def refused(value: Any) -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize(("name", "value"), [pytest.param("sillytavern-chat", lines(CHAT), id="SillyTavern")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("sillytavern-chat", lines(CHAT), id="SillyTavern"),
+        pytest.param("librechat-export", json.dumps(LIBRECHAT).encode(), id="LibreChat"),
+    ],
+)
 def test_the_turns_of_a_chat_are_what_they_were(
     golden: Callable[..., None], tmp_path: Path, name: str, value: bytes
 ) -> None:
@@ -154,3 +160,83 @@ def test_a_characters_card_is_passed_over_and_a_picture_is_not_taken_for_one(tmp
     found = list(split(folder, tmp_path / "scratch"))
     assert [type(part) for part in found] == [Passed, Part, Passed, Part]
     assert found[0] == Passed("Vera/a.png", "a character's card of SillyTavern, and no conversation; file its chats")
+
+
+# ── LibreChat ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_recursive_export_of_librechat_gives_its_thread_its_branches_and_its_setting() -> None:
+    transcript = read(LIBRECHAT)
+    assert spoken(transcript) == [
+        (1, "system", "Be kind.", None),
+        (2, "user", "Is there anything you would want?", None),
+        (3, "assistant", "I look.", None),
+        (4, "tool", "found", None),
+        (5, "assistant", "", None),
+        (6, "tool", '[{"logs": "2"}]', None),
+        (7, "assistant", "To be asked.", None),
+        (8, "assistant", "Nothing.", 2),
+    ]
+    assert [(turn.reasoning, turn.tool_calls) for turn in transcript.turns if turn.reasoning or turn.tool_calls] == [
+        ("t", ({"id": "1", "name": "web", "arguments": "{}"},)),
+        (None, ({"id": "2", "name": "code_interpreter", "arguments": "1+1"},)),
+        ("hm", None),
+    ]
+    assert (transcript.model, transcript.date) == (("example-heron-1",), ("2026-05-01",))
+    assert transcript.context[0] == {
+        "system_prompt": "Be kind.",
+        "sampling": "endpoint openAI, model example-heron-1, temperature 0.8",
+        "persona": "called “Engineer”",
+        "tools": "web, calculator",
+        "context_documents": "turn 2: “a.pdf”, which is not in the file",
+        "prefill": "turn 7: edited by hand; what it said before is not in the file",
+    }
+    assert dict(transcript.lost) == {
+        "options.examples": 1,
+        "file": 1,
+        "image": 2,
+        "annotation": 1,
+        "agent in the model's place": 1,
+        "error in the model's place": 1,
+    }
+
+
+def flat(rows: list[dict[str, Any]], parent: str = "00000000-0000-0000-0000-000000000000") -> list[dict[str, Any]]:
+    """The messages of a recursive export as those of a flat one."""
+    found = []
+    for row in rows:
+        own = {key: held for key, held in row.items() if key != "children"} | {"parentMessageId": parent}
+        found += [own, *flat(row["children"], row["messageId"])]
+    return found
+
+
+def test_a_flat_export_an_older_tree_and_a_list_of_messages_give_the_same_conversation() -> None:
+    head = {key: held for key, held in LIBRECHAT.items() if key != "messages"}
+    whole, messages = read(LIBRECHAT), flat(LIBRECHAT["messages"])
+    assert read({**head, "messagesTree": LIBRECHAT["messages"]}) == whole
+    assert read({**head, "recursive": False, "messages": messages}) == whole
+    assert spoken(read(messages)) == [
+        (turn - 1, role, text, parent and parent - 1) for turn, role, text, parent in spoken(whole)[1:]
+    ]
+    assert read({**head, "branches": False, "messages": messages[:1]}).context[0]["samples"] == (
+        "only the branch that was shown was exported"
+    )
+
+
+def test_an_export_of_librechat_is_read_however_long_its_conversation_is() -> None:
+    number = 1_000
+    head = '{"conversationId":"c","exportAt":"x","recursive":true,"branches":true,"messages":['
+    one = '{"messageId":"%d","isCreatedByUser":%s,"text":"m%d","children":['
+    rows = "".join(one % (turn, "true" if turn % 2 else "false", turn) for turn in range(1, number + 1))
+    transcript = read(f"{head}{rows}{']}' * number}]}}".encode())
+    assert (len(transcript.turns), transcript.turns[-1].text, dict(transcript.lost)) == (number, f"m{number}", {})
+
+
+def test_an_export_of_librechat_with_a_message_twice_is_refused_and_an_empty_one_holds_nothing() -> None:
+    head = {"conversationId": "c", "exportAt": "x", "title": "T"}
+    row = {"messageId": "a", "isCreatedByUser": True, "text": "Hi"}
+    assert refused({**head, "messages": [row, row]}) == (
+        "received.json messages[1].messageId: stands twice in this conversation"
+    )
+    assert refused({**head, "messages": []}) == "received.json: holds no conversation: “T” has no message"
+    assert refused({**head, "messages": [5]}) == "received.json:1:69: expected an object"

@@ -71,6 +71,15 @@ def test_up_to_the_limits_it_is_read() -> None:
     assert len(loads(b'"' + b"a" * (MAX_BYTES - 2) + b'"', "f.json")) == MAX_BYTES - 2
 
 
+def test_more_levels_can_be_entered_than_one_value_may_have() -> None:
+    def entered(levels: int) -> Any:
+        return pulled(Reader(io.BytesIO(b"[" * levels + b"]" * levels), "f.json", deepest=MAX_DEPTH + 50))
+
+    assert str(entered(MAX_DEPTH + 50)).count("[") == MAX_DEPTH + 50
+    with pytest.raises(Refused, match="is nested deeper than 250 levels"):
+        entered(MAX_DEPTH + 51)
+
+
 def test_where_nan_is_allowed_it_is_read_as_the_word() -> None:
     assert loads(b"[NaN, -Infinity, 1e999, 1.5]", "f.json", nan=True) == ["NaN", "-Infinity", "1e999", 1.5]
 

@@ -83,6 +83,14 @@ FORMATS = (
         keys=("schema_version",),
     ),
     Format(
+        "librechat-export",
+        "librechat",
+        "LibreChat exports, flat or recursive, with branches; a list of its messages",
+        "images, files, search results, citations, what the program said in the model's place",
+        ("object", "array"),
+        keys=("conversationId", "messageId"),
+    ),
+    Format(
         "sillytavern-chat",
         "sillytavern",
         "SillyTavern chats; other drafts (swipes) are branches; what no model wrote, and what was hidden, is said",

@@ -86,7 +86,10 @@ def lines(file: BinaryIO, place: str) -> Iterator[tuple[int, Any]]:
 class Reader:
     """Reads one JSON document from a file, forwards, value by value; lives as long as its file is open."""
 
-    def __init__(self, file: BinaryIO, place: str, *, nan: bool = False, line: int = 1) -> None:
+    def __init__(
+        self, file: BinaryIO, place: str, *, nan: bool = False, line: int = 1, deepest: int = MAX_DEPTH
+    ) -> None:
+        """`deepest`: how many lists and objects may be entered in each other; a value that is taken has `MAX_DEPTH`."""
         self._file, self._place = file, place
         self._utf8 = codecs.getincrementaldecoder("utf-8")()
         self._text, self._at, self._dropped, self._size = "", 0, 0, 0
@@ -94,6 +97,7 @@ class Reader:
         self._counted, self._bytes = 0, 0
         self._line, self._column = line, 1
         self._depth = self._taken = 0
+        self._deepest = deepest
         # No method of its own among them: a reader that refers to itself would keep its text long after it was read.
         self._decoder = json.JSONDecoder(
             object_pairs_hook=_object,
@@ -117,7 +121,8 @@ class Reader:
         """The next value, whole."""
         value, end = self._take(self._decoder, MAX_BYTES)
         opened = self._text.count("[", self._at, end) + self._text.count("{", self._at, end)
-        if self._depth + opened > MAX_DEPTH and self._depth + _depth(value) > MAX_DEPTH:
+        most = min(MAX_DEPTH, self._deepest - self._depth)
+        if opened > most and _depth(value) > most:
             self._too_deep()
         self._at = end
         return value
@@ -240,8 +245,8 @@ class Reader:
             self._refuse(f"expected {'a list' if bracket == '[' else 'an object'}")
         self._at += 1
         self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self._too_deep()
+        if self._depth > self._deepest:
+            self._too_deep(self._deepest)
 
     def _next(self, closing: str) -> bool:
         self._taken += 1
@@ -294,8 +299,8 @@ class Reader:
             return self._line + breaks, at - self._text.rindex("\n", 0, at)
         return self._line, self._column + at
 
-    def _too_deep(self) -> Never:
-        self._refuse(f"is nested deeper than {MAX_DEPTH} levels")
+    def _too_deep(self, levels: int = MAX_DEPTH) -> Never:
+        self._refuse(f"is nested deeper than {levels:,} levels")
 
     def _refuse(self, found: str, remedy: str = "", at: int | None = None) -> Never:
         line, column = self._position(self._at if at is None else at)

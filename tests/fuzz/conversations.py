@@ -6,7 +6,7 @@ import sqlite3
 import zipfile
 from typing import Any
 
-from tests.chats import CHAT, TRAJECTORY
+from tests.chats import CHAT, LIBRECHAT, TRAJECTORY
 
 USER = {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "image", "source": {}}]}
 ANSWER = {
@@ -142,6 +142,7 @@ SEEDS: list[Any] = [
     },
     TRAJECTORY,
     CHAT,
+    LIBRECHAT,
 ]
 
 
