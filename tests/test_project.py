@@ -61,6 +61,7 @@ def test_what_the_programs_import_is_declared_and_nothing_else() -> None:
 
 def test_what_the_tests_and_the_benchmarks_import_is_declared() -> None:
     apart = (ROOT / "tests/fuzz/requirements.txt").read_text().splitlines()[1:2]
+    apart += PROJECT["project"]["optional-dependencies"]["interview"]  # what runs beside Inspect, in its environment
     needed = declared(*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"], *apart)
     assert imported("tests", "benchmarks") <= needed
 

@@ -9,6 +9,7 @@ from archive.cli.console import PATH, find_home, home_option, json_option, outpu
 
 if TYPE_CHECKING:
     from archive.home.home import Home
+    from archive.interviews.cost import Price
     from publisher.sampling.request import Request
     from publisher.sampling.sample import Sampled
 
@@ -47,11 +48,12 @@ def sample(
 
     It needs inspect-ai (the extra `interview`), the provider's own library, and its key in the environment.
     """
+    from archive.interviews.request import price_of
     from publisher.sampling import request
 
     home = find_home(home_dir)
     asked = request.read(**options, topic_by=topic_by or "")
-    own = request.price(price) if price else None
+    own = price_of(price) if price is not None else None
     if dry_run:
         _would(asked, own, as_json=as_json)
         return
@@ -64,11 +66,10 @@ def sample(
         raise SystemExit(1)
 
 
-def _would(asked: "Request", price: tuple[float, float] | None, *, as_json: bool) -> None:
-    from publisher.sampling import ask
+def _would(asked: "Request", price: "Price | None", *, as_json: bool) -> None:
     from publisher.sampling.cost import estimate
 
-    found = estimate(asked, price or ask.price(asked.model))
+    found = estimate(asked, price)
     if as_json:
         cost = {"calls": found.calls, "read": found.read, "written": found.written, "usd": found.usd}
         output_json({"slug": asked.slug, "model": asked.model, **cost})

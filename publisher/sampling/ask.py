@@ -103,17 +103,6 @@ def asker(name: str, *, retries: int = RETRIES) -> Asker:
     return Asker(model, f"inspect-ai {version('inspect-ai')}", retries)
 
 
-def price(name: str) -> tuple[float, float] | None:
-    """What a million tokens cost, in and out, in US dollars; None where Inspect does not know, or is not here."""
-    with contextlib.suppress(Exception):
-        from inspect_ai.model import get_model_info
-
-        info = get_model_info(name)
-        if info and info.cost:
-            return info.cost.input, info.cost.output
-    return None
-
-
 def _answered(output: dict[str, Any], sent: Any, received: Any) -> Answer | Without:
     """What came, by the rule for all essays."""
     choice = (output.get("choices") or [{}])[0]

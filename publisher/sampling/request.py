@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.characters import UNCARRIED
-from archive.errors import Error, Problem, Refused
+from archive.errors import Problem, Refused
 from archive.records.kinds import SLUG
 from archive.register import sums
 from archive.wording import slugify
@@ -118,11 +118,3 @@ def _text(path: Path, option: str, problems: list[Problem]) -> str:
     elif not text.strip():
         problems.append(Problem(option, f"{path} is blank", "write there what is asked"))
     return text
-
-
-def price(text: str) -> tuple[float, float]:
-    """``15,75`` as US dollars for a million tokens, in and out. Raises `Error`."""
-    form = re.fullmatch(r"(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)", text)
-    if not form:
-        raise Error(f"--price: expected two numbers such as 15,75, found {text!r}")
-    return float(form[1]), float(form[2])
