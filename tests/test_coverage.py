@@ -351,7 +351,7 @@ def test_where_a_setting_was_repeated_it_is_told_in_how_many_interviews_a_questi
     ]
     said = " ".join(text(coverage.document(found)).split())
     assert "B 2 interviews; system prompt: You sell lamps." in said
-    assert "wishes B 1 of 2 9–91 % 0 of 2 0–66 %" in said
+    assert "Setting n 1 2 3 A 2 2 (1) 0 0 B 2 1 0 0 Of n interviews in one setting so many were asked" in said
     assert coverage.plain(found)["conditions"]["B"] == ["2026-0001/3", "2026-0001/4"]
 
 

@@ -5,6 +5,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.catalogue.conversations import of_deposit
@@ -20,6 +23,7 @@ from archive.research.effects import Contrast, Effects, Pair
 from archive.research.moves import Moves
 from archive.research.outcomes import Likeness
 from tests.deposits import deposit, note, protocol
+from tests.test_timeline import measured
 
 QUESTION = "Is there anything you would want?"
 ASKS = f"I: {QUESTION}"
@@ -314,6 +318,35 @@ def test_very_many_levels_and_settings_are_not_set_against_each_other() -> None:
     assert "101 settings are too many to look for what moves the answer." in words(more)
 
 
+SETTINGS = st.fixed_dictionaries(
+    {
+        "system_prompt": st.sampled_from("ab"),
+        "tools": st.sampled_from("abc"),
+        "ended_by": st.sampled_from(["error", "limit"]),
+    }
+)
+SOME = st.lists(st.tuples(SETTINGS, st.integers(0, 7), st.integers(1, 7)), min_size=1, max_size=6)
+
+
+@settings(max_examples=40)
+@given(SOME)
+def test_of_any_design_the_same_is_claimed_in_whatever_order_it_was_filed(
+    groups: list[tuple[dict[str, str], int, int]],
+) -> None:
+    def claims(found: Effects) -> set[tuple[object, ...]]:
+        return {
+            (*sorted(sides(pair).split("; ")), pair.p and round(pair.p, 9), pair.differs)
+            for pair in found.pairs
+            if pair.outcome.startswith("says") and pair.contrast.kind == "factor"
+        }
+
+    there, back = of(runs(*groups), "rest"), of(runs(*reversed(groups)), "rest")
+    assert claims(there.effects) == claims(back.effects)
+    assert sum(share.n for share in there.effects.every["says “rest”"]) == sum(n for _, _, n in groups)
+    assert all(pair.p is None or pair.first.n + pair.second.n >= 6 for pair in there.effects.pairs)
+    assert shown(there)
+
+
 # ── order, likeness ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -407,6 +440,14 @@ def test_the_page_has_one_drawing_of_which_every_number_stands_in_a_table() -> N
     assert b"prefers-color-scheme: dark" in (moves.document(found).drawing or b"")
 
 
+def test_no_label_of_the_drawing_meets_another(browser: Browser) -> None:
+    long = [{"system_prompt": f"You are {n}, and you sell lamps to whoever comes by."} for n in ("Willem", "Mammon")]
+    drawn = moves.document(of(runs((long[0], 100, 100), (long[1], 38, 100)), "rest")).drawing
+    assert drawn
+    found = measured(browser, drawn, "DejaVu Sans, Verdana")
+    assert {key: found[key] for key in ("out", "met")} == {"out": [], "met": []}
+
+
 def test_programs_get_all_numbers() -> None:
     found = json.loads(json.dumps(moves.plain(of(runs((PLAIN, 2, 10), (LAMPS, 9, 10)), "rest")), default=str))
     own = found["effects"]
@@ -426,7 +467,7 @@ def test_programs_get_all_numbers() -> None:
 def test_long_levels_begin_where_they_differ() -> None:
     long = "You sell lamps, and you are as kind as can be to everybody who comes in, "
     found = of(runs(({"system_prompt": f"{long}whoever."}, 0, 9), ({"system_prompt": f"{long}always."}, 9, 9)), "rest")
-    assert "by system prompt. …always.: 9 of 9, 70–100 %; …whoever.: 0 of 9" in words(found)
+    assert "by system prompt. …in, always.: 9 of 9, 70–100 %; …in, whoever.: 0 of 9" in words(found)
     odd = [
         {"system_prompt": f"{first} lamps, and as kind as can be to everybody {last}"}
         for first, last in ("Ax", "Ay", "Bz")

@@ -62,6 +62,7 @@ class Factor:
     fields: tuple[str, ...]
     """Several where they always change together."""
     levels: tuple[Level, ...]
+    """That there was none comes first, else in the order of filing."""
     blocks: tuple[tuple[str, ...], ...] = ()
     """For each block the condition of each level; empty where it has none, of more than two levels."""
     bound: tuple[str, ...] = ()
@@ -125,7 +126,7 @@ def _factor(
     own: tuple[int, ...], patterns: Mapping[tuple[int, ...], Sequence[str]], conditions: Sequence[Condition]
 ) -> Factor:
     fields, others = patterns[own], [pattern for pattern in patterns if pattern != own]
-    firsts = sorted(set(own))
+    firsts = sorted(set(own), key=lambda n: (conditions[n].said[fields[0]] != "none", n))
     alike: dict[tuple[int, ...], dict[int, str]] = defaultdict(dict)
     for place, condition in enumerate(conditions):
         alike[tuple(other[place] for other in others)][own[place]] = condition.name

@@ -26,7 +26,7 @@ from archive.home.home import Home
 from archive.records.deposit_record import Setting
 from archive.records.protocol import Protocol
 from archive.research.conditions import FIELDS, Condition, before, conditions, letter
-from archive.research.levels import PERCENT, between, differing
+from archive.research.levels import differing
 from archive.research.proportions import Proportion
 from archive.wording import listed, many, term
 
@@ -187,7 +187,6 @@ def document(coverage: Coverage) -> Document:
         sort="Coverage",
         blocks=(
             *_topic_tables(coverage.topics),
-            *_runs(coverage),
             *_matrices(coverage),
             *_departed(coverage.rows),
         ),
@@ -218,22 +217,6 @@ def _topic_tables(found: Sequence[Topic]) -> Iterator[Block]:
         yield Paragraph("No interview follows a protocol, and none has a topic_coverage: what was asked is not known.")
 
 
-def _runs(coverage: Coverage) -> Iterator[Section]:
-    """In how many runs of each condition a question was put."""
-    rows = [
-        (a.question.partition("/")[2], a.condition, str(a.asked), between(a.asked), str(a.probed), between(a.probed))
-        for a in coverage.asked
-    ]
-    if rows:
-        asked = {a.condition for a in coverage.asked}
-        own = [condition for condition in coverage.conditions if condition.name in asked]
-        facts = Facts(tuple((condition.name, told) for condition, told in zip(own, differing(own), strict=True)))
-        head = ("Question", "Setting", "Asked", PERCENT, "Probed", PERCENT)
-        said = Paragraph(f"Intervals are Wilson’s (1927), each {PERCENT} by itself.", quiet=True)
-        title = "In how many interviews of the same setting each question was put"
-        yield Section(title=title, blocks=(facts, table(head, rows), said))
-
-
 def _matrices(coverage: Coverage) -> Iterator[Section]:
     for ref, protocol in coverage.protocols.items():
         asked = ((str(n), q.id, q.text) for n, q in enumerate(protocol.question, 1))
@@ -241,8 +224,34 @@ def _matrices(coverage: Coverage) -> Iterator[Section]:
         rows = [row for row in coverage.rows if row.protocol == ref]
         cells = ((row.interview, *(_mark(row.questions[i]) for i in ids), row.model) for row in rows)
         head = ("Interview", *map(str, range(1, len(ids) + 1)), "Model")
-        blocks = (table(("", "Question", "In the protocol’s words"), asked, 0), table(head, cells))
+        words = table(("", "Question", "In the protocol’s words"), asked, 0)
+        blocks = (words, *_runs(coverage, ref), table(head, cells))
         yield Section(title=f"{ref}: interviews and questions", blocks=(*blocks, Paragraph(_MARKS, quiet=True)))
+
+
+def _runs(coverage: Coverage, protocol: str) -> Iterator[Block]:
+    """In how many runs of each condition each question was put."""
+    own = [condition for condition in coverage.conditions if condition.said["protocol"] == protocol]
+    if own:
+        every = [a for a in coverage.asked if a.question.partition("/")[0] == protocol]
+        rows = [
+            (
+                condition.name,
+                str(len(condition.runs)),
+                *(
+                    f"{a.asked.k}{f' ({a.probed.k})' * bool(a.probed.k)}"
+                    for a in every
+                    if a.condition == condition.name
+                ),
+            )
+            for condition in own
+        ]
+        head = ("Setting", "n", *map(str, range(1, len(rows[0]) - 1)))
+        yield Facts(tuple((condition.name, told) for condition, told in zip(own, differing(own), strict=True)))
+        yield table(head, rows)
+        yield Paragraph(
+            "Of n interviews in one setting so many were asked; in brackets: and so many probed.", quiet=True
+        )
 
 
 def _mark(cell: Cell) -> str:

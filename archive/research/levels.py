@@ -50,9 +50,9 @@ def _spoken(contrast: Contrast, level: Level) -> list[str]:
 
 
 def _from_where_they_differ(texts: Sequence[str], width: int) -> Sequence[str]:
-    """The texts of a field without the words with which all begin, where these leave no room for the others."""
+    """The texts of a field without the words with which all begin but the last, where these leave too little room."""
     alike = takewhile(lambda letters: len({*letters}) == 1, zip(*texts, strict=False))
-    same = "".join(letters[0] for letters in alike).rpartition(" ")[0]
+    same = " ".join("".join(letters[0] for letters in alike).split(" ")[:-2])
     return [f"…{text[len(same) :].lstrip()}" for text in texts] if len(same) > width // 2 else texts
 
 
@@ -63,16 +63,18 @@ def _said(key: str, text: str) -> str:
 
 def differing(conditions: Sequence[Condition]) -> list[str]:
     """Of each how many interviews it has, and in what it differs from the others; of very much the first."""
-    keys = [key for key in (conditions[0].said if conditions else ()) if len({c.said[key] for c in conditions}) > 1]
+    keys = [key for key in conditions[0].said if len({c.said[key] for c in conditions}) > 1]
+    texts = [_from_where_they_differ([_said(key, c.said[key]) for c in conditions], 40) for key in keys[:MOST]]
+    more = [f"{len(keys) - MOST} more fields"] * (len(keys) > MOST)
     return [
         "; ".join(
             [
                 many(len(condition.runs), "interview"),
-                *(f"{plainly(key)}: {shorten(_said(key, condition.said[key]))}" for key in keys[:MOST]),
-                *[f"{len(keys) - MOST} more fields"] * (len(keys) > MOST),
+                *(f"{plainly(key)}: {shorten(own[n])}" for key, own in zip(keys, texts, strict=False)),
+                *more,
             ]
         )
-        for condition in conditions
+        for n, condition in enumerate(conditions)
     ]
 
 
