@@ -37,6 +37,7 @@ COMMANDS = {
         "timeline": (RESEARCH, "Print or draw models' lives, with all that is dated."),
         "ledger": (RESEARCH, "List preferences and what was done about them."),
         "keeping": (RESEARCH, "Say what keeping the models costs, and how that grows."),
+        "plan": (RESEARCH, "Say what is due when a model is retired, and what is done."),
         "report": (RESEARCH, "Write the post-deployment report of a model."),
     },
     "What others may see": {

@@ -107,23 +107,24 @@ class Output:
         return not (self.to or self.as_json)
 
 
-def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--to FILE`` and ``--json``, which reach a command that reads as `out`, for `show`."""
+def output_options(command: Callable[..., Any], *, calendar: bool = False) -> Callable[..., Any]:
+    """``--to FILE`` and ``--json``, which reach a command that reads as `out`, for `show`; as a `calendar` too."""
 
     @functools.wraps(command)
     def with_output(*, to: Path | None, as_json: bool, **others: Any) -> Any:
         return command(out=Output(to, as_json), **others)
 
-    help_text = "Write it: one page as .html, text as .md, its drawing as .svg."
-    return click.option("--to", type=PATH, metavar="FILE", callback=_known_form, help=help_text)(
+    last, what = (".ics", "a calendar") if calendar else (".svg", "its drawing")
+
+    def known_form(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+        if path and path.suffix not in (".html", ".md", last):
+            raise click.BadParameter(f"expected a name that ends in .html, .md or {last}, found {path.name}")
+        return path
+
+    help_text = f"Write it: one page as .html, text as .md, {what} as {last}."
+    return click.option("--to", type=PATH, metavar="FILE", callback=known_form, help=help_text)(
         json_option(with_output)
     )
-
-
-def _known_form(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    if path and path.suffix not in (".html", ".md", ".svg"):
-        raise click.BadParameter(f"expected a name that ends in .html, .md or .svg, found {path.name}")
-    return path
 
 
 Plain = Callable[[T], object]

@@ -1,11 +1,12 @@
 """What is read out of many deposits: questions, codes, lives, wishes, costs, a report."""
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from archive.cli import errors
-from archive.cli.console import Output, find_home, home_option, output_options, show
+from archive.cli.console import Output, find_home, home_option, output_options, show, write_output
 
 model_option = click.option("--model", help="Only this model's interviews.")
 
@@ -110,6 +111,31 @@ def keeping(home_dir: Path | None, out: Output) -> None:
 
     home = find_home(home_dir)
     show(out, costs.upkeep(home), costs.document, costs.plain)
+
+
+@click.command()
+@home_option
+@click.argument("model")
+@partial(output_options, calendar=True)
+def plan(home_dir: Path | None, model: str, out: Output) -> None:
+    """Say what is due when a model is retired, and what is done. What is done is read out of what was filed.
+
+    Example: archive plan claude-3-opus-20240229 --to plan.ics
+
+    Interviews, controls, preferences, report, weights, essays: by which day, by which rule, and what to type next.
+    A calendar (.ics) needs the extra calendar; imported again, it brings the same entries up to date.
+    """
+    from archive.research import plan as planning
+
+    found = planning.plan(find_home(home_dir), model)
+    if out.to and out.to.suffix == ".ics" and not out.as_json:
+        from archive.research import ical
+
+        write_output(out.to, ical.ics(found))
+    else:
+        from archive.research import planned
+
+        show(out, found, planned.document, planning.plain)
 
 
 @click.command()
