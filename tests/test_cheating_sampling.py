@@ -1,6 +1,7 @@
 """What a publisher who cheats says of what was asked for, a stranger's check refuses."""
 
 import pytest
+from click.testing import Result
 
 from archive.home.home import Home
 from tests.cheating_sampling import CHEATS, Act, honest
@@ -24,6 +25,27 @@ def verified(home: Home) -> tuple[int, str]:
 def test_an_honest_publisher_is_believed(home: Home, ada: Reviewer) -> None:
     honest(home, ada)
     assert verified(home) == (0, "")
+    for name in ("essay.md", "index.html"):
+        done = detailed(home, name)
+        assert done.exit_code == 0, done.output
+        asked = (
+            "asked      entry 0, 2026-11-02T09:00:00Z, for 3 texts: 3 came, this one as 2; the others: E2026-0001, E"
+        )
+        assert asked in done.output
+
+
+def detailed(home: Home, name: str) -> Result:
+    """What a reader is told of a text or a page with all that stands behind it."""
+    key, path = home.reopened().register.key, home.site / "essays/on-rain-2" / name
+    return Programs().publisher("verify", path, "--key", key, "--site", home.site, "--details")
+
+
+@pytest.mark.parametrize("name", ["essay.md", "index.html"])
+@pytest.mark.parametrize("cheat", ["fewer in essay.toml than were asked for", "asked for after they came"])
+def test_a_reader_of_one_text_is_told_too(home: Home, ada: Reviewer, cheat: str, name: str) -> None:
+    CHEATS[cheat](home, ada)
+    done = detailed(home, name)
+    assert (done.exit_code, "what was asked for is not what was logged" in done.stderr) == (1, True), done.output
 
 
 @pytest.mark.parametrize("cheat", CHEATS.values(), ids=CHEATS)

@@ -19,9 +19,10 @@ from publisher.essays import signature
 from publisher.verify import message
 from publisher.verify.evidence import Evidence
 from publisher.verify.place import SiteFolder
-from publisher.verify.site import sightings
+from publisher.verify.site import candidate, sightings
+from publisher.verify.site.essay import settings_of
 from publisher.verify.site.folder import Folder
-from publisher.verify.site.register import Opened, opened
+from publisher.verify.site.register import Opened, opened, readable
 from publisher.verify.text import Proved
 from publisher.verify.verdict import ORDER, SIGNED
 
@@ -93,6 +94,7 @@ def _details(text: Proved, behind: Behind) -> Details:
     found.add("text", text.measure, {"bytes": len(text.text), "sha256": text.sha256})
     if said.kind == "review":
         _fixed(found, text, behind)
+        _asked(found, text, behind)
         _review(found, text)
         _reviewer(found, text, behind)
         _published(found, text, behind)
@@ -130,6 +132,34 @@ def _fixed(found: Details, text: Proved, behind: Behind) -> None:
     if said.kind != "intake" or not said.subjects.items() <= text.verified.statement.subjects.items():
         raise VerificationError(f"{found.subject}: entry {index} is not its intake, though its review says so")
     found.add("fixed", f"{_entry(index, said)}, when it arrived, before anyone read it", _logged(index, said))
+
+
+def _asked(found: Details, text: Proved, behind: Behind) -> None:
+    """Of how many it is one, where the list of what arrived says that it came of a sampling.
+
+    Raises `VerificationError` where the essay, its list and the register do not say the same.
+    """
+    site, place = behind.site, f"essays/{behind.evidence.slug(text.sha256)}"
+    if site is None or f"{place}/intake.sums" not in site.folder.names:
+        return
+    listing = site.folder.data(f"{place}/intake.sums")
+    issued = [i for i, said in site.register.of_kind("issue") if text.accession in said.predicate["essays"]]
+    if sums.digest(listing) not in text.verified.statement.subjects.values() or not issued:
+        return
+    listed, intake = sums.parse(listing, f"{place}/intake.sums"), text.verified.statement.predicate["intake"]
+    rules = settings_of(site, issued[0])
+    wrong = [*readable(candidate.problems(site, place, text.accession, intake, issued[0], listed, rules), place)]
+    if wrong:
+        raise VerificationError(message.each(f"{found.subject}: what was asked for is not what was logged:", wrong))
+    if asked := site.samplings.by_accession.get(text.accession):
+        entry, number = _entry(asked.logged.index, site.register.statement(asked.logged.index)), len(asked.came)
+        others = [each for each in asked.came if each != text.accession]
+        told = f"; the others: {', '.join(others)}" if others else ""
+        what = (
+            f"{entry}, for {many(asked.candidates, 'text')}: {number} came, this one as {asked.number(text.accession)}"
+        )
+        fact = {"index": asked.logged.index, "candidates": asked.candidates, "came": asked.came}
+        found.add("asked", f"{what}{told}", fact)
 
 
 def _intake_beside(text: Proved, evidence: Evidence) -> Statement | None:

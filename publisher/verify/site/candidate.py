@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from archive.errors import Problem, accepted
 from archive.home.accession import Lives
 from archive.records.sidecar import read as read_sidecar
+from archive.register import sums
 from archive.register.statement import SAMPLING
 from publisher.essays.asked import Asked
 from publisher.essays.essay import EssayRecord
@@ -27,10 +28,10 @@ def problems(
         for index in links[:1]:
             yield Problem(place, f"entry {index} says that it came of a sampling, and its list names no {SAMPLING}")
         return
-    if site.digests.get(f"{place}/{SAMPLING}") != digest:
+    if not _is(site, f"{place}/{SAMPLING}", digest):
         yield Problem(f"{place}/{SAMPLING}", "was logged at intake, and is not here")
         return
-    if f"{place}/{SAMPLING}.tlog-proof" not in site.digests:
+    if f"{place}/{SAMPLING}.tlog-proof" not in site.folder.names:
         yield Problem(f"{place}/{SAMPLING}.tlog-proof", "is missing: it proves when so many were asked for")
     asked = site.samplings.by_digest.get(digest)
     if asked is None or asked.logged.index > intake:
@@ -46,6 +47,10 @@ def problems(
     record = accepted(read_sidecar(site.folder.data(name), name, EssayRecord))
     yield from contradictions(sampling, record, name)
     yield from _turn(site, place, accession, issued, asked, sampling, record, settings)
+
+
+def _is(site: Opened, name: str, digest: str) -> bool:
+    return name in site.folder.names and sums.digest(site.folder.data(name)) == digest
 
 
 def _is_link(site: Opened, index: int) -> bool:

@@ -34,9 +34,9 @@ def problems(site: Opened, issued: int, accession: str) -> Iterator[Problem]:
     for name in _RECEIVED:
         if f"{place}/{name}" in site.digests and name not in listed:
             yield Problem(f"{place}/{name}", "was not logged at intake")
-    yield from candidate.problems(site, place, accession, intakes[0], issued, listed, _settings(site, issued))
+    yield from candidate.problems(site, place, accession, intakes[0], issued, listed, settings_of(site, issued))
     reviews = {i: said for i, said in about.items() if said.kind == "review" and intakes[0] < i < issued}
-    lists, namespace = site.reviewers.until(issued), _settings(site, issued).review.namespace
+    lists, namespace = site.reviewers.until(issued), settings_of(site, issued).review.namespace
     counted = {i: said for i, said in reviews.items() if not _fault(lists, i, said, namespace)}
     signed: set[int] = set()
     yield from _signatures(site, place, reviews, lists, namespace, signed)
@@ -56,7 +56,7 @@ def twice(site: Opened) -> Iterator[Problem]:
 
 def uncounted(site: Opened, issued: int, accession: str) -> Iterator[str]:
     """Reviews of an essay that do not count, or that a list which was logged later says do not: a sentence each."""
-    place, namespace = f"essays/{site.essays[accession]}", _settings(site, issued).review.namespace
+    place, namespace = f"essays/{site.essays[accession]}", settings_of(site, issued).review.namespace
     for index in site.register.index.about(accession):
         said = site.register.statement(index)
         if said.kind != "review" or index > issued:
@@ -67,7 +67,7 @@ def uncounted(site: Opened, issued: int, accession: str) -> Iterator[str]:
             yield f"{place}: entry {index} is a review that counted when the essay was published; {why}"
 
 
-def _settings(site: Opened, issued: int) -> Settings:
+def settings_of(site: Opened, issued: int) -> Settings:
     """Those that an issue froze: in which namespace reviews were signed, by which rules. Raises `Refused`."""
     name = f"issues/{site.register.statement(issued).predicate['week']}/{settings.NAME}"
     return _settings_in(site.folder.data(name))
