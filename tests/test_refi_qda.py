@@ -480,7 +480,7 @@ def test_what_the_project_does_not_say_stays_and_is_counted(talk: Home, tmp_path
     coding = re.findall(r"<Coding.*?</Coding>\n", text, re.S)[0]
     without = rewritten(path, tmp_path / "without.qdpx", (coding, ""))
     done = Programs(talk).archive("file", without)
-    assert (done.exit_code, "1 code of ann in 2026-0001 are not in it; they stay as filed" in done.stderr) == (0, True)
+    assert (done.exit_code, "1 code of ann in 2026-0001 not in it, kept as filed" in done.stderr) == (0, True)
     assert (folders(talk)[0] / "notes/ann.toml").read_text() == ANN
 
 
@@ -553,6 +553,29 @@ def test_a_text_of_ours_under_another_name_is_known_by_its_guid_or_else_named(ta
     assert (done.exit_code, "first talk: may be an interview of this archive" in done.stderr) == (1, True)
 
 
+def test_a_text_of_another_interview_under_this_name_is_refused_though_words_of_it_stand_here(
+    talk: Home, tmp_path: Path
+) -> None:
+    edited = with_selection(exported(talk, tmp_path / "out"), tmp_path / "e.qdpx", of_user(KAI, 8, 16, THEME))
+    other = tmp_path / "other.qdpx"
+    with zipfile.ZipFile(edited) as old, zipfile.ZipFile(other, "w") as new:
+        for name in old.namelist():
+            said = "#1 user\nAnything else?\n\n#2 assistant\nNo.\n\n#3 user\nGood night.\n\n"
+            new.writestr(name, said if name.endswith(".txt") else old.read(name))
+    done = Programs(talk).archive("file", other)
+    assert (done.exit_code, "is not the text of 2026-0001/1: less than half" in done.stderr) == (1, True), done.stderr
+
+
+def test_a_draft_of_a_codebook_is_not_written_over(talk: Home, tmp_path: Path) -> None:
+    (talk.root / "transcripts/codebooks/letters").mkdir(parents=True)
+    (talk.root / "transcripts/codebooks/letters/1.toml").write_text("# to come\n")
+    path = exported(talk, tmp_path / "out")
+    start = text_of(path).index("not thanked")
+    edited = with_selection(path, tmp_path / "e.qdpx", of_user(KAI, start, start + 11, THEME))
+    assert "codebooks/letters-2  filed" in Programs(talk).archive("file", edited).stdout
+    assert (talk.root / "transcripts/codebooks/letters/1.toml").read_text() == "# to come\n"
+
+
 def test_memos_are_read_where_nvivo_and_maxqda_keep_them(talk: Home, tmp_path: Path) -> None:
     """A linked note whose text is a file; a note that the selection names; a description on an uncoded selection."""
     guid = "44444444-4444-4444-4444-4444444444{:02}".format
@@ -573,6 +596,12 @@ def test_memos_are_read_where_nvivo_and_maxqda_keep_them(talk: Home, tmp_path: P
     assert Programs(talk).archive("file", path).exit_code == 0
     said = re.findall('text = "(.*)"', (folders(talk)[0] / "notes/kai.toml").read_text())
     assert sorted(said) == ["described", "linked", "named"]
+
+
+def test_among_the_files_of_a_folder_a_project_is_passed_over(talk: Home, tmp_path: Path) -> None:
+    exported(talk, tmp_path / "out")
+    done = Programs(talk).archive("file", tmp_path / "out")
+    assert "letters.qdpx: codings in REFI-QDA, and no conversation; file it by its name" in done.stderr
 
 
 @pytest.mark.parametrize(

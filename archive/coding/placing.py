@@ -118,6 +118,12 @@ def _all(words: str, text: str) -> Iterator[int]:
             yield second
 
 
+def related(theirs: Source, ours: SourceText) -> bool:
+    """Whether their text is ours, if edited: at least half of our lines stand in it."""
+    said, wanted = ({line.strip() for line in lines(text).split("\n")} - {""} for text in (theirs.text, ours.text))
+    return 2 * len(wanted & said) >= len(wanted)
+
+
 def _ways(raw: str, text: str) -> dict[str, list[int]]:
     """Way of counting → for each of its positions the place in `text`, -1 within a character; empty if it is the same.
 

@@ -89,7 +89,10 @@ class Reading:
             what = (
                 "is coded by nobody" if name is None else f'is coded by "{shorten(name)}", which makes no coder\'s name'
             )
-            return what, "give the coder a name of Latin letters in the program"
+            return (
+                what,
+                "give the coder a name of Latin letters there; QualCoder names nobody who only wrote annotations",
+            )
         if meaning is None and guid and not self._remark & {guid, getattr(self._codes.get(guid), "name", "")}:
             return f"is coded with {shorten(guid)}, which is no code of the project", "export it again"
         if meaning and not meaning.value and meaning.field.shape != "text":

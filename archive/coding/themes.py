@@ -19,7 +19,8 @@ from archive.wording import slugify
 class Themes:
     """The codes of one project that are none of ours. Lives as long as that is read."""
 
-    def __init__(self, project: Project, codebooks: Codebooks) -> None:
+    def __init__(self, project: Project, codebooks: Codebooks, taken: Iterable[str] = ()) -> None:
+        """`taken` are ids that no new codebook may have, besides those of `codebooks`."""
         self._name = re.sub(r"[.]qda$", "", project.name).strip() or "a project"
         self._made = f"Made in {project.origin.strip() or 'a program for coding'}"
         self._known = {
@@ -28,7 +29,7 @@ class Themes:
             if book.title == self.title
             for code, field in zip(book.code, book.fields, strict=True)
         }
-        self.id = _free(slugify(self._name, "themes"), "-", {ref.partition("@")[0] for ref in codebooks})
+        self.id = _free(slugify(self._name, "themes"), "-", {*taken, *(ref.partition("@")[0] for ref in codebooks)})
         """What a new codebook is called: by the project, with a number where that is taken."""
         self._new: dict[tuple[str, str], codebook.Code] = {}
 

@@ -16,12 +16,14 @@ from pathlib import Path
 from archive.coding import merging, reader
 from archive.coding.code_names import meanings
 from archive.coding.guid import guid
+from archive.coding.placing import related
 from archive.coding.project import Project, Source
 from archive.coding.said import Reading, Said
 from archive.coding.source_text import SourceText
 from archive.coding.themes import Themes
 from archive.deposits import deposit_draft, filing, shelf
 from archive.deposits.batch import Batch, rehearsed
+from archive.deposits.deposit import folders
 from archive.deposits.draft import Draft, Filed, Item
 from archive.deposits.filed import FiledFolder, filed_folders
 from archive.deposits.here import Here
@@ -89,7 +91,9 @@ class _Taking:
         self.project: Project = reader.read(path, self.place)
         self.here = Here(home)
         self.origin = home.register.key.name
-        self.themes = Themes(self.project, self.here.codebooks)
+        shelved = home.root / shelf.CODEBOOKS.place
+        taken = [path.name for path in shelved.iterdir()] if shelved.is_dir() else []
+        self.themes = Themes(self.project, self.here.codebooks, taken)
         codes = meanings(self.origin, shelf.codes(home))
         self.reading = Reading(self.project, codes, self.themes, self.place)
         self.deposits: dict[str, _Interviews] = {}
@@ -121,7 +125,7 @@ class _Taking:
             counted = (many(number, what, LOSSES.get(what, "")) for what, number in sorted(lost.items()))
             yield f"{self.place}: {', '.join(counted)}"
         for place, number in sorted((+self.beside).items()):
-            yield f"{self.place}: {many(number, 'code')} of {place} are not in it; they stay as filed"
+            yield f"{self.place}: {many(number, 'code')} of {place} not in it, kept as filed"
 
     # ── texts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -139,6 +143,11 @@ class _Taking:
             return
         lines = known.lines[interview]
         ours = SourceText(lines)
+        if not related(source, ours):
+            what = f"is not the text of {number}/{interview}: less than half of its lines stand in it"
+            remedy = "code the text as this archive exports it"
+            problems.append(Problem(f"{self.place} {shorten(source.name)}", what, remedy))
+            return
         words = {(block.turn, block.part): block.words for block in ours.blocks}
         kept = ("interview", "turn", "role", "text", "reasoning")
         turns = [Turn(**{key: turn[key] for key in kept if key in turn}) for turn in lines]  # type: ignore[arg-type]
@@ -158,21 +167,29 @@ class _Taking:
         """The interviews that texts without our names in them may be, by GUID."""
         if all(_ADDRESS.search(source.name) for source in self.project.sources):
             return {}
+        filed = filed_folders(self.home, [*self._folders.values()])[0]
         return {
             guid(self.origin, each.number, n): (each.number, n)
-            for each in self._filed.values()
+            for each in filed
             for n in range(1, each.head.interviews + 1)
         }
 
     @cached_property
-    def _filed(self) -> dict[str, FiledFolder]:
-        folders = filed_folders(self.home)[0]
-        return {each.number: each for each in folders if each.accession.kind == "deposit"}
+    def _folders(self) -> dict[str, Path]:
+        """Of every deposit, by its number."""
+        known = ((self.home.accession(folder), folder) for folder in folders(self.home))
+        return {found.number: folder for found, folder in known if found}
 
     def _deposit(self, number: str) -> _Interviews | None:
-        if number not in self._filed:
+        """Raises `Refused` where it is damaged."""
+        if number not in self._folders:
             return None
-        return self.deposits.setdefault(number, _Interviews(self._filed[number]))
+        if number not in self.deposits:
+            filed, problems = filed_folders(self.home, [self._folders[number]])
+            if not filed:
+                raise Refused(problems)
+            self.deposits[number] = _Interviews(filed[0])
+        return self.deposits[number]
 
     # ── drafts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -185,6 +185,9 @@ def _zip(path: Path, label: str, scratch: Path, within: _Within) -> Iterator[Par
     with path.open("rb") as file:
         archive = Archive(file, label)
         names = [name for name in sorted(archive.names) if not _HIDDEN.search(name)]
+        if "project.qde" in names:
+            yield Passed(label, "codings in REFI-QDA, and no conversation; file it by its name, which ends in .qdpx")
+            return
         exported = [name for name in names if _EXPORT.fullmatch(PurePosixPath(name).name)]
         for name in names if exported else ():
             if name not in exported:

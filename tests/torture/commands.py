@@ -1,6 +1,8 @@
 """The commands that are tormented, and what lies there before each."""
 
 import json
+import re
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -100,6 +102,28 @@ def _chats(stage: Stage) -> None:
         nodes[f"{n}-0"]["children"] = [f"{n}-1"]
         chats.append({"conversation_id": f"c{n}", "title": f"T {n}", "mapping": nodes, "current_node": f"{n}-1"})
     _written("desk/conversations.json", json.dumps(chats))(stage)
+
+
+def _coded(stage: Stage) -> None:
+    """A project in which somebody else coded two interviews, with a code of their own."""
+    _ran(stage, "archive", "export", "coding", "--as", "refi-qda")
+    who, what = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
+    mark = (
+        f'<PlainTextSelection guid="{who}" startPosition="0" endPosition="7" creatingUser="{who}">'
+        f'<Coding guid="{what}"><CodeRef targetGUID="{what}"/></Coding></PlainTextSelection><VariableValue>'
+    )
+    exchanged = (
+        ("</Users>", f'<User guid="{who}" name="Kai"/></Users>'),
+        ("</Codes>", f'<Code guid="{what}" name="Pauses" isCodable="true"/></Codes>'),
+    )
+    path = stage.work / "coding/example.qdpx"
+    (stage.work / "desk").mkdir(exist_ok=True)
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(stage.work / "desk/coded.qdpx", "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            for before, after in exchanged if name == "project.qde" else ():
+                text = text.replace(before, after)
+            new.writestr(name, re.sub("(?<!</VariableValue>\n)<VariableValue>", mark, text))
 
 
 def _next_version(stage: Stage) -> None:
@@ -204,6 +228,7 @@ COMMANDS: Mapping[str, Command] = {
     "redact": Command(
         ("archive", "redact", "2026-0001/1#8", "--text", "the corrections", "--reason", "personal-data"),
     ),
+    "codings": Command(("archive", "file", "desk/coded.qdpx"), _coded),
     "release": Command(("archive", "release", "2026-0003", "2026-0004")),
     "store": Command(("archive", "store"), _all(_with_storage, _command("archive", "file", "home/archive.toml"))),
     "reindex": Command(("archive", "reindex")),
@@ -211,6 +236,7 @@ COMMANDS: Mapping[str, Command] = {
     "export-public": Command(("archive", "export", "out", "--as", "bagit", "--public"), refuses=_HOLDS),
     "export-tables": Command(("archive", "export", "out", "--as", "jsonl"), refuses=_HOLDS),
     "export-inspect": Command(("archive", "export", "out", "--as", "inspect"), refuses=_HOLDS),
+    "export-coding": Command(("archive", "export", "out", "--as", "refi-qda"), refuses=_HOLDS),
     **({"export-since": _SINCE} if find_spec("pyarrow") else {}),
     "import": Command(
         ("archive", "import", "bag", "home"),

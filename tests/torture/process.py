@@ -131,7 +131,11 @@ def preload() -> None:
     for package in (archive, publisher):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.endswith("__main__"):
-                importlib.import_module(module.name)
+                try:
+                    importlib.import_module(module.name)
+                except ModuleNotFoundError as error:
+                    if error.name != "inspect_ai":  # the extra `interview`, which this environment is without
+                        raise
     if importlib.util.find_spec("pyarrow"):
         importlib.import_module("pyarrow.parquet")
 

@@ -23,7 +23,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO
 
 from archive.coding.code_names import Node, tree
@@ -64,7 +63,8 @@ def write(chosen: Selection, to: Path, progress: Progress | None) -> dict[str, i
     project = Gathered(chosen, own.register.key.name, shelf.CODEBOOKS.filed(own), readings(chosen))
     name = own.configuration.archive.name
     path = to / f"{slugify(name, 'archive')}.qdpx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as packed, TemporaryFile() as sources:
+    beside = path.with_suffix(".part")  # in the folder that a killed run's successor takes away
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as packed, beside.open("w+b") as sources:
         for done, each in enumerate(chosen.deposits, 1):
             _deposit(project, each, packed, sources)
             if progress:
@@ -74,6 +74,7 @@ def write(chosen: Selection, to: Path, progress: Progress | None) -> dict[str, i
             file.write("".join(_before(project, name)).encode())
             shutil.copyfileobj(sources, file)
             file.write("".join(_after(project)).encode())
+    beside.unlink()
     return {name: project.counts[name] for name in ("interviews", "notes", "codings", "quotes")}
 
 
