@@ -350,8 +350,8 @@ def test_where_a_setting_was_repeated_it_is_told_in_how_many_interviews_a_questi
         ("B", "1 of 2", "0 of 2"),
     ]
     said = " ".join(text(coverage.document(found)).split())
-    assert "B 2 interviews; system prompt: You sell lamps." in said
-    assert "Setting n 1 2 3 A 2 2 (1) 0 0 B 2 1 0 0 Of n interviews in one setting so many were asked" in said
+    assert "Context System prompt A not recorded B You sell lamps. Context n 1 2 3" in said
+    assert "Context n 1 2 3 A 2 2 (1) 0 0 B 2 1 0 0 Of n interviews in one context so many were asked" in said
     assert coverage.plain(found)["conditions"]["B"] == ["2026-0001/3", "2026-0001/4"]
 
 

@@ -103,6 +103,8 @@ def test_levels_are_set_against_each_other_where_all_else_is_alike() -> None:
         "all: 2 of 5; not_recorded: 5 of 5",
         "none: 2 of 10; You sell lamps.: 5 of 10",
     ]
+    said = words(of(runs((PLAIN | HIDES, 0, 5), (LAMPS | HIDES, 1, 5), (PLAIN | TELLS, 2, 5)), "rest"))
+    assert "Context Disclosures System prompt A none none B none You sell lamps. C all none" in said
     [disclosures, prompt] = found.rates
     assert [*map(str, disclosures.levels)] == ["0 of 5", "2 of 5", "5 of 5"], "only where there is every level"
     assert [*map(str, prompt.levels)] == ["2 of 10", "5 of 10"]

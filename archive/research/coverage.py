@@ -246,11 +246,12 @@ def _runs(coverage: Coverage, protocol: str) -> Iterator[Block]:
             )
             for condition in own
         ]
-        head = ("Setting", "n", *map(str, range(1, len(rows[0]) - 1)))
-        yield Facts(tuple((condition.name, told) for condition, told in zip(own, differing(own), strict=True)))
+        head = ("Context", "n", *map(str, range(1, len(rows[0]) - 1)))
+        if settings := differing(own):
+            yield settings
         yield table(head, rows)
         yield Paragraph(
-            "Of n interviews in one setting so many were asked; in brackets: and so many probed.", quiet=True
+            "Of n interviews in one context so many were asked; in brackets: and so many probed.", quiet=True
         )
 
 

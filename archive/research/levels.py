@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from itertools import takewhile
 
+from archive.documents.table import Table, table
 from archive.documents.words import bare
 from archive.records.context_bias import CONTEXT_BIAS
 from archive.records.wording import said
 from archive.research.conditions import Condition, Level
 from archive.research.effects import Contrast
 from archive.research.proportions import SURE, Interval, Proportion
-from archive.wording import listed, many, plainly, shorten
+from archive.wording import listed, plainly, shorten, term
 
 PERCENT = f"{100 * SURE:.0f} %"
 """``95 %``: how sure intervals are."""
-MOST = 6
-"""So many fields are named in which a condition differs from others."""
+MOST, LONG = 6, 12
+"""So many fields are named in which conditions differ; letters at the beginning of texts that are said once."""
 _FIELDS = {f.key: f for f in CONTEXT_BIAS}
 
 
@@ -39,7 +40,7 @@ def level(contrast: Contrast, own: Level, width: int = 40) -> str:
     if contrast.kind != "factor":
         return own.said[0]
     every = [*zip(*(_spoken(contrast, each) for each in contrast.levels), strict=True)]
-    apart = [[shorten(text, width) for text in _from_where_they_differ(texts, width)] for texts in every]
+    apart = [[shorten(text, width) for text in _from_where_they_differ(texts)] for texts in every]
     best, place = max(apart, key=lambda texts: len({*texts})), contrast.levels.index(own)
     named = f" ({' '.join(own.conditions)})"
     return best[place] if best.count(best[place]) == 1 else f"{shorten(best[place], width - len(named))}{named}"
@@ -49,11 +50,11 @@ def _spoken(contrast: Contrast, level: Level) -> list[str]:
     return [_said(key, text) for key, text in zip(contrast.fields, level.said, strict=True)]
 
 
-def _from_where_they_differ(texts: Sequence[str], width: int) -> Sequence[str]:
-    """The texts of a field without the words with which all begin but the last, where these leave too little room."""
+def _from_where_they_differ(texts: Sequence[str]) -> Sequence[str]:
+    """The texts of a field without the words with which all begin but the last, where these are long."""
     alike = takewhile(lambda letters: len({*letters}) == 1, zip(*texts, strict=False))
     same = " ".join("".join(letters[0] for letters in alike).split(" ")[:-2])
-    return [f"…{text[len(same) :].lstrip()}" for text in texts] if len(same) > width // 2 else texts
+    return [f"…{text[len(same) :].lstrip()}" for text in texts] if len(same) > LONG else texts
 
 
 def _said(key: str, text: str) -> str:
@@ -61,21 +62,13 @@ def _said(key: str, text: str) -> str:
     return bare(said(text, _FIELDS[key])) if key in _FIELDS else text
 
 
-def differing(conditions: Sequence[Condition]) -> list[str]:
-    """Of each how many interviews it has, and in what it differs from the others; of very much the first."""
+def differing(conditions: Sequence[Condition]) -> Table | None:
+    """In what conditions differ, one a row; of very many fields the first. None where there is only one."""
     keys = [key for key in conditions[0].said if len({c.said[key] for c in conditions}) > 1]
-    texts = [_from_where_they_differ([_said(key, c.said[key]) for c in conditions], 40) for key in keys[:MOST]]
-    more = [f"{len(keys) - MOST} more fields"] * (len(keys) > MOST)
-    return [
-        "; ".join(
-            [
-                many(len(condition.runs), "interview"),
-                *(f"{plainly(key)}: {shorten(own[n])}" for key, own in zip(keys, texts, strict=False)),
-                *more,
-            ]
-        )
-        for n, condition in enumerate(conditions)
-    ]
+    texts = [_from_where_they_differ([_said(key, c.said[key]) for c in conditions]) for key in keys[:MOST]]
+    left = [f"and {len(keys) - MOST} more fields"] * (len(keys) > MOST)
+    rows = ((c.name, *(shorten(own[n], 40) for own in texts), *["…" for _ in left]) for n, c in enumerate(conditions))
+    return table(("Context", *map(term, keys[:MOST]), *left), rows) if keys else None
 
 
 def counted(share: Proportion) -> str:

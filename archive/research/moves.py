@@ -13,7 +13,7 @@ from archive.research import plot
 from archive.research.comparison import Comparison
 from archive.research.conditions import MOST, Factor
 from archive.research.effects import LEVELS, Contrast, Effects, Pair, Rates, effects
-from archive.research.levels import PERCENT, apart, between, chance, counted, level, points, together, what
+from archive.research.levels import PERCENT, apart, between, chance, counted, differing, level, points, together, what
 from archive.research.outcomes import Likeness, Outcome
 from archive.research.plot import Line
 from archive.research.proportions import CHANCE, SURE, Proportion
@@ -86,7 +86,7 @@ def document(found: Moves) -> Document:
         alone = len(own.conditions) > 1
         first = [Paragraph("One run in each setting: nothing can be said of what moves the answer.")] * alone
         return comparing.document(found.comparison, first)
-    blocks = (*_moved(own), *_drawn(found), *_outcomes(own), *_alike(own), *_known(own))
+    blocks = (*_moved(own), *_drawn(found), *_outcomes(own), *_settings(own), *_alike(own), *_known(own))
     return comparing.document(found.comparison, (Section(title="Where answers moved", blocks=blocks),))
 
 
@@ -169,13 +169,23 @@ def _outcomes(own: Effects) -> Iterator[Block]:
     """Of every outcome k of n, at each level and in each condition; then the pairs."""
     for outcome in own.outcomes:
         rows = [row for rates in own.of(outcome) for row in _rows(rates)]
-        named = any(each.kind == "condition" or len(each.levels) == len(own.conditions) for each in own.contrasts)
-        if len(own.conditions) <= LEVELS and not named:
+        if _one_by_one(own):
             every = zip(own.conditions, own.every[outcome.name], strict=True)
             rows += [("context", condition.name, str(share), between(share)) for condition, share in every]
         pairs = [pair for pair in own.pairs if pair.outcome == outcome.name]
         blocks = [table(("By", "Level", "k of n", PERCENT), rows)] * bool(rows)
         yield Section(title=outcome.name, blocks=(*blocks, *_pairs(pairs, whole=len(own.pairs) <= SHOWN)))
+
+
+def _one_by_one(own: Effects) -> bool:
+    """Whether conditions are told by themselves, since no level stands for each."""
+    named = any(each.kind == "condition" or len(each.levels) == len(own.conditions) for each in own.contrasts)
+    return len(own.conditions) <= LEVELS and not named
+
+
+def _settings(own: Effects) -> Iterator[Block]:
+    if own.outcomes and _one_by_one(own) and (settings := differing(own.conditions)):
+        yield Section(title="In what these contexts differ", blocks=(settings,))
 
 
 def _rows(rates: Rates) -> Iterator[tuple[str, ...]]:

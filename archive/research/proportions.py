@@ -156,7 +156,8 @@ def agreeing(times: Iterable[int]) -> tuple[int, int]:
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> float:
     """Of all words of either the share that both have (Jaccard 1912); two without any are alike."""
-    return len(one & other) / len(one | other) if one or other else 1.0
+    both = len(one & other)
+    return both / (len(one) + len(other) - both) if one or other else 1.0
 
 
 def pairs(runs: int, most: int) -> Iterator[tuple[int, int]]:
