@@ -144,9 +144,7 @@ def test_what_is_done_is_read_out_of_what_was_filed(home: Home, clock: Clock, ad
     assert said(plan(home.reopened(), "heron"), "interview") == (
         f"{number}/1, {number}/2 follow no protocol that is filed", ASK,
     )  # fmt: skip
-    toml = next((home.root / "transcripts/example-heron-1").glob("*-first/deposit.toml"))
-    toml.write_text(toml.read_text().replace('protocol = "not_recorded"', 'protocol = "goodbye-retirement@1"'))
-    file(home, f"transcripts/example-heron-1/{toml.parent.name}", {})
+    follow(home, "goodbye-retirement@1")
     wish = WISH.replace("2026-0001/1", f"{number}/1").replace("2026-0001", number)
     found = of(home, *facts, own_channel=wish, kept=wish.replace('series = ["letters"]\n', "") + ANSWER)
     left = {name: state for name, (state, *_) in days(found).items() if state != "done"}
@@ -179,6 +177,33 @@ def test_a_model_that_nobody_can_ask_any_more_is_told_and_not_to_be_asked(home: 
     assert list(asked.remarks) == ["It can still be asked: lab: by request; ask at https://labs.example/form."]
     unsaid = of(home, retired("2026-10-20"))
     assert list(unsaid.remarks) == ["Whether it can still be asked is not recorded."]
+
+
+def test_a_control_battery_is_an_interview_by_a_protocol_of_that_name(home: Home) -> None:
+    before = said(of(home, retired("2026-12-31")), "controls")
+    assert before == (
+        "no retirement interview has it in its note, and none follows a protocol control-…",
+        "archive new protocol control-battery",
+    )
+    file(
+        home,
+        "transcripts/protocols/control-battery",
+        {"1.toml": PROTOCOL.replace("goodbye-retirement", "control-battery")},
+    )
+    typed = "archive interview control-battery@1 --model anthropic/example-heron-1 --kind conversation"
+    assert said(plan(home.reopened(), "heron"), "controls")[1] == typed
+    number = put_deposit(home, kind="conversation")
+    follow(home, "control-battery@1")
+    found = plan(home.reopened(), "heron")
+    assert said(found, "controls") == (f"{number}/1, {number}/2", "")
+    assert days(found, "interview")["interview"][0] == "due"
+
+
+def follow(home: Home, protocol: str) -> None:
+    """Say of the deposit that was filed which protocol it follows."""
+    toml = next((home.root / "transcripts/example-heron-1").glob("*-first/deposit.toml"))
+    toml.write_text(toml.read_text().replace('protocol = "not_recorded"', f'protocol = "{protocol}"'))
+    file(home, f"transcripts/example-heron-1/{toml.parent.name}", {})
 
 
 def test_a_model_that_declined_is_let_go_and_nothing_more_is_asked_of_it(home: Home) -> None:

@@ -114,10 +114,10 @@ def leading(held: Held) -> Iterator[Done]:
 
 
 def controls(held: Held) -> Iterator[Done]:
-    own = held.answering("control_battery", "run")
-    said = addresses(list(own)) or "no retirement interview has it in its note"
-    matched = [ref for ref in held.protocols if "control" in ref]
-    typed = held.asking(protocol=matched[-1]) if matched else "archive new protocol control-battery"
+    matched = [ref for ref in held.protocols if ref.startswith("control")]
+    own = [*held.answering("control_battery", "run"), *held.following(matched)]
+    said = addresses(own) or "no retirement interview has it in its note, and none follows a protocol control-…"
+    typed = held.asking(" --kind conversation", matched[-1]) if matched else "archive new protocol control-battery"
     yield Done(done=bool(own), said=said, next="" if own else typed)
 
 

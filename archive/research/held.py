@@ -1,7 +1,7 @@
 """What an archive holds of a model, as far as the rules of a retirement ask for it; and how to type what is missing."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from shlex import quote
 
@@ -38,6 +38,10 @@ class Held:
     def of_kind(self, kind: str) -> dict[str, Setting]:
         """Its interviews of one kind."""
         return {address: own for address, own in self.interviews.items() if own.kind == kind}
+
+    def following(self, protocols: Collection[str]) -> dict[str, Setting]:
+        """Its interviews by one of these protocols, of whatever kind."""
+        return {address: own for address, own in self.interviews.items() if own.protocol in protocols}
 
     @property
     def retirement(self) -> dict[str, Setting]:
