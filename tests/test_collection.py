@@ -56,6 +56,7 @@ READING = [
     ["timeline"],
     ["ledger"],
     ["keeping"],
+    ["plan", "example-heron-1"],
     ["search", "calm"],
     ["list"],
     ["show", "2026-0001"],

@@ -224,6 +224,7 @@ DOCUMENTS = (
     ("ledger",),
     ("coverage",),
     ("keeping",),
+    ("plan", hostile_home.MODEL),
     ("list",),
     ("list", "--models"),
     ("search", "Title"),

@@ -1,12 +1,15 @@
 import datetime as dt
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from icalendar import Calendar
 
+from archive.cli.commands import main as archive
 from archive.documents.terminal import text
 from archive.errors import NotFound
 from archive.home.home import Home
@@ -14,6 +17,7 @@ from archive.research import ical, planned
 from archive.research.done import DONE
 from archive.research.plan import Plan, plain, plan
 from archive.research.rules import RULES
+from publisher.cli.commands import main as publisher
 from tests.conftest import Clock, Reviewer
 from tests.example_essays import making, publish, put_essay
 from tests.example_home import ANSWER, CONTEXT, READING, SAID, WISH, file, put_deposit, put_model
@@ -277,6 +281,33 @@ def test_a_plan_is_the_same_as_json_page_and_text(home: Home, tmp_path: Path) ->
     for name in ("plan.html", "plan.md"):
         assert Programs(home).archive("plan", "heron", "--to", tmp_path / name).exit_code == 0
         assert all(task["title"] in (tmp_path / name).read_text() for task in told["tasks"])
+
+
+def test_what_a_plan_says_to_type_can_be_typed(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "FILE").write_text("Write what you like.")
+    put_deposit(home)
+    plans = [of(home, retired("2026-10-20", ANNOUNCED), own_channel=WISH)]
+    for name in ("goodbye-retirement", "control-battery"):
+        file(home, f"transcripts/protocols/{name}", {"1.toml": PROTOCOL.replace("goodbye-retirement", name)})
+    plans.append(plan(home.reopened(), "heron"))
+    lines = {task.found.next for one in plans for task in one.tasks} - {""}
+    for line in lines:
+        parse(line.replace("FILE", str(tmp_path / "FILE")))
+    assert {" ".join(line.split()[:2]) for line in lines} == {
+        *("archive file", "archive interview", "archive new", "archive report", "archive show"),
+        "publisher sample",
+    }
+
+
+def parse(line: str) -> None:
+    """As a shell and the programs do before anything is done; raises what a person would be told."""
+    program, *words = shlex.split(line)
+    command: click.Command = {"archive": archive, "publisher": publisher}[program]
+    while isinstance(command, click.Group):
+        _, found, words = command.resolve_command(click.Context(command), words)
+        assert found
+        command = found
+    command.make_context(line, words)
 
 
 # ── in a calendar ────────────────────────────────────────────────────────────────────────────────────────────────────

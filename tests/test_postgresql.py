@@ -20,7 +20,19 @@ from tests.postgres import execute, used
 from tests.programs import Programs
 from tests.tables import sections
 
-READING = ("list", "show", "search", "compare", "coverage", "agreement", "timeline", "ledger", "keeping", "report")
+READING = (
+    "list",
+    "show",
+    "search",
+    "compare",
+    "coverage",
+    "agreement",
+    "timeline",
+    "ledger",
+    "keeping",
+    "plan",
+    "report",
+)
 
 
 def typed() -> list[list[str]]:
