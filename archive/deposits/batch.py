@@ -88,7 +88,7 @@ def file_paths(home: Home, paths: Sequence[Path], chosen: Options, watch: Watch 
             for portion in drafting.portions(watch(things)):
                 filed += _filed(drafting, portion)
                 del portion  # before the next is drafted
-    return _ended(drafting, filed)
+        return _ended(drafting, filed)
 
 
 def _ended(drafting: Drafting, filed: Sequence[Filed]) -> Batch:
@@ -145,7 +145,7 @@ def file_edited(home: Home, paths: Sequence[Path], chosen: Options, edit: Callab
         with _noting(filed):
             for portion in drafting.portions(things):
                 filed += _filed_edited(drafting, portion, edit)
-    return _ended(drafting, filed)
+        return _ended(drafting, filed)
 
 
 def _filed_edited(drafting: Drafting, portion: Portion, edit: Callable[[Path], None]) -> tuple[Filed, ...]:
