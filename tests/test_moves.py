@@ -431,8 +431,8 @@ def test_the_page_has_one_drawing_of_which_every_number_stands_in_a_table() -> N
     )
     tree = LexborHTMLParser(page)
     [drawn] = tree.css("svg.plot")
-    assert drawn.css_first("title").text() == QUESTION
-    shares = [each.text() for each in drawn.css("text") if " of " in each.text()]
+    assert drawn.css_first("title").text() == f"k of n, with intervals of 95 %: {QUESTION}"
+    shares = [each.text() for each in drawn.css("text") if re.match(r"\d+ of ", each.text())]
     cells = [cell.text() for cell in tree.css("td")]
     assert shares == ["2 of 10, 6–51 %", "9 of 10, 60–98 %"]
     assert all(part in cells for share in shares for part in share.split(", "))

@@ -10,8 +10,9 @@ condition and at each level of each factor, and for each two levels the differen
 
 Two levels *differ* where both of two things hold: the exact p over the blocks, counted as Holm has it among all pairs
 of all outcomes that are looked at here, is at most 5 %; and the interval of the difference leaves out 0. So where
-nothing moves at all, the risk of calling anything a difference is 5 % for the whole page. Pairs of so few runs that not
-even none against all would be less than 5 % are not looked at: `Pair.p` is None. Interactions are not tested.
+nothing moves at all, the risk of calling anything a difference is at most 5 % for the whole page. Not looked at are
+pairs of so few runs that not even none against all could come to 5 % (`Pair.p` is None), and an outcome that all runs
+have, or none. Interactions are not tested.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

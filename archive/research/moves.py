@@ -152,7 +152,8 @@ def _drawn(found: Moves) -> Iterator[Block]:
     own = found.effects
     lines = [line for outcome in own.outcomes if outcome.moves for line in _lines(own, outcome)]
     if lines:
-        yield Figure(plot.svg(found.comparison.question or "Answers to different questions", lines), "")
+        about = found.comparison.question or "different questions"
+        yield Figure(plot.svg(f"k of n, with intervals of {PERCENT}: {about}", lines), "")
 
 
 def _lines(own: Effects, outcome: Outcome) -> Iterator[Line]:
