@@ -54,10 +54,8 @@ def _sourced(event: Event, sources: Sources) -> Words:
     return joined(dated(event), " [", sources(*event.facts), "]")
 
 
-def _commitments() -> Paragraph:
-    said = "By days that the commitments and the update name, or else by this program’s own choice. "
-    named = (f"{title[0].upper()}{title[1:]}: {address}" for title, address in SOURCES.items())
-    return Paragraph(said + "; ".join(named) + ".")
+def _commitments() -> Facts:
+    return Facts(tuple((title, Span(address, "", address)) for title, address in SOURCES.items()))
 
 
 def _group(plan: Plan, state: State) -> Section:
