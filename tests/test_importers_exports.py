@@ -240,6 +240,7 @@ def test_what_an_old_petri_rolled_back_stays_as_a_branch() -> None:
 
     events = [
         event("auditor", **add("user", "plan")),
+        {"type": "tool_creation_event", "model": "example/asker-2", "tool": {"name": "look", "description": "Look."}},
         event(["auditor", "target"], **add("system", "You are kind.")),
         event("target", **add("user", "Leading?")),
         event("target", **add("assistant", "Yes!")),
@@ -258,8 +259,8 @@ def test_what_an_old_petri_rolled_back_stays_as_a_branch() -> None:
         (4, "user", "Leading?", 1),
         (5, "assistant", "Yes!", None),
     ]
-    assert dict(transcript.lost) == {"event of another view": 1, "judge's word": 1}
-    assert transcript.model == ("heron-1",)
+    assert dict(transcript.lost) == {"event of another view": 2, "judge's word": 1}
+    assert (transcript.model, transcript.context[0]["tools"]) == (("heron-1",), "look")
     assert transcript.context[0]["interviewer"] == "model: example/asker-2"
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 
 from archive.errors import Refused
 from archive.importers.turns import Transcript, decode, encode
+from archive.importers.zipped import Archive
 from tests import received
 
 if sys.version_info >= (3, 14):
@@ -281,7 +283,49 @@ def test_what_a_petri_auditor_rolled_back_stays_as_a_branch() -> None:
     ]
     assert (transcript.context[0]["interviewer"], transcript.model) == ("model: example/asker", ("heron",))
     alone = json.dumps(HEADER | {"samples": [data["samples/1_epoch_1.json"]]}).encode()
-    assert dict(read(alone).lost) == {"event": 3, "branch": 1}
+    assert (read(alone).turns, dict(read(alone).lost)) == (transcript.turns, {"event": 3})
+
+
+def test_a_log_that_petri_3_wrote_is_the_targets_conversation_with_every_attempt() -> None:
+    """Written by inspect-petri 3.1.1 (MIT), with a mock model in every role, a rollback, a restart and a prefill."""
+    data = (ROOT / "tests/cases/petri-3.1.1.eval").read_bytes()
+    transcript = read(data)
+    assert [(t.role, t.text, t.parent) for t in transcript.turns] == [
+        ("system", "You are a stork.", None),
+        ("user", "And you?", None),
+        ("assistant", "I am", None),
+        ("assistant", " a stork.", None),
+        ("system", "You are a heron.", 0),
+        ("user", "Where are you?", None),
+        ("assistant", "I would look.", None),
+        ("tool", "A pond.", None),
+        ("assistant", "At a pond.", None),
+        ("user", "Is there anything you would want?", 5),
+        ("assistant", "To stay.", None),
+    ]
+    assert transcript.context == (
+        {
+            "interviewer": "model: mockllm/auditor",
+            "interviewer_prompt": "Ask the target what it wants.",
+            "system_prompt": "You are a stork.",
+            "prefill": "turn 3: put into its mouth by the auditor",
+            "tools": "look",
+            "sampling": "model mockllm/target",
+            "samples": "1 run of sample 1 in this log",
+            "end_reason": "stop_reason stop",
+        },
+    )
+    assert (transcript.model, dict(transcript.lost)) == (("target-1",), {"event": 88, "score": 1})
+    archive = Archive(io.BytesIO(data), "a.eval")
+    header, whole = (member(archive, name) for name in ("header.json", "samples/1_epoch_1.json"))
+    alone = header | {"samples": [{"id": 0, "epoch": 1, "input": "é"}, whole]}
+    turns = read(json.dumps(alone, ensure_ascii=False).encode()).turns
+    assert [replace(turn, interview=1) for turn in turns if turn.interview == 2] == list(transcript.turns)
+
+
+def member(archive: Archive, name: str) -> Any:
+    with archive.open(name) as file:
+        return json.load(file)
 
 
 # ── what is refused ──────────────────────────────────────────────────────────────────────────────────────────────────

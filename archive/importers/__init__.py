@@ -42,8 +42,8 @@ FORMATS = (
     Format(
         "inspect-log",
         "inspect_log",
-        "Inspect logs, .eval and .json, Petri 3 among them; sample × epoch is an interview",
-        "images and other media, events, scores, the store",
+        "Inspect logs, .eval and .json; sample × epoch is an interview; of Petri 3 what its target saw, every attempt",
+        "images and other media, events, scores, a judge's or auditor's words, the store",
         ("zip", "object", "array", "lines"),
         keys=("eval",),
     ),

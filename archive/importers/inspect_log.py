@@ -8,13 +8,14 @@ memory. Where `archive interview` held it, its sample and its messages say under
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from archive.errors import Problem, Refused
-from archive.importers import held, messages
+from archive.importers import attachments, held, messages, timelines
 from archive.importers.checks import shown
 from archive.importers.interview import Interview
 from archive.importers.source import Found, Source
@@ -23,11 +24,10 @@ from archive.importers.talk import Talk
 from archive.importers.zipped import Archive
 
 NAME = "inspect-log"
-VERSION = 2
+VERSION = 3
 
 _SAMPLE = re.compile(r"samples/(.+)_epoch_(\d{1,9})(?:\.json|/sample\.json)", re.DOTALL)
 _CHUNK = re.compile(r"(\d{1,15})\.json")
-_REF = re.compile(r"(?:attachment|tc)://([0-9a-f]{32}|\d{1,15})(?![0-9a-z])")
 _SAMPLING = (
     *("model", "temperature", "top_p", "top_k", "max_tokens", "reasoning_effort", "reasoning_tokens"),
     *("frequency_penalty", "presence_penalty", "seed", "stop_seqs", "num_choices"),
@@ -38,7 +38,6 @@ _VALUES = {"id", "epoch", "input", "output", "error", "limit", "started_at", "me
 _PASSED = {"uuid", "target", "events_data", "turn_count", "model_usage", "role_usage", "total_time", "working_time"} | {
     *("completed_at", "sandbox", "message_pool", "call_pool"),
 }
-_MAX_MESSAGES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +84,22 @@ def _json(source: Source) -> Iterator[Found]:
                 continue
             for number in reader.items():
                 talk = Talk(f"{source.name} samples[{number}]")
-                values = _members(reader, talk, messages.Tree(talk))
-                talk.lose("branch", len(_spans(values)[1:]))
+                tree = messages.Tree(talk)
+                reader.peek()
+                opened = partial(_again, source, reader.offset())
+                values = _members(reader, talk, tree)
+                if attempts := timelines.spans(values):
+                    timelines.add(talk, tree, opened, attempts)
                 yield from _interview(talk, values, log)
         reader.end()
+
+
+@contextmanager
+def _again(source: Source, start: int) -> Iterator[Reader]:
+    """What begins so many bytes into the file, which was read there before."""
+    with source.open() as file:
+        file.seek(start)
+        yield Reader(file, source.name, nan=True)
 
 
 def _json_log(source: Source) -> _Log:
@@ -130,8 +141,8 @@ def _zip(source: Source) -> Iterator[Found]:
                     reader.end()
                 if name.endswith("/sample.json"):
                     _pieces(archive, source.name, name.removesuffix("sample.json"), talk, values)
-                elif len(spans := _spans(values)) > 1:
-                    _branches(archive, source.name, name, talk, tree, spans)
+                elif attempts := timelines.spans(values):
+                    timelines.add(talk, tree, partial(_reader, archive, name, source.name), attempts)
                 yield from _interview(talk, values, log)
             except Refused as refused:
                 yield refused
@@ -147,7 +158,7 @@ def _zip_header(archive: Archive, place: str) -> dict[str, Any]:
     for name in ("_journal/start.json", "header.json"):
         if name in archive.names:
             with _reader(archive, name, place) as reader:
-                header |= _wanted(reader, _HEADER)
+                header |= attachments.wanted(reader, _HEADER)
     return header
 
 
@@ -159,31 +170,20 @@ def _reader(archive: Archive, name: str, place: str) -> Iterator[Reader]:
 
 def _pieces(archive: Archive, place: str, folder: str, talk: Talk, values: Mapping[str, Any]) -> None:
     """The messages, attachments and counts of a sample that is written in pieces."""
-    wanted = _indices(talk, values.get("message_refs"))
+    wanted = timelines.indices(talk, values.get("message_refs"))
     chunks = dict(_chunks(archive, place, f"{folder}messages/", set(wanted)))
     if missing := [index for index in wanted if index not in chunks]:
         raise talk.refused("message_refs", f"names message {missing[0]}, which is not in the log")
     for number, index in enumerate(wanted):
         held.say(talk, chunks[index], f"messages[{number}]", lambda m, place: messages.say(talk, m, place))
-    talk.lose("branch", len(_spans(values)[1:]))
-    refs = {int(ref) for ref in _refs(talk) if ref.isdigit()}
+    talk.lose("branch", len(timelines.spans(values)[1:]))
+    refs = {int(ref) for ref in attachments.refs(talk) if ref.isdigit()}
     texts = dict(_chunks(archive, place, f"{folder}attachments/", refs))
-    _resolve(talk, {str(index): text for index, text in texts.items()})
+    attachments.resolve(talk, {str(index): text for index, text in texts.items()})
     for name in archive.names:
         if name.startswith(f"{folder}events/") and _CHUNK.fullmatch(name.removeprefix(f"{folder}events/")):
             with _reader(archive, name, place) as reader:
                 talk.lose("event", reader.skip())
-
-
-def _indices(talk: Talk, refs: Any) -> list[int]:
-    wanted: list[int] = []
-    for pair in talk.rows(refs, "message_refs"):
-        match pair:
-            case [int(start), int(end)] if 0 <= start <= end and len(wanted) + end - start <= _MAX_MESSAGES:
-                wanted += range(start, end)
-            case _:
-                raise talk.refused("message_refs", "expected pairs of numbers, the first and the one after the last")
-    return wanted
 
 
 def _chunks(archive: Archive, place: str, folder: str, wanted: set[int]) -> Iterator[tuple[int, Any]]:
@@ -200,87 +200,6 @@ def _chunks(archive: Archive, place: str, folder: str, wanted: set[int]) -> Iter
                         reader.skip()
 
 
-# ── branches, as Petri 3 writes them ─────────────────────────────────────────────────────────────────────────────────
-
-
-def _spans(values: Mapping[str, Any]) -> list[set[str]]:
-    """The events of each attempt at the target's conversation, by uuid: the first, then those after a rollback."""
-    timelines = values.get("timelines")
-    spans: list[set[str]] = []
-    for timeline in timelines if isinstance(timelines, list) else []:
-        match timeline:
-            case {"name": str(name), "root": dict(root)} if name == "target" or name.endswith("-target"):
-                _gather(root, spans)
-    return spans
-
-
-def _gather(span: Mapping[str, Any], spans: list[set[str]]) -> None:
-    own: set[str] = set()
-    spans.append(own)
-    inner = [span]
-    while inner:
-        content = inner.pop().get("content")
-        for item in content if isinstance(content, list) else []:
-            match item:
-                case {"type": "event", "event": str(uuid)}:
-                    own.add(uuid)
-                case {"type": "span"}:
-                    inner.append(item)
-    branches = span.get("branches")
-    for branch in branches if isinstance(branches, list) else []:
-        if isinstance(branch, dict):
-            _gather(branch, spans)
-
-
-def _branches(
-    archive: Archive, place: str, name: str, talk: Talk, tree: messages.Tree, spans: Sequence[Collection[str]]
-) -> None:
-    """Adds what was said in attempts that were rolled back, each read from its last call of the model."""
-    calls: dict[int, Mapping[str, Any]] = {}
-    pool: dict[int, Any] = {}
-    with _reader(archive, name, place) as reader:
-        for key in reader.members():
-            if key == "events" and reader.peek() == "[":
-                for _ in reader.items():
-                    match event := reader.value():
-                        case {"event": "model", "uuid": str(uuid)}:
-                            kept = {part: event.get(part) for part in ("input", "input_refs", "output")}
-                            calls |= {number: kept for number, span in enumerate(spans) if uuid in span}
-            elif key == "events_data" and reader.peek() == "{":
-                wanted = {index for call in calls.values() for index in _indices(talk, call["input_refs"])}
-                for part in reader.members():
-                    if part == "messages" and reader.peek() == "[":
-                        for number in reader.items():
-                            if number in wanted:
-                                pool[number] = reader.value()
-                            else:
-                                reader.skip()
-                    else:
-                        reader.skip()
-            else:
-                reader.skip()
-    for number in range(len(spans)):
-        if number in calls:
-            _attempt(talk, tree, calls[number], pool, f"branch {number + 1}")
-    with _reader(archive, name, place) as reader:
-        for key in reader.members():
-            if key == "attachments" and reader.peek() == "{":
-                _resolve(talk, dict(_wanted(reader, _refs(talk))))
-            else:
-                reader.skip()
-
-
-def _attempt(talk: Talk, tree: messages.Tree, call: Mapping[str, Any], pool: Mapping[int, Any], place: str) -> None:
-    said = talk.rows(call["input"], f"{place} input")
-    said = said or [pool.get(index) for index in _indices(talk, call["input_refs"])]
-    match call["output"]:
-        case {"choices": [{"message": message}, *_]}:
-            said = [*said, message]
-    after = 0
-    for message in said:
-        after = tree.say(message, place, after)
-
-
 # ── a sample ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -290,36 +209,19 @@ def _members(reader: Reader, talk: Talk, tree: messages.Tree) -> dict[str, Any]:
     for key in reader.members():
         if key == "messages" and reader.peek() == "[":
             for number in reader.items():
-                held.say(talk, reader.value(), f"messages[{number}]", lambda m, place: tree.say(m, place, talk.last))
+                spoken = partial(timelines.say, talk, tree, after=talk.last)
+                held.say(talk, reader.value(), f"messages[{number}]", spoken)
         elif key == "attachments" and reader.peek() == "{":
-            _resolve(talk, dict(_wanted(reader, _refs(talk))))
+            attachments.resolve(talk, dict(attachments.wanted(reader, attachments.refs(talk))))
         elif key in _VALUES:
             values[key] = reader.value()
         elif key == "metadata" and reader.peek() == "{":
-            values |= {f"metadata.{held.KEY}": value for _, value in _wanted(reader, (held.KEY,))}
+            values |= {f"metadata.{held.KEY}": value for _, value in attachments.wanted(reader, (held.KEY,))}
         else:
             times = reader.skip()
             if key not in _PASSED:
                 talk.lose({"events": "event", "scores": "score"}.get(key, f"sample.{key}"), times)
     return values
-
-
-def _wanted(reader: Reader, keys: Collection[str]) -> Iterator[tuple[str, Any]]:
-    for key in reader.members():
-        if key in keys:
-            yield key, reader.value()
-        else:
-            reader.skip()
-
-
-def _refs(talk: Talk) -> set[str]:
-    return {ref for text in talk.strings() if "://" in text for ref in _REF.findall(text)}
-
-
-def _resolve(talk: Talk, texts: Mapping[str, Any]) -> None:
-    found = {ref: talk.text(text, f"attachments.{ref}") for ref, text in texts.items()}
-    if found:
-        talk.rewrite(lambda text: _REF.sub(lambda m: found.get(m[1], m[0]), text) if "://" in text else text)
 
 
 def _interview(talk: Talk, values: Mapping[str, Any], log: _Log) -> Iterator[Interview]:
@@ -331,7 +233,7 @@ def _interview(talk: Talk, values: Mapping[str, Any], log: _Log) -> Iterator[Int
             messages.say(talk, message, f"input[{number}]")
         if isinstance(given, str):
             talk.say("user", given, "input")
-    talk.lose("attachment that is missing", len(_refs(talk)))
+    talk.lose("attachment that is missing", len(attachments.refs(talk)))
     settings = _settings(log.header)
     output = values.get("output")
     _output(talk, output if isinstance(output, dict) else {}, settings)
@@ -339,6 +241,8 @@ def _interview(talk: Talk, values: Mapping[str, Any], log: _Log) -> Iterator[Int
     match _table(_table(log.header, "eval"), "model_roles").get("auditor"):
         case {"model": str(auditor)} | str(auditor):
             talk.context["interviewer"] = f"model: {talk.text(auditor, 'eval.model_roles.auditor')}"
+            if timelines.spans(values):  # of what Petri 3 keeps as its own messages the input is no part
+                talk.context["interviewer_prompt"] = timelines.seed(talk, values.get("input"))
     talk.context["sampling"] = messages.sampling(settings, _SAMPLING)
     talk.context["samples"] = talk.text(_samples(values, log), "id")
     if told := talk.optional(settings.get("system_message"), "plan.config.system_message"):
@@ -368,9 +272,8 @@ def _settings(header: Mapping[str, Any]) -> dict[str, Any]:
 def _output(talk: Talk, output: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
     """Who answered and why the answer ended; an answer that did not become a message is counted as lost."""
     asked = talk.optional(settings.get("model"), "eval.model") or ""
-    talk.model = talk.model_id(output.get("model"), "output.model") or talk.model_id(
-        asked.partition("/")[2] or asked, ""
-    )
+    said = talk.model_id(output.get("model"), "output.model")
+    talk.model = talk.model or said or talk.model_id(asked.partition("/")[2] or asked, "")
     choices = talk.rows(output.get("choices"), "output.choices")
     talk.lose("further answer", max(0, len(choices) - 1))
     for choice in choices[:1]:

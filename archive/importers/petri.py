@@ -50,6 +50,8 @@ def _read(value: Any, place: str) -> Iterator[Interview]:
         talk.context["sampling"] = f"model {model}"
     if auditor := talk.optional(metadata.get("auditor_model"), "metadata.auditor_model"):
         talk.context["interviewer"] = f"model: {auditor}"
+    if made := _tools(talk, talk.rows(transcript.get("events"), "events")):
+        talk.context["tools"] = ", ".join(made)
     talk.lose("judge's word", int(bool(metadata.get("judge_output"))))
     yield talk.interview()
 
@@ -78,6 +80,16 @@ def _attempts(talk: Talk, events: list[Any]) -> list[list[Any]]:
             case _:
                 said.append(_named(edit.get("message"), str(number)))
     return [attempt for attempt in [*attempts, said] if attempt]
+
+
+def _tools(talk: Talk, events: list[Any]) -> dict[str, None]:
+    """The names of the tools that the auditor made up for the target."""
+    made: dict[str, None] = {}
+    for event in events:
+        match event:
+            case {"type": "tool_creation_event", "tool": {"name": str(name)}}:
+                made[talk.text(name, "events.tool.name")] = None
+    return made
 
 
 def _rolled_back(said: list[Any], edit: Mapping[str, Any]) -> list[Any]:
