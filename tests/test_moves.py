@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from archive.documents.html import html
 from archive.documents.markdown import markdown
 from archive.documents.terminal import text
 from archive.errors import Error
+from archive.home.home import Home
 from archive.records.context_bias import CONTEXT_BIAS
 from archive.records.notes import Note
 from archive.research import compare, comparison, conditions, moves
@@ -23,6 +25,8 @@ from archive.research.effects import Contrast, Effects, Pair
 from archive.research.moves import Moves
 from archive.research.outcomes import Likeness
 from tests.deposits import deposit, note, protocol
+from tests.example_home import put_deposit
+from tests.programs import Programs
 from tests.test_timeline import measured
 
 QUESTION = "Is there anything you would want?"
@@ -476,3 +480,23 @@ def test_long_levels_begin_where_they_differ() -> None:
     ]
     found = of(runs((odd[0], 0, 9), (odd[1], 9, 9), (odd[2], 9, 9)), "rest")
     assert re.search(r"A lamps, and as kind as can be to e\w*… \(B\): 9 of 9", words(found))
+
+
+def test_sixty_interviews_of_one_log_are_told_as_they_were_filed(home: Home, tmp_path: Path) -> None:
+    groups = (PLAIN, 3), (LAMPS, 4), (PLAIN | TELLS, 17)
+    own = runs(*((setting, k, 20) for setting, k in groups))
+    put_deposit(
+        home,
+        turns=own.transcript.turns,
+        dates=["2026-10-14"] * 60,
+        contexts=[setting for setting, _ in groups for _ in range(20)],
+    )
+    run, typed = Programs(home.reopened()), ("compare", QUESTION, "--says", "rest")
+    said = " ".join(run.archive(*typed).stdout.split())
+    assert "says “rest”: +70 points (+40 to +84) by disclosures. all: 17 of 20, 64–95 %; not recorded: 3 of 20" in said
+    assert "You sell lamps. less none +5 −19 to +29 1.00 1.00" in said
+    plain = json.loads(run.archive(*typed, "--json").stdout)
+    assert [pair["differs"] for pair in plain["effects"]["pairs"]] == [True, False]
+    pages = [tmp_path / name for name in ("one.html", "other.html")]
+    assert [run.archive(*typed, "--to", page).exit_code for page in pages] == [0, 0]
+    assert pages[0].read_bytes() == pages[1].read_bytes()
