@@ -78,7 +78,7 @@ def published(homes: Homes, size: int, folder: Path) -> Works:
 
 
 def _by_hugo(program: Path, site: Path, to: Path) -> Run:
-    """Its build of a site; that each essay has its page is looked after, for by itself it leaves out what lies ahead."""
+    """Its build of a site; that each essay has its page is looked after, since it leaves out what lies ahead."""
     done = run(hugo.building(program, site, to), at=to.parent)
     made, texts = (len(list(folder.iterdir())) for folder in (to / "essays", site / "content" / "essays"))
     if made != texts:
