@@ -9,6 +9,7 @@ from archive.importers.response import essay_text
 from publisher.essays.review import review
 from publisher.essays.submission import find
 from publisher.sampling import log
+from publisher.sampling.ask import Came
 from publisher.sampling.log import Answer, Begun
 from publisher.sampling.request import Request
 from tests.programs import Reviewer
@@ -33,6 +34,16 @@ def request(slug: str = "on-rain", candidates: int = 3, series: str | None = Non
 def answer(text: str) -> Answer:
     response = json.dumps({"model": "example-heron-1", "content": [{"type": "text", "text": text}]}).encode()
     return Answer(essay_text(response), response, b'{"messages": []}', "example-heron-1")
+
+
+class Scripted:
+    """A model that needs no line and says the same in each call, as `publisher.sampling.ask.Asker` has it."""
+
+    through = "inspect-ai 0.3.285"
+
+    def ask(self, request: Request, calls: int, came: Came) -> None:
+        for number in range(calls):
+            came(number, answer("Rain.\n"))
 
 
 def asked(home: Home, wanted: Request | None = None, came: int | None = None) -> Begun:

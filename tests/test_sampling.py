@@ -13,7 +13,8 @@ import pytest
 from archive.errors import Refused
 from archive.home.home import Home
 from publisher.essays.review import review
-from publisher.essays.submission import find
+from publisher.essays.submission import find, read_all
+from publisher.essays.submit import submit
 from publisher.issues.publish import publish
 from publisher.issues.withdraw import withdraw
 from publisher.sampling import log, progress
@@ -106,6 +107,14 @@ def test_no_review_approves_another_making_than_was_logged(
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises(Refused, match=says):
         review(home.reopened(), "on-rain-1", decision="publish", reviewer=ada.name, key=ada.key, criteria=["harm"])
+
+
+def test_a_name_that_was_taken_meanwhile_keeps_no_candidate_out(home: Home, write_essay: Callable[..., Path]) -> None:
+    begun = asked(home, came=0)
+    submit(home, write_essay("on-rain-1", "Somebody else's.\n"))
+    take(home, begun, ["Rain.\n"])
+    texts = {each.slug: each.text for each in read_all(home.reopened())}
+    assert texts == {"on-rain-1": b"Somebody else's.\n", "on-rain-1-2": b"Rain.\n"}
 
 
 def test_the_same_sampling_goes_on_and_another_of_its_name_is_refused(home: Home) -> None:
@@ -244,8 +253,6 @@ def test_status_shows_candidates_as_one_choice_and_forgets_the_others_once_it_is
 def test_a_site_without_samplings_says_nothing_of_them(
     home: Home, ada: Reviewer, write_essay: Callable[..., Path]
 ) -> None:
-    from publisher.essays.submit import submit
-
     submit(home, write_essay())
     review(home, "on-commas", decision="publish", reviewer=ada.name, key=ada.key)
     publish(home)

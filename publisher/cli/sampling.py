@@ -1,5 +1,7 @@
 """Asking a model for essays."""
 
+import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +62,8 @@ def sample(
     from publisher.sampling import ask
     from publisher.sampling.sample import sample
 
-    done = sample(home, asked, ask.asker(asked.model, retries=max_retries), lambda line: click.echo(line, err=True))
+    asker, tell = ask.asker(asked.model, retries=max_retries), partial(click.echo, err=True)
+    done = sample(home, asked, asker, tell, tell if sys.stderr.isatty() else lambda _: None)
     _tell(home.reopened(), done, as_json=as_json)
     if done.missing:
         raise SystemExit(1)
@@ -92,7 +95,7 @@ def _tell(home: "Home", done: "Sampled", *, as_json: bool) -> None:
         click.echo(f"{each.accession}  {home.relative(each.folder)}")
     if not done.asked:
         click.echo("all of it was asked before; nothing was asked now. Another --slug asks anew", err=True)
-    click.echo(f"{done.request.candidates} asked for, {len(came)} came.", err=True)
+    click.echo(f"{done.request.candidates} asked for (entry {done.progress.index}), {len(came)} came.", err=True)
     if done.missing:
         click.echo(f"The same command asks for {many(done.missing, 'text')} more.", err=True)
     if came and done.asked:

@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from archive.errors import Error, Problem, Refused, accepted
@@ -128,7 +129,7 @@ def take(home: Home, begun: Begun, place: int, answer: Answer) -> str:
         arrived = {"essay.md": answer.text, "essay.toml": form, SAMPLING: known.sampling.encode()}
         arrived |= {"response.json": answer.response}
         arrived |= {"request.json": answer.request} if answer.request else {}
-        folder = str(dated.Dated(now.date(), begun.request.name(number)))
+        folder = str(dated.Dated(now.date(), _free(writer.home, begun.request.name(number))))
         coming = taking_in(writer.home, folder, arrived, now)
         digest = sums.digest(arrived[SAMPLING])
         leaf = statement.candidate(digest, coming.accession, coming.digest, time=now).encode()
@@ -137,6 +138,12 @@ def take(home: Home, begun: Begun, place: int, answer: Answer) -> str:
         files = {**coming.change.files, **progress.written(kept)}
         writer.commit(Change(leaves=[*coming.change.leaves, leaf], files=files))
         return coming.accession
+
+
+def _free(home: Home, name: str) -> str:
+    """The name, or one like it where somebody submitted a text under it meanwhile: what came is logged in any case."""
+    names = chain([name], (f"{name}-{n}" for n in count(2)))
+    return next(each for each in names if not folders_of(home.root, each))
 
 
 def finish(home: Home, begun: Begun) -> Progress:

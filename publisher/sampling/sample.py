@@ -30,21 +30,23 @@ class Sampled:
         return self.progress.missing(self.request.candidates)
 
 
-def sample(home: Home, request: Request, asker: Asker, tell: Tell) -> Sampled:
-    """Ask for what is missing; `tell` is given a line for each step, and never a word of what came.
+def sample(home: Home, request: Request, asker: Asker, tell: Tell, step: Tell = lambda _: None) -> Sampled:
+    """Ask for what is missing; `step` is given a line for each step, `tell` what should be known whoever looks.
+
+    Neither is given a word of what came.
 
     Raises `Refused` as `log.begin` does, and `Error` where another command is asking for the same home.
     """
     with register.lock(home.hidden / "sampling"):
         begun = log.begin(home, request, asker.through)
-        tell(_begun(begun))
+        step(_begun(begun))
         missing = begun.missing
         if missing:
             if lost := progress.lost(begun.progress.calls):
                 tell(f"{lost} of the calls before were stopped: their answers may have been paid for, and are lost")
                 _lose(home, begun)
             first = log.calling(home, begun, missing)
-            asker.ask(request, missing, partial(_came, home, begun, first, tell))
+            asker.ask(request, missing, partial(_came, home, begun, first, tell, step))
         return Sampled(request, log.finish(home, begun), missing)
 
 
@@ -61,10 +63,10 @@ def _lose(home: Home, begun: Begun) -> None:
             log.ended(home, begun, place, "it was stopped, and nobody knows whether it was answered")
 
 
-def _came(home: Home, begun: Begun, first: int, tell: Tell, number: int, what: Answer | Without) -> None:
+def _came(home: Home, begun: Begun, first: int, tell: Tell, step: Tell, number: int, what: Answer | Without) -> None:
     """Log it, then say so."""
     if isinstance(what, Without):
         log.ended(home, begun, first + number, what.why, answered=what.answered)
         tell(f"call {number + 1}: no text came: {what.why}")
     else:
-        tell(f"{log.take(home, begun, first + number, what)}  received")
+        step(f"{log.take(home, begun, first + number, what)}  received")

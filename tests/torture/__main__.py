@@ -20,6 +20,7 @@ import click
 
 from tests.torture import attack
 from tests.torture.attack import COMMANDS, ERRORS, KILL, Trial, trial
+from tests.torture.commands import answered
 from tests.torture.process import preload
 from tests.torture.stage import Stage, founded, place, warmed
 
@@ -37,6 +38,7 @@ def main() -> int:
     click.echo(f"seed {given.seed}, TORTURE_SEED")
     begun = time.monotonic()
     preload()
+    answered()
     root = place()
     try:
         founded(root)

@@ -11,6 +11,7 @@ from pathlib import Path
 from archive.register.note import Signer
 from tests.filed_home import HERON, SEVERAL_FORMATS
 from tests.programs import Reviewer
+from tests.sampled_home import Scripted
 from tests.test_codebook import THEMES
 from tests.torture.stage import Stage
 
@@ -177,6 +178,13 @@ def _with_storage(stage: Stage) -> None:
         toml.write('\n[store]\nurl = "file://disk"\nlarger_than = "0 B"\n')
 
 
+def answered() -> None:
+    """For commands that are forked from here, a model that needs no line: what is tormented is the disk."""
+    from publisher.sampling import ask
+
+    ask.asker = lambda name, *, retries=0: Scripted()  # type: ignore[assignment, return-value]
+
+
 def _feed(stage: Stage) -> None:
     from archive.records import eol
 
@@ -259,6 +267,10 @@ COMMANDS: Mapping[str, Command] = {
     "setup-new": Command(
         ("publisher", "setup", "home", *LETTER, "--reviewer", "ada@example.org=desk/id.pub", "--sample"),
         _gone("home"),
+    ),
+    "sample": Command(
+        ("publisher", "sample", "--model", "example/example-heron-1", "--prompt", "desk/rain.txt", "--candidates", "2"),
+        _written("desk/rain.txt", "Write of rain.\n"),
     ),
     "submit": Command(("publisher", "submit", "desk/essay.md"), _written("desk/essay.md", "They *pause*.\n")),
     "review": Command(("publisher", "review", TRAIN, "--decision", "hold", *SIGN)),
