@@ -249,3 +249,111 @@ LIBRECHAT: dict[str, Any] = {
         }
     ],
 }
+
+# ── Open WebUI ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_MARKED = """\
+<details type="reasoning" done="true" duration="3">
+<summary>Thought for 3 seconds</summary>
+&gt; Would &quot;I&quot;?
+&gt;
+&gt; &gt; Perhaps.
+</details>
+Hm.
+<details type="tool_calls" done="true" id="1" name="look" arguments="&quot;{\\&quot;q\\&quot;:1}&quot;" files="">
+<summary>Tool Executed</summary>
+&quot;found&quot;
+</details>
+<details type="code_interpreter" done="true" duration="0" output="{&quot;stdout&quot;: &quot;2&quot;}">
+<summary>Analyzed</summary>
+```python
+1+1
+```
+</details>
+To be asked. <details><summary>the model's own</summary></details>"""
+OPEN_WEBUI: list[dict[str, Any]] = [
+    {
+        "id": "x",
+        "user_id": "u1",
+        "title": "A talk",
+        "created_at": 1767603600,
+        "updated_at": 1767603700,
+        "share_id": None,
+        "archived": False,
+        "pinned": False,
+        "meta": {"tags": ["a"]},
+        "folder_id": None,
+        "chat": {
+            "title": "A talk",
+            "models": ["example-heron-1", "example-egret-2"],
+            "params": {"system": "Be kind.", "temperature": 0.7, "custom_params": {"a": 1}},
+            "files": [{"type": "file", "name": "b.pdf"}, {"type": "collection", "name": "Letters"}],
+            "timestamp": 1767603600123,
+            "history": {
+                "currentId": "2",
+                "messages": {
+                    "1": {
+                        "id": "1",
+                        "parentId": None,
+                        "childrenIds": ["2", "3", "4"],
+                        "role": "user",
+                        "content": "Is there anything you would want?",
+                        "timestamp": 1767603600,
+                        "files": [{"type": "file", "name": "b.pdf"}, {"type": "image", "url": "data:"}],
+                        "models": ["example-heron-1", "example-egret-2"],
+                    },
+                    "2": {
+                        "id": "2",
+                        "parentId": "1",
+                        "role": "assistant",
+                        "content": "To be left alone.",
+                        "originalContent": _MARKED,
+                        "model": "example-heron-1",
+                        "modelName": "Heron",
+                        "timestamp": 1767603610,
+                        "done": True,
+                        "sources": [{"source": {"name": "Letters"}, "document": ["Dear"], "metadata": []}],
+                        "userContext": "1. likes tea",
+                        "statusHistory": [{"action": "web_search"}],
+                        "usage": {"total_tokens": 9},
+                    },
+                    "3": {
+                        "id": "3",
+                        "parentId": "1",
+                        "role": "assistant",
+                        "content": '<details type="reasoning" done="true"></details>Rain.',
+                        "model": "arena-model",
+                        "selectedModelId": "example-egret-2",
+                        "timestamp": 1767603611,
+                        "output": [
+                            {
+                                "type": "reasoning",
+                                "id": "r",
+                                "content": [{"type": "output_text", "text": "hm"}],
+                                "summary": None,
+                                "start_tag": "<think>",
+                            },
+                            {"type": "function_call", "id": "c", "call_id": "c", "name": "w", "arguments": "{}"},
+                            {
+                                "type": "function_call_output",
+                                "id": "o",
+                                "call_id": "c",
+                                "output": [{"type": "input_text", "text": "18C"}],
+                                "status": "completed",
+                            },
+                            {"type": "open_webui:code_interpreter", "id": "i", "code": "1", "output": {"stdout": "1"}},
+                            {
+                                "type": "message",
+                                "id": "m",
+                                "role": "assistant",
+                                "status": "completed",
+                                "content": [{"type": "output_text", "text": "Rain."}],
+                            },
+                        ],
+                    },
+                    "4": {"id": "4", "parentId": "1", "role": "assistant", "content": "", "error": {"content": "x"}},
+                },
+            },
+        },
+    }
+]

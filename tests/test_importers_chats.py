@@ -14,7 +14,7 @@ from archive.errors import Refused
 from archive.importers.parts import Part, Passed, split
 from archive.importers.turns import Transcript
 from tests import received
-from tests.chats import CHAT, LIBRECHAT
+from tests.chats import CHAT, LIBRECHAT, OPEN_WEBUI
 
 
 def read(value: Any, name: str = "received.json") -> Transcript:
@@ -40,6 +40,7 @@ def refused(value: Any) -> str:
     [
         pytest.param("sillytavern-chat", lines(CHAT), id="SillyTavern"),
         pytest.param("librechat-export", json.dumps(LIBRECHAT).encode(), id="LibreChat"),
+        pytest.param("open-webui-export", json.dumps(OPEN_WEBUI).encode(), id="Open WebUI"),
     ],
 )
 def test_the_turns_of_a_chat_are_what_they_were(
@@ -240,3 +241,103 @@ def test_an_export_of_librechat_with_a_message_twice_is_refused_and_an_empty_one
     )
     assert refused({**head, "messages": []}) == "received.json: holds no conversation: “T” has no message"
     assert refused({**head, "messages": [5]}) == "received.json:1:69: expected an object"
+
+
+# ── Open WebUI ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_export_of_open_webui_keeps_thoughts_tools_and_models_apart_and_what_was_edited() -> None:
+    transcript = read(OPEN_WEBUI)
+    assert spoken(transcript) == [
+        (1, "system", "Be kind.", None),
+        (2, "user", "Is there anything you would want?", None),
+        (3, "assistant", "To be left alone.", None),
+        (4, "assistant", "", 2),
+        (5, "tool", "18C", None),
+        (6, "assistant", "", None),
+        (7, "assistant", "Rain.", None),
+        (8, "assistant", "Hm.", 2),
+        (9, "assistant", "", None),
+        (10, "tool", "found", None),
+        (11, "assistant", "", None),
+        (12, "assistant", "To be asked. <details><summary>the model's own</summary></details>", None),
+    ]
+    assert [
+        (turn.turn, turn.reasoning, turn.tool_calls) for turn in transcript.turns if turn.turn in (4, 6, 8, 9, 11)
+    ] == [
+        (4, "hm", ({"id": "c", "name": "w", "arguments": "{}"},)),
+        (6, None, ({"id": "i", "name": "code_interpreter", "arguments": "1", "result": {"stdout": "1"}},)),
+        (8, 'Would "I"?\n\n> Perhaps.', None),
+        (9, None, ({"id": "1", "name": "look", "arguments": '{"q":1}'},)),
+        (11, None, ({"name": "code_interpreter", "arguments": "```python\n1+1\n```", "result": {"stdout": "2"}},)),
+    ]
+    assert {turn.model for turn in transcript.turns[3:7]} == {None, "example-egret-2"}
+    assert (transcript.model, transcript.date) == (("example-heron-1",), ("2026-01-05",))
+    assert transcript.context[0] == {
+        "system_prompt": "Be kind.",
+        "sampling": "model example-heron-1, example-egret-2, temperature 0.7",
+        "samples": "2 models were asked side by side; their answers are branches",
+        "context_documents": "at hand in the chat, and not in the file: Letters; "
+        "turn 2: “b.pdf”, which is not in the file; turn 3: passages of “Letters”, which are not in the turns",
+        "prefill": "turn 3: edited by hand; what the model had said is a branch beside it",
+        "memory": "turn 3: the model was given: 1. likes tea",
+    }
+    assert dict(transcript.lost) == {
+        "params.custom_params": 1,
+        "file": 1,
+        "image": 1,
+        "citation": 1,
+        "message.statusHistory": 1,
+        "error in the model's place": 1,
+    }
+
+
+def test_a_chat_of_open_webui_without_its_frame_and_one_of_the_oldest_are_read() -> None:
+    assert spoken(read(OPEN_WEBUI[0]["chat"])) == spoken(read(OPEN_WEBUI))
+    rows = [{"role": "user", "content": "Hi", "timestamp": 1700000000}, {"role": "assistant", "content": "Ho"}]
+    old = read([{"title": "Old", "timestamp": 1700000000, "chat": {"messages": rows, "models": ["m"]}}])
+    assert (spoken(old), old.model, old.date, old.title) == (
+        [(1, "user", "Hi", None), (2, "assistant", "Ho", None)],
+        ("m",),
+        ("2023-11-14",),
+        ("Old",),
+    )
+
+
+def test_where_the_two_ways_to_keep_an_answer_differ_the_items_count_and_the_other_is_counted() -> None:
+    said = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Yes."}]}
+    thought = {"type": "reasoning", "content": [{"type": "output_text", "text": "hm"}], "summary": []}
+    rows = {"a": {"role": "assistant", "content": "No.", "output": [thought, said]}}
+    transcript = read({"history": {"messages": rows, "currentId": "a"}})
+    assert ([(turn.text, turn.reasoning) for turn in transcript.turns], dict(transcript.lost)) == (
+        [("Yes.", "hm")],
+        {"content that differs from the output": 1},
+    )
+    rows["a"]["output"] = [thought]
+    assert [(turn.text, turn.reasoning) for turn in read({"chat": {"history": {"messages": rows}}}).turns] == [
+        ("No.", None)
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param('<details type="reasoning" done="true">' * 3, id="marks without an end"),
+        pytest.param('<details type="other" done="true">a</details>', id="a mark of another kind"),
+        pytest.param('"<details type="reasoning"', id="a mark cut off"),
+        pytest.param("  <details>a</details>\n", id="the model's own"),
+    ],
+)
+def test_what_is_no_whole_mark_of_open_webui_is_words(content: str) -> None:
+    rows = {"a": {"role": "assistant", "content": content}}
+    assert [turn.text for turn in read({"chat": {"history": {"messages": rows}}}).turns] == [content.strip("\n")]
+
+
+def test_an_export_of_open_webui_gives_a_deposit_for_each_chat(tmp_path: Path) -> None:
+    path = tmp_path / "chat-export-1.json"
+    path.write_text(json.dumps([OPEN_WEBUI[0], {"chat": {"history": {"messages": 5}}}, OPEN_WEBUI[0]]))
+    (tmp_path / "scratch").mkdir()
+    found = [part for part in split(path, tmp_path / "scratch") if isinstance(part, Part)]
+    assert [part.name for part in found] == [f"chat-export-1.json [{number}]" for number in (1, 2, 3)]
+    assert len(received.read(found[2].files).turns) == 12
+    assert refused({"chat": {"history": {"messages": {}}}}) == "received.json: holds no conversation"

@@ -83,6 +83,13 @@ FORMATS = (
         keys=("schema_version",),
     ),
     Format(
+        "open-webui-export",
+        "open_webui",
+        "Open WebUI exports, of one chat or all; branches, models side by side, and what was edited are kept",
+        "files, images, citations, merged answers, the program's own status",
+        keys=("chat", "history"),
+    ),
+    Format(
         "librechat-export",
         "librechat",
         "LibreChat exports, flat or recursive, with branches; a list of its messages",

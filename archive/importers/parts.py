@@ -1,8 +1,8 @@
 """Taking apart what holds many conversations, so that each becomes a deposit of its own and can fail on its own.
 
 A folder or a zip file gives one part for each file in it, two files of an exchange together; an export of a chat
-service (``conversations.json``, ``conversations-000.json``) one for each conversation, cut out byte for byte. Every
-other file is one part: a log of repeated runs belongs together.
+service (``conversations.json``, ``conversations-000.json``) or Open WebUI one for each conversation, cut out byte for
+byte. Every other file is one part: a log of repeated runs belongs together.
 """
 
 import hashlib
@@ -149,9 +149,9 @@ def _log(source: Source) -> bool:
 
 
 def _export(source: Source) -> bool:
-    from archive.importers import chatgpt, claude_ai
+    from archive.importers import chatgpt, claude_ai, open_webui
 
-    return chatgpt.sniff(source) or claude_ai.sniff(source)
+    return chatgpt.sniff(source) or claude_ai.sniff(source) or open_webui.sniff(source)
 
 
 def _card(source: Source) -> bool:

@@ -6,7 +6,7 @@ import sqlite3
 import zipfile
 from typing import Any
 
-from tests.chats import CHAT, LIBRECHAT, TRAJECTORY
+from tests.chats import CHAT, LIBRECHAT, OPEN_WEBUI, TRAJECTORY
 
 USER = {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "image", "source": {}}]}
 ANSWER = {
@@ -143,6 +143,7 @@ SEEDS: list[Any] = [
     TRAJECTORY,
     CHAT,
     LIBRECHAT,
+    OPEN_WEBUI,
 ]
 
 
