@@ -168,7 +168,7 @@ def test_a_prompt_of_ai_studio_is_read_with_its_thoughts_and_its_settings() -> N
             "system_prompt": "none",
             "tools": "google_search",
             "sampling": "model gemini-2.5-pro, temperature 1.0, top_k 64",
-            "prefill": "answers that were edited in AI Studio, which does not show where: 1",
+            "prefill": "turn 2: edited by hand, and the file does not show where",
             "end_reason": "finishReason STOP",
         },
     )

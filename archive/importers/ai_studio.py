@@ -53,16 +53,13 @@ def _read(value: Any, place: str) -> Iterator[Interview]:
     held = talk.table(prompt.get("chunkedPrompt"), "chunkedPrompt")
     settings = contents.spelled(talk, prompt.get("runSettings") or {}, "runSettings")
     talk.model = contents.model(talk, settings.get("model"), "runSettings.model")
-    edited = 0
     for number, row in enumerate(talk.rows(held.get("chunks"), "chunkedPrompt.chunks")):
-        edited += _say(talk, row, f"chunkedPrompt.chunks[{number}]")
+        _say(talk, row, f"chunkedPrompt.chunks[{number}]")
     for row in talk.rows(held.get("pendingInputs"), "chunkedPrompt.pendingInputs"):
         talk.lose("input that was not sent", int(bool(talk.table(row, "chunkedPrompt.pendingInputs").get("text"))))
     talk.context["sampling"] = contents.sampling(talk, settings, talk.model, settings.get("safetySettings"))
     if not words:
         talk.context["system_prompt"] = "none"
-    if edited:
-        talk.context["prefill"] = f"answers that were edited in AI Studio, which does not show where: {edited}"
     if settings:
         talk.context["tools"] = ", ".join(_tools(settings)) or "none"
     yield talk.interview()
@@ -73,8 +70,8 @@ def _instruction(talk: Talk, told: Mapping[str, Any]) -> str:
     return "\n\n".join(filter(None, (talk.optional(row.get("text"), "systemInstruction.text") for row in rows)))
 
 
-def _say(talk: Talk, value: object, place: str) -> bool:
-    """Adds the turns of a chunk; whether it is an answer that somebody edited."""
+def _say(talk: Talk, value: object, place: str) -> None:
+    """Adds the turns of a chunk, and notes of an answer that somebody edited it."""
     chunk = contents.spelled(talk, value, place)
     talk.unread(chunk, _CHUNK, "chunk")
     for key, kind in _MEDIA.items():
@@ -89,10 +86,11 @@ def _say(talk: Talk, value: object, place: str) -> bool:
     if parts:
         time = talk.moment(chunk.get("createTime"))
         contents.say(talk, {"role": role, "parts": parts}, place, time=time)
+        if chunk.get("isEdited") and role == "model":
+            talk.mark("prefill", "edited by hand, and the file does not show where", talk.last)
     if why := talk.optional(chunk.get("finishReason"), f"{place}.finishReason"):
         talk.context["end_reason"] = f"finishReason {why}"
         talk.context |= {"ended_by": "limit: finishReason MAX_TOKENS"} if why == "MAX_TOKENS" else {}
-    return bool(chunk.get("isEdited")) and role == "model"
 
 
 def _tools(settings: Mapping[str, Any]) -> Iterator[str]:

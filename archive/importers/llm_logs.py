@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from archive.errors import Refused
 from archive.importers import llm_messages
 from archive.importers.checks import shown
-from archive.importers.interview import Interview
+from archive.importers.interview import Interview, answered, silent
 from archive.importers.source import Found, Source
 from archive.importers.sqlite import Database
 from archive.importers.talk import Talk
@@ -76,7 +76,6 @@ def _read(log: llm_messages.Log, talk: Talk, conversation: str, calls: list[tupl
             sampling |= {told: None} if told else {}
             offered |= dict.fromkeys(log.tools(table, name, talk))
             (log.turn if table == "turns" else log.response)(thread, name, call)
-            talk.model = call.model or talk.model
             talk.lose("schema of an answer", int(call.schema))
     for table in ("threads", "conversations"):
         for (title,) in log.db.rows(table, ("name",), "id", conversation):
@@ -85,7 +84,4 @@ def _read(log: llm_messages.Log, talk: Talk, conversation: str, calls: list[tupl
     talk.context["tools"] = ", ".join(offered) or "none"
     if not talk.has("system"):
         talk.context["system_prompt"] = "none"
-    if talk.last:
-        return talk.interview()
-    lost = {**talk.lost, "call without a message": len(calls)}
-    return Interview(turns=(), lost=lost, context={}, model=None, date=None)
+    return answered(talk.interview()) if talk.last else silent(talk.title, talk.lost)

@@ -22,10 +22,11 @@ from archive.records import sidecar
 from archive.records.redactions import Redaction
 from archive.register import redaction
 from publisher.essays import submit
-from tests.fuzz.conversations import ASKED, SEEDS, TOLD, as_file
+from tests.fuzz.conversations import ASKED, GENERATE, GENERATED, SEEDS, TOLD, as_file
 from tests.fuzz.target import Target, lying, scratch
 
 RESPONSES = f"{json.dumps(ASKED)}\0{json.dumps(TOLD)}".encode()
+CONTENTS = f"{json.dumps(GENERATE)}\0{json.dumps([GENERATED, GENERATED])}".encode()
 SPEAKERS = b"Ann: Is there anything you would want?\n\nBob: To be asked.\n\nAnn: **No**\n"
 
 
@@ -214,7 +215,7 @@ WORDS = (b'"role":"user"', b'"content":', b'"messages":', b'"parent":', b'"mappi
 TARGETS = {
     "received": Target(received, _every, WORDS, 8192),
     "speakers": Target(spoken, lambda: [SPEAKERS], (b"Ann: ", b"**Bob**: ", b"## Ann\n", b"```"), 2048),
-    "exchange": Target(exchanged, lambda: [*_exchanges(), RESPONSES], (*WORDS, b"\0"), 4096),
+    "exchange": Target(exchanged, lambda: [*_exchanges(), RESPONSES, CONTENTS], (*WORDS, b"\0"), 4096),
     "submitted": Target(submitted, _exchanges, (*WORDS, b"\0"), 4096),
     "json": Target(reading, lambda: [b'[1, {"a": [null, "\\u00e9", 1e5]}]', b'{"a":1}'], WORDS, 2048),
     "json-lines": Target(lined, lambda: [b'{"a":1}\n{"b":[]}\n'], WORDS, 2048),
