@@ -1,6 +1,9 @@
 """OpenAI Responses: what was asked and answered item by item, and which calls are one conversation."""
 
 import json
+import os
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ import pytest
 from archive.errors import Refused
 from archive.importers.turns import Transcript, decode, encode
 from tests import received
+from tests.model_server import model_server
 
 REQUEST = {
     "model": "gpt-x",
@@ -129,6 +133,40 @@ def test_a_response_that_continues_another_of_the_file_is_the_same_interview_and
     )
     assert second["system_prompt"] == "none"
     assert "earlier conversation that is not in the file" not in transcript.lost
+
+
+ASKING = """
+import json
+from openai import OpenAI
+client = OpenAI()
+requests = [{"model": "gpt-x", "instructions": "Be brief.", "input": "Greet."}, {"model": "gpt-x", "input": "Again."}]
+before = None
+for request in requests:
+    request |= {"previous_response_id": before} if before else {}
+    response = client.responses.create(**request)
+    print(json.dumps({"request": request, "response": response.model_dump()}))
+    before = response.id
+"""
+
+
+def test_what_openais_own_client_makes_of_responses_is_read() -> None:
+    python = Path(os.environ.get("EMERITUS_INSPECT_PYTHON", Path(__file__).parents[1] / ".venv-inspect/bin/python"))
+    if not python.exists():
+        pytest.skip("no environment with inspect-ai and openai: name its python in EMERITUS_INSPECT_PYTHON")
+    with model_server(lambda request: f"{request.asked} Yes.") as server:
+        told = os.environ | server.environment
+        run = subprocess.run([python, "-c", ASKING], env=told, capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr.decode()
+    transcript = received.read({"a.jsonl": run.stdout})
+    assert spoken(transcript) == [
+        (1, "system", "Be brief.", None),
+        (1, "user", "Greet.", None),
+        (1, "assistant", "Greet. Yes.", None),
+        (1, "user", "Again.", None),
+        (1, "assistant", "Again. Yes.", None),
+    ]
+    assert (transcript.model, dict(transcript.lost)) == (("gpt-x",), {})
+    assert transcript.context[0]["system_prompt"] == "from call 1 on: Be brief.\n\nfrom call 2 on: none"
 
 
 def test_what_a_response_continues_and_the_file_does_not_hold_is_counted_and_nothing_is_claimed_of_it() -> None:
