@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.coding import reader
 from archive.coding.memo import Memo, decode, encode
 from archive.coding.placing import Lost, Placing
 from archive.coding.project import Selection, Source
@@ -478,9 +479,13 @@ def test_what_the_project_does_not_say_stays_and_is_counted(talk: Home, tmp_path
     path = exported(talk, tmp_path / "out")
     text = xml_of(path)
     coding = re.findall(r"<Coding.*?</Coding>\n", text, re.S)[0]
-    without = rewritten(path, tmp_path / "without.qdpx", (coding, ""))
-    done = Programs(talk).archive("file", without)
-    assert (done.exit_code, "1 code of ann in 2026-0001 not in it, kept as filed" in done.stderr) == (0, True)
+    one = rewritten(path, tmp_path / "one.qdpx", (coding, ""))
+    none = rewritten(
+        path, tmp_path / "none.qdpx", (re.findall("<PlainTextSel.*</PlainTextSelection>", text, re.S)[0], "")
+    )
+    for project, said in ((one, "1 code of ann"), (none, "2 codes of ann")):
+        done = Programs(talk).archive("file", project)
+        assert (done.exit_code, f"{said} in 2026-0001 not in it, kept as filed" in done.stderr) == (0, True)
     assert (folders(talk)[0] / "notes/ann.toml").read_text() == ANN
 
 
@@ -612,15 +617,16 @@ def test_among_the_files_of_a_folder_a_project_is_passed_over(talk: Home, tmp_pa
         pytest.param(b'<Project xmlns="urn:QDA-XML:project:1.0">' + b"<a>" * 200, "within each other", id="deep"),
         pytest.param(b'<Project xmlns="urn:QDA-XML:project:1.0">', "XML with a fault: no element found", id="cut"),
         pytest.param(b'<?xml version="1.0" encoding="ibm-7"?><Project/>', "XML with a fault", id="encoding"),
-        pytest.param(b"\0" * (70 << 20), "at most 64 MiB, found 70", id="huge"),
+        pytest.param(b" " * (2 << 20), "at most 1 MiB, found 2", id="huge"),
         pytest.param(None, "expected one project (project.qde), found none", id="none"),
     ],
 )
-def test_what_is_no_project_is_refused(home: Home, tmp_path: Path, project: bytes | None, says: str) -> None:
+def test_what_is_no_project_is_refused(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: bytes | None, says: str
+) -> None:
+    monkeypatch.setattr(reader, "MOST_XML", 1 << 20)
     path = tmp_path / "bad.qdpx"
-    with zipfile.ZipFile(
-        path, "w", zipfile.ZIP_STORED if project and len(project) > 99999 else zipfile.ZIP_DEFLATED
-    ) as packed:
+    with zipfile.ZipFile(path, "w") as packed:
         packed.writestr("readme.txt", "x")
         if project is not None:
             packed.writestr("project.qde", project)

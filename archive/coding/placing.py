@@ -63,10 +63,11 @@ class Placing:
     def _agreeing(self, chosen: Selection) -> set[str] | None:
         """The ways of counting by which it is what it is called; None where its name says nothing."""
         spans = ((way, self._span(chosen, way)) for way in self._ways)
-        words = {way: named(self._text[span[0] : span[1]], None) for way, span in spans if span}
-        name = named(chosen.name, None)
-        exact = {way for way, said in words.items() if said == name}
-        return exact or {way for way, said in words.items() if _begins(said, name)} or None
+        words = {way: self._text[span[0] : span[1]] for way, span in spans if span}
+        for called in (_exactly, _plainly, _begins):
+            if agreeing := {way for way, said in words.items() if called(said, chosen.name)}:
+                return agreeing
+        return None
 
     def _span(self, chosen: Selection, way: str) -> Span | None:
         places = self._ways[way]
@@ -101,8 +102,19 @@ def named(words: str, most: int | None = 120) -> str:
     return line if most is None or len(line) <= most else f"{line[: most // 2]}{_CUT}{line[-most // 3 :]}"
 
 
+def _exactly(words: str, name: str) -> bool:
+    """Whether a name is these words, as an attribute of XML has them."""
+    return carried(re.sub(r"[\t\n\r]", " ", words)) == name
+
+
+def _plainly(words: str, name: str) -> bool:
+    """Whether it is, whatever space is between them."""
+    return named(words, None) == named(name, None)
+
+
 def _begins(words: str, name: str) -> bool:
     """Whether words can be called so: by how they begin, or by how they begin and end."""
+    words, name = named(words, None), named(name, None)
     cuts = (found.start() for found in re.finditer(_CUT, name))
     both = any(words.startswith(name[:cut]) and words.endswith(name[cut + len(_CUT) :]) for cut in cuts)
     head = name.rstrip("….").rstrip()

@@ -47,7 +47,7 @@ class Source:
     guid: str
     name: str
     text: str
-    """As it lies in the file, without a byte order mark."""
+    """As it lies in the file, without a byte order mark; not read where nothing is selected in it."""
     selections: tuple[Selection, ...]
 
 

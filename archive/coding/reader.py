@@ -14,8 +14,8 @@ from archive.errors import Problem, Refused
 from archive.importers.zipped import Archive
 from archive.wording import shorten
 
-MOST_XML, MOST_TEXT = 64 << 20, 64 << 20
-"""Bytes of the project, and of all its texts together."""
+MOST_XML, MOST_TEXT = 256 << 20, 512 << 20
+"""Bytes of the project, and of all its texts together in which something is selected."""
 MOST_ELEMENTS, DEEPEST = 2_000_000, 100
 _NAMESPACE = "urn:QDA-XML:project:"
 _OTHER_SOURCES = {
@@ -123,18 +123,14 @@ class _Reading:
             if source.tag in _OTHER_SOURCES:
                 self.lost[_OTHER_SOURCES[source.tag]] += 1
             elif source.tag == "TextSource":
-                text = self._text(source)
+                self.lost["whole-text coding"] += sum(1 for _ in source.iterfind("Coding"))
+                selections = [*map(self._selection, source.iterfind("PlainTextSelection")), *self._remarks(source)]
+                text = self._text(source) if selections else ""
                 if text is None:
                     self.lost["outside text"] += 1
                     continue
-                self.lost["whole-text coding"] += sum(1 for _ in source.iterfind("Coding"))
-                selections = [*source.iterfind("PlainTextSelection")]
-                yield Source(
-                    guid=_guid(source),
-                    name=source.get("name", ""),
-                    text=text,
-                    selections=(*map(self._selection, selections), *self._remarks(source)),
-                )
+                name = source.get("name", "")
+                yield Source(guid=_guid(source), name=name, text=text, selections=tuple(selections))
 
     def _remarks(self, source: Element) -> Iterator[Selection]:
         """Notes of the text that say which words they are on, as QualCoder writes them."""

@@ -32,6 +32,7 @@ from archive.errors import Problem, Refused, accepted
 from archive.home.home import Home, Writer
 from archive.importers.turns import Turn
 from archive.records import codebook, notes
+from archive.records.notes import Notes
 from archive.wording import many, shorten
 
 _ADDRESS = re.compile(r"\b(\d{4}-\d{4,}) interview ([1-9]\d*)\b")
@@ -76,6 +77,8 @@ class _Interviews:
     said: dict[str, dict[int, list[Said]]] = field(default_factory=dict)
     """By coder and interview."""
     turns: dict[tuple[int, int], Turn] = field(default_factory=dict)
+    present: set[int] = field(default_factory=set)
+    """The interviews that the project holds."""
 
     @cached_property
     def lines(self) -> dict[int, list[dict[str, object]]]:
@@ -142,6 +145,12 @@ class _Taking:
                 self.reading.lose("selection in other text", len(source.selections))
             return
         lines = known.lines[interview]
+        known.present.add(interview)
+        kept = ("interview", "turn", "role", "text", "reasoning")
+        turns = [Turn(**{key: turn[key] for key in kept if key in turn}) for turn in lines]  # type: ignore[arg-type]
+        known.turns |= {(interview, turn.turn): turn for turn in turns}
+        if not source.selections:
+            return
         ours = SourceText(lines)
         if not related(source, ours):
             what = f"is not the text of {number}/{interview}: less than half of its lines stand in it"
@@ -149,9 +158,6 @@ class _Taking:
             problems.append(Problem(f"{self.place} {shorten(source.name)}", what, remedy))
             return
         words = {(block.turn, block.part): block.words for block in ours.blocks}
-        kept = ("interview", "turn", "role", "text", "reasoning")
-        turns = [Turn(**{key: turn[key] for key in kept if key in turn}) for turn in lines]  # type: ignore[arg-type]
-        known.turns |= {(interview, turn.turn): turn for turn in turns}
         for said in self.reading.of(source, ours, words):
             known.said.setdefault(said.coder, {}).setdefault(interview, []).append(said)
 
@@ -202,15 +208,11 @@ class _Taking:
     def _draft(self, known: _Interviews) -> Item:
         """The deposit with the notes that are new. Raises `Refused`."""
         filed, changed, problems = known.filed, {}, []
-        for coder, said in sorted(known.said.items()):
+        for coder in sorted({*known.said, *(Path(name).stem for name in filed.named("notes/"))}):
+            said = {n: known.said.get(coder, {}).get(n, []) for n in sorted(known.present)}
             name = f"notes/{coder}.toml"
             before = filed.read(name) if name in filed.files else None
-            there = (
-                None
-                if before is None
-                else accepted(notes.read(before, f"{filed.place}/{name}", codebooks=self.here.codebooks))
-            )
-            merged = merging.merge(there, said, known.turns)
+            merged = merging.merge(self._notes(before, f"{filed.place}/{name}"), said, known.turns)
             remedy = "correct one of the two: the file and file it again, or the project"
             problems += [Problem(f"{filed.place}/{name}", what, remedy) for what in merged.differing]
             self.beside[f"{coder} in {filed.number}"] += merged.beside
@@ -222,3 +224,6 @@ class _Taking:
             return Filed(source=self.path, status="already filed", accession=filed.number, folder=filed.place)
         refuse_unfiled(filed)
         return deposit_draft.refiled(self.here, filed.folder, changed)
+
+    def _notes(self, data: bytes | None, place: str) -> Notes | None:
+        return None if data is None else accepted(notes.read(data, place, codebooks=self.here.codebooks))
