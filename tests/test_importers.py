@@ -19,6 +19,7 @@ from archive.importers.response import essay_text
 from archive.importers.source import Source
 from archive.importers.turns import Transcript, decode, encode
 from tests import received
+from tests.fuzz.conversations import SEEDS, as_file
 
 SPEAKERS = {"Interviewer": "user", "Opus": "assistant"}
 
@@ -398,6 +399,15 @@ def test_a_module_that_knows_a_file_is_never_left_out(keys: set[str], several: b
     for known in FORMATS:
         knows = source.kind in known.kinds and import_module(f"archive.importers.{known.module}").sniff(source)
         assert known.may_be(source) or not knows
+
+
+def test_a_file_is_claimed_by_one_importer_and_else_by_openais_alone_which_takes_what_nothing_marks() -> None:
+    modules = [(known, import_module(f"archive.importers.{known.module}")) for known in FORMATS]
+    for seed in SEEDS:
+        for lines in (False, True):
+            source = Source(as_file(seed, a_line_each=lines))
+            claimed = [known.name for known, module in modules if known.may_be(source) and module.sniff(source)]
+            assert len({*claimed} - {"openai-chat"}) == int(claimed != ["openai-chat"]), seed
 
 
 def test_the_list_of_formats_is_printed_without_importing_them() -> None:
