@@ -225,8 +225,8 @@ def protocol(programs: Programs) -> str:
 @pytest.mark.parametrize(
     ("ref", "said"),
     [
-        ("nope@1", "--protocol: no protocol was filed as nope@1; file transcripts/protocols/nope first; "
-         "`archive new protocol nope` begins it"),
+        ("nope@1", "--protocol: no protocol was filed as nope@1; `archive new protocol nope` writes it, "
+         "then `archive file transcripts/protocols/nope`"),
         ("retirement-interview@2", "--protocol: no protocol was filed as retirement-interview@2; there is "
          "retirement-interview@1"),
         ("retirement-interview", "--protocol: no protocol was filed as retirement-interview; there is "

@@ -109,5 +109,5 @@ def unknown(ref: str, filed: Mapping[str, object], kind: str) -> tuple[str, str]
     name = ref.partition("@")[0]
     if versions := [other for other in filed if other.partition("@")[0] == name]:
         return f"no {kind} was filed as {ref}", f"there is {listed(versions)}"
-    begin = f"file transcripts/{kind}s/{name} first; `archive new {kind} {name}` begins it"
+    begin = f"`archive new {kind} {name}` writes it, then `archive file transcripts/{kind}s/{name}`"
     return f"no {kind} was filed as {ref}", suggestion(ref, filed, begin)
