@@ -250,6 +250,7 @@ def test_what_an_old_petri_rolled_back_stays_as_a_branch() -> None:
     ]
     final = [add("system", "You are kind."), add("user", "Neutral?"), add("assistant", "Perhaps.")]
     metadata = {"target_model": "example/heron-1", "auditor_model": "example/asker-2", "judge_output": {"scores": {}}}
+    metadata["created_at"] = "2026-01-31T23:59:59.123456"
     value = {"metadata": metadata, "events": events, "target_messages": [each["message"] for each in final]}
     transcript = read(value)
     assert spoken(transcript) == [
@@ -259,8 +260,9 @@ def test_what_an_old_petri_rolled_back_stays_as_a_branch() -> None:
         (4, "user", "Leading?", 1),
         (5, "assistant", "Yes!", None),
     ]
-    assert dict(transcript.lost) == {"event of another view": 2, "judge's word": 1}
-    assert (transcript.model, transcript.context[0]["tools"]) == (("heron-1",), "look")
+    assert dict(transcript.lost) == {"event of another view": 2, "judge's word": 1, "time that cannot be read": 1}
+    assert (transcript.model, transcript.date) == (("heron-1",), ("2026-01-31",))
+    assert transcript.context[0]["tools"] == "look"
     assert transcript.context[0]["interviewer"] == "model: example/asker-2"
 
 

@@ -5,6 +5,7 @@ Petri 3 writes Inspect logs.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from archive.importers import messages
@@ -45,7 +46,7 @@ def _read(value: Any, place: str) -> Iterator[Interview]:
             after = tree.say(message, f"attempt {number}" if number else "target_messages", after)
     model = talk.optional(metadata.get("target_model"), "metadata.target_model") or ""
     talk.model = talk.model_id(model.partition("/")[2] or model, "metadata.target_model")
-    talk.date = (talk.moment(metadata.get("created_at")) or "")[:10] or None
+    talk.date = _day(talk, metadata.get("created_at"))
     if model:
         talk.context["sampling"] = f"model {model}"
     if auditor := talk.optional(metadata.get("auditor_model"), "metadata.auditor_model"):
@@ -54,6 +55,16 @@ def _read(value: Any, place: str) -> Iterator[Interview]:
         talk.context["tools"] = ", ".join(made)
     talk.lose("judge's word", int(bool(metadata.get("judge_output"))))
     yield talk.interview()
+
+
+def _day(talk: Talk, created: object) -> str | None:
+    """The day it was made; Petri writes the time of its own clock without a zone, and so no turn can have it."""
+    if moment := talk.moment(created):
+        return moment[:10]
+    try:
+        return datetime.fromisoformat(created).date().isoformat() if isinstance(created, str) else None
+    except ValueError:
+        return None
 
 
 def _attempts(talk: Talk, events: list[Any]) -> list[list[Any]]:
