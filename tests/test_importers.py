@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from archive.errors import Refused
 from archive.importers import FORMATS, parse_speakers
+from archive.importers.checks import Checks, seconds
 from archive.importers.response import essay_text
 from archive.importers.source import Source
 from archive.importers.turns import Transcript, decode, encode
@@ -364,6 +365,17 @@ def test_words_between_speakers_come_through_unchanged_but_for_blank_edges(spoke
 )
 def test_what_cannot_be_read_is_refused_with_one_clear_sentence(data: bytes, expected: str) -> None:
     assert [problem[: len(expected)] for problem in problems(data)] == [expected]
+
+
+def test_a_time_may_be_any_number() -> None:
+    assert [seconds(time) for time in (None, 1_764_000_000, 1_764_000_000_500, 1e30)] == [
+        None,
+        1764e6,
+        1764000000.5,
+        1e30,
+    ]
+    assert seconds(10**400) == 10**400
+    assert Checks("").moment(seconds(10**400)) is None
 
 
 def test_two_files_are_an_exchange_or_refused() -> None:

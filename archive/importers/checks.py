@@ -102,7 +102,7 @@ class Checks:
 
 def seconds(time: object) -> object:
     """A time that a program in JavaScript wrote in milliseconds since 1970, in seconds; any other as it is."""
-    return time / 1000 if isinstance(time, (int, float)) and abs(time) > _LATEST else time
+    return time / 1000 if isinstance(time, (int, float)) and _LATEST < abs(time) < _LATEST**2 else time
 
 
 def shown(value: object) -> str:
