@@ -12,6 +12,7 @@ import pytest
 
 from archive.errors import Refused
 from archive.home.home import Home
+from publisher.delivery.preview.draft import draft
 from publisher.essays.review import review
 from publisher.essays.submission import find, read_all
 from publisher.essays.submit import submit
@@ -174,6 +175,14 @@ def test_its_page_says_of_how_many_it_is_one_and_what_became_of_the_others(
     assert verified(home) == (0, "")
 
 
+def test_a_preview_shows_the_same_before_anybody_approved_it(home: Home) -> None:
+    asked(home)
+    completed(home, "on-rain-2")
+    drawn = draft(home.reopened(), None, ["on-rain-2"])
+    assert drawn.files
+    assert b"One of 3 that were asked for" in (drawn.files("essays/on-rain-2/index.html") or b"")
+
+
 def test_where_fewer_came_than_were_asked_for_the_page_says_so(home: Home, ada: Reviewer) -> None:
     asked(home, request(candidates=5), came=4)
     approved(home, "on-rain-1", ada)
@@ -259,6 +268,13 @@ def test_a_site_without_samplings_says_nothing_of_them(
     pages = {path.relative_to(home.site): path.read_text() for path in home.site.rglob("*.html")}
     said = re.compile("were asked for|sampling.toml|Samplings|are asked for")
     assert [name for name, page in pages.items() if said.search(page) and "verify" not in str(name)] == []
+
+
+def test_a_value_with_nothing_in_it_is_a_wrong_value(home: Home) -> None:
+    asking = ("sample", "--model", "a/b", "--prompt", home.root / "archive.toml", "--dry-run")
+    for option in ("--slug", "--series", "--price"):
+        done = Programs(home).publisher(*asking, option, "")
+        assert (done.exit_code, done.stderr.startswith(f"{option}: expected")) == (1, True), done.stderr
 
 
 def test_what_cannot_be_read_of_how_far_it_is_stops_and_says_where(home: Home) -> None:

@@ -61,10 +61,10 @@ def read(
 ) -> Request:
     """Raises `Refused`."""
     problems: list[Problem] = []
-    chosen = slug or slugify(prompt.stem, "essay")
+    chosen = slugify(prompt.stem, "essay") if slug is None else slug
     asked = _text(prompt, "--prompt", problems)
     before = _text(system, "--system", problems) if system else ""
-    said = {"--slug": chosen, "--series": series or chosen}
+    said = {"--slug": chosen} | ({} if series is None else {"--series": series})
     problems += [
         Problem(name, f"expected lower-case letters, digits and single hyphens, found {value!r}", "as in on-commas")
         for name, value in said.items()
