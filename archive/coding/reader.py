@@ -6,9 +6,9 @@ No document type, no entity and no path out of the file is followed; texts that 
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree.ElementTree import Element, TreeBuilder
-from xml.parsers import expat
+from xml.etree.ElementTree import Element
 
+from archive.coding.elements import tree
 from archive.coding.project import Code, Project, Selection, Source
 from archive.errors import Problem, Refused
 from archive.importers.zipped import Archive
@@ -16,8 +16,6 @@ from archive.wording import shorten
 
 MOST_XML, MOST_TEXT = 256 << 20, 512 << 20
 """Bytes of the project, and of all its texts together in which something is selected."""
-MOST_ELEMENTS, DEEPEST = 2_000_000, 100
-_NAMESPACE = "urn:QDA-XML:project:"
 _OTHER_SOURCES = {
     "PictureSource": "picture",
     "PDFSource": "PDF text",
@@ -35,7 +33,7 @@ def read(path: Path, place: str) -> Project:
         if len(inner) != 1:
             found = ", ".join(map(shorten, inner[:3])) or "none"
             raise Refused([Problem(place, f"expected one project (project.qde), found {found}", "export it again")])
-        return _Reading(packed, place).project(_tree(_bytes(packed, inner[0], MOST_XML, place), f"{place} {inner[0]}"))
+        return _Reading(packed, place).project(tree(_bytes(packed, inner[0], MOST_XML, place), f"{place} {inner[0]}"))
 
 
 def _bytes(packed: Archive, name: str, most: int, place: str) -> bytes:
@@ -44,43 +42,6 @@ def _bytes(packed: Archive, name: str, most: int, place: str) -> bytes:
         raise Refused([Problem(f"{place} {shorten(name)}", what, "export fewer texts at once")])
     with packed.open(name) as file:
         return file.read()
-
-
-def _tree(data: bytes, place: str) -> Element:
-    """The XML as elements, each called by its name alone. Raises `Refused`."""
-    builder, depth, count = TreeBuilder(), 0, 0
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-
-    def refused(found: str) -> Refused:
-        return Refused([Problem(place, f"expected a REFI-QDA project, found {found}", "export it again")])
-
-    def declared(*_: object) -> None:
-        raise refused("a document type or an entity of its own")
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, count
-        depth, count = depth + 1, count + 1
-        if depth > DEEPEST or count > MOST_ELEMENTS:
-            raise refused("more elements, or more within each other, than any project has")
-        space, _, local = name.rpartition(" ")
-        if count == 1 and not (local == "Project" and space.startswith(_NAMESPACE)):
-            raise refused(f"the XML of something else ({shorten(name)})")
-        builder.start(local, attributes)
-
-    def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        builder.end(name.rpartition(" ")[2])
-
-    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = declared
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = builder.data
-    try:
-        parser.Parse(data, True)
-    except (expat.ExpatError, ValueError, LookupError) as error:  # what names an encoding that is none
-        raise refused(f"XML with a fault: {shorten(str(error), 200)}") from None
-    return builder.close()
 
 
 class _Reading:
@@ -183,7 +144,7 @@ class _Reading:
             return held if held is not None or holder.tag == "Note" else None
         name = path.removeprefix("internal://").lstrip("/")
         kept = [f"{folder}/{name}" for folder in ("sources", "Sources") if f"{folder}/{name}" in self.packed.names]
-        if not path.startswith("internal://") or not kept:
+        if not kept or "://" in name:  # some write the name alone
             return None
         data = _bytes(self.packed, kept[0], self.left, self.place)
         self.left -= len(data)
