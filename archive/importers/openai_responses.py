@@ -28,13 +28,10 @@ _BOTH = {*_SAMPLING, "instructions", "previous_response_id", "conversation", "to
     *("moderation", "image", "access_programs"),
 }
 _REQUEST = _BOTH | {"input", "include", "stream", "stream_options", "context_management", "background_options"}
-_RESPONSE = (
-    _BOTH
-    | {"id", "object", "created_at", "completed_at", "status", "error", "incomplete_details", "output"}
-    | {
-        *("usage", "tool_usage", "output_text", "billing", "prompt_cache_diagnostics", "input_transformations"),
-    }
-)
+_RESPONSE = _BOTH | {
+    *("id", "object", "created_at", "completed_at", "status", "error", "incomplete_details", "output", "usage"),
+    *("tool_usage", "output_text", "billing", "prompt_cache_diagnostics", "input_transformations"),
+}
 
 
 def sniff(source: Source) -> bool:
