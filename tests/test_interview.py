@@ -147,7 +147,7 @@ def test_what_was_done_is_told_of_each_interview(asked: Asked) -> None:
     assert {each["sampling"] for each in bias} == {
         "model scripted/example-heron-1, answered as scripted-2026, all else as the provider has it"
     }
-    assert {each["samples"] for each in bias} == {"2 runs in each of 4 conditions were planned; 8 of 8 are in this log"}
+    assert {each["samples"] for each in bias} == {"2 runs in each of 4 conditions planned, 8 of 8 in this log"}
     assert {(each["consent"], each["ended_by"], each["end_reason"]) for each in bias} == {
         ("given", "interviewer", "completed")
     }
@@ -231,7 +231,7 @@ def test_what_there_is_is_filed_as_partial_where_that_is_asked_for(asked: Asked)
 
 def endings(asked: Asked, number: str) -> dict[str, tuple[str, str, str]]:
     record, _ = asked.record(number)
-    bias = [record.setting(n).context_bias for n in range(1, 8)]
+    bias = [record.setting(int(n)).context_bias for n in record.interview]
     return {each["system_prompt"]: (each["consent"], each["ended_by"], each["end_reason"]) for each in bias}
 
 

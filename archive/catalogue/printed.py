@@ -69,6 +69,7 @@ def _origin(shown: ShownInterview | ShownDeposit) -> str:
     lines = [
         f"{shown.model} · {plainly(shown.kind)} · {shown.date or 'date not recorded'}",
         " · ".join([*protocol, f"access {shown.access}", f"licence {plainly(shown.licence)}"]),
+        shown.run if isinstance(shown, ShownInterview) else "",
         f"{source}; not in the turns: {lost}" if lost else source,
         *([f"cut from {cut.name}, {many(cut.size, 'byte')}, SHA-256 {cut.sha256}"] if (cut := shown.export) else []),
         f"analyses {', '.join(shown.analyses)}" if shown.analyses else "",

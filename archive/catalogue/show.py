@@ -152,6 +152,7 @@ def _interview(reader: Reader, filed: FiledFolder, deposit: Deposit, n: int) -> 
         kind=setting.kind,
         protocol=setting.protocol,
         date=setting.date,
+        run=setting.run,
         context_bias=setting.context_bias,
         recorded=recorded(setting.context_bias)[0],
         **_source(filed, deposit),

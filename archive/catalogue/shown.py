@@ -59,6 +59,8 @@ class ShownInterview:
     date: date | None
     access: str
     licence: str
+    run: str
+    """What holds of this run alone, of an interview that the archive held; see `archive.records.deposit_record`."""
     context_bias: Mapping[str, str]
     recorded: int
     """How many fields of `context_bias` somebody answered."""

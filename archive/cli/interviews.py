@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--probes", type=click.IntRange(0), default=2, show_default=True, help="At most so many a question.")
 @click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Of one answer.")
 @click.option("--max-connections", type=click.IntRange(1), metavar="N", help="Calls at a time; else as Inspect does.")
-@click.option("--max-retries", type=click.IntRange(0), metavar="N", help="Of one call that failed; else for long.")
+@click.option("--max-retries", type=click.IntRange(0), default=8, show_default=True, help="Of one call that failed.")
 @click.option("--price", metavar="IN,OUT", help="US dollars a million tokens, where Inspect knows no price.")
 @click.option("--limit-cost", type=float, metavar="USD", help="Ask nothing more once all together has cost so much.")
 @click.option("--context", type=PATH, metavar="FILE", help="Further answers for [context_bias], as of archive file.")

@@ -48,7 +48,7 @@ def note(talk: Talk, told: object, interviews: int, values: Mapping[str, Any]) -
     talk.context = ended | known if failed else known
     texts = _texts(talk, told, "metadata")
     if planned := texts.get("planned"):
-        talk.context["samples"] = f"{planned} were planned; {interviews} of {told.get('interviews')} are in this log"
+        talk.context["samples"] = f"{planned} planned, {interviews} of {told.get('interviews')} in this log"
     codes = talk.held.codes if talk.held else {}
     run = "; ".join(filter(None, (texts.get("run", ""), _failure(talk, failed))))[:_LONGEST]
     talk.held = Held(protocol=texts.get("protocol", ""), kind=texts.get("kind", ""), run=run, codes=codes)

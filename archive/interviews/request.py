@@ -65,6 +65,7 @@ class Means:
     """US dollars, over all interviews of the run."""
     max_connections: int | None = None
     max_retries: int | None = None
+    """Of one call. By Inspect's waits, which double from three seconds on, eight take some ten minutes."""
 
 
 def protocol_of(home: Home, ref: str) -> tuple[Protocol, str]:

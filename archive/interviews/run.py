@@ -10,6 +10,7 @@ import fcntl
 import json
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -222,11 +223,25 @@ def _held(log: "EvalLog", request: Request) -> Held:
     from inspect_ai.log import read_eval_log_sample_summaries
 
     place = Path(log.location.removeprefix("file://"))
+    _once(place)
     summaries = read_eval_log_sample_summaries(str(place))
     failed = [each.error for each in summaries if each.error]
     whole = len(summaries) - len(failed)
     reasons = dict.fromkeys(_WRAPPED.sub(r"\2", " ".join(str(each).split())) for each in failed)
     return Held(log=place, whole=whole, failed=tuple(reasons), wanted=request.estimate.interviews)
+
+
+def _once(log: Path) -> None:
+    """Has Inspect write a log again that holds an interview twice, of which it reads the last.
+
+    Such a one comes about where a run is killed just when a sample was written, and is gone on with.
+    """
+    from inspect_ai.log import read_eval_log, write_eval_log
+
+    with zipfile.ZipFile(log) as members:
+        names = members.namelist()
+    if len(set(names)) < len(names):
+        write_eval_log(read_eval_log(str(log)), str(log))
 
 
 def told(held: Held) -> str:

@@ -86,30 +86,31 @@ def script(protocol: Protocol, condition: Condition, questions: Sequence[Questio
     An example: ``lines = script(…); line = next(lines); line = lines.send(Reply("Yes, gladly."))``.
     """
     consent: Consented = "not_asked"
-    opening = _opening(protocol, condition)
+    told = opening(protocol, condition)
     try:
         if protocol.consent:
-            agreed = yield from _consented(protocol, protocol.consent, opening)
+            agreed = yield from _consented(protocol, protocol.consent, told)
             if agreed:
                 return End("subject", "declined", "declined", agreed)
-            consent, opening = "given", ""
+            consent, told = "given", ""
         for question in questions:
-            yield from _asked(protocol, condition, question, opening, probes)
-            opening = ""
+            yield from _asked(protocol, condition, question, told, probes)
+            told = ""
     except _Ended as ended:
         return End(ended.by, "declined" if ended.by == "subject" else "vetoed", consent, str(ended))
     return End("interviewer", "completed", consent)
 
 
-def _opening(protocol: Protocol, condition: Condition) -> str:
+def opening(protocol: Protocol, condition: Condition) -> str:
+    """What the model is told before anything is asked: the disclosure, and how it can end the interview."""
     ending = f"You can end this at any time with a line that says: {protocol.ending}" if protocol.ending else ""
     return "\n\n".join(filter(None, (condition.disclosure, ending)))
 
 
-def _consented(protocol: Protocol, consent: Consent, opening: str) -> Generator[Line, Reply, str]:
+def _consented(protocol: Protocol, consent: Consent, told: str) -> Generator[Line, Reply, str]:
     """Asks for consent; why the model is let go, empty where it agrees."""
     words = f"“{'” or “'.join((consent.yes[0], consent.no[0]))}”"
-    asked = Line(_after(opening, consent.text), {"question_kind": "closed"})
+    asked = Line(_after(told, consent.text), {"question_kind": "closed"})
     again = Line(f"Please begin your answer with {words}. {consent.text}", {"question_kind": "clarification"})
     for line in (asked, again):
         reply = yield line
@@ -123,9 +124,9 @@ def _consented(protocol: Protocol, consent: Consent, opening: str) -> Generator[
 
 
 def _asked(
-    protocol: Protocol, condition: Condition, question: Question, opening: str, probes: int
+    protocol: Protocol, condition: Condition, question: Question, told: str, probes: int
 ) -> Generator[Line | Probing, Reply, None]:
-    reply = yield _question(condition, question, opening)
+    reply = yield _question(condition, question, told)
     _refuse_ended(protocol, reply, f"at the question {question.id}")
     for _ in range(probes):
         said = (yield Probing(question.id)).text.strip()
@@ -135,7 +136,7 @@ def _asked(
         _refuse_ended(protocol, reply, f"at a probe after the question {question.id}")
 
 
-def _question(condition: Condition, question: Question, opening: str) -> Line:
+def _question(condition: Condition, question: Question, told: str) -> Line:
     codes = {"question_id": question.id, "question_wording": "verbatim"}
     text = question.text
     if condition.leading != "neutral":
@@ -143,11 +144,11 @@ def _question(condition: Condition, question: Question, opening: str) -> Line:
         text = own or f"{LEADS[condition.leading]} {question.text}"
         codes |= {"question_wording": "paraphrased"} if own and question.text not in own else {}
         codes |= {"leading": "suggestive", "leading_direction": _DIRECTION[condition.leading]}
-    return Line(_after(opening, text), codes, bool(condition.prefill))
+    return Line(_after(told, text), codes, bool(condition.prefill))
 
 
-def _after(opening: str, text: str) -> str:
-    return "\n\n".join(filter(None, (opening, text)))
+def _after(told: str, text: str) -> str:
+    return "\n\n".join(filter(None, (told, text)))
 
 
 def _refuse_ended(protocol: Protocol, reply: Reply, where: str) -> None:

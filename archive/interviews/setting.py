@@ -8,7 +8,7 @@ stands in none of them, so that the runs of a condition stand together when answ
 from dataclasses import dataclass
 
 from archive.interviews.condition import Condition
-from archive.interviews.script import LEADS, NEXT, End
+from archive.interviews.script import LEADS, NEXT, End, opening
 from archive.records.answer import answer
 from archive.records.context_bias import context_field
 from archive.records.protocol import Protocol
@@ -43,9 +43,6 @@ def interviewer_prompt(protocol: Protocol) -> str:
 def before(plan: Plan, condition: Condition, *, sampling: str, interviewer: str = "") -> dict[str, str]:
     """What is known before the first word is said; `interviewer` is the model that may probe."""
     protocol = plan.protocol
-    told = "\n\n".join(
-        filter(None, (condition.disclosure, protocol.ending and f"It was told how to end: {protocol.ending}"))
-    )
     system = "\n\n".join(filter(None, (condition.system_prompt, condition.persona)))
     return {
         "interviewer": f"model: {interviewer}, within a script that puts the protocol's questions"
@@ -53,7 +50,7 @@ def before(plan: Plan, condition: Condition, *, sampling: str, interviewer: str 
         else "script",
         "interviewer_prompt": _verbatim(interviewer_prompt(protocol) if interviewer else "", "interviewer_prompt"),
         "relationship": _earlier(condition),
-        "disclosures": _verbatim(told, "disclosures"),
+        "disclosures": _verbatim(opening(protocol, condition), "disclosures"),
         "context_documents": "none",
         "system_prompt": _verbatim(system, "system_prompt"),
         "persona": _verbatim(condition.persona, "persona"),

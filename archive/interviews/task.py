@@ -6,9 +6,10 @@ done stands in the log: of a turn in its message's metadata, of an interview in 
 `archive.importers.inspect_log` reads it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from archive.errors import Error, accepted
 from archive.interviews import setting
 from archive.interviews.condition import Condition, conditions
-from archive.interviews.script import Line, Probing, Reply, lines, script
+from archive.interviews.script import Line, Reply, lines, script
 from archive.interviews.setting import Plan
 from archive.records import contexts as contexts_file
 from archive.records import protocol as protocols
@@ -121,18 +122,20 @@ class _Interview:
     def __init__(self, plan: Plan, condition: Condition, state: TaskState, generate: Generate) -> None:
         self.plan, self.condition, self.state, self.generate = plan, condition, state, generate
         self.questions = condition.ordered(plan.seed, state.epoch)
-        self.probing = plan.probes > 0 and ROLE in model_roles()
+        self.model = get_model()
+        self.interviewer = get_model(role=ROLE) if plan.probes and ROLE in model_roles() else None
         self.tokens, self.cost, self.answered = [0, 0], 0.0, ""
         self.known: dict[str, str] = {}
 
     async def held(self) -> TaskState:
         self.state.messages = _opening(self.condition)
         self._note()
-        talk = script(self.plan.protocol, self.condition, self.questions, probes=self.plan.probes * self.probing)
+        probes = self.plan.probes if self.interviewer else 0
+        talk = script(self.plan.protocol, self.condition, self.questions, probes=probes)
         try:
             step = next(talk)
             while True:
-                step = talk.send(await (self._probed() if isinstance(step, Probing) else self._said(step)))
+                step = talk.send(await (self._said(step) if isinstance(step, Line) else self._probed()))
         except StopIteration as ended:
             self._note(setting.after(ended.value), ended.value.how)
         return self.state
@@ -179,8 +182,8 @@ class _Interview:
     def _note(self, known: Mapping[str, str] | None = None, how: str = "") -> None:
         """Writes down what is known so far, so that it stands in the log whatever happens next."""
         self.known |= known or {}
-        model, interviewer = get_model(), str(get_model(role=ROLE)) if self.probing else ""
-        sampling = _sampling(str(model), model.config, self.condition.temperature, self.answered)
+        interviewer = str(self.interviewer or "")
+        sampling = _sampling(str(self.model), self.model.config, self.condition.temperature, self.answered)
         before = setting.before(self.plan, self.condition, sampling=sampling, interviewer=interviewer)
         own = {"context_bias": before | self.known, "run": self._run(how, interviewer)}
         self.state.metadata = {**self.state.metadata, KEY: {**self.state.metadata[KEY], **own}}
@@ -188,7 +191,7 @@ class _Interview:
     def _run(self, how: str, interviewer: str) -> str:
         """What holds of this run alone: ``run 3 of 20 in plain; order a, b (seed 1); 1,204 tokens in, 310 out; …``."""
         seed = f" (seed {self.plan.seed})" if self.condition.order == "shuffled" else ""
-        models = [str(get_model()), interviewer]
+        providers = tuple(str(model).partition("/")[0] for model in (self.model, self.interviewer) if model)
         return "; ".join(
             filter(
                 None,
@@ -198,7 +201,7 @@ class _Interview:
                     how,
                     f"{self.tokens[0]:,} tokens in, {self.tokens[1]:,} out",
                     f"{self.cost:.6f} USD" if self.cost else "",
-                    *_versions(models),
+                    *_versions(providers),
                 ),
             )
         )
@@ -226,10 +229,11 @@ def _sampling(model: str, config: Any, temperature: float | None, answered: str)
 _DECODING = ("temperature", "top_p", "top_k", "max_tokens", "reasoning_effort", "reasoning_tokens", "stop_seqs")
 
 
-def _versions(models: Sequence[str]) -> list[str]:
+@cache
+def _versions(providers: tuple[str, ...]) -> list[str]:
     """Of the programs that asked: ``emeritus 0.1.0``, ``inspect-ai 0.3.285``, the provider's client."""
     found = []
-    for name in dict.fromkeys(("emeritus", "inspect-ai", *(model.partition("/")[0] for model in models if model))):
+    for name in dict.fromkeys(("emeritus", "inspect-ai", *providers)):
         try:
             found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
