@@ -304,6 +304,13 @@ def test_a_chat_of_open_webui_without_its_frame_and_one_of_the_oldest_are_read()
     )
 
 
+@pytest.mark.parametrize("time", [10**400, 1e308, -(10**30), "yesterday", True, {}])
+def test_a_time_that_is_none_is_counted(time: Any) -> None:
+    rows = {"a": {"role": "user", "content": "Hi", "timestamp": time}}
+    assert dict(read({"chat": {"history": {"messages": rows}}}).lost) == {"time that cannot be read": 1}
+    assert read(lines([{"name": "Ned", "is_user": True, "mes": "Hi", "send_date": time}])).turns[0].time is None
+
+
 def test_where_the_two_ways_to_keep_an_answer_differ_the_items_count_and_the_other_is_counted() -> None:
     said = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Yes."}]}
     thought = {"type": "reasoning", "content": [{"type": "output_text", "text": "hm"}], "summary": []}
