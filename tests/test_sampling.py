@@ -203,11 +203,15 @@ def test_the_register_counts_what_was_asked_for_and_so_can_anyone(home: Home, ad
         "statement": 0,
         "time": "2026-11-02T09:00:00Z",
     }
+    page = (home.site / "register/index.html").read_text()
+    assert "1 text more is not published, as another that was asked for with it was." in page
+    assert [each["accession"] for each in index["waiting"]] == ["E2026-0003"]
+    assert "not published: another of these was" in (home.site / "register/intakes/1/index.html").read_text()
     told = json.loads((home.site / "register/intakes/1/intakes.json").read_text())
+    assert [each.get("passed_over") for each in told] == [None, True, None]
     assert [(each["candidate"]["number"], each["candidate"]["of"]) for each in told] == [(1, 3), (2, 3), (1, 1)]
     if not shutil.which("jq"):
         pytest.skip("no jq on this machine")
-    page = (home.site / "register/index.html").read_text()
     recipe = re.search(r'<pre class="recipe"><code>(.*?)</code>', page, re.DOTALL)
     assert recipe
     done = subprocess.run(

@@ -37,6 +37,7 @@ def pages(
         newest = max(last for _, last in held)
         coming = [out[number].logged.index for number, _ in held if number in out]
         coming += [withdrawn[number].logged.index for number, _ in held if number in withdrawn]
+        coming += [out[each].logged.index for number, _ in held for each in _others(asked, number) if each in out]
         # The register only grows: up to the newest statement about these, all that is said of them is said.
         inputs = f"{len(held)} {max([newest, *coming])} {version.index if version else -1}"
         numbers = [number for number, _ in held]
@@ -57,12 +58,15 @@ def _fates(
     out: Mapping[str, Out],
     withdrawn: Mapping[str, Withdrawn],
 ) -> tuple[Fate, ...]:
-    return tuple(fate(source, lives[number], asked, out.get(number), withdrawn.get(number)) for number in numbers)
+    return tuple(fate(source, lives[number], asked, out, withdrawn.get(number)) for number in numbers)
 
 
-def fate(source: Source, life: Life, asked: Samplings, out: Out | None = None, gone: Withdrawn | None = None) -> Fate:
+def fate(
+    source: Source, life: Life, asked: Samplings, published: Mapping[str, Out], gone: Withdrawn | None = None
+) -> Fate:
     """What became of one, as far as the register says."""
     number, kind, received = life.accession.number, life.accession.kind, life.intakes[0]
+    out = published.get(number)
     if kind != "essay":
         said = tuple(life.noticed)
         return Fate(accession=number, kind=kind, received=received, state="received", since=received, noticed=said)
@@ -81,7 +85,14 @@ def fate(source: Source, life: Life, asked: Samplings, out: Out | None = None, g
         slug=out.slug if out else "",
         reason=gone.code if gone else "",
         candidate=_candidate(asked, number),
+        passed_over=state == "waiting" and any(each in published for each in _others(asked, number)),
     )
+
+
+def _others(asked: Samplings, accession: str) -> Sequence[str]:
+    """The candidates beside one; none where it came of no sampling."""
+    one = asked.by_accession.get(accession)
+    return [each for each in one.came if each != accession] if one else []
 
 
 def _candidate(asked: Samplings, accession: str) -> Candidate | None:
@@ -104,7 +115,7 @@ def sampled(
     for number in published:
         one, candidate = asked.by_accession[number], _candidate(asked, number)
         assert candidate
-        others = [each for each in one.came if each != number]
+        others = _others(asked, number)
         last = max((newest[each] for each in others), default=0)
         found[number] = Sampled(
             candidate=candidate,

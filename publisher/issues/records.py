@@ -1,7 +1,7 @@
 """From the records of a home or of a published site, and a prefix of the register to a `Site`."""
 
 import datetime as dt
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 
 from archive.errors import Refused, accepted
@@ -54,7 +54,8 @@ def read(
     issues = (*(before.issues if before else _issues(source, size, hold)), *upcoming)
     shown = _out(source, size, issues)
     asked = samplings(source.register, size)
-    withheld, waiting, void = _undecided(source, size, asked, shown)
+    withheld, undecided, void = _undecided(source, size, asked, shown)
+    waiting = tuple(each for each in undecided if not each.passed_over)
     withdrawn = withdrawals(source, issues)
     authors = {model for issue in issues for model in issue.authors.values()}
     return Site(
@@ -65,6 +66,7 @@ def read(
         gaps=_gaps(source, size, before),
         withheld=withheld,
         waiting=waiting,
+        passed_over=len(undecided) - len(waiting),
         allowed_signers=signers.data,
         keys=_keys(source, size),
         notes=source.notes,
@@ -126,7 +128,7 @@ def _gap(source: Source, index: int, statement: Statement) -> Gap:
 
 
 def _undecided(
-    source: Source, size: int, asked: Samplings, shown: Container[str]
+    source: Source, size: int, asked: Samplings, shown: Mapping[str, Out]
 ) -> tuple[tuple[Withheld, ...], tuple[Fate, ...], tuple[int, ...]]:
     """Essays that were not published: withheld ones with their reviews, and the others; decisions that do not count."""
     rules = source.settings.review.two_reviewers_for
@@ -141,7 +143,7 @@ def _undecided(
             reviews = tuple(review_of(source, decision) for decision in life.last())
             withheld.append(Withheld(accession=accession, intake=logged, reviews=reviews))
         else:
-            waiting.append(fate(source, life, asked))
+            waiting.append(fate(source, life, asked, shown))
     return tuple(withheld), tuple(waiting), tuple(sorted(void))
 
 

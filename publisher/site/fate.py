@@ -27,6 +27,7 @@ def counts(site: Site) -> dict[str, dict[str, int]]:
     states = dict.fromkeys(get_args(State), 0) | known
     for each in site.waiting:
         states[each.state] += 1
+    states["waiting"] += site.passed_over
     found = {"received": {kind: site.received.get(kind, 0) for kind in get_args(Kind)}, "essays": states}
     return found | ({"samplings": asdict(site.asking)} if site.asking else {})
 
@@ -42,7 +43,8 @@ def entry(site: Site, fate: Fate) -> dict[str, Any]:
 
     `received` and `since` are ``{statement, time}``; `reviews` are those that `state` rests on; `week` and `url` are
     there once it was published, `reason` where it was withdrawn; `candidate` where it
-    came of a sampling: ``{number, of, statement, time}``; `notices` where a deposit was released, or words of it
+    came of a sampling: ``{number, of, statement, time}``, and
+    `passed_over` where it waits and another was published; `notices` where a deposit was released, or words of it
     were covered: ``{kind, reason, statement, time}``.
     """
     told: dict[str, Any] = {
@@ -56,6 +58,8 @@ def entry(site: Site, fate: Fate) -> dict[str, Any]:
         told["reviews"] = [review_entry(review) for review in fate.reviews]
     if fate.candidate:
         told["candidate"] = candidate_entry(fate.candidate)
+    if fate.passed_over:
+        told["passed_over"] = True
     if fate.week:
         told |= {"week": fate.week, "url": site.url(f"essays/{fate.slug}/")}
     if fate.noticed:

@@ -188,6 +188,8 @@ class Fate:
     """That a deposit was released, or words of it covered, in register order."""
     candidate: Candidate | None = None
     """Of an essay that came of a sampling."""
+    passed_over: bool = False
+    """Whether it waits, and another candidate was published."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +293,8 @@ class Site:
     withheld: tuple[Withheld, ...]
     waiting: tuple[Fate, ...]
     """Essays received and neither published nor withheld: those that wait, are held, or are approved."""
+    passed_over: int = 0
+    """How many candidates wait besides of which another was published: their number grows for ever."""
     received: Mapping[Kind, int] = field(default_factory=dict)
     """How much came in of each kind."""
     intakes: tuple[IntakePage, ...] = ()
