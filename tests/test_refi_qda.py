@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.coding import reader
+from archive.coding.guid import guid
 from archive.coding.memo import Memo, decode, encode
 from archive.coding.placing import Lost, Placing
 from archive.coding.project import Selection, Source
@@ -108,6 +109,7 @@ def of_user(name: str, start: int, end: int, code: str, memo: str = "", words: s
 
 
 KAI = "11111111-1111-1111-1111-111111111111"
+NOBODY = guid("letters.example.org/register", "user", "nobody")
 THEME = "22222222-2222-2222-2222-222222222222"
 USER = ("</Users>", f'<User guid="{KAI}" name="Kai"/></Users>')
 CODE = ("</Codes>", f'<Code guid="{THEME}" name="Zuhören" isCodable="true"/></Codes>')
@@ -514,6 +516,7 @@ def test_a_draft_in_the_folder_is_not_filed_along(talk: Home, tmp_path: Path) ->
     ("selection", "says"),
     [
         pytest.param(("", 20, 25, THEME), "is coded by nobody; give the coder a name", id="no coder"),
+        pytest.param((NOBODY, 20, 25, THEME), "is coded by nobody; give it to a coder there", id="no name chosen"),
         pytest.param((KAI, 20, 25, KAI), f"is coded with {KAI}, which is no code of the project", id="no code"),
         pytest.param((KAI, 20, 9999, THEME), "ends at 9,999, behind the text's", id="beyond the end"),
         pytest.param((KAI, 25, 20, THEME), "selects nothing", id="backwards"),
@@ -722,6 +725,7 @@ def test_qualcoder_reads_a_project_and_what_is_coded_in_it_comes_back(
     assert ["themes@1/attachment = some", "in passing"] in read["codes"]
     assert ["2026-0001 interview 1", "model", "example-heron-1"] in read["attributes"]
     assert len(read["sources"]) == 7
+    assert read["coder"] == [["nobody"]], "whoever codes without a name codes in nobody else's"
     _comes_back(there, folder, tmp_path / "there/out/p.qdpx")
     behind = next(filed_home.root.glob("transcripts/example-heron-1/*-owl/notes/kai.toml")).read_text()
     assert 'code.images = "yes"\nquote = "not thanked"' in behind

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 OURS = "Emeritus"
 """What a project that this program wrote says of its origin; in no other file do positions need no proof."""
 
+NOBODY = "nobody"
+"""The user whose the texts are, listed first: in that name QualCoder codes until a person chooses their own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from archive.coding.code_names import READINGS, REMARK, Meaning, code_guid
 from archive.coding.memo import Memo, decode
 from archive.coding.placing import Lost, Placing
-from archive.coding.project import OURS, Code, Project, Selection, Source
+from archive.coding.project import NOBODY, OURS, Code, Project, Selection, Source
 from archive.coding.source_text import Place, SourceText
 from archive.coding.themes import Themes
 from archive.errors import Problem
@@ -84,6 +84,8 @@ class Reading:
         return found
 
     def _fault(self, guid: str, user: str, coder: str, meaning: Meaning | None) -> tuple[str, str] | None:
+        if self._project.users.get(user) == NOBODY:
+            return f"is coded by {NOBODY}", "give it to a coder there, and choose your own name before you code"
         if not coder:
             name = self._project.users.get(user)
             what = (

@@ -94,7 +94,8 @@ read = {
     "annotations": "select memo, owner from annotation",
     "attributes": "select source.name, attribute.name, value from attribute join source on source.id = attribute.id",
 }
-(folder / "read.json").write_text(json.dumps({name: db.execute(sql).fetchall() for name, sql in read.items()}))
+tables = {name: db.execute(sql).fetchall() for name, sql in read.items()}
+(folder / "read.json").write_text(json.dumps({**tables, "coder": [[settings["codername"]]]}))
 for each in marks:
     mark(db, **each)
 refi.RefiExport(app, log, "project")

@@ -28,14 +28,14 @@ from typing import IO
 from archive.coding.code_names import Node, tree
 from archive.coding.guid import guid
 from archive.coding.markup import attributes, tag, text
-from archive.coding.project import OURS
+from archive.coding.project import NOBODY, OURS
 from archive.coding.source_text import SourceText
 from archive.deposits import shelf
 from archive.deposits.filed import FiledFolder
 from archive.errors import accepted
 from archive.exchange.bag import Progress
 from archive.exchange.citation import of_files
-from archive.exchange.refi_qda.readings import ARCHIVE, readings
+from archive.exchange.refi_qda.readings import readings
 from archive.exchange.refi_qda.text import Gathered, Text, words_of
 from archive.exchange.selection import Selection, record_of
 from archive.records import notes
@@ -92,8 +92,8 @@ def _before(project: Gathered, name: str) -> Iterator[str]:
     created = encode_time(max(times)) if times else None
     space = "urn:QDA-XML:project:1.0"
     yield f'{_HEAD}<Project xmlns="{space}"{attributes(name=name, origin=OURS, creationDateTime=created)}>\n'
-    users = [*sorted(project.coders), *sorted(project.authors - project.coders)]
-    own = [tag("User", guid=project.user(each), name=each) for each in [*users, *({ARCHIVE} - {*users})]]
+    users = dict.fromkeys([NOBODY, *sorted(project.coders), *sorted(project.authors)])
+    own = [tag("User", guid=project.user(each), name=each) for each in users]
     yield tag("Users", *own)
     books = project.chosen.codebooks
     codes = (*TURN_CODES, *(code for book in books.values() for code in book.fields))
@@ -152,7 +152,7 @@ def _deposit(project: Gathered, chosen: FiledFolder, packed: zipfile.ZipFile, so
             guid=own,
             name=f"{chosen.number} interview {interview}",
             plainTextPath=f"internal://{own}.txt",
-            creatingUser=project.user(ARCHIVE),
+            creatingUser=project.user(NOBODY),
             creationDateTime=encode_time(chosen.accession.time),
         )
         sources.write(made.encode())

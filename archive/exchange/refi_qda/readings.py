@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.coding.project import NOBODY
 from archive.deposits.filed import FiledFolder
 from archive.errors import accepted
 from archive.exchange.selection import Selection, model_of
 from archive.records import analysis, preference
 from archive.records.quotation import Quote
-
-ARCHIVE = "archive"
-"""The user whose what nobody signed is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,5 +69,5 @@ def _wishes(chosen: FiledFolder, name: str, model: str) -> Iterator[Reading]:
     for quote in wish.quote:
         yield Reading(
             code="preference", quote=quote, anchor=anchor, said=f"{wish.summary}\n({anchor})", whole=whole,
-            by=ARCHIVE, day=wish.date,
+            by=NOBODY, day=wish.date,
         )  # fmt: skip
