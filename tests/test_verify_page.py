@@ -249,7 +249,9 @@ def test_the_style_sheet_beside_a_page_is_ours_or_it_is_named(tmp_path: Path) ->
                 verified(linked, tmp_path)
 
 
-@pytest.mark.parametrize("link", ["../../../../../../etc/hostname", "/etc/hostname", "https://example.org/a.css"])
+@pytest.mark.parametrize(
+    "link", ["//[x/style.css", "../../../../../../etc/hostname", "/etc/hostname", "https://example.org/a.css"]
+)
 def test_a_style_sheet_that_lies_elsewhere_is_not_fetched_and_that_is_said(link: str, tmp_path: Path) -> None:
     assert WITHOUT_SHEET in verified(PAGE.replace("../../style.css", link), tmp_path)
 
@@ -375,6 +377,7 @@ def test_what_touches_the_text_of_a_page_in_one_file_is_not_verified(browser: Br
         (changed_part("text/css", lambda css: css + "\n.essay p { order: 1; }\n"), "style sheet"),
         (lambda data: data[:end] + more % b"text/html" + data[end:], "another page within it"),
         (lambda data: data[:end] + more % b"text/css" + data[end:], "does not link"),
+        (lambda data: re.sub(rb"(Content-Type: text/html[^\0]*?Location: \w+://)", rb"\1[", data, count=1), "not link"),
         (lambda data: re.sub(rb"Content-Type: text/html\r\n", b"Content-Type: text/plain\r\n", data), "no page in it"),
         (lambda data: data[: len(data) // 20], "does not show it"),
         (

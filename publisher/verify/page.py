@@ -196,7 +196,7 @@ def _sheets(page: _Page, path: Path) -> Iterator[str]:
             yield disguise.STRANGE_SHEET
     if not links and not page.tree.css("style"):
         page.said.append("it was saved without its style sheet")
-    strangers = page.sheets.keys() - {urljoin(page.location, link) for link in links}
+    strangers = page.sheets.keys() - {_resolved(page, link) for link in links}
     if strangers:
         yield f"comes with a style sheet that it does not link: {sorted(strangers)[0][:200]}"
 
@@ -204,14 +204,25 @@ def _sheets(page: _Page, path: Path) -> Iterator[str]:
 def _sheet(page: _Page, path: Path, link: str) -> str | None:
     """What a link to a style sheet leads to, in the same file or beside it; nothing is fetched."""
     if page.mhtml:
-        return page.sheets.get(urljoin(page.location, link))
-    parts = urlsplit(link)
+        return page.sheets.get(_resolved(page, link))
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return None
     if parts.scheme or parts.netloc or link.startswith("/"):
         return None
     folder = path.absolute().parent
     top = SiteFolder([folder, *folder.parents][:4][-1])  # in a site a page of an essay lies that deep
     data = top.read(str(folder / unquote(parts.path)))
     return None if data is None else data.decode(errors="replace")
+
+
+def _resolved(page: _Page, link: str) -> str:
+    """The address that a link of the page leads to; the link itself where no program can read one of the two."""
+    try:
+        return urljoin(page.location, link)
+    except ValueError:
+        return link
 
 
 # Telling.

@@ -11,7 +11,7 @@ import socketserver
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from archive.errors import Error, Problem
 from publisher.delivery.preview.pages import Answer, problem_page
@@ -76,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("Host") not in (f"{HOST}:{port}", f"localhost:{port}"):
             self._say(problem_page([Problem("", f"expected to be asked as {HOST}:{port}, and was not")], 403))
             return
-        _, secret, *rest = unquote(urlsplit(self.path).path).split("/", 2)
+        _, secret, *rest = unquote(self.path.partition("?")[0]).split("/", 2)
         if not rest or not hmac.compare_digest(secret.encode(), self.server.secret.encode()):
             self._say(problem_page([Problem("", "open the whole address that publisher preview has printed")], 404))
         elif rest == ["events"]:
