@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.coding import reader
+from archive.coding.code_names import code_guid
 from archive.coding.guid import guid
 from archive.coding.memo import Memo, decode, encode
 from archive.coding.placing import Lost, Placing
@@ -110,6 +111,7 @@ def of_user(name: str, start: int, end: int, code: str, memo: str = "", words: s
 
 KAI = "11111111-1111-1111-1111-111111111111"
 NOBODY = guid("letters.example.org/register", "user", "nobody")
+CLAIM = code_guid("", "claim")
 THEME = "22222222-2222-2222-2222-222222222222"
 USER = ("</Users>", f'<User guid="{KAI}" name="Kai"/></Users>')
 CODE = ("</Codes>", f'<Code guid="{THEME}" name="Zuhören" isCodable="true"/></Codes>')
@@ -517,6 +519,7 @@ def test_a_draft_in_the_folder_is_not_filed_along(talk: Home, tmp_path: Path) ->
     [
         pytest.param(("", 20, 25, THEME), "is coded by nobody; give the coder a name", id="no coder"),
         pytest.param((NOBODY, 20, 25, THEME), "is coded by nobody; give it to a coder there", id="no name chosen"),
+        pytest.param((KAI, 20, 25, CLAIM), "is coded with claim, which only shows", id="a claim made there"),
         pytest.param((KAI, 20, 25, KAI), f"is coded with {KAI}, which is no code of the project", id="no code"),
         pytest.param((KAI, 20, 9999, THEME), "ends at 9,999, behind the text's", id="beyond the end"),
         pytest.param((KAI, 25, 20, THEME), "selects nothing", id="backwards"),

@@ -1,5 +1,6 @@
 """What a project says of one interview, in this archive's words: who said which codes of which words."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,9 @@ from archive.errors import Problem
 from archive.records.answer import answer
 from archive.records.field import Field
 from archive.wording import shorten, slugify
+
+_ANCHORED = re.compile(r"\(M?\d{4}-\d{4,}/[^()\n]+\)\Z")
+"""How the memo of a quote ends that rests under a claim or a wish: ``(2026-0041/first-reading, claim 2)``."""
 
 
 @dataclass
@@ -71,7 +75,11 @@ class Reading:
             code = self._codes.get(guid)
             name = code.name if code else guid
             if self._readings & {guid, name}:
-                self.lose("quote of a claim or wish")
+                if _ANCHORED.search(chosen.memo.rstrip()):
+                    self.lose("quote of a claim or wish")
+                else:
+                    what = f"is coded with {name}, which only shows what analyses and preferences quote"
+                    self.problems.append(Problem(at, what, "give it a code of your own, or write the analysis here"))
                 continue
             coder = self._coders.get(user, "")
             meaning = None if not guid or self._remark & {guid, name} else self._meaning(guid, code)
