@@ -263,6 +263,16 @@ def test_status_shows_candidates_as_one_choice_and_forgets_the_others_once_it_is
     assert json.loads(Programs(home).publisher("status", "--json").stdout)["essays"] == []
 
 
+def test_what_was_not_chosen_is_no_essay_of_a_week_to_come(home: Home, ada: Reviewer, clock: Clock) -> None:
+    asked(home)
+    approved(home, "on-rain-1", ada)
+    published(home, "on-rain-1")
+    clock.set("2026-11-09")
+    with pytest.raises(Refused, match="no essay is approved; there are: none submitted"):
+        publish(home.reopened())
+    assert draft(home.reopened(), None).texts == ()
+
+
 def test_a_site_without_samplings_says_nothing_of_them(
     home: Home, ada: Reviewer, write_essay: Callable[..., Path]
 ) -> None:

@@ -27,6 +27,16 @@ def problems(home: Home, submission: Submission) -> Iterator[Problem]:
             yield Problem(place, what, f"publish {other}, or withhold it under a criterion")
 
 
+def passed_over(home: Home) -> set[str]:
+    """Accessions of candidates that nobody decided about, and of which another was published: they wait for nobody."""
+    found: set[str] = set()
+    for one in samplings(home.register).by_digest.values():
+        lives = [home.lives[number] for number in one.came]
+        if any(life.published for life in lives):
+            found |= {life.accession.number for life in lives if not life.published and not life.decisions}
+    return found
+
+
 def _waiting(home: Home, submission: Submission) -> Sequence[str]:
     """The candidates that came before an essay and were not withheld."""
     asked = samplings(home.register).by_accession.get(submission.accession)

@@ -39,7 +39,8 @@ def choose(
         chosen = [find(home, slug) for slug in dict.fromkeys(slugs)]
     else:
         known = {slug for issue in before.issues for slug in issue.slugs.values()} if before else ()
-        unpublished = [s for s in read_but(home, known) if s.week is None]
+        over = turn.passed_over(home)
+        unpublished = [s for s in read_but(home, known) if s.week is None and s.accession not in over]
         problems += _gone(home, {submission.accession for submission in unpublished})
         approved = [s for s in unpublished if s.state(rules) == "approved"]
         # One that somebody approved is in doubt where that does not hold any more: not to be passed over in silence.
