@@ -479,6 +479,13 @@ def test_new_codings_stand_at_the_end_of_a_file_that_stays_as_it_is(talk: Home, 
     assert [line.split("  ")[-1] for line in again.stdout.splitlines()] == ["already filed"]
 
 
+def test_a_project_that_nobody_touched_changes_nothing(filed_home: Home, tmp_path: Path) -> None:
+    export(filed_home, tmp_path / "out", "refi-qda")
+    done = Programs(filed_home).archive("file", tmp_path / "out/example.qdpx")
+    assert (done.exit_code, done.stdout.count("already filed")) == (0, 4), done.output
+    assert "example.qdpx: 14 quotes of claims and wishes" in done.stderr
+
+
 def test_what_the_project_does_not_say_stays_and_is_counted(talk: Home, tmp_path: Path) -> None:
     path = exported(talk, tmp_path / "out")
     text = xml_of(path)

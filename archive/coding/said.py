@@ -15,8 +15,8 @@ from archive.records.answer import answer
 from archive.records.field import Field
 from archive.wording import shorten, slugify
 
-_ANCHORED = re.compile(r"\(M?\d{4}-\d{4,}/[^()\n]+\)\Z")
-"""How the memo of a quote ends that rests under a claim or a wish: ``(2026-0041/first-reading, claim 2)``."""
+_ANCHORED = re.compile(r"^\(M?\d{4}-\d{4,}/[^()\n]+\)$", re.MULTILINE)
+"""A line of the memo of a quote that rests under a claim or a wish: ``(2026-0041/first-reading, claim 2)``."""
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Reading:
             code = self._codes.get(guid)
             name = code.name if code else guid
             if self._readings & {guid, name}:
-                if _ANCHORED.search(chosen.memo.rstrip()):
+                if _ANCHORED.search(chosen.memo):
                     self.lose("quote of a claim or wish")
                 else:
                     what = f"is coded with {name}, which only shows what analyses and preferences quote"
