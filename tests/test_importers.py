@@ -449,12 +449,17 @@ def test_the_rule_equals_the_line_of_jq(blocks: list[tuple[bool, str]]) -> None:
     content.append({"type": "text", "text": "end"})
     anthropic = json.dumps({"content": content}).encode()
     openai = json.dumps({"choices": [{"message": {"content": content[-1]["text"] + blocks[0][1]}}]}).encode()
+    parts = [{"type": {"text": "output_text"}.get(each["type"], "refusal"), "text": each["text"]} for each in content]
+    output = [{"type": "reasoning", "summary": []}, {"type": "message", "content": parts}]
+    responses = json.dumps({"output": output}).encode()
 
     def jq(rule: str, data: bytes) -> bytes:
         return subprocess.run([str(JQ), "-j", rule], input=data, capture_output=True, check=True).stdout
 
     assert essay_text(anthropic) == jq('.content[]|select(.type=="text").text', anthropic)
     assert essay_text(openai) == jq(".choices[0].message.content", openai)
+    of_responses = '.output[]|select(.type=="message").content[]|select(.type=="output_text").text'
+    assert essay_text(responses) == jq(of_responses, responses)
 
 
 def test_openai_content_in_parts_gives_its_text_parts() -> None:
