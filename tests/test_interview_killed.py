@@ -1,6 +1,7 @@
 """A run that is killed goes on where it was."""
 
 import json
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -66,13 +67,13 @@ def filed(home: Home) -> list[list[tuple[str, str]]]:
 
 
 def test_a_run_that_is_killed_at_any_time_goes_on_to_the_same_interviews(tmp_path: Path, inspect_python: Path) -> None:
-    """5 contexts × 20 runs × 8 questions, killed with nothing whole yet, and with more than half."""
+    """5 contexts × 20 runs × 8 questions, interrupted with nothing whole yet, killed with more than half."""
     home = long_home(tmp_path / "home")
     (tmp_path / "five.toml").write_text(FIVE)
     calls = tmp_path / "calls"
     ask = ["interview", "long", "--home", str(home.root), "--model", "scripted/example-heron-1"]
     command = json.dumps([[{"COUNTED": str(calls)}, *ask, "--contexts", str(tmp_path / "five.toml")]])
-    for asked in (20, 500, None):
+    for asked, stop in ((20, signal.SIGINT), (500, signal.SIGKILL), (None, None)):
         with subprocess.Popen(
             [inspect_python, ROOT / "tests/asking.py"], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as process:
@@ -83,9 +84,10 @@ def test_a_run_that_is_killed_at_any_time_goes_on_to_the_same_interviews(tmp_pat
             while asked and not (calls.exists() and calls.stat().st_size >= asked):
                 assert process.poll() is None
                 time.sleep(0.01)
-            if asked:
-                process.kill()
+            if stop:
+                process.send_signal(stop)
             said = process.stdout.read()
+            assert stop != signal.SIGINT or "stopped; what was held is kept" in said
     code, _, told = json.loads(said)
     assert (code, "100 of 100 interviews are held" in told) == (0, True), told
     assert 800 <= calls.stat().st_size < 1300, "what was whole is not asked again"

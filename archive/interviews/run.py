@@ -162,6 +162,8 @@ def _asked(folder: Path, request: Request, means: Means) -> "EvalLog":
             )
         finally:
             SPENDING.reset(token)
+        if not logs or logs[0].status == "cancelled":  # Inspect has heard of Ctrl-C, and goes no further
+            raise KeyboardInterrupt
         return logs[0]
 
 

@@ -102,7 +102,10 @@ def _content(said: str, name: str) -> tuple[bytes, str]:
 
 def _sample(plan: Plan, condition: Condition, common: dict[str, Any]) -> Sample:
     first = lines(plan.protocol, condition, condition.questions)[0]
-    return Sample(id=condition.name, input=[ChatMessageUser(content=first)], metadata={KEY: common})
+    known = setting.before(plan, condition, sampling="")
+    known = {key: said for key, said in known.items() if not key.startswith(("interviewer", "sampling"))}
+    metadata = {KEY: {**common, "context_bias": known}}  # all that is left of it where a run is killed and never ends
+    return Sample(id=condition.name, input=[ChatMessageUser(content=first)], metadata=metadata)
 
 
 @solver  # type: ignore[untyped-decorator]
