@@ -134,6 +134,7 @@ def test_what_is_asked_is_filed_and_said_to_be_the_second_time(asked: Asked) -> 
     first, second = asked.done[:2]
     number, folder, status = first[1].split()
     assert (first[0], number, folder[-9:], status) == (0, "2026-0001", "-short-v1", "filed")
+    assert first[2].startswith("8 interviews of scripted/example-heron-1, at most "), "what it comes to is said first"
     assert "8 of 8 interviews are held" in first[2]
     assert (second[0], second[1].split()[2:]) == (0, ["already", "filed"])
 

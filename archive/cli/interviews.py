@@ -109,12 +109,14 @@ def _rehearse(wanted: "Request", means: "Means", as_json: bool) -> None:
 
 
 def _run(home: "Home", wanted: "Request", means: "Means", named: str, options: dict[str, Any], as_json: bool) -> None:
-    from archive.interviews import run
+    from archive.interviews import rehearsal, run
 
     wanted = run.current(home, wanted, again=options["again"])
     if before := run.filed(home, wanted):
         _say(as_json, before, "already filed", [])
         return
+    if not options["partial"]:
+        click.echo(rehearsal.reckoned(rehearsal.rehearsal(wanted, means)), err=True)
     try:
         held = run.left(home, wanted) if options["partial"] else run.hold(home, wanted, means)
     except KeyboardInterrupt:

@@ -54,16 +54,21 @@ def _first(request: Request, condition: Condition) -> Iterator[tuple[str, str]]:
         yield "user", said
 
 
-def text(found: Rehearsal) -> str:
-    """For a person."""
+def reckoned(found: Rehearsal) -> str:
+    """What all of it comes to: ``36 interviews of openai/m, at most 576 calls: about 2,063,124 tokens in, …``"""
     asked = found.estimate
     cost = "no price is known; --price IN,OUT gives one" if found.usd is None else f"about {found.usd:,.2f} USD"
+    held = f"{many(asked.interviews, 'interview')} of {found.model}, at most {many(asked.calls, 'call')}"
+    return f"{held}: about {asked.read:,} tokens in, {asked.written:,} out, {cost}"
+
+
+def text(found: Rehearsal) -> str:
+    """For a person."""
     rows = [f"{many(len(found.conditions), 'condition')}, {many(found.runs, 'run')} in each, seed {found.seed}:"]
     rows += [f"  {each.name}" for each in found.conditions]
     rows += [
         "",
-        f"{many(asked.interviews, 'interview')} of {found.model}, at most {many(asked.calls, 'call')}",
-        f"about {asked.read:,} tokens in, {asked.written:,} out: {cost}",
+        reckoned(found),
         f"  (a token is taken to be {CHARACTERS} characters, an answer {ANSWER} tokens or the limit)",
         "",
         f"The first conversation, {found.conditions[0].name}, to a model that goes on to the end:",
