@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.cli.console import PATH, find_home, home_option, json_option, output_json, wait_option
+from archive.cli.console import PATH, counted, find_home, home_option, json_option, output_json, wait_option
 from archive.cli.errors import problems
 from archive.errors import Error
 
@@ -118,7 +118,8 @@ def _run(home: "Home", wanted: "Request", means: "Means", named: str, options: d
     if not options["partial"]:
         click.echo(rehearsal.reckoned(rehearsal.rehearsal(wanted, means)), err=True)
     try:
-        held = run.left(home, wanted) if options["partial"] else run.hold(home, wanted, means)
+        with counted("interviews") as count:
+            held = run.left(home, wanted) if options["partial"] else run.hold(home, wanted, means, count)
     except KeyboardInterrupt:
         click.echo("\nstopped; what was held is kept, and the same command goes on", err=True)
         raise

@@ -11,7 +11,7 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,10 +64,14 @@ def current(home: "Home", request: Request, *, again: bool) -> Request:
     return request
 
 
-def hold(home: "Home", request: Request, means: Means) -> Held:
+Watch = Callable[[int, int], None]
+"""Is told how many interviews are held, and of how many."""
+
+
+def hold(home: "Home", request: Request, means: Means, watch: Watch) -> Held:
     """Hold what is not held yet. Raises `Error`; what was held until then is kept."""
     with _mine(home, request) as folder:
-        return _held(_asked(folder, request, means), request)
+        return _held(_asked(folder, request, means, watch), request)
 
 
 def left(home: "Home", request: Request) -> Held:
@@ -132,7 +136,7 @@ def _inspect() -> Iterator[None]:
         raise Error(" ".join(_MARKUP.sub("", str(error.message)).split())) from None
 
 
-def _asked(folder: Path, request: Request, means: Means) -> "EvalLog":
+def _asked(folder: Path, request: Request, means: Means, watch: Watch) -> "EvalLog":
     with _inspect():
         from inspect_ai import eval_set
         from inspect_ai.model import GenerateConfig, get_model
@@ -140,7 +144,9 @@ def _asked(folder: Path, request: Request, means: Means) -> "EvalLog":
         from archive.interviews.task import SPENDING, Spending
 
         _priced(request, means)
-        token = SPENDING.set(Spending(means.limit_cost, _spent(folder)))
+        spent, before = _before(folder)
+        wanted = request.estimate.interviews
+        token = SPENDING.set(Spending(means.limit_cost, spent, lambda held: watch(before + held, wanted)))
         try:
             _, logs = eval_set(
                 "emeritus/interview",
@@ -198,16 +204,16 @@ def price_known(model: str) -> Price | None:
         return Price(info.cost.input, info.cost.output) if info and info.cost else None
 
 
-def _spent(folder: Path) -> float:
-    """What the run has cost before, as far as its newest log says."""
+def _before(folder: Path) -> tuple[float, int]:
+    """What the run has cost before, and how many interviews are held, as far as its newest log says."""
     from inspect_ai.log import read_eval_log_sample_summaries
 
     logs = sorted(folder.glob("*.eval"), key=lambda path: path.stat().st_mtime)
     with contextlib.suppress(Exception):  # a log that was killed while it was begun holds nothing
         summaries = read_eval_log_sample_summaries(str(logs[-1])) if logs else []
         usages = [usage for each in summaries for usage in (each.model_usage or {}).values()]
-        return sum(usage.total_cost or 0.0 for usage in usages)
-    return 0.0
+        return sum(usage.total_cost or 0.0 for usage in usages), sum(not each.error for each in summaries)
+    return 0.0, 0
 
 
 def _recovered(log: Path) -> "EvalLog":

@@ -6,7 +6,7 @@ done stands in the log: of a turn in its message's metadata, of an interview in 
 `archive.importers.inspect_log` reads it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -50,6 +50,14 @@ class Spending:
     limit: float | None = None
     """US dollars."""
     spent: float = 0.0
+    watch: Callable[[int], object] = lambda _: None
+    """Is told how many interviews came to their end since it began."""
+    held: int = 0
+
+    def ended(self) -> None:
+        """One interview came to its end."""
+        self.held += 1
+        self.watch(self.held)
 
     def add(self, output: ModelOutput) -> None:
         """Count one call, where its price is known."""
@@ -141,6 +149,8 @@ class _Interview:
                 step = talk.send(await (self._said(step) if isinstance(step, Line) else self._probed()))
         except StopIteration as ended:
             self._note(setting.after(ended.value), ended.value.how)
+            if spending := SPENDING.get():
+                spending.ended()
         return self.state
 
     async def _said(self, line: Line) -> Reply:
