@@ -18,7 +18,7 @@ from justhtml import JustHTML
 from playwright.sync_api import Browser
 from selectolax.lexbor import LexborHTMLParser
 
-from archive.research import drawing
+from archive.research import strokes
 from publisher.essays import words
 from publisher.essays.essay import EditorsNote
 from publisher.site import pages, received, style, verifier
@@ -440,7 +440,7 @@ def test_the_style_sheet_is_joined_from_every_part(files: Files) -> None:
     parts = {path.stem: path.read_text() for path in (TEMPLATES / "style").iterdir()}
     assert sorted(parts) == sorted((*style.PARTS, style.SANS))
     sheet = "\n".join(parts[name] for name in style.PARTS)
-    assert files["style.css"].decode() == f"{drawing.dark()}\n\n{sheet}"
+    assert files["style.css"].decode() == f"{strokes.dark()}\n\n{sheet}"
 
 
 def test_the_colours_have_enough_contrast_in_both_schemes(files: Files) -> None:

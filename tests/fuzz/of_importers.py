@@ -176,7 +176,8 @@ def filing(data: bytes) -> object:
 def besides(data: bytes) -> object:
     """A prepared folder, with a sidecar that the first line names."""
     name, _, held = data.partition(b"\n")
-    folder = lying("prepared/received.json", _files()[0]).parent
+    seed = next(seed for seed in SEEDS if isinstance(seed, dict) and "messages" in seed)
+    folder = lying("prepared/received.json", json.dumps(seed).encode()).parent
     place = name.decode(errors="replace")
     if not re.fullmatch(r"deposit\.toml|redactions\.toml|(?:notes|analyses)/[a-z]{1,8}\.(?:toml|md)", place):
         raise Refused([])
