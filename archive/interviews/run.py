@@ -146,6 +146,7 @@ def _asked(folder: Path, request: Request, means: Means, watch: Watch) -> "EvalL
         _priced(request, means)
         spent, before = _before(folder)
         wanted = request.estimate.interviews
+        watch(before, wanted)
         token = SPENDING.set(Spending(means.limit_cost, spent, lambda held: watch(before + held, wanted)))
         try:
             _, logs = eval_set(
