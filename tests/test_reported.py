@@ -526,7 +526,7 @@ def test_the_two_files_of_an_exchange_named_one_by_one_are_one_deposit(
 @pytest.mark.parametrize(
     ("option", "value", "says"),
     [
-        ("--protocol", "bees", "--protocol: no protocol was filed as bees; file transcripts/protocols/bees first"),
+        ("--protocol", "bees", "--protocol: no protocol was filed as bees; `archive new protocol bees` writes it"),
         ("--kind", "follow-up", "--kind: expected"),
         ("--model", "the lantern", "--model: expected"),
     ],
