@@ -214,13 +214,20 @@ def test_an_answer_that_no_rule_can_cut_is_kept_as_inspect_read_it(run: Run) -> 
 
 
 def test_no_key_is_in_the_home_and_no_text_outside_of_it(run: Run) -> None:
+    said = {path.read_bytes() for path in run.essay("echo").folder.iterdir() if path.is_file()}
     for path in (path for path in run.home.root.parent.rglob("*") if path.is_file()):
         data = path.read_bytes()
-        assert KEY.encode() not in data, path
+        assert KEY.encode() not in data or data in said, path
         place = path.relative_to(run.home.root.parent).as_posix()
         if b"Word for word" in data:
             assert place.startswith(("home/essays/", "home/.archive/store/")), place
-    assert run.essay("echo").text == b"You have told me [OPENAI_API_KEY].\n"
+
+
+def test_a_key_that_the_model_itself_says_stays_in_its_text_and_is_told(run: Run) -> None:
+    assert run.essay("echo").text == f"You have told me {KEY}.\n".encode(), "what it wrote, word for word"
+    accession, told = run.essay("echo").accession, run.done["echo"][2]
+    assert f"{accession}: the value of OPENAI_API_KEY stands in what came: withhold it" in told
+    assert KEY not in told
 
 
 def test_without_inspect_it_says_what_to_install(home: Home) -> None:

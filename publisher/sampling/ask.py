@@ -114,7 +114,8 @@ def _answered(output: dict[str, Any], sent: Any, received: Any) -> Answer | With
         data = _json(response)
         with contextlib.suppress(Refused):
             model = response.get("model")
-            return Answer(essay_text(data), data, request, model if isinstance(model, str) else "", _CUT.get(stop, ""))
+            text, named = essay_text(data), model if isinstance(model, str) else ""
+            return Answer(text, data, request, named, _CUT.get(stop, ""), _holding(text, data, request))
     return Without(f"the model answered without a text ({stop or 'nothing'})", answered=True)
 
 
@@ -131,19 +132,13 @@ def _plain(value: Any, attachments: dict[str, str]) -> Any:
 
 
 def _json(value: Any) -> bytes:
-    """A file of it; keys and tokens of this machine are in none."""
-    return f"{json.dumps(_hidden(value), indent=1)}\n".encode()
+    return f"{json.dumps(value, indent=1)}\n".encode()
 
 
-def _hidden(value: Any) -> Any:
-    match value:
-        case str():
-            return _masked(value)
-        case list():
-            return [_hidden(each) for each in value]
-        case dict():
-            return {_masked(name): _hidden(each) for name, each in value.items()}
-    return value
+def _holding(*files: bytes) -> str:
+    """The name of a key of this machine that stands in one of them; empty where none does. Nothing is hidden: a text
+    that was changed would not be what the model wrote."""
+    return next((name for name, secret in _secrets() if any(secret.encode() in data for data in files)), "")
 
 
 def _masked(text: str) -> str:

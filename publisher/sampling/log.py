@@ -43,6 +43,8 @@ class Answer:
     """As the response names it."""
     ended: str = ""
     """How, where that is to be told: ``it was cut off at max_tokens``."""
+    holds: str = ""
+    """The name of a key of this machine that stands in it: ``OPENAI_API_KEY``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,4 +69,7 @@ def _came(home: Home, begun: Begun, first: int, tell: Tell, step: Tell, number: 
         log.ended(home, begun, first + number, what.why, answered=what.answered)
         tell(f"call {number + 1}: no text came: {what.why}")
     else:
-        step(f"{log.take(home, begun, first + number, what)}  received")
+        accession = log.take(home, begun, first + number, what)
+        step(f"{accession}  received")
+        if what.holds:
+            tell(f"{accession}: the value of {what.holds} stands in what came: withhold it, and have a new key made")
