@@ -50,6 +50,7 @@ def _long(number: int) -> dict[str, str]:
     noted = "".join(f'\n[[note]]\ninterview = 1\nturn = {n}\ntext = "{"A word. " * 30}"\n' for n in range(1, TURNS, 2))
     found["received.json"] = json.dumps({"messages": talk})
     found["deposit.toml"] = found["deposit.toml"].replace("guide@1", "guide@2")
+    found["deposit.toml"] += '\n[interview.1]\nrun = "run 3 of 20 in plain; 1,204 tokens in & 310 out"\n'
     found["notes/wren.toml"] = f'format = 1\ncoder = "wren"\ndate = 2026-10-20\n{noted}'
     return {f"{room_home.folder(number)}/{name}": data for name, data in found.items()}
 
@@ -58,6 +59,12 @@ def _long(number: int) -> dict[str, str]:
 def pages(site: Site) -> Files:
     plans = (interviews.plan(site), comparisons.plan(site), models.plan(site))
     return {path: planned.make() for plan in plans for path, planned in plan}
+
+
+def test_what_holds_of_one_run_alone_is_told_where_somebody_wrote_it_down(pages: Files) -> None:
+    told = {path for path, data in pages.items() if b"<h3>This run</h3>" in data or b">This run<" in data}
+    assert {path.split("/")[1] for path in told if path.startswith("interviews/")} == {"2026-0004"}
+    assert any(b"run 3 of 20 in plain; 1,204 tokens in &amp; 310 out" in pages[path] for path in told)
 
 
 def test_every_page_is_light(pages: Files) -> None:

@@ -44,6 +44,9 @@ def values(setting: Setting) -> dict[str, object]:
     for f in CONTEXT_BIAS:
         if f.group != COMMITMENTS and answer(bias[f.key], f).recorded:
             groups[f.heading].append(Told(plainly(f.key).capitalize(), f.means, in_words(bias[f.key], f)))
+    if setting.run:
+        means = "what holds of this interview alone: the order that was drawn, versions, tokens, cost"
+        groups["This run"].append(Told("Run", means, setting.run))
     return {
         "first": three(setting),
         "groups": groups,
@@ -72,5 +75,5 @@ def in_words(text: str, field: Field, most: int = LONGEST) -> Words:
 
 def size(setting: Setting) -> int:
     """About how many bytes of HTML it takes."""
-    texts = (setting.context_bias[f.key] for f in CONTEXT_BIAS)
+    texts = [setting.context_bias[f.key] for f in CONTEXT_BIAS] + ([setting.run] if setting.run else [])
     return sum(len(html.escape(text[:LONGEST]).encode()) + _FRAME for text in texts)
