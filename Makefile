@@ -17,7 +17,7 @@ demo: $(VENV)/run
 
 test: $(VENV)/dev
 	sh tests/setup.sh
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 images: $(VENV)/dev
 	PYTHONPATH=. $(BIN)/python docs/images/make.py
@@ -74,7 +74,7 @@ lowest:
 	$(PYTHON) tests/lowest.py > .venv-lowest/lowest.txt
 	.venv-lowest/bin/pip install --quiet --disable-pip-version-check -r .venv-lowest/lowest.txt
 	.venv-lowest/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	.venv-lowest/bin/pytest -n 2
+	.venv-lowest/bin/pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 # Newest versions that fit pyproject.toml, with hashes and without any address.
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-annotate --no-header \

@@ -38,6 +38,19 @@ def pytest_configure() -> None:
     os.environ.setdefault("TORTURE_SEED", str(time.time_ns() % 1_000_000))
 
 
+LONG = (
+    *("test_torture", "test_year_shown", "test_year_valid", "test_deploy", "test_interview_killed", "test_memory"),
+    *("test_waiting", "test_object_store_s3", "test_interview_clients", "test_model_server", "test_deploy_objects"),
+    *("test_readme", "test_sampling_asked", "test_verify_sh", "test_sequences", "test_research_data", "test_preview"),
+)
+"""Files of few tests that take long."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that the workers, which are given whole files, end together."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Said at the end of every run, so that any can be repeated."""
     terminalreporter.write_line(f"TORTURE_SEED={os.environ['TORTURE_SEED']} tries the same points again")
