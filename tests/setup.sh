@@ -37,13 +37,12 @@ environment() {
         fi
     fi
 }
-environment inspect inspect-ai
-[ ! -x .venv-inspect/bin/pip ] || .venv-inspect/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-environment objects "moto's S3 server"
-environment research "what reads and checks a dataset"
+environment inspect inspect-ai &
+environment objects "moto's S3 server" &
+environment research "what reads and checks a dataset" &
 # QualCoder is in no registry: its source lies beside us, or where EMERITUS_QUALCODER says.
 if [ -f "${EMERITUS_QUALCODER:-../shared/samples/qualcoder/src}/qualcoder/refi.py" ]; then
-    environment qualcoder "what QualCoder needs"
+    environment qualcoder "what QualCoder needs" &
 fi
 
 # Validators of HTML and of accessibility that npm brings; their versions and hashes stand in tests/foreign.
@@ -56,3 +55,5 @@ if [ ! -f $foreign/node_modules/done ] || [ $foreign/package-lock.json -nt $fore
         echo "html-validate, vnu-jar and axe-core cannot be installed here, so the tests that ask them will be skipped" >&2
     fi
 fi
+wait
+[ ! -x .venv-inspect/bin/pip ] || .venv-inspect/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
