@@ -68,11 +68,12 @@ class Killed(BaseException):
 
 
 @contextlib.contextmanager
-def killed_at(write: int, root: Path) -> Iterator[None]:
+def killed_at(write: int, root: Path, *, threads: bool = False) -> Iterator[None]:
     """Let the `write`-th change of the disk (from 1) not happen, as when the power fails; with 0 let all happen.
 
     New files under `root` that were not synced by then keep half their bytes, under whatever name they have.
-    Nothing is truly synced, which would only take time.
+    Nothing is truly synced, which would only take time. With `threads` no later change happens either, so that other
+    threads die too.
     """
     left = itertools.count(write, -1)
     safe = {path.stat().st_ino for path in root.rglob("*")}
@@ -81,8 +82,9 @@ def killed_at(write: int, root: Path) -> Iterator[None]:
         def deadly(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
             def call(*arguments: Any, **options: Any) -> Any:
                 idle = name in ("mkdir", "unlink") and not options
-                if not (idle and os.path.exists(arguments[0]) == (name == "mkdir")) and next(left) == 1:
-                    for path in root.rglob("*"):
+                counts = not (idle and os.path.exists(arguments[0]) == (name == "mkdir"))
+                if counts and ((now := next(left)) == 1 or (threads and write and now < 1)):
+                    for path in root.rglob("*") if now == 1 else ():
                         if path.is_file() and path.stat().st_ino not in safe:
                             os.truncate(path, path.stat().st_size // 2)
                     raise Killed(f"before {name} {arguments}")

@@ -1,5 +1,6 @@
 """A store on other machines, as a mounted disk is one: what lies where, verified, cached, killed, moved and back."""
 
+import gc
 import hashlib
 import json
 import os
@@ -152,6 +153,7 @@ def test_what_is_larger_than_the_cache_is_not_kept_in_it(store: ObjectStore) -> 
 # ── killed ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # who is dead closes nothing
 def test_a_change_killed_at_any_write_has_all_its_copies_there_or_never_happened(tmp_path: Path, disk: Path) -> None:
     root = home_of_three(tmp_path)
     (tmp_path / "hidden").mkdir()
@@ -166,7 +168,7 @@ def test_a_change_killed_at_any_write_has_all_its_copies_there_or_never_happened
         disk.mkdir()
         killed = False
         try:
-            with killed_at(write, tmp_path):
+            with killed_at(write, tmp_path, threads=True):
                 pending.commit(root, store, Register.read(root / ".archive/register"), SIGNER, change)
         except Killed:
             killed = True
@@ -184,6 +186,7 @@ def test_a_change_killed_at_any_write_has_all_its_copies_there_or_never_happened
         return killed
 
     assert every_death(attempt) > 15
+    gc.collect()
     assert {(False, 0), (False, 2), (True, 2)} <= ends
 
 
