@@ -82,7 +82,8 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-u
 lock: $(VENV)/dev
 	$(BIN)/pip install --quiet pip-tools
 	printf 'hatchling\neditables\n' > $(VENV)/build.in
-	printf 'inspect-ai==0.3.285\nanthropic\nllm\nopenai\n' > $(VENV)/inspect.in
+	# soupsieve 3 and later want Python 3.11.5, and Debian 12 has 3.11.2
+	printf 'inspect-ai==0.3.285\nanthropic\nllm\nopenai\nsoupsieve<3\n' > $(VENV)/inspect.in
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")' > $(VENV)/dev.in
 	$(COMPILE) -o requirements.txt pyproject.toml $(VENV)/build.in
 	$(COMPILE) -o requirements-dev.txt -c requirements.txt pyproject.toml $(VENV)/dev.in $(VENV)/build.in
