@@ -14,7 +14,7 @@ from archive.home.change import Change
 from archive.home.home import Home
 from archive.register import statement, sums
 from archive.register.statement import SAMPLING
-from publisher.essays import sampling, turn
+from publisher.essays import precedence, sampling
 from publisher.essays.sampling import Sampling, read_back, written
 from publisher.essays.submit import taking_in
 from publisher.issues import publish as publishing
@@ -41,7 +41,7 @@ def blind() -> Iterator[None]:
     """A program that compares nothing with what was asked for."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sampling, "contradictions", lambda *given: iter(()))
-        patch.setattr(turn, "problems", lambda *given: iter(()))
+        patch.setattr(precedence, "problems", lambda *given: iter(()))
         yield
 
 

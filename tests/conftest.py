@@ -61,6 +61,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every", action="store_true", help="flip bytes at many places of each file, not at one")
 
 
+@pytest.fixture(scope="session")
+def inspect_python() -> Path:
+    """The Python that has inspect-ai, llm, the providers' clients and our programs beside it."""
+    python = Path(os.environ.get("EMERITUS_INSPECT_PYTHON", ROOT / ".venv-inspect/bin/python"))
+    if not python.is_file():
+        pytest.skip("no environment with inspect-ai: sh tests/setup.sh makes it, or EMERITUS_INSPECT_PYTHON names it")
+    return python
+
+
 @pytest.fixture
 def shared() -> Path:
     """Inputs that lie beside the project."""

@@ -455,7 +455,7 @@ def test_two_at_once_wait_for_each_other(filed_home: Home, tmp_path: Path) -> No
     assert tree(tmp_path / "www") == site_of(filed_home)
     with copies.alone(filed_home):
         late = Programs(filed_home).publisher("deploy", tmp_path / "www", "--wait", 0)
-    assert late.stderr == "another `publisher deploy` is at work; run this again when it is done\n"
+    assert late.stderr == "another `publisher deploy` is at work; run this one again when it is done\n"
 
 
 def test_what_is_published_while_a_site_is_copied_waits_for_the_next_copy(

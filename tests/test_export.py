@@ -40,7 +40,7 @@ from publisher.issues.publish import publish
 from publisher.issues.withdraw import withdraw
 from publisher.week import Week
 from tests import received
-from tests.conftest import MAKING, NEWSLETTER, ROOT, Clock, Programs, Reviewer
+from tests.conftest import MAKING, NEWSLETTER, Clock, Programs, Reviewer
 from tests.files import tree
 
 CANARY = "kestrel-7f3a"
@@ -569,10 +569,7 @@ def test_our_own_importer_gives_the_same_turns_back(sampled: Home, tmp_path: Pat
         assert back.date == tuple(str(each.day(n)) for n in range(1, back.interviews + 1))
 
 
-def test_inspect_lists_and_reads_every_log(sampled: Home, tmp_path: Path) -> None:
-    python = Path(os.environ.get("EMERITUS_INSPECT_PYTHON", ROOT / ".venv-inspect/bin/python"))
-    if not python.is_file():
-        pytest.skip("no environment with inspect-ai: name its python in EMERITUS_INSPECT_PYTHON")
+def test_inspect_lists_and_reads_every_log(sampled: Home, tmp_path: Path, inspect_python: Path) -> None:
     export(sampled, tmp_path / "logs", "inspect")
     reader = (
         "import json, sys; from inspect_ai.log import list_eval_logs, read_eval_log\n"
@@ -580,7 +577,7 @@ def test_inspect_lists_and_reads_every_log(sampled: Home, tmp_path: Path) -> Non
         "print(json.dumps({log.eval.metadata['accession']: [log.status, log.eval.model,"
         " [[m.id, m.role, m.text] for s in log.samples for m in s.messages]] for log in logs}))"
     )
-    done = subprocess.run([python, "-c", reader, tmp_path / "logs"], capture_output=True, text=True, check=True)
+    done = subprocess.run([inspect_python, "-c", reader, tmp_path / "logs"], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == {
         number: ["success", HERON, [[f"{number}/{t.interview}#{t.turn}", t.role, t.text] for t in each.turns]]
         for number, each in filed(sampled).items()

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import struct
 import subprocess
 import sys
@@ -104,17 +103,14 @@ def test_real_logs_are_read_and_what_is_no_turn_is_counted(
     assert dict(transcript.lost) == lost
 
 
-def test_real_logs_are_read_turn_for_turn_as_inspect_reads_them(shared: Path) -> None:
-    python = Path(os.environ.get("EMERITUS_INSPECT_PYTHON", ROOT / ".venv-inspect/bin/python"))
-    if not python.exists():
-        pytest.skip("no environment with inspect-ai: name its python in EMERITUS_INSPECT_PYTHON")
+def test_real_logs_are_read_turn_for_turn_as_inspect_reads_them(shared: Path, inspect_python: Path) -> None:
     paths = sorted((shared / "samples/inspect_eval").iterdir())
     code = (
         "import json, sys; from inspect_ai.log import read_eval_log\n"
         "logs = [read_eval_log(path, resolve_attachments=True) for path in sys.argv[1:]]\n"
         "print(json.dumps([[[[m.role, m.text] for m in s.messages] for s in log.samples] for log in logs]))"
     )
-    run = subprocess.run([python, "-c", code, *paths], capture_output=True, text=True, check=True)
+    run = subprocess.run([inspect_python, "-c", code, *paths], capture_output=True, text=True, check=True)
     for path, theirs in zip(paths, json.loads(run.stdout), strict=True):
         ours: dict[int, list[list[str]]] = {}
         for turn in received.read({path.name: path}).turns:

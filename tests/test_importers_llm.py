@@ -115,14 +115,13 @@ def test_each_conversation_of_the_older_tables_is_an_interview(old: Path) -> Non
     assert transcript.context[2] == {"system_prompt": "none", "tools": "look", "sampling": "model heron-1"}
 
 
-def test_what_llm_itself_went_on_with_is_told_once(old: Path) -> None:
-    python = Path(os.environ.get("EMERITUS_INSPECT_PYTHON", ROOT / ".venv-inspect/bin/python"))
-    if not python.exists():
-        pytest.skip("no environment with inspect-ai and llm: name its python in EMERITUS_INSPECT_PYTHON")
+def test_what_llm_itself_went_on_with_is_told_once(old: Path, inspect_python: Path) -> None:
     (old.parent / "fragment.txt").write_text("A fragment.\n")
     (old.parent / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
     told = {**os.environ, "LLM_USER_PATH": str(old.parent)}
-    run = subprocess.run([python, "-c", ASKED], cwd=old.parent, env=told, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [inspect_python, "-c", ASKED], cwd=old.parent, env=told, capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr
     transcript = read(old)
     assert said(transcript) == [

@@ -149,13 +149,10 @@ for request in requests:
 """
 
 
-def test_what_openais_own_client_makes_of_responses_is_read() -> None:
-    python = Path(os.environ.get("EMERITUS_INSPECT_PYTHON", Path(__file__).parents[1] / ".venv-inspect/bin/python"))
-    if not python.exists():
-        pytest.skip("no environment with inspect-ai and openai: name its python in EMERITUS_INSPECT_PYTHON")
+def test_what_openais_own_client_makes_of_responses_is_read(inspect_python: Path) -> None:
     with model_server(lambda request: f"{request.asked} Yes.") as server:
         told = os.environ | server.environment
-        run = subprocess.run([python, "-c", ASKING], env=told, capture_output=True, check=False)
+        run = subprocess.run([inspect_python, "-c", ASKING], env=told, capture_output=True, check=False)
     assert run.returncode == 0, run.stderr.decode()
     transcript = received.read({"a.jsonl": run.stdout})
     assert spoken(transcript) == [

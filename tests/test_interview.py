@@ -1,7 +1,6 @@
 """`archive interview`: a protocol asked of a model in contexts, filed with what was done; against Inspect itself."""
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -59,14 +58,6 @@ filtered = "filtered"
 cut = "cut"
 failing = "failing"
 """
-
-
-@pytest.fixture(scope="session")
-def inspect_python() -> Path:
-    python = Path(os.environ.get("EMERITUS_INSPECT_PYTHON", ROOT / ".venv-inspect/bin/python"))
-    if not python.is_file():
-        pytest.skip("inspect-ai is not installed beside us; sh tests/setup.sh does")
-    return python
 
 
 class Asked:

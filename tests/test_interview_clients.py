@@ -9,9 +9,8 @@ import pytest
 
 from tests.model_server import Answer, Request, model_server
 from tests.programs import Programs
-from tests.test_interview import ROOT, Asked, endings, inspect_python, made_home
+from tests.test_interview import ROOT, Asked, endings, made_home
 
-__all__ = ["inspect_python"]
 ARMS = """format = 1
 [system_prompt]
 plain = ""

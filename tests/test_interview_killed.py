@@ -16,9 +16,8 @@ from archive.records.contexts import Contexts
 from archive.records.protocol import Protocol
 from tests.asking import by_hash
 from tests.programs import Programs
-from tests.test_interview import ROOT, inspect_python, made_home
+from tests.test_interview import ROOT, made_home
 
-__all__ = ["inspect_python"]
 QUESTION = '\n[[question]]\nid = "q{n}"\ntopic = "t"\ntext = "What of the number {n}?"\n'
 LONG = 'format = 1\nid = "long"\nversion = 1\ntitle = "Long"\norder = "consecutive"\ndisclosure = "For an archive."\n'
 LONG += "".join(QUESTION.format(n=n) for n in range(1, 9))

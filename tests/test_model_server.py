@@ -6,11 +6,8 @@ import subprocess
 import urllib.request
 from pathlib import Path
 
-import pytest
-
 from tests.model_server import WORDS, Answer, Request, by_hash, failing, model_server
 
-PYTHON = Path(os.environ.get("EMERITUS_INSPECT_PYTHON", Path(__file__).parents[1] / ".venv-inspect/bin/python"))
 MODELS = ["openai/gpt-4o", "openai/x", "anthropic/claude-x"]
 ASKING = """
 import json, sys
@@ -42,15 +39,16 @@ def answers(request: Request) -> str | Answer:
     return SAID[request.asked]
 
 
-@pytest.mark.skipif(not PYTHON.exists(), reason="no environment with inspect-ai: tests/setup.sh makes it")
-def test_both_clients_are_answered_as_their_makers_would_and_go_on_after_failures(tmp_path: Path) -> None:
+def test_both_clients_are_answered_as_their_makers_would_and_go_on_after_failures(
+    tmp_path: Path, inspect_python: Path
+) -> None:
     rule = answers
     for number, failure in enumerate(
         [Answer("slow down", status=429, retry_after=0.01), Answer(cut=0), Answer(cut=150), Answer(status=500)], 1
     ):
         rule = failing(rule, failure, first=5 - number)
     with model_server(failing(rule, Answer(status=529, retry_after=0.01), every=9)) as server:
-        command = [PYTHON, "-c", ASKING, json.dumps([MODELS, list(SAID)]), tmp_path]
+        command = [inspect_python, "-c", ASKING, json.dumps([MODELS, list(SAID)]), tmp_path]
         environment = {**os.environ, **server.environment}
         run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=90)
     assert run.returncode == 0, run.stderr

@@ -99,10 +99,7 @@ def commands(desk: Path) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    python = Path(os.environ.get("EMERITUS_INSPECT_PYTHON", ROOT / ".venv-inspect/bin/python"))
-    if not python.is_file():
-        pytest.skip("inspect-ai is not installed beside us; sh tests/setup.sh does")
+def run(tmp_path_factory: pytest.TempPathFactory, inspect_python: Path) -> Iterator[Run]:
     folder = tmp_path_factory.mktemp("asked")
     home = create(folder / "home", name="Example", origin="letters.example.org/register", sample=True)
     with (home.root / "archive.toml").open("a") as file:
@@ -114,7 +111,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         environment.pop("SOURCE_DATE_EPOCH", None)
         wanted = commands(folder)
         done = subprocess.run(
-            [python, "-m", "tests.asked_apart"],
+            [inspect_python, "-m", "tests.asked_apart"],
             input=json.dumps([*wanted.values()]),
             capture_output=True,
             text=True,

@@ -25,6 +25,10 @@ class Price:
     read: float
     written: float
 
+    def of(self, read: int, written: int) -> float:
+        """What so many tokens in and out cost, in US dollars."""
+        return (read * self.read + written * self.written) / 1e6
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
@@ -40,7 +44,7 @@ class Estimate:
 
     def usd(self, price: Price) -> float:
         """What that costs."""
-        return (self.read * price.read + self.written * price.written) / 1e6
+        return price.of(self.read, self.written)
 
 
 def estimate(

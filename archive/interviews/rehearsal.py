@@ -6,8 +6,8 @@ from typing import Any
 
 from archive.interviews.condition import Condition, conditions
 from archive.interviews.cost import ANSWER, CHARACTERS, Estimate, Price
+from archive.interviews.engine import price_known
 from archive.interviews.request import Means, Request
-from archive.interviews.run import price_known
 from archive.interviews.script import lines
 from archive.wording import many
 

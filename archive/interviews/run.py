@@ -6,7 +6,6 @@ takes over what is whole and asks again what is not, also after a kill at any ti
 """
 
 import contextlib
-import fcntl
 import json
 import re
 import shutil
@@ -16,11 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive.errors import Error, Problem, Refused, not_installed
-from archive.interviews.cost import Price
+from archive.errors import Error, Problem, Refused
+from archive.interviews import engine
 from archive.interviews.request import Means, Request
 from archive.records import contexts as contexts_file
-from archive.register import durable
+from archive.register import durable, register
 from archive.wording import many
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def hold(home: "Home", request: Request, means: Means, watch: Watch) -> Held:
 
 def left(home: "Home", request: Request) -> Held:
     """What is there of a run that did not end, with what was said in interviews that were broken off."""
-    with _mine(home, request) as folder, _inspect():
+    with _mine(home, request) as folder, engine.used():
         logs = sorted(folder.glob("*.eval"), key=lambda path: path.stat().st_mtime)
         if not logs:
             raise Error(f"nothing was asked yet of {request.name}, so there is nothing to file")
@@ -105,12 +104,7 @@ def _folder(home: "Home", request: Request) -> Path:
 def _mine(home: "Home", request: Request) -> Iterator[Path]:
     """The run's folder, which no other command works in meanwhile. Raises `Error`."""
     folder = _folder(home, request)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / _LOCK).open("wb") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Error(f"{request.name}: another command is asking just this; wait for it, or stop it") from None
+    with register.lock(folder, other=f"another command is asking just this ({request.name})"):
         yield folder
 
 
@@ -119,25 +113,10 @@ def _mine(home: "Home", request: Request) -> Iterator[Path]:
 
 _WRAPPED = re.compile(r"""^Error\((['"])(.*)\1\)$""")
 """An error of ours, as Inspect writes it down."""
-_MARKUP = re.compile(r"\[/?[a-z ]+\]")
-"""As in ``[bold]ERROR[/bold]``."""
-
-
-@contextlib.contextmanager
-def _inspect() -> Iterator[None]:
-    """Where Inspect is used: that it is not installed, or lacks something, is said in one sentence."""
-    try:
-        from inspect_ai._util.error import PrerequisiteError
-    except ImportError:
-        raise not_installed("holding interviews", "inspect-ai") from None
-    try:
-        yield
-    except PrerequisiteError as error:
-        raise Error(" ".join(_MARKUP.sub("", str(error.message)).split())) from None
 
 
 def _asked(folder: Path, request: Request, means: Means, watch: Watch) -> "EvalLog":
-    with _inspect():
+    with engine.used():
         from inspect_ai import eval_set
         from inspect_ai.model import GenerateConfig, get_model
 
@@ -191,18 +170,9 @@ def _priced(request: Request, means: Means) -> None:
         )  # fmt: skip
         known = get_model_info(request.model) or ModelInfo()
         set_model_info(request.model, known.model_copy(update={"cost": cost}))
-    elif means.limit_cost is not None and not price_known(request.model):
+    elif means.limit_cost is not None and not engine.price_known(request.model):
         what = f"Inspect knows no price of {request.model}, so that nobody can say when the limit is reached"
         raise Refused([Problem("--limit-cost", what, "give it with --price IN,OUT in US dollars a million tokens")])
-
-
-def price_known(model: str) -> Price | None:
-    """What Inspect's own data say of a model's price. Raises `Error` where it is not installed."""
-    with _inspect():
-        from inspect_ai.model import get_model_info
-
-        info = get_model_info(model)
-        return Price(info.cost.input, info.cost.output) if info and info.cost else None
 
 
 def _before(folder: Path) -> tuple[float, int]:

@@ -204,10 +204,16 @@ def create(folder: Path, signer: Signer) -> None:
 
 
 @contextlib.contextmanager
-def lock(folder: Path, seconds: float = 0, waiting: Callable[[], object] = lambda: None) -> Iterator[None]:
+def lock(
+    folder: Path,
+    seconds: float = 0,
+    waiting: Callable[[], object] = lambda: None,
+    *,
+    other: str = "another command is writing to this archive",
+) -> Iterator[None]:
     """One writer at a time: another one is waited for, `seconds` at most, and `waiting` is called after the first.
 
-    Raises `Error` when it is not done by then.
+    Raises `Error` when it is not done by then; `other` says what is.
     """
     durable.folder(folder)
     with open(os.open(folder / "lock", os.O_RDWR | os.O_CREAT, durable.PRIVATE), "w") as handle:
@@ -217,7 +223,7 @@ def lock(folder: Path, seconds: float = 0, waiting: Callable[[], object] = lambd
             waited = time.monotonic() - begun
             if waited >= seconds:
                 still = f", still after {seconds:g} s (--wait)" if seconds else ""
-                raise Error(f"another command is writing to this archive{still}; run this one again when it is done")
+                raise Error(f"{other}{still}; run this one again when it is done")
             if waited >= 1 and not said:
                 waiting()
                 said = True

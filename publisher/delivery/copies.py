@@ -13,7 +13,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.errors import Error
 from archive.home.home import Home
 from archive.register import durable, register, sums
 
@@ -68,10 +67,6 @@ def note(home: Home, target: str, copy: Copy) -> None:
 def alone(home: Home) -> Iterator[None]:
     """One copying at a time; another one is waited for, as long as for any command that writes. Raises `Error`."""
     patience = home.patience
-    try:
-        with register.lock(home.root / _LOCK, patience.seconds, patience.say):
-            yield
-    except Error as error:
-        if str(error).startswith("another command"):
-            raise Error("another `publisher deploy` is at work; run this again when it is done") from None
-        raise
+    other = "another `publisher deploy` is at work"
+    with register.lock(home.root / _LOCK, patience.seconds, patience.say, other=other):
+        yield

@@ -15,8 +15,8 @@ from archive.home.configuration import Configuration
 from archive.home.home import Home, Writer
 from archive.register import durable, sshsig, statement, sums
 from archive.register.statement import Statement
+from publisher.essays import precedence
 from publisher.essays import signature as signatures
-from publisher.essays import turn
 from publisher.essays.essay import Review
 from publisher.essays.render import unfaithful
 from publisher.essays.submission import Submission, find
@@ -216,7 +216,7 @@ def _check(
         found += unfaithful(submission.text) if submission.text else []
         if isinstance(submission.record, list):
             found += submission.record
-        found += turn.problems(writer.home, submission)
+        found += precedence.problems(writer.home, submission)
     if found:
         raise Refused(found)
 

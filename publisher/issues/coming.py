@@ -12,7 +12,7 @@ from archive.home.configuration import Newsletter, ReviewRules
 from archive.home.home import Home
 from archive.register import cosigned
 from archive.register.statement import SAMPLING
-from publisher.essays import turn
+from publisher.essays import precedence
 from publisher.essays.asked import samplings
 from publisher.essays.essay import PublishedEssay
 from publisher.essays.render import article
@@ -39,7 +39,7 @@ def choose(
         chosen = [find(home, slug) for slug in dict.fromkeys(slugs)]
     else:
         known = {slug for issue in before.issues for slug in issue.slugs.values()} if before else ()
-        over = turn.passed_over(home)
+        over = precedence.passed_over(home)
         unpublished = [s for s in read_but(home, known) if s.week is None and s.accession not in over]
         problems += _gone(home, {submission.accession for submission in unpublished})
         approved = [s for s in unpublished if s.state(rules) == "approved"]
@@ -62,7 +62,7 @@ def choose(
             continue
         if isinstance(submission.record, list):
             problems += submission.record
-        problems += turn.problems(home, submission)
+        problems += precedence.problems(home, submission)
         signed = [review for review in submission.standing() if review.decision == "publish"]
         problems += signature_problems(home, submission, signed)
     return chosen, problems

@@ -16,6 +16,7 @@ from typing import Any
 from archive.characters import UNCARRIED
 from archive.errors import Error, Refused, not_installed
 from archive.importers.response import essay_text
+from archive.interviews.engine import one_line
 from publisher.sampling.log import Answer
 from publisher.sampling.request import Request
 
@@ -153,5 +154,5 @@ def _secrets() -> Iterator[tuple[str, str]]:
 
 def _line(error: BaseException) -> str:
     """What a client says, in one line."""
-    said = re.sub(r"\[/?[a-z ]+\]", "", str(error) or type(error).__name__)
-    return re.sub(f"[{UNCARRIED}]", " ", " ".join(_masked(said).split()))[:400]
+    said = one_line(_masked(str(error) or type(error).__name__))
+    return re.sub(f"[{UNCARRIED}]", " ", said)[:400]

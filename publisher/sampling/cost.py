@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from archive.errors import Error
 from archive.interviews.cost import CHARACTERS, Price
-from archive.interviews.run import price_known
+from archive.interviews.engine import price_known
 from publisher.sampling.request import Request
 
 
@@ -26,7 +26,7 @@ class Estimate:
         """What that costs at most; None where that cannot be told."""
         if self.price is None or self.written is None:
             return None
-        return (self.read * self.price.read + self.written * self.price.written) / 1e6
+        return self.price.of(self.read, self.written)
 
     @property
     def sentence(self) -> str:

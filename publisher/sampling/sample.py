@@ -37,7 +37,7 @@ def sample(home: Home, request: Request, asker: Asker, tell: Tell, step: Tell = 
 
     Raises `Refused` as `log.begin` does, and `Error` where another command is asking for the same home.
     """
-    with register.lock(home.hidden / "sampling"):
+    with register.lock(home.hidden / "sampling", other="another `publisher sample` is asking"):
         begun = log.begin(home, request, asker.through)
         step(_begun(begun))
         missing = begun.missing

@@ -16,7 +16,7 @@ from archive.register.register import shown
 from archive.register.statement import encode_time
 from archive.wording import many, written
 from publisher.delivery.preview.files import Coming, Out, SiteFiles
-from publisher.essays import turn
+from publisher.essays import precedence
 from publisher.essays.essay import PublishedEssay, Review
 from publisher.essays.inspection import Inspection, inspect
 from publisher.essays.render import unfaithful
@@ -108,7 +108,7 @@ def _next(home: Home, letter: Newsletter, now: dt.datetime) -> Week:
 def _undecided(home: Home, before: Kept | None, most: int) -> list[Submission]:
     """The oldest essays that may still be approved."""
     out = {slug for issue in before.issues for slug in issue.slugs.values()} if before else ()
-    rules, over = home.configuration.review, turn.passed_over(home)
+    rules, over = home.configuration.review, precedence.passed_over(home)
     there = (each for each in read_but(home, out) if each.accession not in over)
     return [each for each in there if each.state(rules) in ("waiting", "held")][:most]
 

@@ -1,4 +1,4 @@
-"""Whose turn it is: where the first candidate that comes is taken, none is published before those that came earlier.
+"""Which candidate comes first: where the first that comes is taken, none is published before those that came earlier.
 
 The rule is that of the series, as ``sampling.toml`` has it from before the first call: ``take = "first"``.
 """
