@@ -85,7 +85,7 @@ lock: $(VENV)/dev
 	# soupsieve 3 and later want Python 3.11.5, and Debian 12 has 3.11.2
 	printf 'inspect-ai==0.3.285\nanthropic\nllm\nopenai\nsoupsieve<3\n' > $(VENV)/inspect.in
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")' > $(VENV)/dev.in
-	$(COMPILE) -o requirements.txt pyproject.toml $(VENV)/build.in
+	$(COMPILE) --extra desk -o requirements.txt pyproject.toml $(VENV)/build.in
 	$(COMPILE) -o requirements-dev.txt -c requirements.txt pyproject.toml $(VENV)/dev.in $(VENV)/build.in
 	$(COMPILE) -o requirements-inspect.txt pyproject.toml $(VENV)/inspect.in $(VENV)/build.in
 	printf 's3fs==2026.9.0\naiobotocore==3.10.0\nmoto[s3]==5.2.5\nflask\nflask-cors\n' > $(VENV)/objects.in

@@ -3,6 +3,7 @@
 Error                     one sentence, exit status 1
 ├─ Refused                an input cannot be taken; .problems says everything that is wrong with it
 ├─ NotFound               nothing goes by that name here
+├─ Changed                a file is not as it was when somebody made up their mind about it
 └─ VerificationError      what was given is not what was logged
    └─ Malformed           a note, proof, checkpoint, leaf or list cannot be parsed
 """
@@ -56,6 +57,14 @@ def accepted(read: T | list[Problem]) -> T:
 
 class NotFound(Error):
     """Nothing goes by that name here."""
+
+
+class Changed(Error):
+    """A file is not as it was when somebody made up their mind about it; nothing was written."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(f"{place} was changed meanwhile; nothing was written: look at it again")
 
 
 class VerificationError(Error):

@@ -28,11 +28,12 @@ ROOMS = {
             "exchange",
             "research",
             "interviews",
+            "desk",
         ),
         "cli",
     ),
     "publisher": (
-        *("week", "setup", "essays", "sampling", "site", "issues", "verify", "witness", "delivery", "status"),
+        *("week", "setup", "essays", "sampling", "site", "issues", "verify", "witness", "delivery", "status", "desk"),
         "cli",
     ),
 }

@@ -18,6 +18,7 @@ from justhtml import JustHTML
 from playwright.sync_api import Browser
 from selectolax.lexbor import LexborHTMLParser
 
+from archive.documents.page import TOKENS
 from archive.research import strokes
 from publisher.essays import words
 from publisher.essays.essay import EditorsNote
@@ -437,7 +438,7 @@ def test_no_two_header_rules_set_one_header_for_one_file(site: Site, files: File
 
 
 def test_the_style_sheet_is_joined_from_every_part(files: Files) -> None:
-    parts = {path.stem: path.read_text() for path in (TEMPLATES / "style").iterdir()}
+    parts = {path.stem: path.read_text() for path in (TOKENS, *(TEMPLATES / "style").iterdir())}
     assert sorted(parts) == sorted((*style.PARTS, style.SANS))
     sheet = "\n".join(parts[name] for name in style.PARTS)
     assert files["style.css"].decode() == f"{strokes.dark()}\n\n{sheet}"

@@ -18,9 +18,10 @@ LISTS = re.compile(r"(intake|private)(-\d+)?\.sums|SHA256SUMS(\.tlog-proof)?")
 _COMPARED = re.compile(r"(\.archive|site)/register/(checkpoint|tile/|checkpoints/|cosigned/|key\.pub)")
 """Files of the register, which are compared with what the leaves give and need no hash."""
 _PASSED = re.compile(
-    r"\.archive/(register/(lock|index\.db.*)|\.?catalogue\.(db.*|lock)|\.?\w+\.kept(\.new)?|(copies|sampling)/lock|\.?again\.json(\.new)?|store\.lock|\.?store\.db(\.new)?(-journal)?|(pending|tmp|cache|asking)/.*)"
+    r"\.archive/(register/(lock|index\.db.*)|\.?catalogue\.(db.*|lock)|\.?\w+\.kept(\.new)?|(copies|sampling)/lock|\.?again\.json(\.new)?|store\.lock|\.?store\.db(\.new)?(-journal)?|(pending|tmp|cache|asking|desk)/.*)"
 )
-"""Locks, caches, and what commands are doing just now, or were doing when they were killed: interviews among it."""
+"""Locks, caches, and what commands are doing just now, or were doing when they were killed: interviews among it,
+and what was begun at a desk."""
 _CHUNK = 1 << 16
 
 

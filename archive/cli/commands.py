@@ -13,8 +13,12 @@ RESEARCH = "archive.cli.research"
 UPKEEP = "archive.cli.upkeep"
 KEYS = "archive.cli.keys"
 INTERVIEWS = "archive.cli.interviews"
+DESK = "archive.cli.desk"
 
 COMMANDS = {
+    "In a browser": {
+        "desk": (DESK, "Do the same work in a browser, on this machine alone."),
+    },
     "Filing": {
         "init": (UPKEEP, "Make a new home: configuration, register key, collections."),
         "file": (FILING, "File logs in any format, prepared folders, or folders again."),

@@ -76,18 +76,18 @@ def _head(home: "Home") -> object:
 def _witnessed(home: "Home", before: object) -> None:
     """A command that has logged something asks the witnesses to cosign it; whatever they answer, it is done."""
     ended = isinstance(sys.exc_info()[1], SystemExit | click.exceptions.Exit | None)
-    if not ended or _head(home) == before:
+    if not ended or _head(home) == before or not _has_witnesses(home):
         return
-    try:
-        if not home.configuration.witness:
-            return
-        from archive.home import witnesses
+    from archive.home import witnesses
 
-        for asked in witnesses.ask(home):
-            if asked.problem:
-                click.echo(f"note: the witness {asked.name} {asked.problem}; `publisher cosign` asks again", err=True)
-    except (Error, OSError) as error:
-        click.echo(f"note: no witness has cosigned this: {error}; `publisher cosign` asks again", err=True)
+    for said in witnesses.told(home):
+        click.echo(f"note: {said}", err=True)
+
+
+def _has_witnesses(home: "Home") -> bool:
+    with contextlib.suppress(Error, OSError):
+        return bool(home.configuration.witness)
+    return False
 
 
 def _waiting(seconds: int) -> str:

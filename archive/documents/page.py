@@ -17,11 +17,14 @@ from typing import Any
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
+TOKENS = Path(__file__).with_name("templates") / "tokens.css"
+"""Colours and faces, for every page of ours that is made for reading."""
 
-def environment(templates: Path, *, shown: Callable[[Any], Any] | None = None, **names: Any) -> Environment:
-    """For the templates of a folder. Keep it as long as the program runs: it keeps what it has compiled."""
+
+def environment(templates: Path, *others: Path, shown: Callable[[Any], Any] | None = None, **names: Any) -> Environment:
+    """For the templates of a folder, and of `others`. To be kept while the program runs: it keeps what it compiled."""
     made = Environment(
-        loader=FileSystemLoader(templates),
+        loader=FileSystemLoader([templates, *others]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

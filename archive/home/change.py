@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from archive.errors import Error
+from archive.errors import Changed, Error
 from archive.home import modes
 from archive.home.store import STORE, Store, copied, digest_of
 from archive.register import durable
@@ -56,6 +56,9 @@ class Change:
     """Path → what it will hold; a `Path` is copied from there. ``.archive/store/ab/cdef…`` is the store's copy."""
     digests: Mapping[str, str] = field(default_factory=dict)
     """Path → the SHA-256 of what it will hold, where it is known already, as it is of what a statement names."""
+    before: Mapping[str, str | None] = field(default_factory=dict)
+    """Path → the SHA-256 of what lay there when it was decided what to write, None for nothing. The change is not
+    carried out where another thing lies there now."""
     remove: Sequence[str] = ()
     proofs: Mapping[str, int] = field(default_factory=dict)
     """Path → which of `leaves` it will hold the proof of, under the first checkpoint that contains it."""
@@ -64,8 +67,11 @@ class Change:
 def commit(root: Path, store: Store, register: Register, signer: Signer | None, change: Change) -> Register:
     """Carry a change out; the caller holds the register's lock. The register as it is then.
 
-    A change that logs nothing needs no `signer`.
+    A change that logs nothing needs no `signer`. Raises `Changed`, before anything is done.
     """
+    for name, digest in change.before.items():
+        if durable.digest(root / name) != digest:
+            raise Changed(name)
     _stage(root, store, register.size, change)
     grown = append(register, root / "site" / "register", signer, change.leaves) if signer else register
     _install(root, store, grown)

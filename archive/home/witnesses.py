@@ -6,7 +6,7 @@ the next time.
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -88,6 +88,16 @@ def ask(home: Home, seconds: float = PATIENCE) -> list[Asked]:
     if lines:
         keep(home, register, lines)
     return asked
+
+
+def told(home: Home) -> Iterator[str]:
+    """Has the witnesses cosign what was logged, and says who did not; whatever they answer, it stands."""
+    try:
+        for asked in ask(home) if home.configuration.witness else ():
+            if asked.problem:
+                yield f"the witness {asked.name} {asked.problem}; `publisher cosign` asks again"
+    except (Error, OSError) as error:
+        yield f"no witness has cosigned this: {error}; `publisher cosign` asks again"
 
 
 def _all(witnesses: Sequence[Witness], seconds: float, ask_one: Callable[[Witness, float], str]) -> list[Asked]:

@@ -6,8 +6,11 @@ What was meant is read back: a document that is written in a way this module doe
 import copy
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping, MutableSequence
 from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from archive.errors import Problem, Refused
 from archive.records import places
@@ -61,6 +64,53 @@ def add(text: str, names: tuple[str, str], values: Mapping[str, str]) -> str:
     meant.setdefault(names[0], {}).setdefault(names[1], []).append(dict(values))
     header = f"[[{'.'.join(names)}]]"
     return _checked(f"{ended(text)}\n{table(header, values)}", meant, names, places.lines(text))
+
+
+def changed(text: str, values: Mapping[Place, Any], name: str) -> str:
+    """`text`, the document called `name`, with these values at their places; None takes away what stands there.
+
+    A table that is not there is made; a further one of a list has the number after the last.
+
+    >>> changed('title = "A"  # for readers\\n', {("title",): "B", ("context_bias", "method"): "chat"}, "deposit.toml")
+    'title = "B"  # for readers\\n\\n[context_bias]\\nmethod = "chat"\\n'
+
+    Raises `Refused` where it is no TOML, or would not say then what was meant.
+    """
+    try:
+        document, meant = tomlkit.parse(text), tomllib.loads(text)
+        for loc, value in values.items():
+            _set(document, loc, value)
+            _set(meant, loc, value)
+        made = tomlkit.dumps(document)
+        if tomllib.loads(made) == meant:
+            return made
+        found = "is written in a way that cannot be changed from here"
+    except (TOMLKitError, tomllib.TOMLDecodeError, KeyError, IndexError, TypeError) as error:
+        found = f"cannot be changed from here ({str(error) or type(error).__name__})"
+    raise Refused([Problem(name, found, "change it in an editor, where it lies")])
+
+
+def _set(table: Any, loc: Place, value: Any) -> None:
+    """Raises `KeyError`, `IndexError`, `TypeError` where the way leads nowhere."""
+    *way, last = loc
+    for step, following in zip(way, loc[1:], strict=True):
+        if isinstance(table, MutableSequence) and step == len(table):
+            table.append(_empty(table, following))
+        elif isinstance(table, MutableMapping) and step not in table:
+            table[step] = _empty(table, following)
+        table = table[step]
+    if value is not None:
+        table[last] = value
+    elif last in table if isinstance(table, MutableMapping) else True:
+        del table[last]
+
+
+def _empty(around: Any, following: str | int) -> Any:
+    """A new table, or a list of tables where a number follows; of tomlkit where `around` is."""
+    ours = type(around).__module__.startswith("tomlkit")
+    if isinstance(following, int):
+        return tomlkit.aot() if ours else []
+    return tomlkit.table() if ours else {}
 
 
 def ended(text: str) -> str:

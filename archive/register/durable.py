@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import os
 import stat
 import sys
@@ -24,6 +25,14 @@ def content(path: Path) -> bytes:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     raise OSError(errno.EINVAL, "expected a file, found a pipe or a device: move it away", str(path))
+
+
+def digest(path: Path) -> str | None:
+    """SHA-256 of a file as hex; None where there is none. Raises `OSError`."""
+    try:
+        return hashlib.sha256(content(path)).hexdigest()
+    except FileNotFoundError:
+        return None
 
 
 def write(path: Path, data: bytes, *, mode: int = PRIVATE) -> None:

@@ -7,6 +7,7 @@ that a page has too the page's own.
 import re
 from functools import cache
 
+from archive.documents.page import TOKENS
 from archive.home.colour import DARK, nearest
 from archive.research import strokes
 from publisher.site.shared import TEMPLATES
@@ -38,7 +39,7 @@ def of_site(site: Site) -> str:
 @cache
 def sheet(accent: str = "", face: str = "serif") -> str:
     """The sheet with an `accent` that is readable on light ground, and in one of `archive.home.appearance.FACES`."""
-    parts = {name: (TEMPLATES / f"style/{name}.css").read_text("utf-8") for name in (*PARTS, SANS)}
+    parts = {name: _part(name) for name in (*PARTS, SANS)}
     if accent:
         for ours, own in zip(ACCENT, (accent, nearest(accent, DARK)), strict=True):
             parts["tokens"] = parts["tokens"].replace(f"--link: {ours};", f"--link: {own};")
@@ -50,4 +51,8 @@ def sheet(accent: str = "", face: str = "serif") -> str:
 @cache
 def alone() -> str:
     """That of the page that checks, with our own accent and face: its policy and the headers name this one."""
-    return "".join(_COMMENT.sub("", (TEMPLATES / f"style/{name}.css").read_text("utf-8")) for name in ALONE)
+    return "".join(_COMMENT.sub("", _part(name)) for name in ALONE)
+
+
+def _part(name: str) -> str:
+    return (TOKENS if name == TOKENS.stem else TEMPLATES / f"style/{name}.css").read_text("utf-8")

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment
 from markupsafe import Markup
 
-from archive.documents.page import environment
+from archive.documents.page import TOKENS, environment
 from archive.errors import Error, Problem, Refused
 from archive.wording import many
 from publisher.delivery.preview.draft import Draft
@@ -30,7 +30,6 @@ from publisher.delivery.preview.headers import headers
 from publisher.delivery.preview.looks import LOOKS
 from publisher.delivery.preview.views import things
 from publisher.site.cut import bodies
-from publisher.site.shared import TEMPLATES as SITE
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _HTML = "text/html; charset=utf-8"
@@ -56,7 +55,7 @@ def answer(draft: Draft, version: int, path: str) -> Answer:
         case "", "":
             return _frame(draft, version)
         case "preview.css", "":
-            return _own((SITE / "style/tokens.css").read_bytes() + (_TEMPLATES / first).read_bytes(), "text/css")
+            return _own(TOKENS.read_bytes() + (_TEMPLATES / first).read_bytes(), "text/css")
         case "preview.js", "":
             return _own((_TEMPLATES / first).read_bytes(), "text/javascript")
     if not draft.files:

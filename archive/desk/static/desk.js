@@ -1,0 +1,280 @@
+// What all pages of the desk do: keys, forms that outlive a reload, files that changed meanwhile, dropping files.
+// Pages are made by the server; htmx puts parts of them in place. Nothing here knows what a page is about.
+
+const at = document.body.dataset.at;
+const KEEP = 400; // milliseconds after the last key
+const LOOK = 3000; // between two looks at what changed on disk
+
+/** Says something where a screen reader hears it, and for as long as somebody may be looking. */
+export function say(text) {
+  document.getElementById("said").textContent = text;
+}
+
+async function post(place, fields) {
+  const answer = await fetch(at + place, { method: "POST", body: new URLSearchParams(fields), keepalive: true });
+  if (!answer.ok) throw new Error(`${place}: ${answer.status}`);
+}
+
+// ── keys ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// <a data-keys="g i">: followed when g and then i is pressed, where nobody is writing. `?` lists them.
+
+const MAPPED = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
+let pressed = [];
+
+function writing(target) {
+  return target.closest?.("input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=file]), textarea, select, [contenteditable=true]");
+}
+
+function keyed() {
+  return [...document.querySelectorAll("[data-keys]")].filter((element) => element.checkVisibility() || element.dataset.keysAlways !== undefined);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (writing(event.target)) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  if (document.querySelector("dialog[open]")) return;
+  pressed = [...pressed, MAPPED[event.key] ?? event.key].slice(-2);
+  const found =
+    keyed().find((element) => element.dataset.keys === pressed.join(" ")) ??
+    keyed().find((element) => element.dataset.keys === pressed.at(-1));
+  if (!found) return;
+  event.preventDefault();
+  pressed = [];
+  if (found.matches("input, textarea, select, [data-keys-focus]")) found.focus();
+  else found.click();
+});
+
+function named(element) {
+  const label = element.dataset.keysSay ?? element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? element.textContent;
+  return label.trim().replace(/\s+/g, " ");
+}
+
+document.getElementById("keys-button").addEventListener("click", () => {
+  const dialog = document.getElementById("keys");
+  const said = new Map();
+  for (const element of keyed()) if (!said.has(element.dataset.keys)) said.set(element.dataset.keys, named(element));
+  const rows = [...said].map(([keys, what]) => {
+    const row = document.createElement("div");
+    const term = row.appendChild(document.createElement("dt"));
+    for (const key of keys.split(" ")) term.appendChild(document.createElement("kbd")).textContent = key;
+    row.appendChild(document.createElement("dd")).textContent = what;
+    return row;
+  });
+  dialog.querySelector("dl").replaceChildren(...rows);
+  dialog.showModal();
+});
+
+// ── forms that were begun ───────────────────────────────────────────────────────────────────────────────────────────
+// <form data-form="deposit:2026-0041">: what is typed is kept in the home until it was sent and did its work.
+
+let tab = "";
+try {
+  tab = sessionStorage.tab ??= crypto.randomUUID().replaceAll("-", "");
+} catch {
+  tab = crypto.randomUUID().replaceAll("-", "");
+}
+
+function fields(form) {
+  return [...new FormData(form)].filter(([, value]) => typeof value === "string");
+}
+
+function fill(form, kept) {
+  for (const element of form.elements) {
+    if (!element.name || element.name === "_tab" || element.type === "submit" || element.type === "file") continue;
+    const values = kept[element.name] ?? [];
+    if (element.type === "checkbox" || element.type === "radio") element.checked = values.includes(element.value);
+    else if (element.name in kept) element.value = values[0];
+  }
+  form.dispatchEvent(new Event("filled", { bubbles: true }));
+}
+
+function offer(form, begun, mine) {
+  const box = form.querySelector(".begun");
+  if (!box) return;
+  const when = new Date(begun.time * 1000).toLocaleString();
+  const button = (text, does) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.addEventListener("click", does);
+    return made;
+  };
+  const away = button(mine ? "Discard it" : "Put it away", async () => {
+    await post("forms/forget", { key: form.dataset.form, tab: begun.tab });
+    if (mine) location.reload();
+    else box.hidden = true;
+  });
+  const text = document.createElement("span");
+  text.textContent = mine ? `As you left it on ${when}, not sent yet. ` : `Begun on ${when} and not sent. `;
+  const take = button("Take it up", () => {
+    fill(form, begun.fields);
+    keep(form);
+    box.hidden = true;
+    post("forms/forget", { key: form.dataset.form, tab: begun.tab });
+  });
+  box.replaceChildren(text, ...(mine ? [away] : [take, " ", away]));
+  box.hidden = false;
+}
+
+async function open(form) {
+  if (form.dataset.opened) return;
+  form.dataset.opened = "yes";
+  const own = form.elements._tab;
+  if (own) own.value = tab;
+  const answer = await fetch(`${at}forms?key=${encodeURIComponent(form.dataset.form)}`);
+  if (!answer.ok) return;
+  const begun = await answer.json();
+  const mine = begun.find((each) => each.tab === tab);
+  if (mine) {
+    fill(form, mine.fields);
+    offer(form, mine, true);
+  } else if (begun.length) offer(form, begun[0], false);
+  form.dataset.ready = "yes";
+}
+
+const waiting = new Map();
+
+function keep(form) {
+  clearTimeout(waiting.get(form));
+  waiting.delete(form);
+  if (!form.isConnected && !form.dataset.form) return;
+  post("forms/keep", fields(form)).then(
+    () => (form.dataset.kept = "yes"),
+    () => say("What you typed could not be kept: is the desk still running where it was started?"),
+  );
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-form]");
+  if (!form) return;
+  delete form.dataset.kept;
+  clearTimeout(waiting.get(form));
+  waiting.set(form, setTimeout(keep, KEEP, form));
+});
+
+addEventListener("pagehide", () => {
+  for (const form of waiting.keys()) keep(form);
+});
+
+// Sent: nothing of it is to be kept after the answer.
+document.addEventListener("submit", (event) => {
+  clearTimeout(waiting.get(event.target));
+  waiting.delete(event.target);
+});
+
+function opened(root) {
+  for (const form of root.querySelectorAll?.("form[data-form]") ?? []) open(form);
+  if (root.matches?.("form[data-form]")) open(root);
+}
+opened(document);
+document.addEventListener("htmx:load", (event) => opened(event.detail.elt));
+
+// ── problems ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+document.addEventListener("htmx:beforeRequest", () => document.getElementById("problems").replaceChildren());
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "problems") event.detail.target.focus();
+  else event.detail.target.querySelector?.("[aria-invalid=true]")?.focus();
+});
+document.addEventListener("htmx:sendError", () => say("The desk does not answer: is it still running where it was started?"));
+
+// ── what changed on disk ────────────────────────────────────────────────────────────────────────────────────────────
+// A form that was made from files (its _base) says so when one of them is another.
+
+async function look() {
+  if (document.hidden) return;
+  const forms = [...document.querySelectorAll("form[data-form]")].filter((form) => form.elements._base?.value);
+  const bases = forms.flatMap((form) => form.elements._base.value.split("\n").map((line) => [form, ...split(line)]));
+  if (!bases.length) return;
+  const asked = new URLSearchParams(bases.map(([, name]) => ["file", name]));
+  const answer = await fetch(`${at}state?${asked}`);
+  if (!answer.ok) return;
+  const { files } = await answer.json();
+  for (const [form, name, digest] of bases) {
+    const now = files[name] ?? "-";
+    let box = form.querySelector(".changed");
+    if (now === digest) {
+      box?.remove();
+      continue;
+    }
+    if (box?.dataset.now === now) continue;
+    const shown = await fetch(`${at}difference?${new URLSearchParams({ file: name, base: digest })}`);
+    box ??= form.insertAdjacentElement("afterbegin", document.createElement("div"));
+    box.className = "changed";
+    box.setAttribute("role", "status");
+    box.dataset.now = now;
+    box.innerHTML = await shown.text();
+  }
+}
+
+function split(line) {
+  const end = line.lastIndexOf(" ");
+  return [line.slice(0, end), line.slice(end + 1)];
+}
+
+setInterval(() => look().catch(() => {}), LOOK);
+
+// ── dropping files ──────────────────────────────────────────────────────────────────────────────────────────────────
+// <div data-drop="taking-in/files"> with an <input type=file> in it: each file is sent to PUT …/NAME, then `dropped`
+// is dispatched with the answers, or the page is loaded again.
+
+function sent(zone, file) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("PUT", `${at}${zone.dataset.drop}/${encodeURIComponent(file.name)}`);
+    const bar = zone.querySelector("progress");
+    request.upload.onprogress = ({ loaded, total }) => {
+      if (!bar) return;
+      bar.hidden = false;
+      bar.max = total;
+      bar.value = loaded;
+    };
+    request.onload = () => (request.status < 400 ? resolve(request.responseText) : reject(new Error(request.responseText)));
+    request.onerror = () => reject(new Error("The desk does not answer."));
+    request.send(file);
+  });
+}
+
+async function dropped(zone, files) {
+  const problems = document.getElementById("problems");
+  problems.replaceChildren();
+  zone.dataset.busy = "yes";
+  const answers = [];
+  for (const file of files) {
+    say(`Taking ${file.name} …`);
+    try {
+      answers.push(await sent(zone, file));
+    } catch (error) {
+      const made = document.createElement("template");
+      made.innerHTML = error.message;
+      problems.append(made.content.querySelector(".problems") ?? error.message);
+      problems.focus();
+    }
+  }
+  delete zone.dataset.busy;
+  say("");
+  if (!answers.length) return;
+  const event = new CustomEvent("dropped", { bubbles: true, cancelable: true, detail: { answers } });
+  if (zone.dispatchEvent(event)) location.reload();
+}
+
+for (const zone of document.querySelectorAll("[data-drop]")) {
+  const input = zone.querySelector("input[type=file]");
+  input?.addEventListener("change", () => dropped(zone, [...input.files]));
+  zone.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    zone.dataset.over = "yes";
+  });
+  zone.addEventListener("dragleave", () => delete zone.dataset.over);
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    delete zone.dataset.over;
+    dropped(zone, [...event.dataTransfer.files]);
+  });
+}
+
+// A file that misses the zone would take the page's place, and what was typed with it.
+for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());

@@ -1,0 +1,5 @@
+"""In the order of the navigation; named by the entry point ``emeritus.desk`` in pyproject.toml."""
+
+from archive.desk.section import Section
+
+SECTIONS: tuple[Section, ...] = ()

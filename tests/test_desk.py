@@ -1,0 +1,90 @@
+"""The frame of the desk: who gets in, what outlives a reload, what is said when a file changed; in a real browser."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from archive.home.home import Home
+from tests.desked import Desked, desked, opened
+
+
+@pytest.fixture(scope="module")
+def desk(filed: Home) -> Iterator[Desked]:
+    """A desk over the filed home: to be read."""
+    with desked(filed) as desk:
+        yield desk
+
+
+# Who gets in.
+
+
+def test_the_first_address_gives_the_browser_its_pass_and_leads_to_the_first_page(
+    desk: Desked, browser: Browser
+) -> None:
+    with opened(desk, browser) as page:
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        (cookie,) = page.context.cookies()
+        assert (cookie["name"], cookie["path"]) == ("pass", desk.server.desk.at())
+        assert cookie["httpOnly"]
+        assert cookie["sameSite"] == "Strict"
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "[::1]:{port}", ""]
+)
+def test_who_asks_by_another_name_is_refused_with_the_right_pass_too(desk: Desked, host: str) -> None:
+    answer = desk.ask(headers={"Host": host.format(port=desk.server.desk.port)})
+    assert answer.status in (400, 403)
+    assert b"waits" not in answer.body
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1:{port}", ""]
+)
+def test_what_changes_something_must_come_from_a_page_of_the_desk(desk: Desked, origin: str) -> None:
+    origin = origin.format(port=desk.server.desk.port)
+    assert desk.ask("forms/keep", {"_form": "x", "_tab": "a"}, headers={"Origin": origin}).status == 403
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_what_another_page_asks_for_is_refused(desk: Desked, site: str) -> None:
+    assert desk.ask(headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"}).status == 403
+    assert desk.ask("forms/keep", {"_form": "x"}, headers={"Sec-Fetch-Site": site}).status == 403
+
+
+def test_nothing_is_shown_without_the_pass(desk: Desked) -> None:
+    for cookie in ("", "pass=", "pass=wrong", f"pass={desk.server.desk.token}"):
+        for place in ("", "state", "static/desk/desk.js", "nowhere"):
+            answer = desk.ask(place, headers={"Cookie": cookie})
+            assert answer.status == 403
+            assert "Open the whole address" in answer.text
+
+
+def test_every_answer_says_that_no_script_but_ours_runs(desk: Desked) -> None:
+    for place in ("", "nowhere", "static/desk/desk.js", "static/desk/none.js"):
+        policy = desk.ask(place).headers["content-security-policy"]
+        assert "default-src 'none'; script-src 'self'" in policy
+        assert "unsafe" not in policy
+
+
+# What was typed, what changed.
+
+
+def test_what_stands_in_a_form_outlives_the_desk(filed_home: Home) -> None:
+    with desked(filed_home) as first:
+        assert first.ask("forms/keep", {"_form": "note:1", "_tab": "a1", "text": "half a th"}).status == 202
+    with desked(filed_home) as second:
+        (kept,) = json.loads(second.ask("forms?key=note%3A1").body)
+        assert kept["fields"]["text"] == ["half a th"]
+        assert second.ask("forms/forget", {"key": "note:1", "tab": "a1"}).status == 204
+        assert json.loads(second.ask("forms?key=note%3A1").body) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["../archive.toml", ".archive/keys/register.key", "/etc/passwd", "transcripts/../.archive/x"]
+)
+def test_only_files_that_people_edit_can_be_asked_about(desk: Desked, name: str) -> None:
+    assert desk.ask(f"state?file={name}").status == 404
+    assert desk.ask(f"difference?file={name}&base=0").status == 404
