@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -86,3 +87,9 @@ def test_every_python_that_is_supported_is_tried_on_linux_and_macos() -> None:
     assert pythons == [f"3.{minor}" for minor in range(11, 15)]
     assert re.findall(r"run: (.*)", workflow) == ["make check PYTHON=python", "make test PYTHON=python"]
     assert "os: [ubuntu-latest, macos-latest]" in workflow
+
+
+def test_no_file_tells_two_stories_where_two_changes_met() -> None:
+    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    halves = [name for name in names if name and re.search(rb"(?m)^(<{7}|>{7}) ", (ROOT / name).read_bytes())]
+    assert halves == []
