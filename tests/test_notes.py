@@ -114,3 +114,11 @@ turn = "2"
 def test_a_coder_is_named_as_a_file_can_be() -> None:
     [problem] = notes.read(HEAD.replace("ann", "Ann Lee").encode(), "notes/ann.toml")
     assert "coder: expected lower-case letters" in str(problem)
+
+
+def test_a_coder_may_be_blind_to_others_until_done() -> None:
+    for state in ("coding", "done"):
+        read = notes.read((HEAD + f'state = "{state}"\n').encode(), "notes/ann.toml")
+        assert isinstance(read, Notes)
+        assert read.state == state
+    assert said('state = "finished"\n') == ['4 state: expected coding or done, found "finished"']

@@ -4,6 +4,7 @@
     coder = "ann"
     date = 2026-11-20
     codebooks = ["themes@1"]             where codes of one's own are used
+    state = "done"                       or "coding", while this is hidden from other coders; left out: coded openly
 
     [[note]]
     interview = 1
@@ -39,7 +40,7 @@ from archive.records.kinds import Day, Many, Ordinal, Sha256, Slug, answer_fault
 from archive.records.known import Known
 from archive.records.quotation import Part, Quote
 from archive.records.record import Fault, Record, Sidecar, refuse
-from archive.records.values import CONFIDENCE
+from archive.records.values import CODING_STATES, CONFIDENCE
 from archive.wording import one_of, suggestion
 
 
@@ -191,6 +192,8 @@ class Notes(Sidecar):
     date: Day
     codebooks: Annotated[Many[CodebookRef], AfterValidator(_codebooks)] = ()
     """Whose codes stand in the notes beside those of the vocabulary: ``themes@1``."""
+    state: Annotated[str, choice(CODING_STATES)] | None = None
+    """How far a coder is who does not look at what others say until both are done; None where that is no matter."""
     note: Many[Note] = ()
 
     @model_validator(mode="after")

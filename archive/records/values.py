@@ -74,6 +74,10 @@ ACCESS: Values = {
     "embargo": "embargo DATE: public from that day on",
     "public": "may be published",
 }
+CODING_STATES: Values = {
+    "coding": "at work, blind to what others say, who do not see this either",
+    "done": "finished; compared with others who are",
+}
 AUTHOR_KINDS: Values = {"person": "written by a person", "model": "written by an AI model"}
 PREFERENCE_SCOPES: Values = {
     "self": "about the model itself: its weights, access, further use",
@@ -161,6 +165,7 @@ VOCABULARIES: Mapping[str, Values] = {
     "silence": SILENCES,
     "kind of deposit": KINDS,
     "access": ACCESS,
+    "state of notes": CODING_STATES,
     "author": AUTHOR_KINDS,
     "confidence": CONFIDENCE,
     "preference scope": PREFERENCE_SCOPES,
