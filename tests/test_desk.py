@@ -4,8 +4,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from markupsafe import Markup
 from playwright.sync_api import Browser, expect
 
+from archive.desk.jobs import Job, Jobs
+from archive.errors import Error
 from archive.home.home import Home
 from tests.desked import Desked, desked, opened
 
@@ -88,3 +91,35 @@ def test_what_stands_in_a_form_outlives_the_desk(filed_home: Home) -> None:
 def test_only_files_that_people_edit_can_be_asked_about(desk: Desked, name: str) -> None:
     assert desk.ask(f"state?file={name}").status == 404
     assert desk.ask(f"difference?file={name}&base=0").status == 404
+
+
+# Work that takes long.
+
+
+def test_a_form_that_is_sent_twice_begins_with_its_work_once() -> None:
+    begun: list[str] = []
+
+    def work(job: Job) -> Markup:
+        begun.append(job.id)
+        return Markup("done")
+
+    jobs = Jobs()
+    first, second, other = (jobs.start("send", work, once) for once in ("a", "a", "b"))
+    while jobs.running():
+        pass
+    assert first is second
+    assert sorted(begun) == sorted([first.id, other.id])
+
+
+def test_what_was_refused_may_be_tried_again_with_the_same_form() -> None:
+    def refuse(job: Job) -> Markup:
+        raise Error("no server answers")
+
+    jobs = Jobs()
+    first = jobs.start("send", refuse, "a")
+    while jobs.running():
+        pass
+    second = jobs.start("send", lambda job: Markup("done"), "a")
+    while jobs.running():
+        pass
+    assert (first.state, first.problems[0].found, second.state) == ("refused", "no server answers", "done")

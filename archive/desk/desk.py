@@ -50,7 +50,7 @@ class Desk:
         """As it stands now. Raises `Error`."""
         return replace(Home.at(self.root), patience=Patience(30))
 
-    def start(self, title: str, work: Callable[[Job], Markup]) -> Job:
+    def start(self, title: str, work: Callable[[Job], Markup], once: str = "") -> Job:
         """Begin with what takes long; see `Jobs.start`."""
 
         def done(job: Job) -> Markup:
@@ -58,7 +58,7 @@ class Desk:
             self.tell_witnesses()
             return outcome
 
-        return self.jobs.start(title, done)
+        return self.jobs.start(title, done, once)
 
     def tell_witnesses(self) -> None:
         """Have them cosign what was logged, as every command does at its end; who did not is named where it runs."""

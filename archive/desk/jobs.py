@@ -25,6 +25,8 @@ class Job:
 
     title: str
     """What is done, as a person calls it: ``publish 2026-W48``."""
+    once: str = ""
+    """Of the form that began it (`Jobs.start`)."""
     id: str = field(default_factory=lambda: secrets.token_hex(6))
     state: Literal["running", "done", "refused"] = "running"
     done: int = 0
@@ -53,10 +55,16 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
 
-    def start(self, title: str, work: Callable[[Job], Markup]) -> Job:
-        """Begin with `work`, which gives back what to show at its end; what it raises of ours is shown instead."""
-        job = Job(title)
+    def start(self, title: str, work: Callable[[Job], Markup], once: str = "") -> Job:
+        """Begin with `work`, which gives back what to show at its end; what it raises of ours is shown instead.
+
+        `once` is the hidden ``_once`` of a form: sent twice, by a double click, it begins nothing a second time.
+        """
+        job = Job(title, once)
         with self._lock:
+            for begun in self._jobs.values():
+                if once and begun.once == once and begun.state != "refused":
+                    return begun
             self._jobs[job.id] = job
             over = [each.id for each in self._jobs.values() if each.state != "running"]
             for old in over[:-_KEPT]:

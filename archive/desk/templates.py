@@ -6,6 +6,7 @@ the section `interviews`; those that all share have no folder.
 
 from functools import lru_cache
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from jinja2 import Environment
@@ -27,7 +28,7 @@ def environment(desk: Desk) -> Environment:
 @lru_cache(1)
 def _environment(folders: tuple[Path, ...]) -> Environment:
     there = [folder for folder in dict.fromkeys(folders) if folder.is_dir() and folder != SHARED]
-    return made(SHARED, *there, shown=_shown, many=many, verbatim=verbatim)
+    return made(SHARED, *there, shown=_shown, many=many, verbatim=verbatim, token=token_hex)
 
 
 def verbatim(text: str) -> Markup:
