@@ -137,7 +137,9 @@ def show(out: Output, found: T, document: "Callable[[T], Document]", plain: Plai
 
         output_json((plain or by_field)(found))
     elif out.to:
-        write_output(out.to, _set(document(found), out.to))
+        from archive.documents.edition import edition
+
+        write_output(out.to, edition(document(found), str(out.to), out.to.suffix))
     else:
         from archive.documents import terminal
 
@@ -147,22 +149,6 @@ def show(out: Output, found: T, document: "Callable[[T], Document]", plain: Plai
             click.echo_via_pager(text, color=colour)
         else:
             click.echo(text, nl=False, color=colour)
-
-
-def _set(document: "Document", to: Path) -> bytes:
-    match to.suffix:
-        case ".html":
-            from archive.documents.html import html
-
-            return html(document)
-        case ".md":
-            from archive.documents.markdown import markdown
-
-            return markdown(document)
-    drawing = document.drawing
-    if drawing is None:
-        raise Error(f"{to}: there is nothing drawn in this; write it as .html or .md")
-    return drawing
 
 
 def output_json(value: object) -> None:

@@ -37,7 +37,7 @@ def app(desk: Desk, sections: Sequence[Section]) -> ASGIApp:
         for section in sections
         for route in section.routes
     ]
-    folders = {"desk": HERE / "static"} | {each.name: each.folder / "static" for each in sections}
+    folders = {"desk": HERE / "static"} | {each.name: each.folder / "static" for each in sections if each.name}
     addresses += [
         Mount(desk.at(f"static/{name}"), StaticFiles(directory=folder))
         for name, folder in folders.items()
