@@ -13,8 +13,8 @@ date) share a context, so that repeated runs stand together. Of the note, only w
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.catalogue.catalogue import ask
@@ -99,6 +99,19 @@ def compared(conversations: Iterable[Conversation], protocols: Mapping[str, Prot
         what = "no interview asks this in these words, and no note says so"
         raise NotFound(f"“{shorten(chosen.text, 80)}”: {what}; `archive search` finds turns to name")
     return _compared(chosen, found)
+
+
+def without(found: Comparison, hidden: Mapping[str, Collection[str]]) -> Comparison:
+    """The same without the notes of some coders, by deposit, for one who may not see them; what is counted follows."""
+    replies = [
+        replace(reply, notes=tuple(n for n in reply.notes if n.coder not in hidden.get(_deposit(reply), ())))
+        for reply in found.answers
+    ]
+    return replace(found, answers=tuple(replies), counts=tuple(_counts(found.contexts, replies)))
+
+
+def _deposit(reply: Answer) -> str:
+    return reply.interview.partition("/")[0]
 
 
 def _addresses(reader: Reader, chosen: Chosen) -> Iterator[str]:
