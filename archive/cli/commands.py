@@ -25,6 +25,7 @@ COMMANDS = {
         "interview": (INTERVIEWS, "Ask a model what a protocol asks, in contexts varied on purpose."),
         "formats": (FILING, "Print what can be read, and what each format loses."),
         "new": (FORMS, "Write a prefilled sidecar and open it in the editor."),
+        "amend": (FILING, "Change values of a sidecar in place."),
         "facts": (FILING, "Take lifecycle dates and availability from a model-eol feed."),
     },
     "Reading": {

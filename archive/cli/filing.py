@@ -24,6 +24,7 @@ from archive.cli.console import (
 from archive.cli.errors import problems
 
 if TYPE_CHECKING:
+    from archive.deposits.batch import Batch
     from archive.home.home import Home
 
 
@@ -101,6 +102,13 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
             from archive.deposits import codings
 
             batch = batches.together(batch, codings.file_projects(home, projects, dry_run=dry_run))
+    _filed(batch, dry_run=dry_run, as_json=as_json)
+
+
+def _filed(batch: "Batch", *, dry_run: bool, as_json: bool) -> None:
+    """Print what came of a batch; where something was refused, exit with 1."""
+    from archive.deposits import batch as batches
+
     if as_json:
         output_json(batches.plain(batch))
     else:
@@ -114,6 +122,39 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
     if batch.problems:
         problems(batch.problems, batches.taken(batch, dry_run=dry_run))
         raise SystemExit(1)
+
+
+@click.command()
+@home_option
+@wait_option
+@click.argument("path", type=PATH)
+@click.argument("values", nargs=-1, metavar="[KEY=VALUE]…")
+@click.option("--without", multiple=True, metavar="KEY", help="Take away what stands there; several times.")
+@click.option(
+    "--file", "filed", is_flag=True, help="File its folder with that; where it would be refused, nothing changes."
+)
+@json_option
+def amend(
+    home_dir: Path | None, path: Path, values: tuple[str, ...], without: tuple[str, ...], filed: bool, as_json: bool
+) -> None:
+    """Change values of a sidecar in place. Comments, and whatever is not named, stay as they are.
+
+    KEY is the way to a value, with a number for one of several: context_bias.method, interview.2.date,
+    answer[1].status; answer[+].status for a further one. A VALUE is text, or what TOML takes for a date, a number,
+    true, false, a list or a text in quotes.
+
+    Example: archive amend transcripts/m/2026-01-04-talk/deposit.toml "context_bias.method=manual" --file
+    """
+    from archive.deposits import amending
+
+    home = find_home(home_dir)
+    place = amending.place_of(home, path)
+    chosen = amending.said(home, place, values, without)
+    if not filed:
+        changed = amending.amend(home, place, chosen)
+        click.echo(f"{place}  {'changed' if changed else 'nothing to change'}")
+        return
+    _filed(amending.file_amended(home, place, chosen), dry_run=False, as_json=as_json)
 
 
 @click.command()

@@ -52,9 +52,8 @@ def adopt(home: Home, feed: Path, *, source: str | None, only: Sequence[str], dr
     if updates and not dry_run:
         with home.writing() as writer:
             updates = merged(writer.home)  # another command may have written meanwhile
-            filing.file(
-                writer, [model_draft.new(writer.home, (home.root / u.path).parent, u.data) for u in updates.values()]
-            )
+            made = [(home.root / u.path, u.data) for u in updates.values()]
+            filing.file(writer, [model_draft.new(writer.home, path.parent, {path.name: data}) for path, data in made])
     return updates
 
 

@@ -1,5 +1,6 @@
 """A model's own folder on its way in: ``model.toml`` and ``preferences/*.toml``."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from archive.deposits import dependence, deposit, references
@@ -13,10 +14,11 @@ from archive.home.store import Content, bytes_of, digest_of
 from archive.records import ai_model, preference
 
 
-def new(home: Home, path: Path, facts: bytes | None = None) -> Draft | Filed:
-    """A model's own folder: ``model.toml`` and ``preferences/*.toml``; with `facts`, what ``model.toml`` will hold."""
-    arrived: dict[str, Content] = {"model.toml": path / "model.toml" if facts is None else facts}
+def new(home: Home, path: Path, changed: Mapping[str, bytes] | None = None) -> Draft | Filed:
+    """A model's own folder: ``model.toml`` and ``preferences/*.toml``; `changed` are those that will be otherwise."""
+    arrived: dict[str, Content] = {"model.toml": path / "model.toml"}
     arrived |= {f"preferences/{p.name}": p for p in sorted((path / "preferences").glob("*.toml"))}
+    arrived = dict(sorted({**arrived, **(changed or {})}.items()))
     sidecars = {name: bytes_of(data) for name, data in arrived.items()}
     record = accepted(ai_model.read(sidecars["model.toml"], f"{path}/model.toml"))
     folder = f"transcripts/{deposit.model_folder(record.id)}"

@@ -78,7 +78,10 @@ def named(home: Home, name: str) -> FiledFolder:
     raise NotFound(f"{name}: expected a filed deposit, found none of that name; `archive list` shows them")
 
 
-def refuse_unfiled(filed: FiledFolder) -> None:
-    """Raises `Refused` where something lies in the folder otherwise than it was filed: it would be filed along."""
-    if drafts := list(filed.drafts()):
+def refuse_unfiled(filed: FiledFolder, *, but: str = "") -> None:
+    """Raises `Refused` where something lies in the folder otherwise than it was filed: it would be filed along.
+
+    `but` is the path of what is to be filed.
+    """
+    if drafts := [draft for draft in filed.drafts() if draft.place != but]:
         raise Refused(drafts)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from archive.errors import Changed, Problem, Refused
 from archive.home.change import Change
 from archive.home.home import Home
 from archive.home.store import digest_of
@@ -17,11 +18,20 @@ def amend(home: Home, place: str, values: Mapping[Place, Any], before: str | Non
     `before` is the SHA-256 of the file as it was when that was decided, if it matters. Raises `Changed` where it is
     another one now, `Refused`, `OSError`.
     """
-    path = home.root / place
-    text = durable.content(path).decode()
-    made = edited.changed(text, values, place)
-    if made == text and before is None:
+    now, made = amended(home, place, values, before)
+    if made == now and before is None:
         return False
     with home.writing() as writer:
-        writer.commit(Change(files={place: made.encode()}, before={place: before or digest_of(text.encode())}))
-    return made != text
+        writer.commit(Change(files={place: made}, before={place: digest_of(now)}))
+    return made != now
+
+
+def amended(home: Home, place: str, values: Mapping[Place, Any], before: str | None = None) -> tuple[bytes, bytes]:
+    """What that file is now, and what it would be with these values. Raises as `amend` does."""
+    now = durable.content(home.root / place)
+    if before not in (None, digest_of(now)):
+        raise Changed(place)
+    try:
+        return now, edited.changed(now.decode(), values, place).encode()
+    except UnicodeError:  # of what lies there, or of a text that is no text
+        raise Refused([Problem(place, "expected UTF-8, found something else", "save it as UTF-8")]) from None

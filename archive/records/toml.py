@@ -34,11 +34,12 @@ def table(header: str, values: Mapping[str, Any]) -> str:
     lines = [header] if header else []
     for key, value in values.items():
         inner = value.items() if isinstance(value, Mapping) else [("", value)]
-        lines += [f"{key}{f'.{_bare(name)}' if name else ''} = {toml(v)}" for name, v in inner]
+        lines += [f"{key}{f'.{bare(name)}' if name else ''} = {toml(v)}" for name, v in inner]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _bare(key: str) -> str:
+def bare(key: str) -> str:
+    """One part of a key, in quotes where it needs them."""
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else in_one_line(key)
 
 
