@@ -36,8 +36,10 @@ def desk(home_dir: Path | None, port: int, coder: str, opened: bool | None) -> N
     click.echo(server.address)
     click.echo("Ctrl-C ends it.", err=True)
     if _seen() if opened is None else opened:
-        click.launch(server.address)
+        click.launch(str(server.letter()))
     server.serve()
+    for job in server.desk.jobs.running():
+        click.echo(f"ended while at work: {job.title}; it is done whole or not at all, look there", err=True)
 
 
 def _seen() -> bool:

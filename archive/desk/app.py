@@ -1,12 +1,12 @@
 """The application: from a request to the handler of its route, and from what that raises to what the person sees."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import mkstemp
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.routing import Route as Address
@@ -14,12 +14,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from archive.desk import kept
-from archive.desk.ask import HTMX, Ask, Form, page
+from archive.desk.ask import HTMX, JOB, Ask, Form, page
 from archive.desk.desk import Desk
-from archive.desk.door import Door
+from archive.desk.door import Door, cookies
 from archive.desk.jobs import problems
 from archive.desk.kept import KEPT
 from archive.desk.section import Handler, Route, Section
+from archive.desk.threads import threaded
 from archive.errors import Changed, Error, NotFound, Problem
 from archive.register import durable
 
@@ -52,6 +53,8 @@ def _endpoint(desk: Desk, route: Route) -> Endpoint:
         upload = None
         try:
             form = Form({})
+            query = Form({name: request.query_params.getlist(name) for name in request.query_params})
+            _plain(request.path_params.values(), *query.fields.values())
             if route.method == "POST":
                 form = Form.parse(await _body(request))
             if route.method == "PUT":
@@ -59,14 +62,16 @@ def _endpoint(desk: Desk, route: Route) -> Endpoint:
             ask = Ask(
                 desk=desk,
                 path=dict(request.path_params),
-                query=Form({name: request.query_params.getlist(name) for name in request.query_params}),
+                query=query,
                 form=form,
-                cookies=request.cookies,
+                cookies=cookies(request.headers.getlist("cookie")),
                 upload=upload,
                 partial=HTMX in request.headers,
             )
-            return await run_in_threadpool(_answered, ask, route.handler, route.method != "GET")
-        except Error as error:  # of what was sent, before there is anything to ask
+            return await threaded(_answered, ask, route.handler, route.method != "GET")
+        except ClientDisconnect:  # nobody waits for an answer
+            return Response(status_code=499)
+        except (Error, OSError) as error:  # of what was sent, before there is anything to ask
             ask = Ask(desk=desk, path={}, query=Form({}), form=Form({}), partial=HTMX in request.headers)
             return failed(ask, error)
         finally:
@@ -76,16 +81,37 @@ def _endpoint(desk: Desk, route: Route) -> Endpoint:
     return answer
 
 
+def _plain(*parts: Iterable[str]) -> None:
+    """Raises `NotFound` for what can be in no address of ours: a NUL ends every name of a file."""
+    if any("\0" in each for values in parts for each in values):
+        raise NotFound("no page of this desk has a NUL in its address")
+
+
 def _answered(ask: Ask, handler: Handler, changing: bool) -> Response:
+    before = ask.desk.logged() if changing else None
     try:
         answer = handler(ask)
     except Exception as error:
-        return failed(ask, error)
-    if changing:
+        answer = failed(ask, error)
+    if changing and ask.desk.logged() != before:
         ask.desk.tell_witnesses()
-    if ask.form["_form"] and answer.status_code < 400 and answer.status_code != KEPT:
-        kept.forget(ask.desk.kept, ask.form["_form"], ask.form["_tab"])
+    if ask.form["_form"] and answer.status_code != KEPT:
+        with suppress(OSError):  # what is kept spares typing; the answer says what was done
+            _settle(ask, answer)
     return answer
+
+
+def _settle(ask: Ask, answer: Response) -> None:
+    """A form that did its work is forgotten. One that did not, or whose job is not at its end yet, is kept as it was
+    sent, which may be newer than what was kept as it was typed."""
+    key, tab = ask.form["_form"], ask.form["_tab"]
+    job = ask.desk.jobs.get(answer.headers.get(JOB, ""))
+    if job is None and answer.status_code < 400:
+        kept.forget(ask.desk.kept, key, tab)
+        return
+    kept.keep(ask.desk.kept, key, tab, ask.form.fields)
+    if job:
+        ask.desk.jobs.then(job, lambda done: kept.forget(ask.desk.kept, key, tab) if done else None)
 
 
 def failed(ask: Ask, error: Exception) -> Response:
@@ -104,7 +130,7 @@ def failed(ask: Ask, error: Exception) -> Response:
 def _nowhere(desk: Desk) -> Endpoint:
     async def answer(request: Request) -> Response:
         ask = Ask(desk=desk, path={}, query=Form({}), form=Form({}), partial=HTMX in request.headers)
-        return await run_in_threadpool(failed, ask, NotFound(f"{request.url.path}: no page of this desk"))
+        return await threaded(failed, ask, NotFound(f"{request.url.path}: no page of this desk"))
 
     return answer
 
@@ -127,7 +153,7 @@ async def _received(request: Request, desk: Desk) -> Path:
     try:
         with open(handle, "wb") as file:
             async for chunk in request.stream():
-                await run_in_threadpool(file.write, chunk)
+                await threaded(file.write, chunk)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

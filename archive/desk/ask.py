@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote, unquote
 
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -18,6 +18,10 @@ from archive.home.home import Home
 from archive.register import durable
 
 HTMX = "hx-request"
+JOB = "x-job"
+"""Of an answer: the job by which its form is done, or is not."""
+_ADDRESS = "/:?#[]@!$&'()*+,;=%~"
+"""What stays as it is in an address; all else that somebody wrote into one cannot end the header it stands in."""
 
 
 class Form(Mapping[str, str]):
@@ -73,7 +77,7 @@ class Ask:
     @property
     def coder(self) -> str:
         """Whose notes are read and written in this browser; empty where nobody said so yet."""
-        return self.cookies.get("coder", "") or self.desk.coder
+        return unquote(self.cookies.get("coder", "")) or self.desk.coder
 
     @property
     def before(self) -> dict[str, str | None]:
@@ -111,7 +115,7 @@ def part(ask: Ask, template: str, **values: Any) -> Markup:
 
 def goto(ask: Ask, place: str) -> Response:
     """Leads to another page of the desk: what a form that did its work answers."""
-    address = ask.desk.at(place)
+    address = quote(ask.desk.at(place), safe=_ADDRESS)
     if ask.partial:
         return Response(status_code=204, headers={"HX-Redirect": address})
     return RedirectResponse(address, 303)
@@ -119,4 +123,6 @@ def goto(ask: Ask, place: str) -> Response:
 
 def working(ask: Ask, job: Job) -> Response:
     """What a form that began with a job answers: how far it is, in its place; without htmx the job's own page."""
-    return page(ask, "job.html", job=job) if ask.partial else goto(ask, f"jobs/{job.id}")
+    answer = page(ask, "job.html", job=job) if ask.partial else goto(ask, f"jobs/{job.id}")
+    answer.headers[JOB] = job.id
+    return answer

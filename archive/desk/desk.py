@@ -9,8 +9,10 @@ from pathlib import Path
 from markupsafe import Markup
 
 from archive.desk.jobs import Job, Jobs
+from archive.errors import Error
 from archive.home import witnesses
 from archive.home.home import Home, Patience
+from archive.register import register
 
 HOST = "127.0.0.1"
 
@@ -60,10 +62,20 @@ class Desk:
 
         return self.jobs.start(title, done, once)
 
+    def logged(self) -> object:
+        """The register as it stands: another one later means that something was logged meanwhile."""
+        try:
+            return register.head(self.root / ".archive" / "register")
+        except (Error, OSError):
+            return None
+
     def tell_witnesses(self) -> None:
         """Have them cosign what was logged, as every command does at its end; who did not is named where it runs."""
-        for said in witnesses.told(self.home()):
-            print(f"note: {said}", file=sys.stderr)  # noqa: T201
+        try:
+            for said in witnesses.told(self.home()):
+                print(f"note: {said}", file=sys.stderr)  # noqa: T201
+        except (Error, OSError) as error:  # what was logged stands all the same
+            print(f"note: no witness was asked: {error}", file=sys.stderr)  # noqa: T201
 
     @property
     def origin(self) -> str:

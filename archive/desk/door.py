@@ -12,8 +12,8 @@ this order, on every request:
 """
 
 import hmac
-from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
+import traceback
+from collections.abc import Iterable, Mapping
 
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,16 +22,18 @@ from archive.desk.desk import HOST, Desk
 
 PASS = "pass"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""Of every answer that names none of its own: no script but ours, nothing from elsewhere, in nobody's frame."""
+"""Of every answer that names none of its own: no script but those of this program, whatever else is served from here;
+nothing from elsewhere; in nobody's frame."""
 _ALWAYS = {
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
+    "x-dns-prefetch-control": "off",  # a name in somebody's link is looked up when it is followed, and not before
 }
 
 
@@ -51,7 +53,16 @@ class Door:
         answer = (
             _refusal(self.desk, scope["method"], headers) or self._first(scope) or self._without_pass(scope, headers)
         )
-        await (answer or self.app)(scope, receive, _always(send))
+        try:
+            await (answer or self.app)(scope, receive, _always(send, self._policy(headers)))
+        except Exception:  # a bug; what is cut off at the end of the desk is none
+            traceback.print_exc()
+            raise
+
+    def _policy(self, headers: Mapping[str, list[str]]) -> str:
+        host = next(iter(headers.get("host", [])), "")
+        name = host if host in _names(self.desk) else f"{HOST}:{self.desk.port}"
+        return POLICY.format(scripts=f"http://{name}{self.desk.at('static/')}")
 
     def _first(self, scope: Scope) -> Response | None:
         """The pass, for the token."""
@@ -67,7 +78,7 @@ class Door:
         return answer
 
     def _without_pass(self, scope: Scope, headers: Mapping[str, list[str]]) -> Response | None:
-        shown = _cookie(headers, PASS)
+        shown = cookies(headers.get("cookie", [])).get(PASS, "")
         if scope["path"].startswith(self.desk.at()) and _same(shown, self.desk.pass_):
             return None
         return _refused(403, "Open the whole address that archive desk has printed: it holds the key of this desk.")
@@ -75,8 +86,10 @@ class Door:
 
 def _refusal(desk: Desk, method: str, headers: Mapping[str, list[str]]) -> Response | None:
     """Why a request is not even looked at; None where nothing speaks against it."""
-    if headers.get("host") not in ([f"{HOST}:{desk.port}"], [f"localhost:{desk.port}"]):
+    if headers.get("host") not in [[name] for name in _names(desk)]:
         return _refused(403, f"This desk answers as {HOST}:{desk.port}, and was asked by another name.")
+    if "transfer-encoding" in headers:  # no browser sends what has no length
+        return _refused(400, "A request must say its length.")
     changing = method not in ("GET", "HEAD")
     site = headers.get("sec-fetch-site", ["none"])
     if site not in (["same-origin"], ["none"]) and (changing or headers.get("sec-fetch-mode") != ["navigate"]):
@@ -86,8 +99,14 @@ def _refusal(desk: Desk, method: str, headers: Mapping[str, list[str]]) -> Respo
     return None
 
 
+def _names(desk: Desk) -> tuple[str, str]:
+    """Under which it may be asked."""
+    return f"{HOST}:{desk.port}", f"localhost:{desk.port}"
+
+
 def _refused(status: int, why: str) -> Response:
-    return HTMLResponse(f'<!doctype html><html lang="en"><title>Refused</title><p>{why}</p></html>\n', status)
+    html = f'<!doctype html><html lang="en"><title>Refused</title><p>{why}</p></html>\n'
+    return HTMLResponse(html, status, {"connection": "close"})
 
 
 def _headers(scope: Scope) -> dict[str, list[str]]:
@@ -97,23 +116,25 @@ def _headers(scope: Scope) -> dict[str, list[str]]:
     return found
 
 
-def _cookie(headers: Mapping[str, list[str]], name: str) -> str:
-    try:
-        jar = SimpleCookie("; ".join(headers.get("cookie", [])))
-    except CookieError:
-        return ""
-    return jar[name].value if name in jar else ""
+def cookies(headers: Iterable[str]) -> dict[str, str]:
+    """Name → value. Of two with one name the first, which was set for the longer path: other programs on this machine
+    share the browser's jar, and what they put there, well-formed or not, is passed over."""
+    found: dict[str, str] = {}
+    for each in "; ".join(headers).split(";"):
+        name, _, value = each.strip().partition("=")
+        found.setdefault(name, value)
+    return found
 
 
 def _same(given: str, secret: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), secret.encode())
 
 
-def _always(send: Send) -> Send:
+def _always(send: Send, policy: str) -> Send:
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
             there = {name.lower() for name, _ in message["headers"]}
-            more = {"content-security-policy": POLICY} | _ALWAYS
+            more = {"content-security-policy": policy} | _ALWAYS
             message["headers"] = [
                 *message["headers"],
                 *((n.encode(), v.encode()) for n, v in more.items() if n.encode() not in there),

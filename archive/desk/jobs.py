@@ -19,6 +19,9 @@ _KEPT = 50
 """Jobs that are over and still shown to whoever asks."""
 
 
+State = Literal["running", "done", "refused"]
+
+
 @dataclass
 class Job:
     """One. Written by its own thread, read by those that answer browsers."""
@@ -28,7 +31,7 @@ class Job:
     once: str = ""
     """Of the form that began it (`Jobs.start`)."""
     id: str = field(default_factory=lambda: secrets.token_hex(6))
-    state: Literal["running", "done", "refused"] = "running"
+    state: State = "running"
     done: int = 0
     total: int = 0
     """Of so many; 0 where that is not known."""
@@ -38,6 +41,8 @@ class Job:
     """What came of it, as HTML."""
     problems: tuple[Problem, ...] = ()
     """Why nothing came of it."""
+    after: Callable[[bool], None] = field(default=lambda done: None, repr=False)
+    """Called once at its end: whether it was done."""
 
     def count(self, done: int, total: int) -> None:
         """How far it is, as library functions tell it."""
@@ -69,8 +74,26 @@ class Jobs:
             over = [each.id for each in self._jobs.values() if each.state != "running"]
             for old in over[:-_KEPT]:
                 del self._jobs[old]
-        threading.Thread(target=_run, args=(job, work), daemon=True).start()
+        threading.Thread(target=self._run, args=(job, work), daemon=True).start()
         return job
+
+    def _run(self, job: Job, work: Callable[[Job], Markup]) -> None:
+        try:
+            job.outcome = work(job)
+            state: State = "done"
+        except Exception as error:
+            job.problems = tuple(problems(error))
+            state = "refused"
+        with self._lock:
+            job.state, after = state, job.after
+        after(state == "done")
+
+    def then(self, job: Job, after: Callable[[bool], None]) -> None:
+        """Do something at the end of a job, which may have come already."""
+        with self._lock:
+            job.after, state = after, job.state
+        if state != "running":
+            after(state == "done")
 
     def get(self, number: str) -> Job | None:
         """One by its id; None where this desk has none of that."""
@@ -80,15 +103,6 @@ class Jobs:
         """Those that are at work now."""
         with self._lock:
             return [job for job in self._jobs.values() if job.state == "running"]
-
-
-def _run(job: Job, work: Callable[[Job], Markup]) -> None:
-    try:
-        job.outcome = work(job)
-        job.state = "done"
-    except Exception as error:
-        job.problems = tuple(problems(error))
-        job.state = "refused"
 
 
 def problems(error: Exception) -> list[Problem]:

@@ -7,6 +7,7 @@ over each other's typing. It is forgotten once it was sent and did its work.
 import hashlib
 import json
 import re
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from archive.register import durable
 KEPT = 202
 """The status of an answer to a form that was not sent, only kept: of any other that is no refusal, it did its work."""
 _TAB = re.compile(r"[0-9a-z]{1,32}", re.ASCII)
+_WRITING = threading.Lock()
+"""A form that is typed into faster than a disk writes is kept twice at once."""
 OLD = 60 * 86_400
 """Seconds after which what nobody took up again is thrown away."""
 
@@ -36,11 +39,16 @@ class Begun:
         return {"tab": self.tab, "time": self.time, "fields": self.fields}
 
 
+_LETTER = 60
+"""Seconds within which a browser has opened the page that it is started with."""
+
+
 def keep(folder: Path, key: str, tab: str, fields: Mapping[str, list[str]]) -> None:
-    """Note what stands in a form."""
+    """Note what stands in a form. Raises `OSError`."""
     if place := _place(folder, key, tab):
         data = {"key": key, "time": int(time.time()), "fields": dict(fields)}
-        durable.write(place, json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        with _WRITING:
+            durable.write(place, json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def begun(folder: Path, key: str) -> list[Begun]:
@@ -58,13 +66,14 @@ def begun(folder: Path, key: str) -> list[Begun]:
 def forget(folder: Path, key: str, tab: str) -> None:
     """It was sent, or is not wanted any more."""
     if place := _place(folder, key, tab):
-        place.unlink(missing_ok=True)
+        with _WRITING:
+            place.unlink(missing_ok=True)
 
 
 def sweep(folder: Path) -> None:
-    """Throw away what is `OLD`."""
+    """Throw away what is `OLD`, and what led to desks that were killed."""
     for path in folder.rglob("*"):
-        if path.is_file() and time.time() - path.stat().st_mtime > OLD:
+        if path.is_file() and time.time() - path.stat().st_mtime > (_LETTER if path.suffix == ".html" else OLD):
             path.unlink(missing_ok=True)
 
 

@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from archive.desk.desk import HOST, Desk
 from archive.desk.section import Section
 from archive.desk.sections import SECTIONS
 from archive.errors import Error
+from archive.register import durable
 
 GROUP = "emeritus.desk"
 """Entry points that name further sections: a `Sequence` of them each. The publisher's are found so."""
@@ -45,8 +46,8 @@ class Server:
         self.desk = Desk(root=root, parts=found, port=self._socket.getsockname()[1], coder=coder)
         kept.sweep(self.desk.kept)
         config = uvicorn.Config(
-            app(self.desk, found), log_level="error", access_log=False, lifespan="off", server_header=False,
-            timeout_graceful_shutdown=_GRACE, ws="none",
+            app(self.desk, found), log_level="critical", access_log=False, lifespan="off", server_header=False,
+            timeout_graceful_shutdown=_GRACE, ws="none", proxy_headers=False,
         )  # fmt: skip
         self._server = uvicorn.Server(config)
 
@@ -55,9 +56,24 @@ class Server:
         """``http://127.0.0.1:41234/nrlLQ7NMzKUJKF_t``"""
         return self.desk.first_address
 
+    def letter(self) -> Path:
+        """A page that leads to the first address, its owner's alone: a browser is started with this, since everybody on
+        this machine can read what a program is started with. It goes when the desk ends."""
+        page = f'<!doctype html><meta http-equiv="refresh" content="0; url={self.address}"><title>The desk</title>\n'
+        durable.write(self._letter, page.encode())
+        return self._letter
+
+    @property
+    def _letter(self) -> Path:
+        return self.desk.kept / f"{self.desk.name}.html"
+
     def serve(self) -> None:
-        """Answer until it is stopped."""
-        self._server.run(sockets=[self._socket])
+        """Answer until it is stopped, by Ctrl-C too."""
+        try:
+            with suppress(KeyboardInterrupt):
+                self._server.run(sockets=[self._socket])
+        finally:
+            self._letter.unlink(missing_ok=True)
 
     def stop(self) -> None:
         """From another thread."""

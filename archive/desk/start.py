@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.responses import JSONResponse, Response
 
@@ -103,7 +104,7 @@ def _job(ask: Ask) -> Response:
 def _coder(ask: Ask) -> Response:
     """Under which name notes are written in this browser."""
     answer = goto(ask, ask.form["back"])
-    answer.set_cookie("coder", ask.form["coder"], path=ask.desk.at(), httponly=True, samesite="strict")
+    answer.set_cookie("coder", quote(ask.form["coder"].strip()), path=ask.desk.at(), httponly=True, samesite="strict")
     return answer
 
 

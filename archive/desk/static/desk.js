@@ -10,10 +10,52 @@ export function say(text) {
   document.getElementById("said").textContent = text;
 }
 
-async function post(place, fields) {
-  const answer = await fetch(at + place, { method: "POST", body: new URLSearchParams(fields), keepalive: true });
-  if (!answer.ok) throw new Error(`${place}: ${answer.status}`);
+// Once this desk does not answer, another program may listen where it did: nothing more is sent there.
+let ended = false;
+
+function end() {
+  if (ended) return;
+  ended = true;
+  const text = "This desk has ended. Nothing typed here is kept any more: start archive desk again, and open the address that it prints.";
+  const box = document.createElement("p");
+  box.className = "wrong";
+  box.textContent = text;
+  document.getElementById("problems").replaceChildren(box);
 }
+
+// A browser fails requests of a page that is being left, too.
+async function lookForDesk() {
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  try {
+    if ((await fetch(`${at}state`)).ok) return;
+  } catch {}
+  if (!leaving) end();
+}
+
+async function ask(place, options = {}) {
+  if (ended) throw new Error("the desk has ended");
+  let answer;
+  try {
+    answer = await fetch(at + place, options);
+  } catch (error) {
+    await lookForDesk();
+    throw error;
+  }
+  if (answer.status === 403) end(); // another desk, or another program
+  if (!answer.ok) throw new Error(`${place}: ${answer.status}`);
+  return answer;
+}
+
+const SMALL = 60000; // bytes that a browser sends for a page that is left
+
+async function post(place, fields) {
+  const body = new URLSearchParams(fields);
+  return ask(place, { method: "POST", body, keepalive: body.toString().length < SMALL });
+}
+
+let leaving = false;
+addEventListener("pagehide", () => (leaving = true));
+addEventListener("pageshow", () => (leaving = false));
 
 // ── keys ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 // <a data-keys="g i">: followed when g and then i is pressed, where nobody is writing. `?` lists them.
@@ -77,17 +119,35 @@ try {
   tab = crypto.randomUUID().replaceAll("-", "");
 }
 
+// Which fields somebody typed into: what they said, beside what the page had said.
+const typed = new WeakMap();
+
+function touched(form) {
+  if (!typed.has(form)) typed.set(form, new Set());
+  return typed.get(form);
+}
+
+document.addEventListener("formdata", (event) => {
+  const form = event.target;
+  if (form.dataset.form) for (const name of touched(form)) event.formData.append("_typed", name);
+});
+
 function fields(form) {
   return [...new FormData(form)].filter(([, value]) => typeof value === "string");
 }
 
-function fill(form, kept) {
+/** Puts what was kept into a form: all of it, or the fields of these names. */
+function fill(form, kept, names) {
+  const taken = {};
   for (const element of form.elements) {
-    if (!element.name || element.name === "_tab" || element.type === "submit" || element.type === "file") continue;
-    const values = kept[element.name] ?? [];
-    if (element.type === "checkbox" || element.type === "radio") element.checked = values.includes(element.value);
-    else if (element.name in kept) element.value = values[0];
+    const { name, type } = element;
+    if (!name || name === "_tab" || type === "submit" || type === "file" || (names && !names.includes(name))) continue;
+    const values = kept[name] ?? [];
+    if (type === "checkbox" || type === "radio") element.checked = values.includes(element.value);
+    else if (type === "select-multiple") for (const option of element.options) option.selected = values.includes(option.value);
+    else if (name in kept) element.value = values[(taken[name] = (taken[name] ?? -1) + 1)] ?? "";
   }
+  for (const name of kept._typed ?? []) touched(form).add(name);
   form.dispatchEvent(new Event("filled", { bubbles: true }));
 }
 
@@ -124,32 +184,40 @@ async function open(form) {
   form.dataset.opened = "yes";
   const own = form.elements._tab;
   if (own) own.value = tab;
-  const answer = await fetch(`${at}forms?key=${encodeURIComponent(form.dataset.form)}`);
-  if (!answer.ok) return;
+  const again = retaken(form);
+  if (again) {
+    fill(form, again, again._typed);
+    keep(form);
+  }
+  const answer = await ask(`forms?key=${encodeURIComponent(form.dataset.form)}`);
   const begun = await answer.json();
   const mine = begun.find((each) => each.tab === tab);
-  if (mine) {
+  if (mine && !again) {
     fill(form, mine.fields);
     offer(form, mine, true);
-  } else if (begun.length) offer(form, begun[0], false);
+  } else if (begun.length && !again) offer(form, begun[0], false);
   form.dataset.ready = "yes";
 }
 
 const waiting = new Map();
+let keeping = Promise.resolve(); // one after the other, so that what was typed last is what is kept
 
 function keep(form) {
   clearTimeout(waiting.get(form));
   waiting.delete(form);
-  if (!form.isConnected && !form.dataset.form) return;
-  post("forms/keep", fields(form)).then(
+  if (!form.isConnected) return;
+  const said = fields(form);
+  const sent = () => post("forms/keep", said).then(
     () => (form.dataset.kept = "yes"),
-    () => say("What you typed could not be kept: is the desk still running where it was started?"),
+    () => ended || say("What you typed could not be kept: is there room on the disk?"),
   );
+  keeping = leaving ? sent() : keeping.then(sent);
 }
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-form]");
   if (!form) return;
+  if (event.target.name) touched(form).add(event.target.name);
   delete form.dataset.kept;
   clearTimeout(waiting.get(form));
   waiting.set(form, setTimeout(keep, KEEP, form));
@@ -159,55 +227,88 @@ addEventListener("pagehide", () => {
   for (const form of waiting.keys()) keep(form);
 });
 
-// Sent: nothing of it is to be kept after the answer.
+// Sent: what becomes of it, its answer says.
 document.addEventListener("submit", (event) => {
   clearTimeout(waiting.get(event.target));
   waiting.delete(event.target);
+  if (ended) event.preventDefault();
 });
 
 function opened(root) {
-  for (const form of root.querySelectorAll?.("form[data-form]") ?? []) open(form);
-  if (root.matches?.("form[data-form]")) open(root);
+  for (const form of root.querySelectorAll?.("form[data-form]") ?? []) open(form).catch(() => {});
+  if (root.matches?.("form[data-form]")) open(root).catch(() => {});
 }
 opened(document);
 document.addEventListener("htmx:load", (event) => opened(event.detail.elt));
 
 // ── problems ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-document.addEventListener("htmx:beforeRequest", () => document.getElementById("problems").replaceChildren());
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (ended) event.preventDefault();
+  else document.getElementById("problems").replaceChildren();
+});
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "problems") event.detail.target.focus();
   else event.detail.target.querySelector?.("[aria-invalid=true]")?.focus();
 });
-document.addEventListener("htmx:sendError", () => say("The desk does not answer: is it still running where it was started?"));
+document.addEventListener("htmx:sendError", lookForDesk);
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.xhr?.status === 409) look().catch(() => {});
+});
 
 // ── what changed on disk ────────────────────────────────────────────────────────────────────────────────────────────
 // A form that was made from files (its _base) says so when one of them is another.
 
 async function look() {
-  if (document.hidden) return;
+  if (document.hidden || ended) return;
   const forms = [...document.querySelectorAll("form[data-form]")].filter((form) => form.elements._base?.value);
   const bases = forms.flatMap((form) => form.elements._base.value.split("\n").map((line) => [form, ...split(line)]));
   if (!bases.length) return;
   const asked = new URLSearchParams(bases.map(([, name]) => ["file", name]));
-  const answer = await fetch(`${at}state?${asked}`);
-  if (!answer.ok) return;
-  const { files } = await answer.json();
+  const { files } = await (await ask(`state?${asked}`)).json();
   for (const [form, name, digest] of bases) {
     const now = files[name] ?? "-";
-    let box = form.querySelector(".changed");
+    let box = [...form.querySelectorAll(".changed")].find((each) => each.dataset.file === name);
     if (now === digest) {
       box?.remove();
       continue;
     }
     if (box?.dataset.now === now) continue;
-    const shown = await fetch(`${at}difference?${new URLSearchParams({ file: name, base: digest })}`);
+    const shown = await ask(`difference?${new URLSearchParams({ file: name, base: digest })}`);
+    const html = await shown.text();
+    if (!form.isConnected) return;
     box ??= form.insertAdjacentElement("afterbegin", document.createElement("div"));
     box.className = "changed";
     box.setAttribute("role", "status");
+    box.dataset.file = name;
     box.dataset.now = now;
-    box.innerHTML = await shown.text();
+    box.innerHTML = html;
+    const button = box.appendChild(document.createElement("button"));
+    button.type = "button";
+    button.textContent = "Take the file as it is now, and what I typed";
+    button.addEventListener("click", () => retake(form));
   }
+}
+
+// The form is made again from the file as it is now, and into it is put what was typed, nothing else of the old one.
+async function retake(form) {
+  const names = [...touched(form)];
+  const said = fields(form).filter(([name]) => names.includes(name));
+  const kept = { _typed: names };
+  for (const [name, value] of said) (kept[name] ??= []).push(value);
+  sessionStorage.setItem(`retake ${form.dataset.form}`, JSON.stringify(kept));
+  clearTimeout(waiting.get(form));
+  waiting.delete(form);
+  await keeping;
+  await post("forms/forget", { key: form.dataset.form, tab });
+  location.reload();
+}
+
+function retaken(form) {
+  const name = `retake ${form.dataset.form}`;
+  const kept = sessionStorage.getItem(name);
+  sessionStorage.removeItem(name);
+  return kept && JSON.parse(kept);
 }
 
 function split(line) {
@@ -223,6 +324,7 @@ setInterval(() => look().catch(() => {}), LOOK);
 
 function sent(zone, file) {
   return new Promise((resolve, reject) => {
+    if (ended) return reject(new Error("This desk has ended."));
     const request = new XMLHttpRequest();
     request.open("PUT", `${at}${zone.dataset.drop}/${encodeURIComponent(file.name)}`);
     const bar = zone.querySelector("progress");
