@@ -18,6 +18,7 @@ from archive.home.home import Home
 from tests import object_server, year_site
 from tests import postgres as own_postgres
 from tests.filed_home import NEWSLETTER, make
+from tests.forked import Forked, forking
 from tests.object_server import ObjectServer
 from tests.programs import Programs, Reviewer
 from tests.year_site import Year
@@ -169,6 +170,13 @@ def site(tmp_path: Path) -> Path:
 @pytest.fixture
 def programs(home: Home) -> Programs:
     return Programs(home)
+
+
+@pytest.fixture(scope="session")
+def forked() -> Iterator[Forked]:
+    """The programs in processes of their own, without the start of Python."""
+    with forking() as begins:
+        yield begins
 
 
 @pytest.fixture(scope="session")

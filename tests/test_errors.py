@@ -12,11 +12,13 @@ import pytest
 
 from archive.home.home import Home
 from tests.filed_home import HERON, ROOT
+from tests.forked import Forked
 from tests.programs import Reviewer
 from tests.tables import filled, table
 from tests.tracing import can_trace
 
 ESSAY = "essays/2026-11-02-neither-of-us-is-the-train"
+EPOCH = "1796040000"
 NOTE = 'format = 1\ncoder = "ann"\ndate = 2026-11-20\n\n[[note]]\ninterview = 1\nturn = 2\ntext = "Again."\n'
 WORDS = {
     "{file}": "archive file talk.txt --model example-heron-1 --speakers A=user,B=assistant",
@@ -67,7 +69,7 @@ def bound() -> list[str]:
 
 def run(command: str, root: Path, before: Sequence[str] = (), **how: object) -> "subprocess.CompletedProcess[bytes]":
     program, *arguments = shlex.split(command)
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1796040000", "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "PYTHONPATH": str(ROOT)}
     options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
     whole = [*bound(), *before, sys.executable, "-m", program, *arguments]
     return subprocess.run(whole, cwd=root, env=environment, timeout=60, check=False, **options)  # type: ignore[call-overload, no-any-return]
@@ -82,12 +84,13 @@ def prepared(filed_home: Home) -> Path:
 
 @pytest.mark.parametrize(("what", "command", "says"), table("errors.md"), ids=lambda cell: cell)
 def test_what_is_in_the_way_is_said_in_a_sentence(
-    what: str, command: str, says: str, prepared: Path, filed: Home, ada: Reviewer
+    what: str, command: str, says: str, prepared: Path, filed: Home, ada: Reviewer, forked: Forked
 ) -> None:
+    bound()
     words = WORDS | {"{sign}": f"--reviewer {ada.name} --key {ada.key}", "{key}": str(filed.register.key)}
     damage(prepared, filled(what, WORDS))
 
-    done = run(filled(command, words), prepared)
+    done = forked.run(*shlex.split(filled(command, words)), at=prepared, SOURCE_DATE_EPOCH=EPOCH)
 
     unlock(prepared)
     said = (done.stdout + done.stderr).decode()
@@ -122,9 +125,11 @@ def test_what_is_written_goes_into_a_pipe_which_stays_one(prepared: Path) -> Non
 
 
 @pytest.mark.parametrize("place", ["transcripts", "", ".", ".."])
-def test_where_a_folder_lies_nothing_is_written_and_nothing_left_beside_it(place: str, prepared: Path) -> None:
+def test_where_a_folder_lies_nothing_is_written_and_nothing_left_beside_it(
+    place: str, prepared: Path, forked: Forked
+) -> None:
     before = sorted(os.listdir(prepared))
-    done = run(f"archive excerpt 2026-0001 --to '{place}'", prepared)
+    done = forked.run("archive", "excerpt", "2026-0001", "--to", place, at=prepared)
     said = f"{place or '.'}: is a directory; nothing was written; a file belongs there: move the folder away\n"
     assert (done.returncode, done.stdout, done.stderr.decode()) == (1, b"", said)
     assert sorted(os.listdir(prepared)) == before
@@ -184,37 +189,37 @@ def test_a_file_that_vanishes_or_cannot_be_read_to_its_end_is_named(
     assert Home.at(prepared).register.size == size
 
 
-def test_a_folder_whose_name_is_not_utf8_can_be_a_home_with_a_name_of_its_own(tmp_path: Path) -> None:
+def test_a_folder_whose_name_is_not_utf8_can_be_a_home_with_a_name_of_its_own(tmp_path: Path, forked: Forked) -> None:
     folder = os.fsencode(tmp_path) + b"/caf\xe9"
     os.mkdir(folder)
 
-    refused = run("archive init .", folder)  # type: ignore[arg-type]
+    refused = forked.run("archive", "init", ".", at=folder)
     assert refused.returncode == 1
     assert refused.stderr.startswith(b"--name: ")
     assert os.listdir(folder) == []
 
-    made = run("archive init . --name Letters", folder)  # type: ignore[arg-type]
+    made = forked.run("archive", "init", ".", "--name", "Letters", at=folder)
     assert (made.returncode, made.stdout) == (0, folder + b"\n")
-    assert run("archive check", folder).returncode == 0  # type: ignore[arg-type]
+    assert forked.run("archive", "check", at=folder).returncode == 0
 
 
-def test_not_verified_is_said_by_verification_alone(prepared: Path) -> None:
+def test_not_verified_is_said_by_verification_alone(prepared: Path, forked: Forked) -> None:
     (prepared / ".archive/register/checkpoint").write_bytes(b"rubbish")
     (prepared / "site/register/checkpoint").write_bytes(b"rubbish")
-    assert not run("archive file talk.txt", prepared).stderr.startswith(b"NOT VERIFIED")
-    assert run("publisher verify site", prepared).stderr.startswith(b"NOT VERIFIED")
+    assert not forked.run("archive", "file", "talk.txt", at=prepared).stderr.startswith(b"NOT VERIFIED")
+    assert forked.run("publisher", "verify", "site", at=prepared).stderr.startswith(b"NOT VERIFIED")
 
 
-def test_only_filing_says_how_much_was_taken(prepared: Path) -> None:
+def test_only_filing_says_how_much_was_taken(prepared: Path, forked: Forked) -> None:
     (prepared / "odd.json").write_text("{}")
     good = '{"model": "example-heron-1", "messages": [{"role": "user", "content": "Hi"}]}'
     for number in range(4):
         (prepared / f"{number}.json").write_text(good.replace("Hi", f"Hi {number}"))
 
-    filed = run("archive file 0.json 1.json odd.json 2.json 3.json", prepared).stderr.decode().splitlines()
-    assert filed[-1] == "1 problem; 4 were filed"
-    again = run("archive file 0.json odd.json", prepared).stderr.decode().splitlines()
-    assert again[-1] == "1 problem; nothing was filed, 1 was filed already"
+    filed = forked.run("archive", "file", "0.json", "1.json", "odd.json", "2.json", "3.json", at=prepared)
+    assert filed.stderr.decode().splitlines()[-1] == "1 problem; 4 were filed"
+    again = forked.run("archive", "file", "0.json", "odd.json", at=prepared)
+    assert again.stderr.decode().splitlines()[-1] == "1 problem; nothing was filed, 1 was filed already"
 
-    asked = run("archive search --code nonsense=1 word", prepared)
+    asked = forked.run("archive", "search", "--code", "nonsense=1", "word", at=prepared)
     assert (asked.returncode, b"taken" in asked.stderr, b"filed" in asked.stderr) == (1, False, False)
