@@ -43,6 +43,10 @@ class Week:
     def next(self) -> "Week":
         return Week.of(self.monday + dt.timedelta(days=7))
 
+    @property
+    def before(self) -> "Week":
+        return Week.of(self.monday - dt.timedelta(days=7))
+
     def __str__(self) -> str:
         return f"{self.year:04d}-W{self.number:02d}"
 

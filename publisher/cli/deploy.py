@@ -11,7 +11,7 @@ import click
 from archive.cli.console import find_home, home_option, wait_option, watched
 
 if TYPE_CHECKING:
-    from publisher.delivery.deploy import Deployed, Watch
+    from publisher.delivery.deploy import Watch
 
 
 @click.command()
@@ -45,21 +45,9 @@ def deploy(home_dir: Path | None, target: str | None, dry_run: bool, server: str
             click.echo(f"put      {path}")
         for path in done.removed:
             click.echo(f"removed  {path}")
-    for path in done.left_out:
-        click.echo(f"note: site/{path} is in no list, and was left out", err=True)
-    click.echo(_said(done, dry_run), err=True)
-
-
-def _said(done: "Deployed", dry_run: bool) -> str:
-    from archive.wording import many
-
-    what = f"{many(len(done.put), 'file')} put and {len(done.removed)} removed"
-    if dry_run:
-        return f"{done.target}: {what}, if this were no dry run"
-    if not done.put and not done.removed:
-        what = "nothing to do, all of it lies there"
-    at = f"; look at {done.address}" if done.address else ""
-    return f"{done.target}: {what}, {many(done.size, 'statement')} of the register{at}"
+    for line in done.notes:
+        click.echo(line, err=True)
+    click.echo(deploying.told(done, dry_run=dry_run), err=True)
 
 
 @contextlib.contextmanager

@@ -109,26 +109,16 @@ def _publish_due(home: "Home", *, dry_run: bool) -> None:
 
 def _tell_outcome(home: "Home", size: int, done: "Outcome", *, dry_run: bool = False) -> None:
     """What a run did in a home whose register had `size` statements before it."""
-    from archive.home import setup
     from archive.wording import many
+    from publisher.issues import told
 
     if watched(sys.stdout) and len(done.written) > 1:
         click.echo(f"site/{done.written[0]} and {many(len(done.written) - 1, 'more file')}")
     else:
         for name in done.written:
             click.echo(f"site/{name}")
-    for line in setup.told(home.reopened(), size):
+    for line in told.outcome(home, size, done, dry_run=dry_run):
         click.echo(line, err=True)
-    for warning in done.warnings:
-        click.echo(f"note: {warning}", err=True)
-    what = f"{done.week}: {', '.join(done.essays)}" if done.week else "the site"
-    if not done.new:
-        said = f"{done.week} was published already; nothing changed" if done.week else "nothing changed"
-    elif dry_run:
-        said = f"would publish {what}"
-    else:
-        said = f"published {what}"
-    click.echo(said, err=True)
 
 
 @click.command()
@@ -173,25 +163,17 @@ def withdraw(home_dir: Path | None, essay: str, reason: str, words: str, as_json
     """
     import dataclasses
 
-    from archive.wording import many
-    from publisher.issues.withdraw import withdraw
+    from publisher.issues import withdraw as withdrawing
 
-    home = find_home(home_dir)
-    done = withdraw(home, essay, reason, words)
+    done = withdrawing.withdraw(find_home(home_dir), essay, reason, words)
     if as_json:
         output_json(dataclasses.asdict(done))
         return
-    click.echo(f"{done.accession}  {done.slug}  {'withdrawn' if done.new else 'withdrawn already'}  entry {done.index}")
-    if not done.new:
-        click.echo("nothing changed", err=True)
-        return
+    click.echo(done.line)
     for name in done.written:
         click.echo(f"site/{name}")
-    click.echo("Copy the site to where it is published now: until then readers see the text there.", err=True)
-    click.echo(
-        f"This home keeps {many(len(done.kept), 'file')} of it, which nobody else sees. Where they must be", err=True
-    )
-    click.echo(f"destroyed, delete them: publisher withdraw {done.slug} --reason {reason} --json names each.", err=True)
+    for line in withdrawing.told(done, reason):
+        click.echo(line, err=True)
 
 
 @click.command()
@@ -201,8 +183,9 @@ def withdraw(home_dir: Path | None, essay: str, reason: str, words: str, as_json
 def build(home_dir: Path | None, to: Path | None) -> None:
     """Write the whole site again, the same bytes."""
     from publisher.issues import build as building
+    from publisher.issues import told
 
     done = building.build(find_home(home_dir), to)
     for name in done.written:
         click.echo(name)
-    click.echo(f"{len(done.written)} files written" if done.new else "nothing changed", err=True)
+    click.echo(told.built(done), err=True)

@@ -38,33 +38,27 @@ def send(home_dir: Path | None, week: str | None, to: str | None, again: bool, u
 
 def _send(home: "Home", week: str | None, to: str | None, *, again: bool, unseen: bool, dry_run: bool) -> None:
     from publisher.delivery import send as sending
-    from publisher.issues.sent import last
     from publisher.week import Week
 
     letter = sending.letter(home, Week.parse(week) if week else None, to)
     if dry_run:
-        before = None if to or again else last(home, letter.week)
-        _tell(letter, _FOUND[before.state] if before else "would send")
+        _tell(letter, letter.line(sending.coming(home, letter, again=again or bool(to))))
     elif to:
         answer = sending.test(letter)
-        _tell(letter, "test")
-        click.echo(f"{answer.code} {answer.said}; nothing was logged, and the list has nothing", err=True)
+        _tell(letter, letter.line("test"))
+        click.echo(sending.told(answer), err=True)
     else:
         done = sending.send(home, letter, again=again, unseen=unseen)
-        _tell(letter, "sent" if done.new else "sent already")
+        _tell(letter, done.line)
         for warning in done.warnings:
             _note(warning)
-        click.echo(done.last.sentence if done.new else f"{done.last.sentence}; nothing changed", err=True)
-
-
-_FOUND = {"sent": "sent already", "refused": "would send", "not confirmed": "not confirmed"}
-"""What is said of a mail that was handed over before."""
+        click.echo(done.sentence, err=True)
 
 
 def _note(what: str) -> None:
     click.echo(f"note: {what}", err=True)
 
 
-def _tell(letter: "Letter", what: str) -> None:
-    click.echo(f"{letter.week}  {what}  {letter.to}  by {letter.server.place}")
+def _tell(letter: "Letter", line: str) -> None:
+    click.echo(line)
     click.echo(f"{letter.path}: {letter.size}", err=True)

@@ -45,6 +45,11 @@ class Deployed:
     address: str
     """Where readers find it; empty where there is no newsletter."""
 
+    @property
+    def notes(self) -> list[str]:
+        """What should be known besides, a line each."""
+        return [f"note: site/{path} is in no list, and was left out" for path in self.left_out]
+
 
 def deploy(home: Home, text: str, *, dry_run: bool = False, watch: Watch = lambda done, of: None) -> Deployed:
     """Copy the site to the target `text` names, or find out what that would do.
@@ -64,6 +69,17 @@ def deploy(home: Home, text: str, *, dry_run: bool = False, watch: Watch = lambd
         size=site.register.size,
         address=f"{letter.base_url}/" if letter else "",
     )
+
+
+def told(done: Deployed, *, dry_run: bool = False) -> str:
+    """What a run did, in a sentence."""
+    what = f"{many(len(done.put), 'file')} put and {len(done.removed)} removed"
+    if dry_run:
+        return f"{done.target}: {what}, if this were no dry run"
+    if not done.put and not done.removed:
+        what = "nothing to do, all of it lies there"
+    at = f"; look at {done.address}" if done.address else ""
+    return f"{done.target}: {what}, {many(done.size, 'statement')} of the register{at}"
 
 
 def _brought_up(home: Home, site: Whole, target: Target, dry_run: bool, watch: Watch) -> Plan:

@@ -15,7 +15,7 @@ notice first. So the register counts every hand-over that may have reached someb
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 
 from archive.errors import Error, NotFound, Problem, Refused
@@ -62,6 +62,10 @@ class Letter:
         html = len(b"".join(bodies(self.eml, "text/html")))
         return f"{len(self.eml):,} bytes; its HTML part has {html:,}, and Gmail shows about 102,000"
 
+    def line(self, what: str) -> str:
+        """``2026-W48  sent  letters@lists.example.org  by smtp.example.org:465``"""
+        return f"{self.week}  {what}  {self.to}  by {self.server.place}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
@@ -74,9 +78,19 @@ class Sent:
     """False where it had been sent already."""
     warnings: tuple[str, ...] = ()
 
+    @property
+    def line(self) -> str:
+        """``2026-W48  sent already  letters@lists.example.org  by smtp.example.org:465``"""
+        return self.letter.line("sent" if self.new else "sent already")
 
-def letter(home: Home, week: Week | None = None, to: str | None = None) -> Letter:
-    """The mail of a week, of the newest issue unless told, to the list unless told.
+    @property
+    def sentence(self) -> str:
+        """What came of it, for people."""
+        return self.last.sentence if self.new else f"{self.last.sentence}; nothing changed"
+
+
+def letter(home: Home, week: Week | None = None, to: str | None = None, *, password: str = "") -> Letter:
+    """The mail of a week, of the newest issue unless told, to the list unless told; with a `password` somebody typed.
 
     Raises `Refused` with all that is missing in archive.toml, `NotFound`, or `Error` where the bytes are not as logged.
     """
@@ -97,17 +111,18 @@ def letter(home: Home, week: Week | None = None, to: str | None = None) -> Lette
         week=name,
         issue=known[name],
         eml=_frozen(home, name, known[name]),
-        server=Server.parse(delivery.smtp),
+        server=replace(Server.parse(delivery.smtp), typed=password),
         sender=sender,
         to=to or str(delivery.to),
     )
 
 
-def send(home: Home, mail: Letter, *, again: bool = False, unseen: bool = False) -> Sent:
+def send(home: Home, mail: Letter, *, again: bool = False, unseen: bool = False, after: int | None = None) -> Sent:
     """Hand a mail to its list, once, or `again` where an editor says so.
 
-    `unseen`: though nobody at the newsletter's address says whether this home is the newest copy of itself. Raises
-    `Error` where it is not sent, saying whether somebody may have it.
+    `after` is the entry of the hand-over that they knew of: over a later one nothing is handed over. `unseen`: though
+    nobody at the newsletter's address says whether this home is the newest copy of itself. Raises `Error` where it is
+    not sent, saying whether somebody may have it.
     """
     before = last(home, mail.week)
     if before and before.state == "sent" and not again:
@@ -116,7 +131,7 @@ def send(home: Home, mail: Letter, *, again: bool = False, unseen: bool = False)
     warnings = [*_warnings(home, mail, unseen)]
     with session(mail.server) as smtp:
         envelope(smtp, mail.sender, mail.to, len(mail.eml))
-        index = _log(home, mail, again)
+        index = _log(home, mail, again, after)
         _witnessed(home)
         answer = hand_over(smtp, mail.to, mail.eml)
         done = _noted(home, mail.week, index, answer)
@@ -127,9 +142,20 @@ def send(home: Home, mail: Letter, *, again: bool = False, unseen: bool = False)
     return Sent(letter=mail, last=done, warnings=tuple(warnings))
 
 
+def coming(home: Home, mail: Letter, *, again: bool = False) -> str:
+    """What a dry run says would come of it: ``would send``."""
+    before = None if again else last(home, mail.week)
+    return {"sent": "sent already", "not confirmed": "not confirmed"}.get(before.state if before else "", "would send")
+
+
 def test(mail: Letter) -> Answer:
     """Send the very same bytes to somebody who looks at them first; nothing is logged. Raises `Error`."""
     return deliver(mail.server, mail.sender, mail.to, mail.eml)
+
+
+def told(answer: Answer) -> str:
+    """What is said of a test."""
+    return f"{answer.code} {answer.said}; nothing was logged, and the list has nothing"
 
 
 def _missing(key: str, example: str) -> Problem:
@@ -187,11 +213,11 @@ def _warnings(home: Home, mail: Letter, unseen: bool) -> Iterator[str]:
         yield str(size)
 
 
-def _log(home: Home, mail: Letter, again: bool) -> int:
+def _log(home: Home, mail: Letter, again: bool, after: int | None) -> int:
     """Log that it is handed over now; the notice's entry. Raises `Error` where somebody else was first."""
     with home.writing() as writer:
         before = last(writer.home, mail.week)
-        _refuse(before, again)
+        _refuse(before, again and (after is None or before is None or before.index == after))
         reason = "first" if not before else "refused" if before.state == "refused" else "again"
         subjects = {mail.path: sums.digest(mail.eml)}
         notice = statement.notice("sent", subjects, reason=reason, week=mail.week, time=writer.now())

@@ -17,7 +17,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from archive.errors import Error
@@ -42,6 +42,8 @@ class Server:
     host: str
     port: int
     user: str | None
+    typed: str = field(default="", repr=False)
+    """The password, where a person was asked for it; else it is where the system keeps it."""
 
     @classmethod
     def parse(cls, address: str) -> "Server":
@@ -92,15 +94,15 @@ def _connected(server: Server) -> smtplib.SMTP:
             smtp.starttls(context=secure)
             smtp.ehlo_or_helo_if_needed()
         if server.user:
-            _sign_in(smtp, server.host, server.user)
+            _sign_in(smtp, server.host, server.user, server.typed)
     except BaseException:
         smtp.close()
         raise
     return smtp
 
 
-def _sign_in(smtp: smtplib.SMTP, host: str, user: str) -> None:
-    secret = password(host, user)
+def _sign_in(smtp: smtplib.SMTP, host: str, user: str, typed: str) -> None:
+    secret = typed or password(host, user)
     if secret is None:
         raise Error(f"{host}: expected the password of {user} in {PASSWORD} or in the keyring, found none")
     try:

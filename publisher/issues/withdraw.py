@@ -1,7 +1,7 @@
 """Taking down what was published: the text, its mail and all that is frozen with it; a page says so in its place."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from archive.characters import carried
@@ -12,6 +12,7 @@ from archive.home.store import digest_of
 from archive.records.toml import table
 from archive.register import statement, sums
 from archive.register.sums import LIST
+from archive.wording import many
 from publisher.essays.submission import folders_of
 from publisher.issues.build import commit
 from publisher.issues.frozen import listing, slugs
@@ -49,6 +50,11 @@ class Taken:
     """Where the text still lies in the home."""
     new: bool = True
 
+    @property
+    def line(self) -> str:
+        """``E2026-0007  on-commas  withdrawn  entry 9``"""
+        return f"{self.accession}  {self.slug}  {'withdrawn' if self.new else 'withdrawn already'}  entry {self.index}"
+
 
 def withdraw(home: Home, name: str, reason: str, words: str = "") -> Taken:
     """Take down an essay, by its slug or accession; `reason` is a code of `REASONS`, `words` are for readers.
@@ -70,6 +76,16 @@ def withdraw(home: Home, name: str, reason: str, words: str = "") -> Taken:
             kept = _kept(home, week, slug, taken)
             return Taken(accession=accession, slug=slug, week=week, index=before.index, kept=kept, new=False)
         return _withdrawn(writer, source, week, accession, slug, reason, words)
+
+
+def told(done: Taken, reason: str) -> Iterator[str]:
+    """What is to be done then, a line each."""
+    if not done.new:
+        yield "nothing changed"
+        return
+    yield "Copy the site to where it is published now: until then readers see the text there."
+    yield f"This home keeps {many(len(done.kept), 'file')} of it, which nobody else sees. Where they must be"
+    yield f"destroyed, delete them: publisher withdraw {done.slug} --reason {reason} --json names each."
 
 
 def _published(source: Source, name: str) -> tuple[str, str, str]:

@@ -18,7 +18,7 @@ _MOST = 6
 
 def lines(found: Status, width: int | None = None) -> Iterator[str]:
     """What stands, line by line: on a screen of `width` columns wrapped and the less urgent left out, else whole."""
-    rows = [_week(found), *_last(found)]
+    rows = [headline(found), *_last(found)]
     essays = [
         row for essay in found.essays[: _MOST if width else None] for row in _essay(essay, found.now, bool(width))
     ]
@@ -48,7 +48,8 @@ def last_line(found: Status) -> str:
     return f"next: nothing{until}; when a text comes in: publisher submit FILE"
 
 
-def _week(found: Status) -> str:
+def headline(found: Status) -> str:
+    """``Letters After, 2026-W48: due since Friday, 27 November 2026``"""
     name, day = f"{found.title}, {found.week}", found.day
     if found.due and day:
         return f"{name}: due since {_date(day)}"

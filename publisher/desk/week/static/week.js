@@ -1,0 +1,47 @@
+// The frame in which a week is looked at: which view it shows, and how large it is. Where a job ends, what came of it.
+
+const stage = () => document.querySelector("[data-stage]");
+const frame = () => stage()?.querySelector("iframe");
+
+function mark(link) {
+  const place = stage();
+  for (const each of place.querySelectorAll("[aria-current]")) each.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+  place.dataset.look = link.dataset.look;
+  const title = link.closest("section").querySelector("h3").textContent;
+  place.querySelector("[data-caption]").textContent = `${title} · ${link.textContent}`;
+  place.querySelector("[data-alone]").href = link.href;
+}
+
+// A phone's scroll bar takes no room.
+function widen() {
+  const root = frame().contentDocument?.documentElement;
+  frame().style.setProperty("--bar-width", root ? `${frame().clientWidth - root.clientWidth}px` : "0px");
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[target=stage]");
+  if (link) mark(link);
+});
+
+if (frame()) {
+  frame().addEventListener("load", widen);
+  const first = [...stage().querySelectorAll("a[target=stage]")].find((link) => link.href === frame().src);
+  if (first) mark(first);
+}
+
+// What a place of the address names is opened, and what a job came to is read next.
+function reveal() {
+  const named = location.hash && document.getElementById(location.hash.slice(1));
+  if (named?.matches("details")) named.open = true;
+}
+reveal();
+addEventListener("hashchange", reveal);
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const came = event.detail.elt.matches?.("[data-came]") ? event.detail.elt : event.detail.elt.querySelector?.("[data-came]");
+  const shown = came ?? event.detail.elt.querySelector?.(".problems");
+  if (!shown) return;
+  shown.tabIndex = -1;
+  shown.focus();
+});
