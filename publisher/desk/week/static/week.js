@@ -33,7 +33,7 @@ if (frame()) {
 // What a place of the address names is opened, and what a job came to is read next.
 function reveal() {
   const named = location.hash && document.getElementById(location.hash.slice(1));
-  if (named?.matches("details")) named.open = true;
+  if (named && named.matches("details")) named.open = true;
 }
 reveal();
 addEventListener("hashchange", reveal);
