@@ -261,9 +261,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 async function look() {
   if (document.hidden || ended) return;
-  const forms = [...document.querySelectorAll("form[data-form]")].filter((form) => form.elements._base?.value);
-  const bases = forms.flatMap((form) => form.elements._base.value.split("\n").map((line) => [form, ...split(line)]));
-  if (!bases.length) return;
+  const forms = [...document.querySelectorAll("form[data-form]")];
+  if (!forms.length) return;
+  const made = forms.filter((form) => form.elements._base?.value);
+  const bases = made.flatMap((form) => form.elements._base.value.split("\n").map((line) => [form, ...split(line)]));
   const asked = new URLSearchParams(bases.map(([, name]) => ["file", name]));
   const { files } = await (await ask(`state?${asked}`)).json();
   for (const [form, name, digest] of bases) {
