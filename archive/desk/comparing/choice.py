@@ -41,10 +41,12 @@ class Choice:
 
     @property
     def what(self) -> tuple[str, ...]:
-        """As `archive compare` is given it. Raises `Error` where more than one thing was chosen."""
+        """As `archive compare` is given it. Raises `Error` where not just one thing was chosen."""
         chosen = [own for own in ((self.question,), (self.words,), self.turns) if any(own)]
         if len(chosen) > 1:
             raise Error("expected one of a question, words and turns, found more than one; leave the others empty")
+        if not chosen:
+            raise Error("expected a question, words or turns, found none of them; choose what to compare")
         return chosen[0]
 
     @property
