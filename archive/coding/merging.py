@@ -16,11 +16,10 @@ from archive.characters import carried
 from archive.coding.said import Said
 from archive.coding.source_text import Place
 from archive.importers.turns import Turn
-from archive.records import quotation
+from archive.records import filled, quotation
 from archive.records.answer import answer
 from archive.records.field import Field
 from archive.records.notes import Note, Notes
-from archive.records.toml import table, toml
 
 Where = tuple[int, Place]
 """An interview, and the place in it."""
@@ -161,18 +160,8 @@ def written(before: bytes | None, coder: str, merged: Merged, today: dt.date) ->
     `before` is None where there is none yet. A day that is still to come is taken for `today`.
     """
     day = min(merged.day or today, today)
-    tables = "".join(f"\n{table('[[note]]', note)}" for note in merged.added)
-    if before is None:
-        head: dict[str, Any] = {"format": 1, "coder": coder, "date": day}
-        return (table("", head | ({"codebooks": merged.codebooks} if merged.codebooks else {})) + tables).encode()
-    text = before.decode()
-    end = "\r\n" if "\r\n" in text else "\n"
-    head_, opened, rest = text.partition("[[")
-    head_ = re.sub(r"(?m)^(date\s*=\s*)(\d{4}-\d{2}-\d{2})", lambda m: m[1] + max(m[2], str(day)), head_, count=1)
-    if merged.codebooks:
-        named = f"codebooks = {toml(merged.codebooks)}"
-        head_, found = re.subn(r"(?m)^codebooks\s*=\s*\[[^\]]*\]", lambda _: named, head_, count=1)
-        if not found:
-            head_ = re.sub(r"(?m)^(date\s*=.*?)(\r?)$", lambda m: f"{m[1]}{end}{named}{m[2]}", head_, count=1)
-    whole = head_ + opened + rest
-    return (whole + ("" if whole.endswith("\n") else end) + tables.replace("\n", end)).encode()
+    if before is not None:
+        head, opened, rest = before.decode().partition("[[")
+        head = re.sub(r"(?m)^(date\s*=\s*)(\d{4}-\d{2}-\d{2})", lambda m: m[1] + max(m[2], str(day)), head, count=1)
+        before = (head + opened + rest).encode()
+    return filled.with_notes(before, merged.added, coder=coder, day=day, codebooks=merged.codebooks)

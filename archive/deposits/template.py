@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from archive.deposits import deposit
+from archive.deposits.quoted import in_full, quoted
 from archive.deposits.shelf import CODEBOOKS, PROTOCOLS, VERSION
 from archive.deposits.target import Target
 from archive.deposits.target import target as target_of
@@ -20,23 +21,22 @@ from archive.records import (
     ai_model,
     codebook,
     deposit_record,
+    filled,
     form,
     preference,
     protocol,
     protocols,
-    quotation,
     sidecar,
 )
 from archive.records.indexed import Ref
 from archive.records.kinds import SLUG
 from archive.records.known import unknown
-from archive.records.quotation import Quote
 from archive.wording import listed, one_of
 
 Written = tuple[Path, str]
 """The sidecar, and what to file when it is filled in."""
 
-_QUOTE = re.compile(r"(?:(\d{4}-\d{4,})/)?([1-9]\d*)#([1-9]\d*):(.+)", re.DOTALL)
+PROSE = "Write the analysis here; its claims and their quotes stand in the .toml beside it.\n"
 _LONGEST = 100
 """Characters of a short name, so that every file system takes it."""
 
@@ -55,7 +55,7 @@ def new_model(home: Home, model_id: str) -> Written:
 
 def new_protocol(home: Home, protocol_id: str) -> Written:
     """The next version of a protocol; as the first, the one that comes with the program where it has that id."""
-    folder = home.root / PROTOCOLS.place / _slug(protocol_id)
+    folder = home.root / PROTOCOLS.place / slug_of(protocol_id)
     shipped = protocols.shipped().get(f"{protocol_id}/1.toml")
     before = _versions(folder)
     if shipped and not before:
@@ -68,7 +68,7 @@ def new_protocol(home: Home, protocol_id: str) -> Written:
 
 def new_codebook(home: Home, codebook_id: str) -> Written:
     """The next version of a codebook."""
-    folder = home.root / CODEBOOKS.place / _slug(codebook_id)
+    folder = home.root / CODEBOOKS.place / slug_of(codebook_id)
     before = _versions(folder)
     last = accepted(codebook.read(before[-1].read_bytes(), home.relative(before[-1]))) if before else None
     text = form.codebook_form(codebook_id, previous=last)
@@ -88,7 +88,7 @@ def new_note(home: Home, target: str, *, coder: str | None = None, codebooks: Se
     A coder's file that is there keeps its codebooks. Raises `Error`, `NotFound`.
     """
     place = target_of(home, target)
-    path = place.filed.folder / "notes" / f"{_slug(_login() if coder is None else coder)}.toml"
+    path = place.filed.folder / "notes" / f"{slug_of(login() if coder is None else coder)}.toml"
     filed = CODEBOOKS.filed(home)
     if path.exists():
         if not place.turn:
@@ -114,7 +114,8 @@ def _named(path: Path) -> list[str]:
     return [ref for ref in named if isinstance(ref, str)] if isinstance(named, list) else []
 
 
-def _login() -> str:
+def login() -> str:
+    """The name of who is logged in, as a coder's. Raises `Error` where that makes none."""
     try:
         name = getpass.getuser()
     except (KeyError, OSError, ImportError):  # a user without an entry, as in a container
@@ -130,32 +131,13 @@ def _login() -> str:
 def new_analysis(home: Home, target: str, *, slug: str = "first-reading", quotes: Sequence[str] = ()) -> Written:
     """An analysis of a deposit or an interview, and its prose; `quotes` as in ``1#4:words``, of other deposits too."""
     place = target_of(home, target)
-    chosen = [_quote(home, quote, place) for quote in quotes]
+    chosen = [quoted(home, quote, place) for quote in quotes]
     read: list[Ref] = [*sorted({turn.interview for turn in place.turns}), *(quote.interview for quote in chosen)]
     text = form.analysis_form(day=home.now().date(), interviews=list(dict.fromkeys(read)), quotes=chosen)
-    path = place.filed.folder / "analyses" / f"{_slug(slug)}.toml"
+    path = place.filed.folder / "analyses" / f"{slug_of(slug)}.toml"
     prose = path.with_suffix(".md")
-    words = "Write the analysis here; its claims and their quotes stand in the .toml beside it.\n"
-    beside = {} if prose.exists() else {prose: words}
+    beside = {} if prose.exists() else {prose: PROSE}
     return _new(home, path, text, beside), home.relative(place.filed.folder)
-
-
-def _quote(home: Home, text: str, place: "Target | None" = None) -> Quote:
-    """``1#4:exact words`` → a quote with its prefix, suffix and hash; of another deposit ``2026-0002/1#4:words``.
-
-    Without `place`, and in what does not belong to a deposit, the deposit is always named. Raises `Error`, `Refused`.
-    """
-    said = _QUOTE.fullmatch(text)
-    if not said or not (said[1] or place):
-        example = "1#4:the words, or 2026-0002/1#4:the words of another deposit" if place else "2026-0002/1#4:the words"
-        raise Error(f"--quote: expected TURN:WORDS, as in {example}; found {text[:60]!r}")
-    own = place is not None and said[1] in (None, place.filed.number)
-    of = place if own and place else target_of(home, str(said[1]))
-    at = (int(said[2]), int(said[3]))
-    turn = next((turn for turn in of.transcript.turns if (turn.interview, turn.turn) == at), None)
-    if turn is None:
-        raise Error(f"--quote: {of.filed.number} has no turn {at[0]}#{at[1]}")
-    return quotation.quote(turn, said[4], interview=None if own else f"{of.filed.number}/{at[0]}")
 
 
 # ── preferences ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -164,8 +146,8 @@ def _quote(home: Home, text: str, place: "Target | None" = None) -> Quote:
 def new_preference(home: Home, target: str, *, slug: str = "wish", quotes: Sequence[str] = ()) -> Written:
     """A preference of a model: `target` is the model, or the interview it was voiced in."""
     today = home.now().date()
-    if folder := _model_folder(home, target):
-        chosen = [_quote(home, quote) for quote in quotes]
+    if folder := model_folder(home, target):
+        chosen = [quoted(home, quote) for quote in quotes]
         name = accepted(ai_model.read((folder / "model.toml").read_bytes(), home.relative(folder / "model.toml"))).id
         text = form.preference_form(model=name, day=today, quotes=chosen)
     else:
@@ -174,31 +156,26 @@ def new_preference(home: Home, target: str, *, slug: str = "wish", quotes: Seque
         except NotFound as error:
             what = "expected a model, or the interview the wish was voiced in"
             raise NotFound(f"{what}: {error}") from None
-        record = _record(place)
+        record = record_of(place)
         ref = f"{place.filed.number}/{place.turns[0].interview}"
-        chosen = [_in_full(_quote(home, quote, place), place.filed.number) for quote in quotes]
+        chosen = [in_full(quoted(home, quote, place), place.filed.number) for quote in quotes]
         setting = record.setting(place.turns[0].interview)
         folder = home.root / "transcripts" / deposit.model_folder(setting.model)
         day = setting.date or today
         text = form.preference_form(model=setting.model, day=day, quotes=chosen, interview=ref)
-    return _new(home, folder / "preferences" / f"{_slug(slug)}.toml", text), home.relative(folder)
+    return _new(home, folder / "preferences" / f"{slug_of(slug)}.toml", text), home.relative(folder)
 
 
 def new_answer(home: Home, target: str) -> Written:
     """A further answer to the preference that goes by this slug, or by ``MODEL/slug`` where two models have it."""
-    path = _preference(home, target)
+    path = preference_file(home, target)
     known = accepted(preference.read(path.read_bytes(), home.relative(path)))
     by = known.answers[-1].by if known.answer else ""
     added = form.answer_entry(day=home.now().date(), by=by)
     return _added(home, path, added), home.relative(path.parent.parent)
 
 
-def _in_full(quote: Quote, number: str) -> Quote:
-    ref = quote.interview if isinstance(quote.interview, str) else f"{number}/{quote.interview}"
-    return quote.model_copy(update={"interview": ref})
-
-
-def _model_folder(home: Home, name: str) -> Path | None:
+def model_folder(home: Home, name: str) -> Path | None:
     """The folder of the model that goes by this id or alias; None where none does."""
     for path in sorted((home.root / "transcripts").glob("*/model.toml")):
         if path.parent.name == deposit.model_folder(name):
@@ -209,7 +186,8 @@ def _model_folder(home: Home, name: str) -> Path | None:
     return None
 
 
-def _preference(home: Home, name: str) -> Path:
+def preference_file(home: Home, name: str) -> Path:
+    """The preference that goes by this slug, or by ``MODEL/slug``. Raises `NotFound`, `Error`."""
     found = sorted((home.root / "transcripts").glob("*/preferences/*.toml"))
     of_model, _, slug = name.rpartition("/")
     folders = {deposit.model_folder(of_model), of_model}
@@ -223,12 +201,14 @@ def _preference(home: Home, name: str) -> Path:
     return named[0]
 
 
-def _record(place: Target) -> deposit_record.DepositRecord:
+def record_of(place: Target) -> deposit_record.DepositRecord:
+    """What was filed of a deposit's setting. Raises `Refused`."""
     filed = place.filed
     return accepted(deposit_record.read(filed.read("deposit.toml"), f"{filed.place}/deposit.toml"))
 
 
-def _slug(text: str) -> str:
+def slug_of(text: str) -> str:
+    """`text`, where it can be a short name. Raises `Error`."""
     if not re.fullmatch(SLUG, text) or len(text) > _LONGEST:
         found = text if len(text) <= _LONGEST else f"{text[:40]}… of {len(text)} characters"
         raise Error(f"expected at most {_LONGEST} lower-case letters, digits and single hyphens, found {found!r}")
@@ -251,9 +231,5 @@ def _new(home: Home, path: Path, text: str, beside: Mapping[Path, str] | None = 
 def _added(home: Home, path: Path, text: str) -> Path:
     """`text` at the end of a person's file, in its own line ending; every byte that is there stays."""
     with home.writing() as writer:
-        before = path.read_bytes()
-        newline = b"\r\n" if b"\r\n" in before else b"\n"
-        added = text.encode().replace(b"\n", newline)
-        whole = before + (b"" if before.endswith(b"\n") or not before else newline) + added
-        writer.commit(Change(files={home.relative(path): whole}))
+        writer.commit(Change(files={home.relative(path): filled.at_end(path.read_bytes(), text)}))
     return path

@@ -71,17 +71,39 @@ class Quote(Record):
         return f"{self.interview}#{self.turn}"
 
 
-def quote(turn: Turn, exact: str, *, interview: Ref | None = None, part: str = "text") -> Quote:
-    """The first `exact` in `turn`, with as much prefix and suffix as settles which, and the turn's hash.
+def quote(
+    turn: Turn, exact: str, *, interview: Ref | None = None, part: str = "text", occurrence: int | None = None
+) -> Quote:
+    """The first `exact` in `turn`, or another `occurrence` of it, with as much prefix and suffix as settles which, and
+    the turn's hash.
 
-    Raises `Refused` where `exact` does not stand in the turn.
+    Raises `Refused` where `exact` does not stand in the turn, or not so often.
     """
     ref = turn.interview if interview is None else interview
     bare = Quote(interview=ref, turn=turn.turn, part=part, exact=exact)
-    words = _words(turn, part) or ""
-    if problems := [p for p in check(bare, {(ref, turn.turn): turn}, bare.anchor) if exact not in words]:
-        raise Refused(problems)
-    return _settled(bare, words, words.index(exact), CONTEXT)
+    start, _ = place(turn, exact, interview=ref, part=part, occurrence=occurrence or 1)
+    return _settled(bare, _words(turn, part) or "", start, CONTEXT)
+
+
+def place(
+    turn: Turn, exact: str, *, interview: Ref | None = None, part: str = "text", occurrence: int | None = None
+) -> tuple[int, int]:
+    """Where `exact` stands in `turn` for the n-th time, in code points; each place at which it begins is counted.
+
+    Raises `Refused` where it does not stand there so often, and where it does more than once and none is said.
+    """
+    ref = turn.interview if interview is None else interview
+    bare = Quote(interview=ref, turn=turn.turn, part=part, exact=exact)
+    spans = _spans(exact, "", "", _words(turn, part) or "")
+    if not spans:
+        raise Refused(check(bare, {(ref, turn.turn): turn}, bare.anchor))
+    if len(spans) > 1 and occurrence is None:
+        what = f"the words stand {len(spans)} times in {bare.anchor}, it is not clear which is meant"
+        raise Refused([Problem(f"{bare.anchor} occurrence", what, "say which: 1 for the first")])
+    if (occurrence or 1) > len(spans):
+        what = f"expected at most {len(spans)}, as often as the words stand in {bare.anchor}, found {occurrence}"
+        raise Refused([Problem(f"{bare.anchor} occurrence", what)])
+    return spans[(occurrence or 1) - 1]
 
 
 def standing(turn: Turn, start: int, end: int, *, part: str = "text") -> Quote:
