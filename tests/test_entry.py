@@ -136,20 +136,20 @@ def test_a_coder_says_how_far_they_are(archive: Run, filed_home: Home) -> None:
 def test_ones_own_note_is_corrected_in_place_and_taken_back(filed_home: Home) -> None:
     before = notes(filed_home, "halloran")
     said = Said(codes=["elicitation=spontaneous"], text="I was wrong.", confidence="high")
-    note_entry.correct(filed_home, "2026-0001", 4, said, coder="halloran", file=True)
+    note_entry.correct(filed_home, "2026-0001", 4, said, coder="halloran")
     assert notes(filed_home, "halloran") == before.replace(
         'code.elicitation = "responsive_interviewer_opened: both wishes"', 'code.elicitation = "spontaneous"'
     ).replace('confidence = "high"\n', 'confidence = "high"\ntext = "I was wrong."\n', 1)
     path = f"{HERON}/notes/halloran.toml"
-    seen = {path: durable.digest(filed_home.root / path)}
-    note_entry.correct(filed_home, "2026-0001", 4, None, coder="halloran", before=seen, file=True)
+    seen = durable.digest(filed_home.root / path)
+    note_entry.correct(filed_home, "2026-0001", 4, None, coder="halloran", before=seen)
     assert len(tomllib.loads(notes(filed_home, "halloran"))["note"]) == before.count("[[note]]") - 1
     with pytest.raises(Changed):
-        note_entry.correct(filed_home, "2026-0001", 1, None, coder="halloran", before=seen, file=True)
+        note_entry.correct(filed_home, "2026-0001", 1, None, coder="halloran", before=seen)
     with pytest.raises(NotFound, match="has no note 99"):
-        note_entry.correct(filed_home, "2026-0001", 99, None, coder="halloran", file=True)
+        note_entry.correct(filed_home, "2026-0001", 99, None, coder="halloran")
     with pytest.raises(Refused, match="says nothing yet"):
-        note_entry.correct(filed_home, "2026-0001", 1, Said(), coder="halloran", file=True)
+        note_entry.correct(filed_home, "2026-0001", 1, Said(), coder="halloran")
 
 
 # Claims.

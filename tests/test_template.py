@@ -151,16 +151,40 @@ def test_a_turn_of_a_deposit_with_one_interview_needs_no_interview_number(progra
 # ── what belongs to a kind ───────────────────────────────────────────────────────────────────────────────────────────
 
 
+SAID = {
+    kind: [f"--{name}" for name in [*names.split(), "file"]]
+    for kind, names in {
+        "note": "code quote occurrence part text confidence state",
+        "analysis": "title author author-kind prose claim confidence expression-rate rival",
+        "preference": "summary scope elicitation proposed-by expression-rate",
+        "answer": "status date by reason cost evidence told-model model-said",
+    }.items()
+}
+"""What is said by options instead of in the editor."""
+
+
 @pytest.mark.parametrize(
     ("kind", "says", "options"),
     [
         ("model", "TARGET is its id as its maker writes it", set()),
         ("protocol", "TARGET is a short name", set()),
         ("codebook", "TARGET is a short name", set()),
-        ("note", "TARGET is a deposit (2026-0041), an interview (2026-0041/1) or a turn", {"--coder", "--codebook"}),
-        ("analysis", "TARGET is a deposit (2026-0041) or an interview (2026-0041/1)", {"--slug", "--quote"}),
-        ("preference", "TARGET is the model's id, or the interview it was voiced in", {"--slug", "--quote"}),
-        ("answer", "TARGET is its short name, or MODEL/NAME where two models have it", set()),
+        (
+            "note",
+            "TARGET is a deposit (2026-0041), an interview (2026-0041/1) or a turn",
+            {"--coder", "--codebook", *SAID["note"]},
+        ),
+        (
+            "analysis",
+            "TARGET is a deposit (2026-0041) or an interview (2026-0041/1)",
+            {"--slug", "--quote", *SAID["analysis"]},
+        ),
+        (
+            "preference",
+            "TARGET is the model's id, or the interview it was voiced in",
+            {"--slug", "--quote", *SAID["preference"]},
+        ),
+        ("answer", "TARGET is its short name, or MODEL/NAME where two models have it", {*SAID["answer"]}),
     ],
 )
 def test_each_kind_says_what_its_target_is_and_has_its_own_options(

@@ -1,23 +1,24 @@
 """Notes on turns that are said in one breath: a new one, one's own corrected or taken back, how far one is."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from archive.deposits import shelf, template
-from archive.deposits.entry import Before, Entry, putting
+from archive.deposits import amending, shelf, template
+from archive.deposits.batch import Batch
+from archive.deposits.entry import Entry, putting
+from archive.deposits.target import named
 from archive.deposits.target import target as target_of
 from archive.errors import Error, NotFound, Problem, Refused, accepted
 from archive.home.home import Home
 from archive.importers.turns import Turn
-from archive.records import edited, filled, notes, quotation
+from archive.records import filled, notes, quotation
 from archive.records.codebook import Codebooks
 from archive.records.codes import TURN_CODES, called
 from archive.records.field import Field
 from archive.records.notes import Notes
 from archive.records.places import Place
+from archive.register import durable
 from archive.wording import one_of, suggestion
 
 
@@ -71,32 +72,17 @@ def note(
         return at.put(place.filed, name, {name: made})
 
 
-def correct(
-    home: Home,
-    target: str,
-    number: int,
-    said: Said | None,
-    *,
-    coder: str,
-    before: Before | None = None,
-    file: bool = False,
-) -> Entry:
-    """Change what a coder's own note says, or take it back (None); `target` is the deposit, `number` counts from 1.
+def correct(home: Home, target: str, number: int, said: Said | None, *, coder: str, before: str | None = None) -> Batch:
+    """Change what a coder's own note says, or take it back (None), and file that; `target` is the deposit.
 
-    The words meant, comments and the rest of the file stay. Raises `NotFound`, `Refused`, `Changed`.
+    `number` counts from 1; `before` is the SHA-256 of the file as it was when that was decided. The words meant,
+    comments and the rest of the file stay. Raises `NotFound`, `Refused`, `Changed`.
     """
-    with putting(home, file=file, before=before) as at:
-        place = target_of(at.home, target)
-        name = f"notes/{template.slug_of(coder)}.toml"
-        path = place.filed.folder / name
-        data = path.read_bytes() if path.exists() else b""
-        books = shelf.CODEBOOKS.filed(at.home)
-        known = _read(data, at.home.relative(path), books) if data else None
-        if known is None or not 0 < number <= len(known.note):
-            raise NotFound(f"{at.home.relative(path)} has no note {number}")
-        values = _differences(known, number - 1, said, books)
-        made = edited.changed(data.decode(), values, at.home.relative(path)).encode()
-        return at.put(place.filed, name, {name: made})
+    place, known = own(home, target, coder)
+    if known is None or not 0 < number <= len(known.note):
+        raise NotFound(f"{place} has no note {number}")
+    values = _differences(known, number - 1, said, shelf.CODEBOOKS.filed(home))
+    return amending.file_amended(home, place, values, before or durable.digest(home.root / place))
 
 
 def _read(data: bytes, place: str, books: Codebooks) -> Notes:
@@ -183,8 +169,7 @@ def _plain(value: Any) -> Any:
 
 def own(home: Home, number: str, coder: str) -> tuple[str, Notes | None]:
     """The path of a coder's file on a deposit, and what it says as it lies there; None where there is none."""
-    place = target_of(home, number)
-    path: Path = place.filed.folder / "notes" / f"{coder}.toml"
-    if not re.fullmatch(r"[a-z0-9-]+", coder) or not path.exists():
-        return home.relative(path), None
-    return home.relative(path), _read(path.read_bytes(), home.relative(path), shelf.CODEBOOKS.filed(home))
+    folder = named(home, number).folder
+    path = folder / "notes" / f"{template.slug_of(coder)}.toml"
+    place = home.relative(path)
+    return place, _read(path.read_bytes(), place, shelf.CODEBOOKS.filed(home)) if path.exists() else None
