@@ -4,8 +4,9 @@ Where it names an interview or a turn, the page leads there: `2026-0041/3#12`. T
 """
 
 import re
+from collections.abc import Mapping
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from archive.desk.desk import Desk
@@ -23,9 +24,16 @@ _WORDS = ('class="words', 'class="prose')
 """Likewise, of what somebody said: it may look like an address, and is none of ours."""
 
 
-def shown(desk: Desk, document: Document) -> Markup:
-    """The document for a page of the desk, which links ``static/desk/document.css``; it has the page's ``h1``."""
-    return Markup(_led(fragment(document), desk))
+def shown(desk: Desk, document: Document, ways: Mapping[str, str] | None = None) -> Markup:
+    """The document for a page of the desk, which links ``static/desk/document.css``; it has the page's ``h1``.
+
+    `ways` are commands in it, and the pages of the desk where the same is done.
+    """
+    html = _led(fragment(document), desk)
+    for command, place in (ways or {}).items():
+        said = f"<code>{escape(command)}</code>"
+        html = html.replace(said, f'<a href="{escape(desk.at(place))}">{said}</a>')
+    return Markup(html)
 
 
 def file(document: Document, name: str, form: str) -> Response:

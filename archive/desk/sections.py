@@ -2,5 +2,6 @@
 
 from archive.desk import start
 from archive.desk.comparing import section as comparing
+from archive.desk.models import section as models
 
-SECTIONS = (start.SECTION, comparing.SECTION)
+SECTIONS = (start.SECTION, models.SECTION, comparing.SECTION)

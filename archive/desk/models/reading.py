@@ -1,0 +1,175 @@
+"""Pages that read: all models, one, its plan, its report; the lives of all, what was asked for, what keeping costs."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from archive.catalogue import listing
+from archive.deposits import models
+from archive.deposits.deposit import model_folder
+from archive.deposits.filed import filed_folders
+from archive.deposits.unfiled import unfiled
+from archive.desk import documents
+from archive.desk.ask import Ask, page
+from archive.desk.coding import visible
+from archive.desk.models import lives
+from archive.desk.models.keys import KINDS
+from archive.desk.section import Handler, Waiting
+from archive.documents.document import Document
+from archive.errors import NotFound, Problem
+from archive.home.home import Home
+from archive.records.values import PREFERENCE_SCOPES
+from archive.research import drawing, keeping, ledger, plan, planned, report, timeline
+from archive.research.life import Timeline
+from archive.wording import many
+
+
+def all_models(ask: Ask) -> Response:
+    """Everyone that is described or was interviewed."""
+    home = ask.home
+    rows = listing.models(home) if home.register.size else []
+    drafts = unfiled(home)["model"]
+    return page(ask, "models/list.html", rows=rows, drafts=drafts, address=lives.address)
+
+
+def waiting(ask: Ask) -> Iterator[Waiting]:
+    """Preferences that nobody has answered."""
+    home = ask.home
+    for row in listing.models(home) if home.register.size else []:
+        if row.open:
+            what = f"{many(row.open, 'preference')} of {row.id} {'is' if row.open == 1 else 'are'} without an answer"
+            yield Waiting(what=what, place=f"{lives.address(row.id)}#preferences")
+
+
+def one(ask: Ask) -> Response:
+    """A model: what is known of it, what it asked for."""
+    home, name = ask.home, ask.path["id"]
+    try:
+        found = lives.life(home, name)
+    except NotFound:
+        if not home.register.size or name not in {row.id for row in listing.models(home)}:
+            raise
+        return page(ask, "models/unknown.html", model=name)
+    return page(
+        ask,
+        "models/model.html",
+        life=found,
+        model=found.model,
+        drawing=Markup(drawing.svg(Timeline(lives=(found,)), styled=False).decode()),
+        facts=list(lives.facts(found.model, found.conflicts)),
+        disputes=[(conflict.about, lives.sides(conflict)) for conflict in found.conflicts],
+        wishes=lives.wishes(found),
+        kinds=KINDS,
+        scopes=PREFERENCE_SCOPES,
+        at=lives.address(found.model.id),
+        drafts=_drafts(home, found.model.id),
+    )
+
+
+def _drafts(home: Home, model: str) -> list[Problem]:
+    """What lies in its folder and is not what was filed."""
+    return [each for filed in filed_folders(home, [_folder(home, model)])[0] for each in filed.drafts()]
+
+
+def _folder(home: Home, model: str) -> Any:
+    return home.root / "transcripts" / model_folder(model)
+
+
+# ── documents ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _document(ask: Ask, document: Document, place: str, command: str, *forms: str, **values: Any) -> Response:
+    """What a reading command found, with where it is had as a file."""
+    kept = [form for form in forms if form != "svg" or document.drawing is not None]
+    about = {"at": "", "model": None, "query": "", "tab": "", "public": False, "left_out": ()} | values
+    shown = documents.shown(ask.desk, document, about.pop("ways", None))
+    about |= {"document": shown, "sort": document.sort, "place": place, "command": command, "forms": kept}
+    return page(ask, "models/document.html", **about)
+
+
+def the_plan(ask: Ask) -> Response:
+    """What is due for a model."""
+    found = plan.plan(ask.home, ask.path["id"])
+    model = found.life.model
+    at, forms = lives.address(model.id), ("html", "md", "ics")
+    values = {"at": at, "model": model, "tab": "plan", "ways": dict(_ways(found, at))}
+    return _document(ask, planned.document(found), f"{at}/plan", f"archive plan {model.id}", *forms, **values)
+
+
+def _ways(found: plan.Plan, at: str) -> Iterator[tuple[str, str]]:
+    """The commands that it names, as far as the desk does the same."""
+    for task in found.tasks:
+        match task.found.next.split():
+            case ["archive", "new", "answer", wish]:
+                yield task.found.next, f"{at}/answers/{wish}"
+            case ["archive", "new", "protocol", _]:
+                yield task.found.next, "models/all/protocols"
+            case ["archive", "report", *_]:
+                yield task.found.next, f"{at}/report"
+            case ["archive", "show", interview, *_]:
+                yield task.found.next, f"interviews/{interview}"
+            case ["archive", "file", _]:
+                yield task.found.next, f"{at}#facts"
+
+
+def plan_file(ask: Ask) -> Response:
+    """What `archive plan` writes with ``--to``."""
+    found = plan.plan(ask.home, ask.path["id"])
+    if ask.path["form"] == "ics":
+        from archive.research import ical  # needs an extra
+
+        return documents.attached(ical.ics(found), "plan.ics", "text/calendar")
+    return documents.file(planned.document(found), "plan", ask.path["form"])
+
+
+def the_report(ask: Ask) -> Response:
+    """The post-deployment report; not before somebody who codes blind says so again, for it tells of readings."""
+    public, name = bool(ask.query["public"]), ask.path["id"]
+    if not ask.query["all"] and (blind := _blind(ask)):
+        return page(ask, "models/blind.html", blind=blind, at=lives.address(name), name=name)
+    found = report.report(ask.home, name, public=public)
+    at = lives.address(found.held.names[0])
+    values = {"at": at, "model": found.held.model, "tab": "report", "public": public, "left_out": found.held.drafts}
+    command = f"archive report {found.held.names[0]}{' --public' if public else ''}"
+    query = {"query": "?public=1" if public else ""}
+    return _document(ask, found.document, f"{at}/report", command, "html", "md", "svg", **values, **query)
+
+
+def report_file(ask: Ask) -> Response:
+    """What `archive report` writes with ``--to``."""
+    found = report.report(ask.home, ask.path["id"], public=bool(ask.query["public"]))
+    return documents.file(found.document, "report", ask.path["form"])
+
+
+def _blind(ask: Ask) -> list[str]:
+    """The deposits of a model that the coder codes without seeing what others say."""
+    home = ask.home
+    name = models.called(home, ask.path["id"]) or ""
+    found = filed_folders(home, [path.parents[1] for path in _folder(home, name).glob(f"*/notes/{ask.coder}.toml")])[0]
+    return [each.number for each in found if visible.states(each).get(ask.coder) == "coding"]
+
+
+_OF_ALL: dict[str, tuple[str, Callable[[Home], Document]]] = {
+    "timeline": ("timeline", lambda home: timeline.document(timeline.timeline(home))),
+    "preferences": ("ledger", lambda home: ledger.document(ledger.ledger(home))),
+    "keeping": ("keeping", lambda home: keeping.document(keeping.upkeep(home))),
+}
+"""Word of the address → command, and what it makes."""
+
+
+def of_all(what: str) -> Handler:
+    """The page of what is read out of all models."""
+    command, made = _OF_ALL[what]
+
+    def shown(ask: Ask) -> Response:
+        return _document(ask, made(ask.home), f"models/all/{what}", f"archive {command}", "html", "md", "svg")
+
+    return shown
+
+
+def of_all_file(what: str) -> Handler:
+    """What its command writes with ``--to``."""
+    command, made = _OF_ALL[what]
+    return lambda ask: documents.file(made(ask.home), command, ask.path["form"])
