@@ -39,6 +39,10 @@ _TIMES = {9: "%Y%m%dZ", 13: "%Y%m%d%H%MZ", 15: "%Y%m%d%H%M%SZ"}
 _ARMOR = re.compile(rb"-----BEGIN SSH SIGNATURE-----\n((?:[A-Za-z0-9+/=]+\n)+)-----END SSH SIGNATURE-----\n?")
 _LARGEST = 1 << 16
 """Bytes of a signature, of whatever kind."""
+_PERSON = 120
+"""Seconds in which a passphrase is typed, or a key of hardware is touched."""
+_AGENT = 10
+"""Seconds in which ssh-agent says what it holds."""
 _MAGIC = b"SSHSIG"
 _VERSION = b"\0\0\0\1"
 _HASHES = (b"sha256", b"sha512")
@@ -185,6 +189,24 @@ def sign(data: bytes, key: Path, namespace: str) -> bytes:
     return _run(["-Y", "sign", "-f", str(key), "-n", namespace], f"{key}: expected a key that signs", data).encode()
 
 
+def sign_apart(data: bytes, key: Path, namespace: str) -> bytes:
+    """The same for a program that nobody types to: a passphrase is asked for in a window, where ``SSH_ASKPASS`` or a
+    screen is there for one, and nowhere else. What ssh-agent holds needs none. Raises `Error`."""
+    what = f"{key}: expected a key that needs no passphrase, or one that ssh-agent holds (`ssh-add {key}`)"
+    return _run(["-Y", "sign", "-f", str(key), "-n", namespace], what, data, apart=True).encode()
+
+
+def agent_keys() -> list[str]:
+    """The public keys that ssh-agent holds, as ``ssh-add -L`` prints them; none where there is no agent."""
+    try:
+        done = subprocess.run(
+            ["ssh-add", "-L"], stdin=subprocess.DEVNULL, capture_output=True, timeout=_AGENT, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    return done.stdout.decode(errors="replace").splitlines() if done.returncode == 0 else []
+
+
 def verify(data: bytes, signature: bytes, allowed: bytes, namespace: str, time: dt.datetime) -> str:
     """Who signed `data`, by a key that `allowed` (allowed_signers) accepts at `time`. Raises `VerificationError`.
 
@@ -261,22 +283,39 @@ def _open(data: bytes) -> Iterator[int]:
         yield file.fileno()
 
 
-def _run(arguments: Sequence[str], what: str, stdin: bytes | None = None, handles: Sequence[int] = ()) -> str:
+def _run(
+    arguments: Sequence[str],
+    what: str,
+    stdin: bytes | None = None,
+    handles: Sequence[int] = (),
+    *,
+    apart: bool = False,
+) -> str:
     try:
         done = subprocess.run(
             ["ssh-keygen", *arguments],
             input=stdin,
             stdin=None if stdin is not None else subprocess.DEVNULL,
             capture_output=True,
-            env=os.environ | {"TZ": "UTC"},
+            env=os.environ | {"TZ": "UTC"} | (_asking() if apart else {}),
             pass_fds=handles,
+            start_new_session=apart,
+            timeout=_PERSON if apart else None,
             check=False,
         )
     except ValueError:  # a zero byte, which no argument can hold
         raise Error(f"{what}: expected text, found a zero byte in it") from None
     except FileNotFoundError:
         raise Error("ssh-keygen is not installed; it comes with OpenSSH (package openssh-client)") from None
+    except subprocess.TimeoutExpired:
+        raise Error(f"{what}; nobody confirmed it within {_PERSON} seconds") from None
     if done.returncode:
         said = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
         raise Error(f"{what}; ssh-keygen says: {said[-1] if said else 'nothing'}")
     return done.stdout.decode(errors="replace")
+
+
+def _asking() -> dict[str, str]:
+    """Where ssh-keygen asks, which has no terminal: in a window, or not at all."""
+    window = any(os.environ.get(name) for name in ("SSH_ASKPASS", "DISPLAY", "WAYLAND_DISPLAY"))
+    return {"SSH_ASKPASS_REQUIRE": "force" if window else "never"}

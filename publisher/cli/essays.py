@@ -120,14 +120,16 @@ def review(
     else:
         if not decision or not reviewer:
             raise click.UsageError("name --decision and --reviewer, or --signature for a review signed elsewhere")
+        shown = ""
         if interactive() and not yes:
             if key:
                 reviewing.check(home, slug, decision=decision, reviewer=reviewer, key=key, criteria=criteria)
-            if not _read(home, slug, decision):
+            shown = _read(home, slug, decision)
+            if not shown:
                 click.echo("nothing was signed", err=True)
                 raise SystemExit(1)
         if not key:
-            path = reviewing.prepare(home, slug, decision=decision, reviewer=reviewer, criteria=criteria)
+            path = reviewing.prepare(home, slug, decision=decision, reviewer=reviewer, criteria=criteria, shown=shown)
             if not path:
                 click.echo(f"{reviewer} decided so already; nothing was written", err=True)
                 return
@@ -136,7 +138,9 @@ def review(
             click.echo(f"Sign it: ssh-keygen -Y sign -f KEY -n {namespace} {path.name}", err=True)
             click.echo(f"Then: publisher review {slug} --signature {path.name}.sig", err=True)
             return
-        done = reviewing.review(home, slug, decision=decision, reviewer=reviewer, key=key, criteria=criteria)
+        done = reviewing.review(
+            home, slug, decision=decision, reviewer=reviewer, key=key, criteria=criteria, shown=shown
+        )
     by = sshsig.signature_key(signed) if signed else sshsig.key_fingerprint(key) if key else ""
     last = [review for review in done.reviews if review.reviewer == by][-1]
     click.echo(f"{done.accession}  {last.decision}  {last.name}  {last.reviewer}  entry {last.index}")
@@ -147,20 +151,16 @@ def review(
     click.echo(f"{done.slug} is {done.state(home.configuration.review)}.", err=True)
 
 
-def _read(home: "Home", slug: str, decision: "DecisionName") -> bool:
-    """Whether a person who was shown all of it says yes. Raises `Error` where it cannot be signed, or was changed."""
-    from archive.errors import Error, Refused
+def _read(home: "Home", slug: str, decision: "DecisionName") -> str:
+    """What a person was shown who says yes, as its digest; empty for no. Raises `Error` where it cannot be signed."""
+    from archive.errors import Refused
     from publisher.essays.inspection import inspect
 
     shown = inspect(home, slug)
     if decision == "publish" and shown.blocking:
         raise Refused(list(shown.blocking))
     click.echo_via_pager(shown.whole())
-    if not click.confirm(f"Sign «{decision}» for {slug}, unedited?"):
-        return False
-    if inspect(home.reopened(), slug).whole() != shown.whole():
-        raise Error(f"{slug}: what you were shown was changed meanwhile; nothing was signed: read it again")
-    return True
+    return shown.digest if click.confirm(f"Sign «{decision}» for {slug}, unedited?") else ""
 
 
 @click.command()

@@ -5,10 +5,11 @@ from typing import Any
 
 from archive import characters
 from archive.errors import Problem
+from archive.home.configuration import Configuration
 from archive.home.home import Home
+from archive.register import sums
 from publisher.essays.problems import problems
 from publisher.essays.render import unfaithful
-from publisher.essays.review import rules_in_words
 from publisher.essays.submission import Submission, find
 
 
@@ -42,6 +43,11 @@ class Inspection:
         ]
         return "\n\n".join(parts) + "\n"
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything that was shown: another one later means that it is not what somebody has read."""
+        return sums.digest(self.whole().encode("utf-8", "surrogatepass"))
+
     def plain(self) -> dict[str, Any]:
         """For programs."""
         return {
@@ -65,3 +71,8 @@ def inspect(home: Home, name: str) -> Inspection:
         notable=tuple(problems(submission.text)),
         criteria=rules_in_words(home.configuration),
     )
+
+
+def rules_in_words(configuration: Configuration) -> str:
+    """The criteria, a line each, for a reviewer to read."""
+    return "\n".join(f"{criterion.id}: {criterion.text}" for criterion in configuration.review.criteria)

@@ -4,36 +4,59 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from archive.errors import Error, Problem, Refused, VerificationError
 from archive.home import setup
 from archive.home.accession import DecisionName
 from archive.home.change import Change
-from archive.home.configuration import Configuration
 from archive.home.home import Home, Writer
 from archive.register import durable, sshsig, statement, sums
 from archive.register.statement import Statement
 from publisher.essays import precedence
 from publisher.essays import signature as signatures
 from publisher.essays.essay import Review
+from publisher.essays.inspection import inspect
 from publisher.essays.render import unfaithful
 from publisher.essays.submission import Submission, find
 
+Sign = Callable[[bytes, Path, str], bytes]
+"""Signs a review with a key, in a namespace, as `sshsig.sign` does."""
+_OTHER = "{}: what you were shown was changed meanwhile; nothing was signed: read it again"
+
 
 def review(
-    home: Home, name: str, *, decision: DecisionName, reviewer: str, key: Path, criteria: Sequence[str] = ()
+    home: Home,
+    name: str,
+    *,
+    decision: DecisionName,
+    reviewer: str,
+    key: Path,
+    criteria: Sequence[str] = (),
+    shown: str = "",
+    sign: Sign = sshsig.sign,
 ) -> Submission:
-    """Sign and log a decision; nothing if `said_already`. Raises `Refused` with every reason why it cannot be taken."""
+    """Sign and log a decision; nothing if `said_already`. Raises `Refused` with every reason why it cannot be taken.
+
+    `shown` is the `Inspection.digest` of what the reviewer has read. While it is signed, which may take a person with a
+    passphrase, others may write to the home; that nothing of the essay was changed meanwhile is seen to afterwards.
+    """
+    fingerprint = sshsig.key_fingerprint(key)
     with home.writing() as writer:
         submission = find(writer.home, name)
-        said = said_already(writer.home, submission, decision, sshsig.key_fingerprint(key), criteria)
+        said = said_already(writer.home, submission, decision, fingerprint, criteria)
         if said and said.name == reviewer:
             return submission
-        leaf, number, submission = _prepare(writer, name, decision, sshsig.key_fingerprint(key), reviewer, criteria)
-        signature = sshsig.sign(leaf, key, home.configuration.review.namespace)
-        return _log(writer, submission, number, leaf, signature)
+        _as_shown(writer.home, name, shown)
+        leaf, _, _ = _prepare(writer, name, decision, fingerprint, reviewer, criteria)
+    signature = sign(leaf, key, home.configuration.review.namespace)
+    with home.writing() as writer:
+        submission = find(writer.home, name)
+        if not _same_subjects(submission, Statement.decode(leaf)):
+            raise Error(_OTHER.format(submission.slug))
+        _check(writer, submission, decision, _criteria(writer.home, decision, criteria))
+        return _log(writer, submission, _next(submission), leaf, signature)
 
 
 def check(
@@ -64,11 +87,11 @@ def _criteria(home: Home, decision: DecisionName, given: Sequence[str]) -> list[
 
 
 def prepare(
-    home: Home, name: str, *, decision: DecisionName, reviewer: str, criteria: Sequence[str] = ()
+    home: Home, name: str, *, decision: DecisionName, reviewer: str, criteria: Sequence[str] = (), shown: str = ""
 ) -> Path | None:
     """Write ``reviews/N.json`` for someone to sign elsewhere; nothing is logged yet. None if `said_already`.
 
-    The one that lies there unsigned, if it says the same. Raises `Refused`.
+    The one that lies there unsigned, if it says the same. `shown` is as in `review`. Raises `Refused`.
     """
     with home.writing() as writer:
         listed, problems = writer.home.signers.listed, setup.problems(writer.home)
@@ -78,8 +101,9 @@ def prepare(
             raise Refused(problems or [Problem("allowed_signers", found, "list the key, or sign here with --key")])
         if said_already(writer.home, find(writer.home, name), decision, keys[0], criteria):
             return None
+        _as_shown(writer.home, name, shown)
         leaf, number, submission = _prepare(writer, name, decision, keys[0], reviewer, criteria)
-        for path in _prepared(submission):
+        for path in unsigned(submission):
             if _same(path.read_bytes(), leaf):
                 return path
         path = submission.folder / "reviews" / f"{number}.json"
@@ -116,7 +140,7 @@ def _signed(home: Home, submission: Submission, signature: bytes) -> tuple[Path,
     if (found := sshsig.signature_namespace(signature)) != namespace:
         raise Error(f"--signature: expected one made with ssh-keygen -Y sign -n {namespace}, found -n {found}")
     said = []
-    for path in _prepared(submission):
+    for path in unsigned(submission):
         leaf = path.read_bytes()
         try:
             if Statement.decode(leaf).predicate.get("reviewer") == signer:
@@ -131,7 +155,7 @@ def _signed(home: Home, submission: Submission, signature: bytes) -> tuple[Path,
     raise Refused([Problem(place, what, "run the command without --signature first")])
 
 
-def _prepared(submission: Submission) -> list[Path]:
+def unsigned(submission: Submission) -> list[Path]:
     """The reviews that nobody has signed yet, newest first; other files beside them are passed over."""
     numbered = {
         int(path.stem): path for path in (submission.folder / "reviews").glob("*.json") if _is_number(path.stem)
@@ -187,8 +211,19 @@ def _prepare(
         criteria=chosen,
         time=writer.now(),
     ).encode()
+    return leaf, _next(submission), submission
+
+
+def _next(submission: Submission) -> int:
+    """The first number of a review that none has yet."""
     numbers = [int(p.stem) for p in (submission.folder / "reviews").glob("*.json") if _is_number(p.stem)]
-    return leaf, max(numbers, default=0) + 1, submission
+    return max(numbers, default=0) + 1
+
+
+def _as_shown(home: Home, name: str, shown: str) -> None:
+    """Raises `Error` where it is not what the reviewer has read any more."""
+    if shown and (now := inspect(home, name)).digest != shown:
+        raise Error(_OTHER.format(now.submission.slug))
 
 
 def _check(
@@ -235,11 +270,6 @@ def _log(writer: Writer, submission: Submission, number: int, leaf: bytes, signa
     files = {f"{folder}/reviews/{number}.json": leaf, f"{folder}/reviews/{number}.json.sig": signature}
     writer.commit(Change(leaves=[*listed.leaves, leaf], files={**listed.files, **files}))
     return find(writer.home, submission.accession)
-
-
-def rules_in_words(configuration: Configuration) -> str:
-    """The criteria, a line each, for a reviewer to read."""
-    return "\n".join(f"{criterion.id}: {criterion.text}" for criterion in configuration.review.criteria)
 
 
 def read_signature(path: Path) -> bytes:
