@@ -47,6 +47,14 @@ BELONGS = {
     "topic_by": 'model, menu or assigned; or "not_recorded: why"',
 }
 """What belongs in each key that must be said, as forms and messages put it."""
+MAY = {
+    "topic_note": "the menu, or who assigned the topic and why",
+    "series": "letters, digits, hyphens; archive.toml says what it is called",
+    "preference": "the preference that the series answers, by its slug",
+    "language": "of the text, such as en or pt-BR; else that of the newsletter",
+    "exchange": "whether request.json and response.json are published with the essay: public or private",
+}
+"""What belongs in each key that may be left out."""
 
 
 def is_silence(value: object) -> bool:

@@ -99,7 +99,7 @@ def status(home: Home, state: Path) -> Status:
         essays=tuple(essays),
         actions=tuple(sorted(actions, key=lambda action: not action.failed)),
         damaged=bool(wrong),
-        warnings=tuple(_alone(home, sights, copies, essays)),
+        warnings=tuple(alone(home, sights, copies, essays)),
         witnesses=tuple(sights),
         copies=tuple(copies),
         statements=register.size,
@@ -198,7 +198,7 @@ def _other_histories(copies: Sequence[Copy]) -> Iterator[Action]:
             yield Action(what=f"{what}: was a backup restored? Bring the newer .archive/register back", failed=True)
 
 
-def _alone(
+def alone(
     home: Home, sights: Sequence[witnesses.Sight], copies: Sequence[Copy], essays: Sequence[Waiting]
 ) -> Iterator[str]:
     """That an intake rests on the publisher's word: nobody else has seen it, or not before the text may be read."""

@@ -1,0 +1,19 @@
+// The looks of a text, what a signature that was dropped led to, and where the eye goes after a form did its work.
+
+const frame = document.querySelector("iframe[name=text]");
+const looks = [...document.querySelectorAll("[data-look][target=text]")];
+
+for (const link of looks) {
+  link.addEventListener("click", () => {
+    frame.dataset.look = link.dataset.look;
+    for (const each of looks) each.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
+  });
+}
+
+document.getElementById("signature")?.addEventListener("dropped", (event) => {
+  event.preventDefault();
+  location.assign(document.body.dataset.at + event.detail.answers.at(-1));
+});
+
+document.querySelector(".told")?.focus();
