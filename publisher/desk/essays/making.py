@@ -37,7 +37,9 @@ def shown(values: Mapping[str, Any], problems: Sequence[Problem]) -> dict[str, A
     text = {key: "" if values.get(key) is None else str(values[key]) for key in (*BELONGS, *MAY)}
     at: dict[str, Problem] = {}
     for problem in problems:
-        at.setdefault(field_of(problem), problem)
+        if key := field_of(problem):
+            unsaid = key == "candidates" and values.get(key) == 0
+            at.setdefault(key, Problem(problem.place, "is blank") if unsaid or problem.found == "is blank" else problem)
     return {
         "values": text | {"exchange": text["exchange"] or "public"},
         "context": [*map(str, context)] if isinstance(context, list) else [str(context)],

@@ -43,7 +43,7 @@ def annotated(text: str, noted: Beside, note: Callable[[Sequence[Problem]], str]
         end = (block[0].map or [0, 0])[1] if number < len(blocks) else len(text) + 1
         here = [line for line in left if line <= end]
         left = left[len(here) :]
-        made += (note([problem for line in here for problem in noted[line]]) if here else "") + html
+        made += (str(note([problem for line in here for problem in noted[line]])) if here else "") + html
     return made
 
 
