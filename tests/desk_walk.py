@@ -62,7 +62,7 @@ def walk(desk: Desked, each: int = 2) -> list[Found]:
             continue
         answer = desk.ask(place, partial=False)
         found.append(Found(place, kind, answer, of))
-        if answer.headers.get("content-type", "").startswith("text/html"):
+        if found[-1].is_page:
             for link in links(desk, place, answer):
                 if link not in seen:
                     seen.add(link)
