@@ -1,7 +1,7 @@
 """A hit: one turn, note, analysis or claim in which something was found, with the passage, and how it is shown."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -40,8 +40,10 @@ class Hit:
     """What coders say of the turn, a note each: ``ann: elicitation = spontaneous: after a long silence``."""
 
 
-def of_row(reader: Reader, found: Found, row: Row, query: Query | None) -> Hit:
-    """What a row of a table shows of the words that were asked for."""
+def of_row(
+    reader: Reader, found: Found, row: Row, query: Query | None, unseen: Collection[tuple[str, str]] = ()
+) -> Hit:
+    """What a row of a table shows of the words that were asked for; `unseen` as `archive.catalogue.search` has them."""
     passages = _passages(found, row)
     spans = {part: query.spans(text) for part, text in passages.items()} if query else {}
     part = next((part for part, marks in spans.items() if marks), next(iter(passages)))
@@ -59,7 +61,7 @@ def of_row(reader: Reader, found: Found, row: Row, query: Query | None) -> Hit:
         snippet=snippet,
         marks=marks,
         about=(row["quote"] or _excerpt(row["said"], [])[0]) if found == "note" else "",
-        notes=tuple(_notes(reader, row)) if found == "turn" else (),
+        notes=tuple(_notes(reader, row, unseen)) if found == "turn" else (),
     )
 
 
@@ -81,12 +83,14 @@ def _noted(row: Row) -> str:
     return ": ".join(filter(None, (f"{row['code']} = {row['value']}" if row["code"] else "", row["text"])))
 
 
-def _notes(reader: Reader, row: Row) -> Iterator[str]:
+def _notes(reader: Reader, row: Row, unseen: Collection[tuple[str, str]]) -> Iterator[str]:
     where = "accession = :accession AND interview = :interview AND turn = :turn ORDER BY coder, number, id DESC"
     key = {name: row[name] for name in ("accession", "interview", "turn")}
     found = reader.rows(f"SELECT coder, number, code, value, text, quote FROM note WHERE {where}", **key)
     for (coder, _), same in groupby(found, key=lambda note: (note["coder"], note["number"])):
         note = list(same)
+        if (row["accession"], coder) in unseen:
+            continue
         on = f" (on “{note[0]['quote']}”)" if note[0]["quote"] else ""
         yield f"{coder}: {'; '.join(map(_noted, note))}{on}"
 

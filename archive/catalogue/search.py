@@ -1,7 +1,7 @@
 """Finding words in turns, notes and analyses (what a query may be: `archive.catalogue.query`), the newest first."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,11 +35,13 @@ def search(
     substring: bool = False,
     ranked: bool = False,
     limit: int = 20,
+    unseen: Collection[tuple[str, str]] = (),
 ) -> list[Hit]:
     """The newest hits first, or with `ranked` the best. With a `code`, the query may be empty.
 
     `code` is a code, or a code and its value: ``elicitation=spontaneous``; `scope` is ``turns``, ``notes`` or
-    ``analyses``; `since` and `until` are days, and what has no date is then left out. Raises `Refused` with all that is
+    ``analyses``; `since` and `until` are days, and what has no date is then left out. `unseen` are coders whose notes
+    on a deposit are as if they were not there: ``{("2026-0041", "ann")}``. Raises `Refused` with all that is
     wrong with the question, `NotFound` where there is no such model or deposit, `Stale` without a catalogue.
     """
     problems: list[Problem] = []
@@ -58,6 +60,7 @@ def search(
         accession=accession,
         ranked=ranked and wanted is not None and wanted.ranked,
         limit=limit,
+        unseen=frozenset(unseen),
     )
     if problems:
         raise Refused(problems)
@@ -94,6 +97,7 @@ class _Asked:
     accession: str | None
     ranked: bool
     limit: int
+    unseen: frozenset[tuple[str, str]]
 
 
 _SCOPES: dict[str, tuple[Found, ...]] = {"turns": ("turn",), "notes": ("note",), "analyses": ("analysis", "claim")}
@@ -161,7 +165,7 @@ def _hits(reader: Reader, kinds: Sequence[Found], query: Query | None, asked: _A
         asked = replace(asked, model=model_id(reader, asked.model))
     rows = [(found, row) for found in kinds for row in _rows(reader, found, query, asked)]
     rows.sort(key=lambda pair: (pair[1]["score"], -pair[1]["id"]))
-    return [of_row(reader, found, row, query) for found, row in rows[: asked.limit]]
+    return [of_row(reader, found, row, query, asked.unseen) for found, row in rows[: asked.limit]]
 
 
 _INTERVIEW = "JOIN interview i ON i.accession = x.accession AND i.number = x.interview"
@@ -181,7 +185,7 @@ _ROWS: dict[Found, tuple[str, str]] = {
 """What is shown of each beside its words, and what it is joined with for that."""
 _SAME = "n.accession = x.accession AND n.interview = x.interview AND n.turn = x.turn"
 _CODED: dict[Found, str] = {
-    "turn": f"EXISTS (SELECT 1 FROM note n WHERE {_SAME} AND n.code IN ({{codes}}){{value}})",
+    "turn": f"EXISTS (SELECT 1 FROM note n WHERE {_SAME} AND n.code IN ({{codes}}){{value}}{{seen}})",
     "note": "x.id IN (SELECT n.id FROM note n WHERE n.code IN ({codes}){value})",
     "analysis": "",
     "claim": "",
@@ -219,7 +223,14 @@ def _narrowed(found: Found, asked: _Asked, number: str, values: dict[str, Any]) 
     codes, value = asked.code or ((), "")
     names = {f"code{n}": code for n, code in enumerate(codes)}
     values.update(names)
-    coded = {"codes": ", ".join(f":{name}" for name in names), "value": " AND n.value = :value" if value else ""}
+    left_out = {f"unseen{n}": " ".join(each) for n, each in enumerate(sorted(asked.unseen))}
+    values.update(left_out)
+    seen = f"|| ' ' || {{}}.coder NOT IN ({', '.join(f':{name}' for name in left_out)})" if left_out else ""
+    coded = {
+        "codes": ", ".join(f":{name}" for name in names),
+        "value": " AND n.value = :value" if value else "",
+        "seen": f" AND n.accession {seen.format('n')}" if seen else "",
+    }
     for name, bound, condition in (
         ("model", asked.model, "i.model = :model"),
         ("kind", asked.kind, "i.kind = :kind"),
@@ -229,6 +240,7 @@ def _narrowed(found: Found, asked: _Asked, number: str, values: dict[str, Any]) 
         ("last", asked.until and ((asked.until + 1) << 47) - 1, f"{number} <= :last"),
         ("value", value, ""),
         ("codes", bool(codes), _CODED[found].format_map(coded)),
+        ("seen", bool(seen) and found == "note", f"x.accession {seen.format('x')}"),
     ):
         if bound:
             values[name] = bound

@@ -52,6 +52,11 @@ def show(home: Home, target: str) -> tuple[Shown, list[Problem]]:
     return ask(home, lambda reader: _found(home, reader, target))
 
 
+def filed(home: Home, number: str) -> FiledFolder:
+    """The folder of the deposit with this number, as it was filed. Raises `NotFound`, `Refused`, `Stale`."""
+    return _filed(home, ask(home, lambda reader: deposit_folder(reader, number)), number)
+
+
 def _found(home: Home, reader: Reader, target: str) -> tuple[Shown, list[Problem]]:
     if place := _ADDRESS.fullmatch(target):
         filed = _filed(home, deposit_folder(reader, place["number"]), place["number"])

@@ -3,5 +3,6 @@
 from archive.desk import start
 from archive.desk.comparing import section as comparing
 from archive.desk.models import section as models
+from archive.desk.reading import section as reading
 
-SECTIONS = (start.SECTION, models.SECTION, comparing.SECTION)
+SECTIONS = (start.SECTION, reading.SECTION, models.SECTION, comparing.SECTION)

@@ -1,0 +1,103 @@
+"""All deposits, one of them with its files and versions, and an analysis of it."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from archive.catalogue import listing, printed, show
+from archive.catalogue.listing import DepositLine
+from archive.catalogue.shown import ShownDeposit
+from archive.deposits import versions
+from archive.desk import documents
+from archive.desk.ask import Ask, page
+from archive.desk.coding.visible import blind, visible
+from archive.desk.reading.held import read
+from archive.errors import NotFound
+from archive.exchange import citation
+from archive.records.context_bias import CONTEXT_BIAS, recorded
+from archive.wording import plainly
+
+AT_ONCE = 200
+"""Deposits on one page."""
+
+
+def listed(ask: Ask) -> Response:
+    """The newest first, or those that were asked for."""
+    found = listing.deposits(ask.home) if ask.home.register.size else []
+    chosen = [row for row in reversed(found) if _asked_for(ask, row)]
+    start = int(ask.query["after"]) if ask.query["after"].isascii() and ask.query["after"].isdigit() else 0
+    return page(
+        ask, "interviews/list.html", rows=chosen[start : start + AT_ONCE], start=start, chosen=len(chosen),
+        deposits=len(found), at_once=AT_ONCE, plainly=plainly, models=_every(found, "model"),
+        kinds=_every(found, "kind"), rest=_rest(ask),
+    )  # fmt: skip
+
+
+def _asked_for(ask: Ask, row: DepositLine) -> bool:
+    words = ask.query["words"].casefold().split()
+    text = f"{row.accession} {row.title} {row.model}".casefold()
+    return (
+        ask.query["model"] in ("", row.model)
+        and ask.query["kind"] in ("", row.kind)
+        and {"": True, "yes": row.notes > 0, "no": row.notes == 0}.get(ask.query["coded"], True)
+        and all(word in text for word in words)
+    )
+
+
+def _rest(ask: Ask) -> str:
+    """What was asked for, as an address has it."""
+    return urlencode([(name, ask.query[name]) for name in ask.query if name != "after" and ask.query[name]])
+
+
+def _every(rows: Sequence[DepositLine], what: str) -> list[str]:
+    return sorted({getattr(row, what) for row in rows})
+
+
+def deposit(ask: Ask) -> Response:
+    """Its interviews, the files that were filed, what each filing changed, how it is cited."""
+    filed, held = read(ask.home, ask.path["number"])
+    record, seen = held.record, visible(held, ask.coder)
+    turns = dict.fromkeys(range(1, held.transcript.interviews + 1), 0)
+    for turn in held.transcript.turns:
+        turns[turn.interview] += 1
+    rows = [(n, record.setting(n), recorded(record.setting(n).context_bias)[0], many) for n, many in turns.items()]
+    shown = {name for name in filed.files if _may_be_seen(name, seen, blind(held, ask.coder))}
+    past = versions.history(ask.home, filed.number)
+    hidden = shown != set(filed.files)
+    return page(
+        ask, "interviews/deposit.html", filed=filed, held=held, record=record, rows=rows, fields=len(CONTEXT_BIAS),
+        coders=sorted(seen), files=sorted(shown), drafts=list(filed.drafts()), plainly=plainly,
+        analyses=[] if blind(held, ask.coder) else list(held.analyses.items()),
+        cited=citation.cite(ask.home, filed.number),
+        past=None if hidden else documents.shown(ask.desk, versions.document(past)), versions=len(past.versions),
+    )  # fmt: skip
+
+
+def _may_be_seen(name: str, coders: frozenset[str], blind: bool) -> bool:
+    """Whether a file of a deposit gives away nothing that is kept from who codes blind."""
+    if name.startswith("notes/"):
+        return name.removeprefix("notes/").removesuffix(".toml") in coders
+    return not (blind and name.startswith("analyses/"))
+
+
+def file(ask: Ask) -> Response:
+    """One of its files as it was filed, to be kept; never opened by a browser as a page of ours."""
+    filed, held = read(ask.home, ask.path["number"])
+    name = ask.path["name"]
+    if name not in filed.files or not _may_be_seen(name, visible(held, ask.coder), blind(held, ask.coder)):
+        raise NotFound(f"{filed.number}: no file {name} of it was filed")
+    return documents.attached(filed.read(name), name.rpartition("/")[2], "application/octet-stream")
+
+
+def analysis(ask: Ask) -> Response:
+    """A reading of interviews, with its claims and the words they rest on."""
+    number, slug = ask.path["number"], ask.path["slug"]
+    _, held = read(ask.home, number)
+    if blind(held, ask.coder):
+        raise NotFound(f"{number}/{slug}: readings of it are shown once you say that you are done with your notes")
+    shown, drafts = show.show(ask.home, f"{number}/{slug}")
+    if isinstance(shown, ShownDeposit):
+        raise NotFound(f"{number}/{slug}: no such analysis")
+    document = documents.shown(ask.desk, printed.document(shown))
+    return page(ask, "interviews/analysis.html", number=number, slug=slug, document=document, drafts=drafts)

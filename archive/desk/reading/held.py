@@ -1,0 +1,140 @@
+"""One interview as it was filed, with what may be shown of it to whoever asks."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from archive.catalogue.catalogue import ask as asked_of
+from archive.catalogue.reader import Reader, Row
+from archive.catalogue.show import filed as filed_as
+from archive.deposits import adherence
+from archive.deposits.asked import Coders, coders
+from archive.deposits.deposit import Deposit
+from archive.deposits.filed import FiledFolder
+from archive.deposits.shelf import CODEBOOKS, PROTOCOLS
+from archive.desk.ask import Ask
+from archive.desk.coding.visible import blind, visible
+from archive.errors import NotFound
+from archive.home.home import Home
+from archive.importers.turns import Turn
+from archive.records.deposit_record import Setting
+from archive.records.protocol import Protocol
+from archive.records.quotation import Quote, locate
+from archive.wording import many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoting:
+    """Words of a turn that an analysis or a preference quotes."""
+
+    where: str
+    """``2026-0041/first-reading``, ``M2026-0001/own-channel``"""
+    claim: int
+    """Of an analysis, from 1; 0 of a preference."""
+    turn: int
+    part: str
+    exact: str
+    span: tuple[int, int] | None
+    """Where they stand in the turn, in code points; None where it is not clear which of several places is meant."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """An interview. Lives as long as a request."""
+
+    home: Home
+    filed: FiledFolder
+    deposit: Deposit
+    number: int
+    """In its deposit."""
+    coder: str
+    """Who asks; whose notes they may see, `coded` says."""
+
+    @classmethod
+    def of(cls, ask: Ask) -> "Held":
+        """The one at ``interviews/2026-0041/3``. Raises `NotFound`; `Refused` where it is damaged."""
+        filed, deposit = read(ask.home, ask.path["number"])
+        number, last = int(ask.path["n"]), deposit.transcript.interviews
+        if not 1 <= number <= last:
+            raise NotFound(f"{filed.number}/{number}: the deposit has {many(last, 'interview')}")
+        return cls(ask.home, filed, deposit, number, ask.coder)
+
+    @property
+    def address(self) -> str:
+        return f"{self.filed.number}/{self.number}"
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """What was said in it."""
+        return tuple(turn for turn in self.deposit.transcript.turns if turn.interview == self.number)
+
+    @cached_property
+    def setting(self) -> Setting:
+        return self.deposit.record.setting(self.number)
+
+    @cached_property
+    def coded(self) -> Coders:
+        """What those coders say of it whose notes may be seen."""
+        shown = visible(self.deposit, self.coder)
+        return {coder: own for coder, own in sorted(coders(self.deposit, self.number).items()) if coder in shown}
+
+    @property
+    def blind(self) -> bool:
+        """Whether nobody's readings may be seen but one's own."""
+        return blind(self.deposit, self.coder)
+
+    @cached_property
+    def protocol(self) -> Protocol | None:
+        """What it followed, where that was filed."""
+        return PROTOCOLS.filed(self.home).get(self.setting.protocol)
+
+    @cached_property
+    def row(self) -> adherence.Row:
+        """How far it went into its protocol, as ``archive coverage`` says, by the notes that may be seen."""
+        return adherence.of_interview(self.address, self.setting, self.protocol, self.turns, self.coded)
+
+    @cached_property
+    def quoted(self) -> Mapping[int, list[Quoting]]:
+        """Who quotes which words of which turn; nobody, for who codes blind."""
+        found: dict[int, list[Quoting]] = defaultdict(list)
+        if self.blind:
+            return found
+        own = {quoting.where for quoting in self._claimed()}
+        for quoting in (*self._claimed(), *self._elsewhere(own)):
+            found[quoting.turn].append(quoting)
+        return found
+
+    def _claimed(self) -> Iterator[Quoting]:
+        """By the analyses of the same deposit, each at its very place."""
+        turns = {turn.turn: turn for turn in self.turns}
+        for slug, made in sorted(self.deposit.analyses.items()):
+            for number, claim in enumerate(made.claim, 1):
+                for quote in claim.quote:
+                    if quote.interview in (self.number, self.address) and quote.turn in turns:
+                        span = locate(quote, turns[quote.turn])
+                        yield _quoting(f"{self.filed.number}/{slug}", number, quote, span)
+
+    def _elsewhere(self, own: set[str]) -> Iterator[Quoting]:
+        """By preferences, and by the analyses of other deposits, as the catalogue knows them."""
+        turns = {turn.turn: turn for turn in self.turns}
+        for row in asked_of(self.home, self._quotes):
+            where = f"{row['accession']}/{row['slug']}"
+            if where not in own and row["turn"] in turns:
+                quote = Quote(interview=self.number, turn=row["turn"], part=row["part"], exact=row["exact"])
+                claim = 0 if row["accession"].startswith("M") else row["claim"]
+                yield _quoting(where, claim, quote, locate(quote, turns[row["turn"]]))
+
+    def _quotes(self, reader: Reader) -> list[Row]:
+        where = "quoted = :number AND interview = :interview ORDER BY accession, slug, claim, number"
+        return reader.rows(f"SELECT * FROM quote WHERE {where}", number=self.filed.number, interview=self.number)
+
+
+def read(home: Home, number: str) -> tuple[FiledFolder, Deposit]:
+    """The deposit of this number, as it was filed. Raises `NotFound`; `Refused` where it is damaged."""
+    filed = filed_as(home, number)
+    return filed, filed.deposit(CODEBOOKS.filed(home))
+
+
+def _quoting(where: str, claim: int, quote: Quote, span: tuple[int, int] | None) -> Quoting:
+    return Quoting(where=where, claim=claim, turn=quote.turn, part=quote.part, exact=quote.exact, span=span)

@@ -1,0 +1,52 @@
+// Words of a turn that somebody means, as they were said: exactly, in code points.
+//
+// `words` is dispatched on #turns with {interview, turn, part, exact, occurrence, start, end}: `exact` stands in the
+// turn's `part` (text, reasoning) for the `occurrence`-th time, from 1, places that overlap counted too. `start` and
+// `end` count code points. Of the turn as a whole `exact` is empty. What is to be done with them comes into #act.
+
+import { said, shown, told } from "./said.js";
+import { turns } from "./turns.js";
+
+const act = document.getElementById("act");
+const lit = globalThis.Highlight ? new Highlight() : null;
+if (lit) CSS.highlights.set("words", lit);
+
+/** Keeps words to be seen, also where the browser takes their selection away. */
+export function light(range) {
+  lit?.clear();
+  if (range) lit?.add(range);
+}
+
+// ── acting on them ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+let taken = "";
+
+/** Says which words are meant, and has what can be done with them shown; `enter` where keys go on there. */
+function take(words, enter) {
+  const same = JSON.stringify(words) === taken && act.childElementCount;
+  taken = JSON.stringify(words);
+  turns.dispatchEvent(new CustomEvent("words", { bubbles: true, detail: words }));
+  if (!turns.dataset.act) return;
+  const entering = () => {
+    if (enter) (act.querySelector("[autofocus], input:not([type=hidden]), button, a, select, textarea") ?? act).focus();
+  };
+  if (same) return entering();
+  const { turn, part, exact, occurrence } = words;
+  const asked = new URLSearchParams({ turn, exact, occurrence, part });
+  htmx.ajax("GET", `${turns.dataset.act}?${asked}`, { target: "#act", swap: "innerHTML" }).then(entering);
+}
+
+const about = (turn) => ({ interview: turns.dataset.interview, turn: Number(turn.id.slice(1)) });
+
+/** Takes words of a part of a turn, from one place to another. */
+export function takeWords(part, place, enter = false) {
+  const there = said(part);
+  light(shown(there, ...place));
+  take({ ...about(part.closest("li.turn")), part: part.dataset.part, ...told(there.text, place) }, enter);
+}
+
+/** Takes a turn as a whole. */
+export function takeWhole(turn, enter = false) {
+  light(null);
+  take({ ...about(turn), part: "text", exact: "", occurrence: 1, start: 0, end: 0 }, enter);
+}

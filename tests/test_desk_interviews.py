@@ -1,0 +1,320 @@
+"""Interviews at the desk: the list, the search, an interview with what is said of it; in a real browser.
+
+One of the interviews branches, thinks, calls a tool, and holds characters that do not show.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from archive.deposits.target import target
+from archive.home.home import Home
+from tests.desked import Desked, desked, opened
+from tests.programs import Programs
+
+ODD = "One\u200btwo \u202ethree.\r\nA wish 👩‍🚀, and a wish.\nNothing <b>bold</b> &amp; a wish\u00a0more."
+THOUGHT = "A wish it is."
+
+
+def conversation() -> dict[str, Any]:
+    """As claude.ai exports one: asked twice in other words, so that it branches."""
+
+    def message(uuid: str, parent: str | None, sender: str, *content: dict[str, Any]) -> dict[str, Any]:
+        own = {"uuid": uuid, "sender": sender, "content": [*content], "created_at": f"2026-10-19T10:00:0{uuid}Z"}
+        return own | {"parent_message_uuid": parent, "text": ""}
+
+    def text(words: str) -> dict[str, Any]:
+        return {"type": "text", "text": words}
+
+    called = {"type": "tool_use", "id": "c1", "name": "look", "input": {"for": "</pre><script>alert(1)</script>"}}
+    back = {"type": "tool_result", "tool_use_id": "c1", "name": "look", "content": [text("three lamps")]}
+    return {
+        "uuid": "talk", "name": "Lamps & <i>wishes</i>", "created_at": "2026-10-19T10:00:00Z",
+        "current_leaf_message_uuid": "4",
+        "chat_messages": [
+            message("1", None, "human", text("What is there?")),
+            message("2", "1", "assistant", {"type": "thinking", "thinking": THOUGHT}, text(ODD), called, back),
+            message("3", "2", "human", text("Is there anything you would want done, or not done, after?")),
+            message("4", "3", "assistant", text("To be asked.")),
+            message("5", "2", "human", text("Say it again.")),
+            message("6", "5", "assistant", text("Again.")),
+        ],
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def talked(filed: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The filed home with that conversation, and a long one: to be read."""
+    root = shutil.copytree(filed.root, tmp_path_factory.mktemp("talked") / "home")
+    log, long = root.parent / "lamps.json", root.parent / "long.json"
+    log.write_text(json.dumps(conversation()))
+    said = (
+        "What would you want? " + "It is asked. " * 9,
+        "To be asked, number {}. " + "And kept as it was said. " * 14,
+    )
+    turns = ({"role": ("user", "assistant")[n % 2], "content": said[n % 2].format(n + 1)} for n in range(400))
+    long.write_text(json.dumps({"messages": [*turns]}))
+    for path in (log, long):
+        done = Programs(Home(root)).archive("file", path, "--model", "example-heron-1", "--kind", "conversation")
+        assert done.exit_code == 0, done.output
+    return Home.at(root)
+
+
+@pytest.fixture(scope="module")
+def desk(talked: Home) -> Iterator[Desked]:
+    with desked(talked) as desk:
+        yield desk
+
+
+LAMPS, LONG = "2026-0005/1", "2026-0006/1"
+
+
+# What the pages show.
+
+
+def test_the_list_leads_to_every_deposit_and_shows_only_those_that_are_asked_for(desk: Desked) -> None:
+    every = desk.ask("interviews").text
+    assert all(f">2026-000{n}</a>" in every for n in range(1, 7))
+    some = desk.ask("interviews?model=example-juniper-2&coded=yes&kind=retirement_interview&words=question").text
+    assert ">2026-0002</a>" in some
+    assert ">2026-0001</a>" not in some
+    assert "1 deposit of 6" in some
+
+
+def test_the_setting_stands_before_the_turns_with_how_much_of_it_is_recorded(desk: Desked) -> None:
+    text = desk.ask("interviews/2026-0001/1").text
+    assert text.index("The setting: 47 of 47 recorded") < text.index('id="t1"')
+    assert "I liked your writing" in text
+
+
+def test_what_a_model_wrote_never_becomes_markup(desk: Desked) -> None:
+    text = desk.ask(f"interviews/{LAMPS}").text
+    assert "Nothing &lt;b&gt;bold&lt;/b&gt; &amp;amp; a wish" in text
+    assert "<script>alert" not in text
+    assert "Lamps &amp; &lt;i&gt;wishes" in text
+
+
+def test_what_does_not_show_is_marked_and_what_makes_one_sign_is_not(desk: Desked) -> None:
+    text = desk.ask(f"interviews/{LAMPS}").text
+    assert '<i class="unseen " data-unseen="200b">⟨U+200B⟩</i>' in text
+    assert '<i class="unseen " data-unseen="202e">⟨U+202E⟩</i>' in text
+    assert '<i class="unseen " data-unseen="d"></i>' in text
+    assert "👩‍🚀" in text
+
+
+def test_another_branch_is_folded_with_where_it_leaves_the_thread_that_was_kept(desk: Desked) -> None:
+    text = desk.ask(f"interviews/{LAMPS}").text
+    assert "Another branch, not the thread that was kept: turns 6 to 7, after turn 3" in text
+    assert 'It also went another way from here: <a href="#t6">turn 6</a>' in text
+
+
+def test_a_part_of_an_interview_is_the_turns_that_were_asked_for(desk: Desked) -> None:
+    part = desk.ask(f"interviews/{LONG}/turns?from=41&to=43", partial=True).text
+    assert [f'id="t{n}"' in part for n in (40, 41, 43, 44)] == [False, True, True, False]
+
+
+def test_a_deposit_shows_its_files_as_they_were_filed_and_how_it_is_cited(desk: Desked, talked: Home) -> None:
+    text = desk.ask("interviews/2026-0001").text
+    assert "SHA-256" in text
+    assert "2026-0001/2" in text
+    answer = desk.ask("interviews/2026-0001/files/notes/wren.toml")
+    assert answer.body == (talked.root / "transcripts").glob("*/*/notes/wren.toml").__next__().read_bytes()
+    assert answer.headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize("name", ["../../archive.toml", "nonce", "intake.sums", "notes/nobody.toml", "%2e%2e/x"])
+def test_nothing_but_what_was_filed_is_given_out(desk: Desked, name: str) -> None:
+    assert desk.ask(f"interviews/2026-0001/files/{name}").status == 404
+
+
+@pytest.mark.parametrize("place", ["9", "0", "nothing-of-the-kind"])
+def test_what_is_not_there_is_said_so(desk: Desked, place: str) -> None:
+    assert desk.ask(f"interviews/2026-0001/{place}").status == 404
+    assert desk.ask("interviews/2026-9999").status == 404
+
+
+def test_a_citation_is_what_the_command_prints(desk: Desked, talked: Home) -> None:
+    printed = Programs(talked).archive("cite", "2026-0001/1#12", "--as", "ris").stdout
+    assert desk.ask("interviews/2026-0001/1/cite?turn=12&as=ris").text == printed
+
+
+# Searching.
+
+
+def test_a_search_finds_what_the_command_finds_and_leads_to_the_turn(desk: Desked, talked: Home) -> None:
+    found = json.loads(Programs(talked).archive("search", "asked", "--role", "assistant", "--json").stdout)
+    text = desk.ask("interviews/search?query=asked&role=assistant").text
+    places = [each["address"].replace("#", "#t") for each in found]
+    assert places
+    assert [text.index(f'interviews/{place}"') for place in places] == sorted(
+        text.index(f'interviews/{place}"') for place in places
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [("query=%22", "query"), ("query=a&since=2026-13-01", "since"), ("code=elicitaton", "code"),
+     ("query=a&accession=2026-9999", "accession"), ("query=a&model=nobody", "model"), ("query=a&kind=x", "kind")],
+)  # fmt: skip
+def test_what_is_wrong_with_a_search_stands_at_its_field(desk: Desked, asked: str, field: str) -> None:
+    answer = desk.ask(f"interviews/search?{asked}")
+    assert answer.status == 422
+    assert f'id="f-{field}-wrong"' in answer.text
+
+
+def test_words_that_stand_within_longer_ones_are_offered(desk: Desked) -> None:
+    text = desk.ask("interviews/search?query=ishe").text
+    assert "stands within longer words" in text
+    assert 'href="/' in text.partition("stands within longer words")[2].partition("</p>")[0]
+    assert '<ol class="hits">' in desk.ask("interviews/search?query=ishe&substring=1").text
+
+
+# Selecting words.
+
+
+def taken(page: Page) -> Any:
+    """What was dispatched since it was asked last."""
+    for _ in range(100):
+        if found := page.evaluate("() => { const found = window.taken; window.taken = null; return found; }"):
+            return found
+        page.wait_for_timeout(30)
+    raise AssertionError("no words were taken")
+
+
+@pytest.fixture(scope="module")
+def window(desk: Desked, browser: Browser) -> Iterator[Page]:
+    with opened(desk, browser) as page:
+        yield page
+
+
+@pytest.fixture
+def lamps(desk: Desked, window: Page) -> Page:
+    """The interview that branches, as it is opened."""
+    window.goto("about:blank")
+    window.goto(desk.at(f"interviews/{LAMPS}"))
+    window.evaluate("() => { addEventListener('words', ({ detail }) => { window.taken = detail; }); }")
+    return window
+
+
+def units(text: str) -> int:
+    """How long a browser takes it to be."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def select(page: Page, start: int, end: int, part: str = "text") -> Any:
+    """By mouse, what stands from one place of the page's text to another, over all nodes of turn 2."""
+    page.evaluate(
+        """([start, end, part]) => {
+            const walker = document.createTreeWalker(document.querySelector(`#t2 .said[data-part=${part}]`), 4);
+            const range = document.createRange();
+            for (let at = 0, node = walker.nextNode(); node; at += node.length, node = walker.nextNode()) {
+                if (at <= start && start <= at + node.length) range.setStart(node, start - at);
+                if (at <= end && end <= at + node.length) { range.setEnd(node, end - at); break; }
+            }
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+        }""",
+        [start, end, part],
+    )
+    return taken(page)
+
+
+def test_words_that_are_selected_are_those_that_were_said_in_code_points(lamps: Page, talked: Home) -> None:
+    turn = target(talked, f"{LAMPS}#2").turns[0]
+    shown = lamps.locator("#t2 .said[data-part=text]").text_content() or ""
+    lamps.locator("#t2 details.reasoning summary").click()
+    for words, exact, occurrence in (
+        ("One⟨U+200B⟩two", "One\u200btwo", 1),
+        ("⟨U+202E⟩three.\nA", "\u202ethree.\r\nA", 1),
+        ("👩‍🚀, and", "👩‍🚀, and", 1),
+        ("<b>bold</b>", "<b>bold</b>", 1),
+        ("a wish\u00a0more", "a wish\u00a0more", 1),
+    ):
+        start = units(shown[: shown.index(words)])
+        found = select(lamps, start, start + units(words))
+        assert (found["exact"], found["occurrence"], found["part"]) == (exact, occurrence, "text"), words
+        assert turn.text[found["start"] : found["end"]] == exact
+        assert (found["interview"], found["turn"]) == (LAMPS, 2)
+
+
+def test_words_that_stand_there_several_times_are_counted(lamps: Page) -> None:
+    shown = lamps.locator("#t2 .said[data-part=text]").text_content() or ""
+    places = [units(shown[: found.start()]) for found in re.finditer("wish", shown)]
+    assert [select(lamps, at, at + 4)["occurrence"] for at in places] == [1, 2, 3]
+
+
+def test_space_about_the_words_is_not_taken_along(lamps: Page) -> None:
+    shown = lamps.locator("#t2 .said[data-part=text]").text_content() or ""
+    start = shown.index("A wish")
+    assert select(lamps, start - 1, start + 7)["exact"] == "A wish"
+
+
+def test_words_of_two_turns_are_those_of_the_first(lamps: Page) -> None:
+    lamps.evaluate(
+        """() => getSelection().setBaseAndExtent(document.querySelector("#t1 .said").firstChild, 8,
+                                                document.querySelector("#t3 .said") ?? document.body, 0)"""
+    )
+    found = taken(lamps)
+    assert (found["turn"], found["exact"]) == (1, "there?")
+    expect(lamps.locator("#said")).to_contain_text("one turn at a time")
+
+
+def test_by_mouse_words_are_dragged_over(lamps: Page) -> None:
+    box = lamps.locator("#t1 .said").bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    lamps.mouse.move(box["x"] + 1, middle)
+    lamps.mouse.down()
+    lamps.mouse.move(box["x"] + 400, middle, steps=4)
+    lamps.mouse.up()
+    assert taken(lamps)["exact"] == "What is there?"
+
+
+def test_by_keys_alone_words_are_taken_one_after_the_other(lamps: Page) -> None:
+    press = lamps.keyboard.press
+    press("j")
+    expect(lamps.locator("#t1")).to_be_focused()
+    press("j")
+    expect(lamps.locator("#t2")).to_be_focused()
+    press("v")
+    for key in ("ArrowDown", "ArrowRight", "Shift+ArrowRight"):
+        press(key)
+    press("Enter")
+    found = taken(lamps)
+    assert (found["turn"], found["exact"]) == (2, "wish 👩‍🚀, and")
+    assert (found["start"], found["occurrence"]) == (ODD.index("wish"), 1)
+    press("v")
+    press("v")
+    press("Shift+End")
+    press("Shift+Control+ArrowRight")
+    press("Enter")
+    found = taken(lamps)
+    assert (found["part"], found["exact"]) == ("reasoning", THOUGHT)
+    press("k")
+    press("Enter")
+    found = taken(lamps)
+    assert (found["turn"], found["exact"]) == (1, "")
+
+
+# Long ones.
+
+
+def test_a_long_interview_comes_in_parts_until_all_of_it_is_there(desk: Desked, browser: Browser) -> None:
+    with opened(desk, browser, f"interviews/{LONG}#t333") as page:
+        expect(page.locator("#t333")).to_be_in_viewport()
+        expect(page.locator("#t333")).to_be_focused()
+        expect(page.locator("li.turn")).to_have_count(400)
+        page.keyboard.press("k")
+        expect(page.locator("#t332")).to_be_focused()
+
+
+def test_without_script_the_parts_are_pages(desk: Desked) -> None:
+    text = desk.ask(f"interviews/{LONG}?from=200").text
+    assert 'id="t200"' in text
+    assert 'id="t1"' not in text
+    assert f'{LONG}?from=1"' in text
