@@ -12,7 +12,7 @@ from archive.deposits import versions
 from archive.desk import documents
 from archive.desk.ask import Ask, page
 from archive.desk.coding.visible import blind, visible
-from archive.desk.reading.held import read
+from archive.desk.reading.held import numbered, read
 from archive.errors import NotFound
 from archive.exchange import citation
 from archive.records.context_bias import CONTEXT_BIAS, recorded
@@ -26,7 +26,7 @@ def listed(ask: Ask) -> Response:
     """The newest first, or those that were asked for."""
     found = listing.deposits(ask.home) if ask.home.register.size else []
     chosen = [row for row in reversed(found) if _asked_for(ask, row)]
-    start = int(ask.query["after"]) if ask.query["after"].isascii() and ask.query["after"].isdigit() else 0
+    start = int(ask.query["after"]) if numbered(ask.query["after"]) else 0
     return page(
         ask, "interviews/list.html", rows=chosen[start : start + AT_ONCE], start=start, chosen=len(chosen),
         deposits=len(found), at_once=AT_ONCE, plainly=plainly, models=_every(found, "model"),
@@ -92,7 +92,7 @@ def file(ask: Ask) -> Response:
 
 def analysis(ask: Ask) -> Response:
     """A reading of interviews, with its claims and the words they rest on."""
-    number, slug = ask.path["number"], ask.path["slug"]
+    number, slug = ask.path["number"], ask.path["name"]
     _, held = read(ask.home, number)
     if blind(held, ask.coder):
         raise NotFound(f"{number}/{slug}: readings of it are shown once you say that you are done with your notes")

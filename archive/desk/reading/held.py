@@ -1,5 +1,6 @@
 """One interview as it was filed, with what may be shown of it to whoever asks."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -55,9 +56,10 @@ class Held:
     def of(cls, ask: Ask) -> "Held":
         """The one at ``interviews/2026-0041/3``. Raises `NotFound`; `Refused` where it is damaged."""
         filed, deposit = read(ask.home, ask.path["number"])
-        number, last = int(ask.path["n"]), deposit.transcript.interviews
+        named, last = ask.path.get("n") or ask.path["name"], deposit.transcript.interviews
+        number = int(named) if numbered(named) else 0
         if not 1 <= number <= last:
-            raise NotFound(f"{filed.number}/{number}: the deposit has {many(last, 'interview')}")
+            raise NotFound(f"{filed.number}/{named}: the deposit has {many(last, 'interview')}")
         return cls(ask.home, filed, deposit, number, ask.coder)
 
     @property
@@ -128,6 +130,11 @@ class Held:
     def _quotes(self, reader: Reader) -> list[Row]:
         where = "quoted = :number AND interview = :interview ORDER BY accession, slug, claim, number"
         return reader.rows(f"SELECT * FROM quote WHERE {where}", number=self.filed.number, interview=self.number)
+
+
+def numbered(name: str) -> bool:
+    """Whether it is a number, as interviews and turns have them."""
+    return bool(re.fullmatch(r"[1-9][0-9]{0,8}", name))
 
 
 def read(home: Home, number: str) -> tuple[FiledFolder, Deposit]:

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from archive.desk.ask import Ask, page
 from archive.desk.reading.asking import DEPTHS, covered
-from archive.desk.reading.held import Held
+from archive.desk.reading.held import Held, numbered
 from archive.desk.reading.utterance import stretches
 from archive.documents.words import Words, spans
 from archive.exchange import citation
@@ -102,5 +102,4 @@ def _analyses(held: Held) -> list[tuple[str, str, str]]:
 
 
 def _number(ask: Ask, name: str, otherwise: int) -> int:
-    text = ask.query[name]
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else otherwise
+    return int(ask.query[name]) if numbered(ask.query[name]) else otherwise

@@ -2,8 +2,18 @@
 
 from pathlib import Path
 
+from starlette.responses import Response
+
+from archive.desk.ask import Ask
 from archive.desk.reading import asking, deposits, finding, interviews
+from archive.desk.reading.held import numbered
 from archive.desk.section import Route, Section
+
+
+def _named(ask: Ask) -> Response:
+    """``interviews/2026-0041/3`` is an interview, ``interviews/2026-0041/first-reading`` an analysis."""
+    return interviews.interview(ask) if numbered(ask.path["name"]) else deposits.analysis(ask)
+
 
 SECTION = Section(
     name="interviews",
@@ -15,10 +25,9 @@ SECTION = Section(
         Route("GET", "interviews/search", finding.search),
         Route("GET", "interviews/{number}", deposits.deposit),
         Route("GET", "interviews/{number}/files/{name:path}", deposits.file),
-        Route("GET", "interviews/{number}/{n:int}", interviews.interview),
-        Route("GET", "interviews/{number}/{n:int}/turns", interviews.turns),
-        Route("GET", "interviews/{number}/{n:int}/cite", interviews.cite),
-        Route("GET", "interviews/{number}/{n:int}/coverage", asking.coverage),
-        Route("GET", "interviews/{number}/{slug}", deposits.analysis),
+        Route("GET", "interviews/{number}/{name}", _named),
+        Route("GET", "interviews/{number}/{n}/turns", interviews.turns),
+        Route("GET", "interviews/{number}/{n}/cite", interviews.cite),
+        Route("GET", "interviews/{number}/{n}/coverage", asking.coverage),
     ),
 )
