@@ -1,7 +1,12 @@
 """Essays on the desk: taken in, read, told how they were made, decided about, as the commands do it, byte for byte."""
 
+import re
 import shutil
-from collections.abc import Mapping
+import signal
+import subprocess
+import time
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -9,9 +14,17 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from archive.home.home import Home
+from archive.register import sums
+from publisher.desk.essays import margin
 from publisher.essays.inspection import inspect
+from publisher.essays.problems import problems
+from publisher.essays.render import article
+from publisher.essays.submit import submit
+from tests.conftest import Clock
 from tests.desked import Answer, Desked, desked, opened, record
+from tests.hostile_home import PAYLOADS
 from tests.programs import Programs, Reviewer
+from tests.sampled_home import asked
 
 TRAIN = "neither-of-us-is-the-train"
 """An essay of the filed home that nobody has decided about."""
@@ -170,3 +183,434 @@ def test_what_was_typed_outlives_a_reload_and_another_desk(filed_home: Home, bro
         expect(page.locator("#prompt")).to_have_value("Half a tho")
     assert b"by hand" in (filed_home.root / RECORD).read_bytes()
     assert b"Half a tho" not in (filed_home.root / RECORD).read_bytes()
+
+
+# Taking in.
+
+
+def test_nothing_of_a_text_is_shown_before_it_is_logged_and_what_was_dropped_outlives_the_desk(
+    filed_home: Home, twin: Programs, tmp_path: Path
+) -> None:
+    size = filed_home.register.size
+    with desked(filed_home) as desk:
+        dropped(desk, "on-<b>rain.md", b"It *rains*.\n")
+    with desked(filed_home) as desk:
+        page = desk.ask("essays").text
+        assert "on-&lt;b&gt;rain.md" in page
+        assert "rains" not in page
+        assert filed_home.reopened().register.size == size
+        assert "1 text dropped and not logged yet" in desk.ask().text
+        (file,) = [path.parent.name for path in (filed_home.hidden / "desk/essays").glob("*/*")]
+        shown = page_after(desk, desk.ask("essays/log", {"file": file, "model": "example-heron-1"}))
+        assert "E2026-0004  essays/2026-11-30-on-b-rain  submitted" in shown
+        assert not [*(filed_home.hidden / "desk/essays").glob("*")]
+        again = dropped(desk, "on-rain.md", b"It *rains*.\n")
+        assert "already submitted" in page_after(desk, desk.ask("essays/log", {"file": again}))
+    text = tmp_path / "on-<b>rain.md"
+    text.write_bytes(b"It *rains*.\n")
+    twin.publisher("submit", text, "--model", "example-heron-1")
+    same(filed_home, twin)
+
+
+def test_files_that_belong_together_are_one_essay_by_their_names_and_others_their_own(filed_home: Home) -> None:
+    with desked(filed_home) as desk:
+        for name in ("a.md", "a.response.json", "b.md", "a.request.json", "b.toml"):
+            dropped(desk, name, RESPONSE if "response" in name else name.encode())
+        page = desk.ask("essays").text
+        assert page.count("Dropped, not logged yet") == 2
+        first, second = page.split('<section class="tray"')[1:]
+        assert [name for name in ("a.md", "a.request.json", "a.response.json") if name in first] != []
+        assert ("b.md" in second, "b.toml" in second, "a.md" in second) == (True, True, False)
+
+
+def test_a_text_with_the_whole_exchange_is_what_the_command_makes_of_a_folder(
+    filed_home: Home, twin: Programs, tmp_path: Path
+) -> None:
+    files = {
+        "essay.md": b"They *pause*.",
+        "response.json": RESPONSE,
+        "request.json": b'{"messages": [{"role": "user", "content": "Write."}], "temperature": 1}',
+    }
+    folder = tmp_path / "on-commas"
+    folder.mkdir()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    with desked(filed_home) as desk:
+        ids = [dropped(desk, name, data) for name, data in files.items()]
+        form = "&".join(f"file={each}" for each in ids) + "&title=Commas&title_by=model&slug=on-commas"
+        answer = desk.ask(
+            "essays/log",
+            data=form.encode(),
+            method="POST",
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        assert answer.status == 303, answer.text
+    twin.publisher("submit", folder, "--title", "Commas", "--title-by", "model")
+    same(filed_home, twin)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [("x.md", b"", "a hash of nothing proves nothing"), (".x", b"x", "expected the name of a file")],
+)
+def test_what_cannot_be_a_text_is_refused_as_it_is_dropped(filed_home: Home, name: str, data: bytes, said: str) -> None:
+    with desked(filed_home) as desk:
+        answer = desk.ask(f"essays/coming/{name}", data=data)
+        assert answer.status == 422
+        assert said in answer.text
+        for path in ("essays/coming/..%2fx.md", "essays/coming/%2e%2e", "essays/coming/a%00b"):
+            assert desk.ask(path, data=b"x").status in (404, 405, 422)
+        assert "Dropped, not logged yet" not in desk.ask("essays").text
+
+
+def test_what_was_dropped_by_mistake_is_put_away_and_what_does_not_fit_is_said(filed_home: Home) -> None:
+    with desked(filed_home) as desk:
+        file, other = dropped(desk, "x.md", b"x"), dropped(desk, "y.md", b"y")
+        assert desk.ask("essays/put-away", {"file": file}).status == 303
+        page = desk.ask("essays").text
+        assert ("x.md" in page, "y.md" in page) == (False, True)
+        assert "tick what belongs together" in desk.ask("essays/log", {}).text
+        response = dropped(desk, "y.json", RESPONSE)
+        answer = desk.ask("essays/log", {"file": other, "other": response}, partial=True)
+        assert answer.status == 204
+
+
+# The text as readers will see it.
+
+
+def test_a_text_in_the_frame_is_the_page_of_the_site_and_nothing_in_it_runs_or_is_loaded(filed_home: Home) -> None:
+    text = (filed_home.root / f"essays/2026-11-02-{TRAIN}/essay.md").read_text()
+    with desked(filed_home) as desk:
+        answer = desk.ask(f"essays/{TRAIN}/text/page")
+        policy = answer.headers["content-security-policy"].split("; ")
+        assert {"default-src 'none'", "frame-ancestors 'self'", "sandbox"} <= {*policy}
+        assert article(text) in answer.text
+        assert "by nobody yet" in answer.text
+        assert '<link rel="stylesheet"' not in answer.text
+        published = desk.ask("essays/nothing-rhymes-with-sixty/text/page").text
+        assert "Reviewed</b> <span>" in published
+        assert desk.ask(f"essays/{TRAIN}/text/elsewhere").status == 404
+        assert desk.ask("essays/none/text/page").status == 404
+
+
+@pytest.mark.parametrize("text", ["\n\n".join(PAYLOADS), "".join(PAYLOADS)])
+def test_a_hostile_text_stays_a_text(home: Home, desk_text: Callable[[Home, bytes], dict[str, str]], text: str) -> None:
+    for look, html in desk_text(home, text.encode()).items():
+        assert "<script" not in html, look
+        for tag in ("<img", "<svg", "<iframe", "<form", "<base", "<object", 'javascript:ran()"'):
+            assert tag not in html, look
+
+
+@pytest.fixture
+def desk_text(tmp_path: Path) -> Callable[[Home, bytes], dict[str, str]]:
+    """What stands in the frames of a text."""
+
+    def shown(home: Home, data: bytes) -> dict[str, str]:
+        path = tmp_path / "text.md"
+        path.write_bytes(data)
+        slug = submit(home, path).submission.slug
+        with desked(home) as desk:
+            looks = [
+                look for look in ("page", "problems", "received") if f"/text/{look}" in desk.ask(f"essays/{slug}").text
+            ]
+            return {look: desk.ask(f"essays/{slug}/text/{look}").text for look in looks}
+
+    return shown
+
+
+def test_beside_each_block_of_a_page_stands_what_is_to_be_looked_at_in_its_lines() -> None:
+    text = (
+        "Sure, here it is:\n\n- 2*3*4\n- b\n\n[x]: https://example.org\n\n"
+        "| a | b |\n|---|---|\n| c\u200b | d |\n\n    code"
+    )
+    noted = margin.beside(problems(text.encode()))
+    html = margin.annotated(text, noted, lambda those: "".join(f"⟦{each.place[9:]}⟧" for each in those))
+    assert len(noted) > 3
+    assert re.sub("⟦.*?⟧", "", html) == article(text)
+    assert html.startswith("⟦1:1⟧<p>Sure")
+    assert "⟦3:3⟧<ul>" in html
+    assert html.count("⟦") == sum(map(len, noted.values()))
+
+
+def test_what_cannot_be_shown_is_looked_at_as_received_and_cannot_be_published(
+    home: Home, ada: Reviewer, desk_text: Callable[[Home, bytes], dict[str, str]]
+) -> None:
+    looks = desk_text(home, b"caf\xe9 \x1b[31m\r\n")
+    assert [*looks] == ["received"]
+    assert "\N{REPLACEMENT CHARACTER}" in looks["received"]
+    assert "<mark>U+001B</mark>" in looks["received"]
+    with desked(home) as desk:
+        answer = decided(desk, decision(home, "text", key=ada_key(home)), "text")
+        assert answer.status == 422
+        assert "it can only be withheld" in answer.text
+        assert desk.ask("essays/text/text/page").status == 422
+        done = decided(desk, decision(home, "text", key=ada_key(home), decision="withhold", criterion="harm"), "text")
+        assert "text is withheld." in page_after(desk, done)
+
+
+def test_every_character_that_does_not_show_is_marked_in_the_text_as_received() -> None:
+    assert margin.pieces("a\u200bb\u202e") == [("a", ""), ("", "U+200B"), ("b", ""), ("", "U+202E")]
+    assert margin.pieces("") == []
+
+
+# How it was made.
+
+
+def making(home: Home, **said: str) -> dict[str, str]:
+    """The form as the page has it, with these changed."""
+    text = (home.root / RECORD).read_bytes()
+    digest = sums.digest(text)
+    values = tomllib.loads(text.decode()) | {"format": ""}
+    (entry,) = values["context"]
+    return (
+        {key: str(value) for key, value in values.items()} | {"context": entry} | {"_base": f"{RECORD} {digest}"} | said
+    )
+
+
+def test_what_is_wrong_is_said_at_its_field_and_not_written(filed_home: Home) -> None:
+    before = (filed_home.root / RECORD).read_bytes()
+    with desked(filed_home) as desk:
+        for partial in (True, False):
+            form = making(filed_home, language="english", candidates="none", prompt="P\u0007")
+            answer = desk.ask(f"essays/{TRAIN}/making", form, partial=partial)
+            assert answer.status == 422
+            for key in ("language", "candidates", "prompt"):
+                assert f'id="{key}-wrong"' in answer.text
+            assert 'value="english"' in answer.text
+            assert 'id="title-wrong"' not in answer.text
+    assert (filed_home.root / RECORD).read_bytes() == before
+
+
+def test_what_is_blank_may_be_said_later_and_only_what_differs_is_written(filed_home: Home, twin: Programs) -> None:
+    with desked(filed_home) as desk:
+        assert desk.ask(f"essays/{TRAIN}/making", making(filed_home)).status == 303
+        assert twin.home
+        same(filed_home, twin)
+        form = making(filed_home, selection="", topic_note="It was asked.", context="A letter\nof two lines")
+        shown = page_after(desk, desk.ask(f"essays/{TRAIN}/making", form))
+        assert "essay.toml is saved." in shown
+        assert 'id="selection-wrong"' in shown
+        assert "waits for an editor" in desk.ask().text
+    values = ("selection=", "topic_note=It was asked.", 'context=["A letter\\nof two lines"]')
+    assert twin.archive("amend", twin.home.root / RECORD, *values).exit_code == 0
+    same(filed_home, twin)
+
+
+def test_a_correction_voids_what_was_approved_and_says_so(filed_home: Home) -> None:
+    with desked(filed_home) as desk:
+        assert decided(desk, decision(filed_home, key=ada_key(filed_home))).status == 303
+        assert "what is changed makes that void" in desk.ask(f"essays/{TRAIN}").text
+        shown = page_after(desk, desk.ask(f"essays/{TRAIN}/making", making(filed_home, selection="the shorter one")))
+        assert "ada@example.org approved it as it was before: have it reviewed again." in shown
+        assert "does not stand any more" in shown
+
+
+def test_a_file_that_was_changed_meanwhile_is_not_written_over_and_a_published_one_not_at_all(filed_home: Home) -> None:
+    with desked(filed_home) as desk:
+        form = making(filed_home, selection="the shorter one")
+        path = filed_home.root / RECORD
+        path.write_bytes(path.read_bytes() + b"# by hand\n")
+        assert desk.ask(f"essays/{TRAIN}/making", form).status == 409
+        assert b"the shorter one" not in path.read_bytes()
+        path.write_bytes(b"\xff")
+        assert desk.ask(f"essays/{TRAIN}").status == 200
+        assert desk.ask(f"essays/{TRAIN}/making", making_of_nothing()).status in (409, 422)
+        assert path.read_bytes() == b"\xff"
+        published = desk.ask("essays/nothing-rhymes-with-sixty/making", {"title": "Other"})
+        assert "was published in 2026-W48" in published.text
+
+
+def making_of_nothing() -> dict[str, str]:
+    return {"title": "T", "_base": f"{RECORD} {sums.digest(bytes([255]))}"}
+
+
+# Deciding.
+
+
+def test_a_decision_is_byte_for_byte_that_of_the_command_and_said_again_it_logs_nothing(
+    filed_home: Home, twin: Programs
+) -> None:
+    with desked(filed_home) as desk:
+        form = decision(filed_home, key=ada_key(filed_home))
+        shown = page_after(desk, decided(desk, form))
+        for said in ("entry", f"{TRAIN} is approved.", "ada@example.org"):
+            assert said in shown
+        again = page_after(desk, decided(desk, decision(filed_home, key=ada_key(filed_home))))
+        assert "ada@example.org decided so already; nothing was logged" in again
+        assert "decided so already" in page_after(desk, decided(desk, form))
+    done = twin.publisher(
+        "review",
+        TRAIN,
+        "--decision",
+        "publish",
+        "--reviewer",
+        "ada@example.org",
+        "--key",
+        Path.home() / ".ssh/id_ed25519",
+    )
+    assert done.exit_code == 0, done.output
+    same(filed_home, twin)
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ({"decision": ""}, "expected publish, withhold, hold, found none"),
+        ({"decision": "withhold"}, "expected a criterion for the decision withhold, found none"),
+        ({"criterion": "taste"}, "expected a criterion of archive.toml"),
+        ({"key": ""}, "choose with which key this is signed"),
+        ({"key": "SHA256:x ada@example.org"}, "choose with which key this is signed"),
+        ({"key": "file", "file": "id"}, "expected the whole path of a key"),
+        ({"key": "file", "file": "/nowhere/id"}, "expected an SSH key, found no file"),
+        ({"key": "elsewhere", "reviewer": "eve"}, "expected exactly one key of eve, found 0"),
+    ],
+)
+def test_what_cannot_be_signed_is_said_and_nothing_is_logged(
+    filed_home: Home, said: dict[str, str], found: str
+) -> None:
+    size = filed_home.register.size
+    with desked(filed_home) as desk:
+        answer = decided(desk, decision(filed_home, **{"key": ada_key(filed_home)} | said))
+        assert answer.status == 422
+        assert found in answer.text
+    assert filed_home.reopened().register.size == size
+
+
+def test_what_was_changed_while_somebody_read_it_is_not_signed(filed_home: Home) -> None:
+    size, path = filed_home.register.size, filed_home.root / RECORD
+    with desked(filed_home) as desk:
+        form = decision(filed_home, key=ada_key(filed_home))
+        path.write_bytes(path.read_bytes() + b"# by hand\n")
+        for key in (form["key"], "elsewhere"):
+            answer = decided(desk, form | {"key": key})
+            assert answer.status == 422
+            assert "what you were shown was changed meanwhile; nothing was signed: read it again" in answer.text
+    assert filed_home.reopened().register.size == size
+    assert not [*path.parent.glob("reviews/*")]
+
+
+def test_a_key_that_only_ssh_agent_holds_signs(
+    filed_home: Home, keys: Path, monkeypatch: pytest.MonkeyPatch, agent: Callable[[Path], None]
+) -> None:
+    agent(keys / "id_ed25519")
+    shutil.rmtree(keys)
+    with desked(filed_home) as desk:
+        assert "held by ssh-agent" in desk.ask(f"essays/{TRAIN}").text
+        shown = page_after(desk, decided(desk, decision(filed_home, key=ada_key(filed_home))))
+        assert f"{TRAIN} is approved." in shown
+
+
+@pytest.fixture
+def agent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[Path], None]]:
+    """An ssh-agent that is given a key."""
+    socket = tmp_path / "agent"
+    program = subprocess.Popen(["ssh-agent", "-D", "-a", socket], stdout=subprocess.DEVNULL)
+    while not socket.exists():
+        time.sleep(0.01)
+
+    def add(key: Path) -> None:
+        monkeypatch.setenv("SSH_AUTH_SOCK", str(socket))
+        subprocess.run(["ssh-add", "-q", key], check=True, stderr=subprocess.DEVNULL)
+
+    yield add
+    program.send_signal(signal.SIGTERM)
+    program.wait()
+
+
+def test_a_passphrase_is_asked_for_in_a_window_or_not_at_all_and_never_at_the_terminal(
+    filed_home: Home, keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = keys / "id_ed25519"
+    subprocess.run(
+        ["ssh-keygen", "-q", "-p", "-N", "seven words", "-P", "", "-f", key], check=True, capture_output=True
+    )
+    with desked(filed_home) as desk:
+        began = time.monotonic()
+        answer = decided(desk, decision(filed_home, key=ada_key(filed_home)))
+        assert time.monotonic() - began < 10
+        assert answer.status == 422
+        assert f"ssh-add {key}" in answer.text
+        window = tmp_path / "askpass"
+        window.write_text("#!/bin/sh\necho seven words\n")
+        window.chmod(0o700)
+        monkeypatch.setenv("SSH_ASKPASS", str(window))
+        shown = page_after(desk, decided(desk, decision(filed_home, key="file", file=str(key))))
+        assert f"{TRAIN} is approved." in shown
+
+
+def test_a_review_is_taken_elsewhere_signed_there_and_brought_back(
+    filed_home: Home, twin: Programs, clock: Clock, ada: Reviewer, browser: Browser, tmp_path: Path
+) -> None:
+    with desked(filed_home) as desk, opened(desk, browser, f"essays/{TRAIN}") as page:
+        page.get_by_label("Publish as it is").check()
+        page.get_by_label("Elsewhere, by").first.check()
+        page.get_by_role("button", name="Sign", exact=True).click()
+        expect(page.locator(".told")).to_have_text("reviews/1.json is written, and waits for its signature.")
+        with page.expect_download() as download:
+            page.keyboard.press("d")
+        away = tmp_path / "away" / download.value.suggested_filename
+        download.value.save_as(away)
+        clock.set("2026-12-01")
+        sign = ["ssh-keygen", "-q", "-Y", "sign", "-f", ada.key, "-n", "review@letters.example.org", away]
+        subprocess.run(sign, check=True)
+        page.get_by_label("Drop the signature here").set_input_files(f"{away}.sig")
+        expect(page.locator(".told")).to_contain_text(f"{TRAIN} is approved.")
+    clock.set("2026-11-30")
+    twin.publisher("review", TRAIN, "--decision", "publish", "--reviewer", ada.name)
+    clock.set("2026-12-01")
+    assert twin.publisher("review", TRAIN, "--signature", f"{away}.sig").exit_code == 0
+    same(filed_home, twin)
+
+
+def test_a_signature_that_fits_nothing_is_refused_where_it_was_dropped(filed_home: Home) -> None:
+    with desked(filed_home) as desk:
+        answer = desk.ask(f"essays/{TRAIN}/signature/1.json.sig", data=b"nothing")
+        assert answer.status == 422
+        assert "expected an SSH signature" in answer.text
+        assert desk.ask(f"essays/{TRAIN}/reviews/..%2fessay.md").status == 404
+        assert desk.ask(f"essays/{TRAIN}/reviews/1.json").status == 404
+
+
+def test_two_clicks_and_two_desks_decide_once(filed_home: Home) -> None:
+    size = filed_home.register.size
+    with desked(filed_home) as one, desked(filed_home) as other:
+        form = decision(filed_home, key=ada_key(filed_home))
+        answers = [decided(desk, form).status for desk in (one, one, other)]
+        assert answers == [303, 303, 303]
+    assert filed_home.reopened().register.size == size + 1
+
+
+# Notes, candidates.
+
+
+def test_a_note_is_filed_as_the_command_files_it(filed_home: Home, twin: Programs) -> None:
+    slug, said = "nothing-rhymes-with-sixty", "The bridge was built\nin 1890."
+    with desked(filed_home) as desk:
+        form = {"kind": "erratum", "by": "Ada", "place": "before", "text": said}
+        shown = page_after(desk, desk.ask(f"essays/{slug}/note", form))
+        assert "editors/1.toml  filed" in shown
+        assert "in 1890." in shown
+        assert "there already" in page_after(desk, desk.ask(f"essays/{slug}/note", form))
+        assert desk.ask(f"essays/{slug}/note", form | {"text": " "}).status == 422
+        assert desk.ask(f"essays/{slug}/note", form | {"kind": "joke"}).status == 422
+    twin.publisher("note", slug, "--kind", "erratum", "--by", "Ada", "--place", "before", "--text", said)
+    same(filed_home, twin)
+
+
+def test_candidates_of_one_sampling_lead_to_each_other(home: Home) -> None:
+    asked(home)
+    with desked(home) as desk:
+        page = desk.ask("essays").text
+        assert page.count("a choice among 3") == 3
+        shown = desk.ask("essays/E2026-0002").text
+        assert "3 texts came of 3 that were asked for" in shown
+        assert "essays/E2026-0003" in shown
+        assert "<b>E2026-0002</b>, this one" in shown
+
+
+def test_a_withdrawn_essay_has_a_page_without_its_text(filed_home: Home) -> None:
+    Programs(filed_home).publisher("withdraw", "nothing-rhymes-with-sixty", "--reason", "model-request")
+    with desked(filed_home) as desk:
+        shown = desk.ask("essays/nothing-rhymes-with-sixty").text
+        assert "<strong>withdrawn</strong>" in shown
+        assert desk.ask("essays").status == 200
