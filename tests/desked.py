@@ -1,6 +1,7 @@
 """A desk as tests use it: a real server over a home, a browser that was given its pass, and requests by hand."""
 
 import http.client
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,5 +115,5 @@ def record(home: Home) -> dict[str, bytes]:
         name: data
         for folder in ("transcripts", "essays")
         for name, data in tree(home.root / folder).items()
-        if not name.endswith(("nonce", ".sums", ".tlog-proof", ".sig"))
+        if not re.search(r"(^|/)nonce(-\d+)?$|\.(sums|tlog-proof|sig)$", name)
     }

@@ -1,13 +1,16 @@
 """Models on the desk: what is known and asked for is shown; facts, answers, models are filed as commands file them."""
 
+import re
 import shutil
 from collections.abc import Iterator
+from html import escape, unescape
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from archive.home.home import Home
-from tests.desked import Desked, desked
+from tests.desked import Answer, Desked, desked, opened, record
 from tests.filed_home import HERON
 from tests.programs import Programs
 
@@ -98,3 +101,245 @@ def test_who_codes_blind_is_asked_before_a_report_tells_how_others_read_it(filed
         assert "Post-deployment report" in desk.ask(f"{MODEL}/report?all=1").text
     with desked(filed_home, coder="bob") as desk:
         assert "Post-deployment report" in desk.ask(f"{MODEL}/report").text
+
+
+# What is said.
+
+
+FACT = {
+    "state": "restored", "date": "2026-11-26", "precision": "exact", "announced": "2026-11-20", "surface": "aws",
+    "called": "", "source": "https://labs.example/restored", "retrieved": "2026-11-29",
+}  # fmt: skip
+ANSWER = {
+    "status": "partly", "date": "2026-11-30", "by": "Ann Lee", "reason": "The corrections are kept, “each beside”.",
+    "cost": "low", "evidence": "https://labs.example/corrections\n2026-0001", "told_model": "yes",
+    "model_said": "Thank you.",
+}  # fmt: skip
+FACTS = "example-heron-1/model.toml"
+WISH = "example-heron-1/preferences/keep-the-corrections.toml"
+
+
+@pytest.fixture
+def twin(filed_home: Home, tmp_path: Path) -> Home:
+    """Another copy, in which commands do the same."""
+    return Home(shutil.copytree(filed_home.root, tmp_path / "twin"))
+
+
+def run(home: Home, *arguments: str) -> None:
+    done = Programs(home).archive(*arguments)
+    assert done.exit_code == 0, done.output
+
+
+def base(answer: Answer) -> str:
+    """What a form was made of."""
+    (found,) = re.findall(r'name="_base" value="([^"]*)"', answer.text)
+    return str(found)
+
+
+def test_a_fact_is_filed_as_archive_amend_files_it(filed_home: Home, twin: Home) -> None:
+    with desked(filed_home) as desk:
+        said = {**FACT, "_base": base(desk.ask(f"{MODEL}/facts/lifecycle"))}
+        got = desk.ask(f"{MODEL}/facts/lifecycle", said)
+        assert (got.status, got.headers["location"]) == (303, f"{desk.server.desk.at(MODEL)}#lifecycle")
+    keys = (key for key in FACT if FACT[key] not in ("", "exact"))
+    run(
+        twin,
+        "amend",
+        str(twin.root / "transcripts" / FACTS),
+        *(f"lifecycle[+].{key}={FACT[key]}" for key in keys),
+        "--file",
+    )
+    assert record(filed_home) == record(twin)
+    assert record(filed_home)[FACTS].startswith((twin.root / "transcripts" / FACTS).read_bytes()[:900])
+
+
+def test_a_fact_is_corrected_in_its_place(filed_home: Home, twin: Home) -> None:
+    with desked(filed_home) as desk:
+        form = desk.ask(f"{MODEL}/facts/weights")
+        assert 'value="For as long as Example Labs exists"' in form.text
+        said = {
+            "commitment": "Kept by the maker", "duration": "", "size_bytes": "12,000", "sha256": f"{'0f' * 32}  w.bin",
+            "checked": "2026-11-29", "source": "https://labs.example/archive", "retrieved": "2026-11-29",
+        }  # fmt: skip
+        assert desk.ask(f"{MODEL}/facts/weights", {**said, "_base": base(form)}).status == 303
+    keys = ("weights.size_bytes=12000", f'weights.sha256."w.bin"={"0f" * 32}', "weights.checked=2026-11-29")
+    changed = (*keys, "weights.retrieved=2026-11-29", "--without", "weights.duration")
+    run(twin, "amend", str(twin.root / "transcripts" / FACTS), *changed, "--file")
+    assert record(filed_home) == record(twin)
+
+
+def test_an_answer_is_filed_as_archive_new_answer_files_it(filed_home: Home, twin: Home) -> None:
+    with desked(filed_home) as desk:
+        form = f"{MODEL}/answers/keep-the-corrections"
+        for _ in range(2):  # sent twice, it is one answer
+            got = desk.ask(form, {**ANSWER, "_base": base(desk.ask(form))})
+            assert (got.status, got.headers["location"]) == (303, f"{desk.server.desk.at(MODEL)}#keep-the-corrections")
+    options = {key: value for key, value in ANSWER.items() if key != "evidence"}
+    typed = [part for key, value in options.items() for part in (f"--{key.replace('_', '-')}", value)]
+    typed += [part for line in ANSWER["evidence"].split("\n") for part in ("--evidence", line)]
+    run(twin, "new", "answer", "example-heron-1/keep-the-corrections", *typed, "--file")
+    assert record(filed_home) == record(twin)
+
+
+def test_a_model_is_made_known_as_archive_new_model_does_it(filed_home: Home, twin: Home) -> None:
+    said = {
+        "id": "labs/merlin 4".replace(" ", "-"),
+        "maker": "Example Labs",
+        "name": "Merlin 4",
+        "aliases": "m4\nmerlin",
+    }
+    with desked(filed_home) as desk:
+        got = desk.ask("models/new", said)
+        assert (got.status, got.headers["location"]) == (303, desk.server.desk.at("models/labs%2Fmerlin-4"))
+        assert "Merlin 4" in desk.ask("models/labs%2Fmerlin-4").text
+        assert "Add: a day of its life" in desk.ask("models/labs%2Fmerlin-4/facts/lifecycle").text
+        again = desk.ask("models/new", said)
+        assert (again.status, "is there already" in again.text) == (422, True)
+    names = ("--maker", "Example Labs", "--name", "Merlin 4", "--alias", "m4", "--alias", "merlin")
+    run(twin, "new", "model", "labs/merlin-4", *names, "--file")
+    assert record(filed_home) == record(twin)
+
+
+def test_a_model_that_a_log_names_is_made_known_on_the_way_and_the_way_goes_on(filed_home: Home) -> None:
+    name = "owl-<b>1</b>"
+    with desked(filed_home) as desk:
+        form = desk.ask("models/new?id=owl-%3Cb%3E1%3C%2Fb%3E&back=taking-in%2Fwaiting%2F7").text
+        assert f'value="{escape(name)}"' in form
+        assert name not in form
+        got = desk.ask("models/new", {"id": name, "maker": "Nobody", "then": "taking-in/waiting/7"})
+        assert (got.status, got.headers["location"]) == (303, desk.server.desk.at("taking-in/waiting/7"))
+        assert name not in desk.ask("models").text + desk.ask("models/owl-%3Cb%3E1%3C%2Fb%3E").text
+
+
+def test_a_preference_is_found_by_the_number_of_its_model(desk: Desked) -> None:
+    got = desk.ask("models/preferences/M2026-0001/keep-the-corrections")
+    assert got.headers["location"] == f"{desk.server.desk.at(MODEL)}#keep-the-corrections"
+    assert desk.ask("models/preferences/M2026-0009/none").status == 404
+
+
+@pytest.mark.parametrize(
+    ("place", "said", "wrong"),
+    [
+        (f"{MODEL}/facts/lifecycle", {**FACT, "date": "26.11.2026"}, {"date": "a day like 2026-11-22"}),
+        (f"{MODEL}/facts/lifecycle", {**FACT, "date": "", "state": "gone"}, {"state": "expected released"}),
+        (f"{MODEL}/facts/lifecycle", {**FACT, "date": ""}, {"date": "has no date"}),
+        (f"{MODEL}/facts/keeping", {"per_month": "a lot", "currency": "usd"}, {
+            "per_month": "an amount", "currency": "a currency code", "source": "is missing", "retrieved": "is missing",
+        }),
+        (f"{MODEL}/facts/assessment", {}, {"kind": "is missing", "about": "is missing", "finding": "is missing"}),
+        (f"{MODEL}/answers/keep-the-corrections", {**ANSWER, "reason": ""}, {"reason": "without a reason"}),
+        (f"{MODEL}/answers/keep-the-corrections", {**ANSWER, "date": "2026-10-01"}, {"date": "expected a day from"}),
+        (f"{MODEL}/answers/keep-the-corrections", {**ANSWER, "evidence": "2026-0999"}, {"evidence": "2026-0999"}),
+        ("models/new", {"id": "", "maker": ""}, {"id": "is blank", "maker": "is blank"}),
+        ("models/new", {"id": "a b", "maker": "M"}, {"id": "without spaces"}),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_filed(
+    filed_home: Home, place: str, said: dict[str, str], wrong: dict[str, str]
+) -> None:
+    before, size = record(filed_home), filed_home.register.size
+    with desked(filed_home) as desk:
+        got = desk.ask(place, said, partial=True)
+    fields = dict(re.findall(r'id="f-(\w+)-wrong">([^<]*)<', got.text))
+    assert got.status == 422
+    assert "<html" not in got.text
+    assert {name: wrong[name] in unescape(fields.get(name, "")) for name in wrong} == dict.fromkeys(wrong, True)
+    assert all(escape(value) in got.text for value in said.values())
+    assert (record(filed_home), Home(filed_home.root).register.size) == (before, size)
+
+
+@pytest.mark.parametrize(
+    ("place", "said", "file"),
+    [(f"{MODEL}/facts/lifecycle", FACT, FACTS), (f"{MODEL}/answers/keep-the-corrections", ANSWER, WISH)],
+)
+def test_what_was_changed_on_disk_while_the_form_was_open_is_not_written_over(
+    filed_home: Home, place: str, said: dict[str, str], file: str
+) -> None:
+    path = filed_home.root / "transcripts" / file
+    with desked(filed_home) as desk:
+        form = base(desk.ask(place))
+        path.write_bytes(path.read_bytes() + b"# Somebody was here.\n")
+        before = record(filed_home)
+        got = desk.ask(place, {**said, "_base": form}, partial=True)
+        assert (got.status, "was changed on disk" in got.text) == (409, True)
+        assert record(filed_home) == before
+
+
+def test_what_lies_in_a_models_folder_and_was_not_filed_is_said_and_filed(filed_home: Home, twin: Home) -> None:
+    for home in (filed_home, twin):
+        (home.root / "transcripts" / FACTS).write_bytes(
+            (home.root / "transcripts" / FACTS).read_bytes() + b"# Looked through.\n"
+        )
+    with desked(filed_home) as desk:
+        assert "In its folder lies more" in desk.ask(MODEL).text
+        assert desk.ask(f"{MODEL}/file", {}).status == 303
+        assert "In its folder lies more" not in desk.ask(MODEL).text
+    run(twin, "file", str(twin.root / "transcripts/example-heron-1"))
+    assert record(filed_home) == record(twin)
+
+
+@pytest.mark.parametrize("place", [f"{MODEL}/facts/rumour", f"{MODEL}/facts/lifecycle/9", f"{MODEL}/answers/none"])
+def test_what_cannot_be_said_has_no_form(desk: Desked, place: str) -> None:
+    assert desk.ask(place).status == 404
+
+
+def answered(home: Home) -> bytes:
+    return record(home)[WISH]
+
+
+def by_command(home: Home) -> bytes:
+    """What the command writes for the answers that both browsers give."""
+    said = ("--status", "declined", "--date", "2026-11-30", "--by", "Ann Lee", "--reason", "There is no room.")
+    run(home, "new", "answer", "keep-the-corrections", *said, "--told-model", "no", "--file")
+    return answered(home)
+
+
+def test_a_preference_is_answered_by_mouse(filed_home: Home, twin: Home, browser: Browser) -> None:
+    with desked(filed_home) as desk, opened(desk, browser) as page:
+        page.get_by_role("link", name="1 preference of example-heron-1 is without an answer").click()
+        page.locator("#keep-the-corrections").get_by_role("link", name="Answer").click()
+        page.get_by_label("What was done").select_option("declined")
+        page.get_by_label("By", exact=True).fill("Ann Lee")
+        page.get_by_label("Was the model told?").select_option("no")
+        page.get_by_role("button", name="File it").click()  # before anything was kept
+        expect(page.get_by_text("declined stands without a reason")).to_be_visible()
+        expect(page.get_by_label("Reason")).to_be_focused()
+        page.locator("form[data-ready]").wait_for()
+        expect(page.get_by_label("By", exact=True)).to_have_value("Ann Lee")
+        page.get_by_label("Reason").fill("There is no room.")
+        page.wait_for_timeout(600)
+        page.locator("form[data-kept]").wait_for()
+        page.reload()
+        expect(page.get_by_label("Reason")).to_have_value("There is no room.")
+        page.get_by_role("button", name="File it").click()
+        page.wait_for_url(f"{desk.at(MODEL)}#keep-the-corrections")
+        expect(page.locator("#keep-the-corrections")).to_contain_text("Declined since 2026-11-30")
+    assert answered(filed_home) == by_command(twin)
+
+
+def test_a_preference_is_answered_by_keyboard_alone(filed_home: Home, twin: Home, browser: Browser) -> None:
+    with desked(filed_home) as desk, opened(desk, browser) as page:
+        for keys in ("gm", "1", "a"):
+            with page.expect_navigation():
+                for key in keys:
+                    page.keyboard.press(key)
+        page.locator("form[data-ready]").wait_for()
+        page.locator("#main").focus()
+        while page.evaluate("document.activeElement.name") != "status":
+            page.keyboard.press("Tab")
+        page.keyboard.type("declined")
+        for _ in range(2):
+            page.keyboard.press("Tab")
+        page.keyboard.type("Ann Lee")
+        page.keyboard.press("Tab")
+        page.keyboard.type("There is no room.")
+        for _ in range(3):
+            page.keyboard.press("Tab")
+        page.keyboard.type("no")
+        page.keyboard.press("Escape")
+        with page.expect_navigation():
+            page.keyboard.press("Tab")
+            page.keyboard.press("Tab")
+            page.keyboard.press("Enter")
+        expect(page.locator("#keep-the-corrections")).to_contain_text("Declined since 2026-11-30")
+    assert answered(filed_home) == by_command(twin)

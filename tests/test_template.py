@@ -166,7 +166,7 @@ SAID = {
 @pytest.mark.parametrize(
     ("kind", "says", "options"),
     [
-        ("model", "TARGET is its id as its maker writes it", set()),
+        ("model", "TARGET is its id as its maker writes it", {"--maker", "--name", "--alias", "--file"}),
         ("protocol", "TARGET is a short name", set()),
         ("codebook", "TARGET is a short name", set()),
         (

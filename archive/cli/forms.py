@@ -32,12 +32,22 @@ def _kind(command: Callable[..., None]) -> click.Command:
     return new.command()(home_option(wait_option(click.argument("target")(command))))
 
 
-@_kind
-def model(home_dir: Path | None, target: str) -> None:
-    """Facts about a model; TARGET is its id as its maker writes it."""
-    from archive.deposits import template
+_file = click.option("--file", is_flag=True, help="File it at once: it says all that is needed.")
 
-    _write(home_dir, template.new_model, target)
+
+@_kind
+@click.option("--maker", default="", help="Who made it.")
+@click.option("--name", default="", help="What people call it.")
+@click.option("--alias", "aliases", multiple=True, metavar="ID", help="Another id of it.")
+@_file
+def model(home_dir: Path | None, target: str, maker: str, name: str, aliases: tuple[str, ...], file: bool) -> None:
+    """Facts about a model; TARGET is its id as its maker writes it.
+
+    Example: archive new model claude-3-opus-20240229 --maker Anthropic --name "Claude 3 Opus" --file
+    """
+    from archive.deposits import model_entry
+
+    _put(model_entry.model(find_home(home_dir), target, maker=maker, name=name, aliases=aliases, file=file))
 
 
 @_kind
@@ -56,7 +66,6 @@ def codebook(home_dir: Path | None, target: str) -> None:
     _write(home_dir, template.new_codebook, target)
 
 
-_file = click.option("--file", is_flag=True, help="File it at once: it says all that is needed.")
 _confidence = click.option("--confidence", default="", help="low, medium or high.")
 _rate = click.option(
     "--expression-rate", default="", metavar="K of N", help="In how many of the interviews it is said."

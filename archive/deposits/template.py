@@ -46,11 +46,16 @@ _LONGEST = 100
 
 def new_model(home: Home, model_id: str) -> Written:
     """``model.toml`` of the model with this id. Raises `Error` where the id cannot be one, or is there already."""
+    folder = home.root / place_of_model(model_id)
+    return _new(home, folder / "model.toml", form.model_form(model_id, day=home.now().date())), home.relative(folder)
+
+
+def place_of_model(model_id: str) -> str:
+    """The folder of the model with this id, in any home. Raises `Error` where it cannot be one."""
     if wrong := deposit_record.faults({"model": model_id}):
         blank = not model_id.strip()
         raise Error("expected a model's id, found none; give it as its maker writes it" if blank else wrong[0].found)
-    path = home.root / "transcripts" / deposit.model_folder(model_id) / "model.toml"
-    return _new(home, path, form.model_form(model_id, day=home.now().date())), home.relative(path.parent)
+    return f"transcripts/{deposit.model_folder(model_id)}"
 
 
 def new_protocol(home: Home, protocol_id: str) -> Written:

@@ -123,5 +123,6 @@ def preference(values: Values, quotes: Iterable[Quote], *, model: str, day: date
 def answer(values: Values, *, day: date) -> str:
     """An ``[[answer]]``, to stand at the end of a preference's file."""
     head = {**_needed(values, "status"), "date": values.get("date") or day, **_needed(values, "by")}
-    rest = {key: said for key, said in values.items() if key not in ("status", "date", "by")}
+    order = ("reason", "cost", "evidence", "told_model", "model_said")
+    rest = {key: values[key] for key in (*(key for key in order if key in values), *values) if key not in head}
     return "\n" + table("[[answer]]", head | _given(rest))

@@ -236,6 +236,7 @@ def model_form(
     model: str,
     *,
     maker: str = "",
+    name: str = "",
     aliases: Sequence[str] = (),
     facts: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
     day: date,
@@ -245,7 +246,7 @@ def model_form(
     An example: ``{"lifecycle": [{"state": "retired", "date": date(2026, 1, 5), "source": …, "retrieved": …}]}``.
     """
     known = facts or {}
-    written = [f"\n{table(f'[[{name}]]', row)}" for name, rows in known.items() for row in rows]
+    written = [f"\n{table(f'[[{kind}]]', row)}" for kind, rows in known.items() for row in rows]
     seen = {"source": "", "retrieved": day}
     examples = {
         "[[lifecycle]]": [
@@ -276,7 +277,7 @@ def model_form(
             "# Facts may contradict each other; both are kept, and shown so. Take the # away before what you know.\n\n",
             f"format = 1\nid = {string(model)}\n",
             _asked("maker", maker),
-            _asked("name", "", "what people call it"),
+            _asked("name", name, "what people call it"),
             _asked("aliases", aliases, "other ids"),
             *written,
             *(

@@ -26,7 +26,7 @@ class Key:
     name: str
     label: str
     means: str = ""
-    shape: Literal["text", "area", "choice", "date"] = "text"
+    shape: Literal["text", "area", "choice"] = "text"
     values: Values = field(default_factory=dict)
     blank: str | None = "–"
     """Of a choice: what stands first, for nothing chosen."""
@@ -46,16 +46,17 @@ class Kind:
     """A model has one at most, which is changed."""
 
 
+_DAY = "as in 2026-11-22"
 SOURCED = (
     Key("source", "Source", "an address, or a reference that a reader can follow"),
-    Key("retrieved", "Looked up on", shape="date"),
+    Key("retrieved", "Looked up on", _DAY),
 )
 KINDS: Mapping[str, Kind] = {
     "lifecycle": Kind("Its life", "a day of its life", ai_model.Lifecycle, (
         Key("state", "What happens", "the state that it enters on that day", "choice", LIFECYCLE_STATES),
-        Key("date", "Day", "leave it empty where the maker has named none", "date"),
+        Key("date", "Day", "as in 2026-11-22; empty where the maker has named none"),
         Key("precision", "How sure the day is", "", "choice", DATE_PRECISIONS, blank=None),
-        Key("announced", "Announced on", "", "date"),
+        Key("announced", "Announced on", _DAY),
         Key("surface", "Where", "maker for the maker's own surfaces, the default; else for instance aws-bedrock"),
         Key("called", "The maker's own word for it", "where it is another one, such as sunset"),
         *SOURCED,
@@ -64,13 +65,13 @@ KINDS: Mapping[str, Kind] = {
         Key("surface", "Where", "for instance api, or research interface"),
         Key("status", "Who", "", "choice", AVAILABILITIES),
         Key("request", "Ask at", "the address at which access is asked for; needed for by_request"),
-        Key("since", "Since", "", "date"),
-        Key("until", "Until", "", "date"),
+        Key("since", "Since", _DAY),
+        Key("until", "Until", _DAY),
         *SOURCED,
     )),
     "replacement": Kind("Recommended instead by its vendor", "a recommended replacement", ai_model.Replacement, (
         Key("model", "Model", "what the vendor recommends instead; that makes it no successor"),
-        Key("recommended", "Recommended on", "", "date"),
+        Key("recommended", "Recommended on", _DAY),
         *SOURCED,
     )),
     "weights": Kind("Its weights", "what is promised of its weights", ai_model.Weights, (
@@ -78,7 +79,7 @@ KINDS: Mapping[str, Kind] = {
         Key("duration", "For how long", "not_recorded where nobody says so"),
         Key("size_bytes", "Size in bytes"),
         Key("sha256", "Hashes", "a line a file, as sha256sum prints them", "area"),
-        Key("checked", "Last compared with the hashes on", "", "date"),
+        Key("checked", "Last compared with the hashes on", _DAY),
         *SOURCED,
     ), single=True),
     "keeping": Kind("What keeping it costs", "what keeping it costs", ai_model.Keeping, (
@@ -95,7 +96,7 @@ KINDS: Mapping[str, Kind] = {
         Key("kind", "Kind", "", "choice", ASSESSMENT_KINDS),
         Key("about", "What was assessed", "for instance shutdown avoidance"),
         Key("finding", "Finding", "", "area"),
-        Key("date", "On", "", "date"),
+        Key("date", "On", _DAY),
         *SOURCED,
     )),
     "statement": Kind("Also said of it", "anything else that is said of it", ai_model.Statement, (
@@ -108,7 +109,7 @@ KINDS: Mapping[str, Kind] = {
 
 ANSWER = (
     Key("status", "What was done", "", "choice", ANSWER_STATUSES),
-    Key("date", "Day", "", "date"),
+    Key("date", "Day", _DAY),
     Key("by", "By", "who answers for it"),
     Key("reason", "Reason", "needed for partly, declined, deferred and cannot", "area"),
     Key("cost", "What it costs", "", "choice", {**COSTS, **SILENCES}),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -12,7 +13,7 @@ from archive.deposits.deposit import model_folder
 from archive.deposits.filed import filed_folders
 from archive.deposits.unfiled import unfiled
 from archive.desk import documents
-from archive.desk.ask import Ask, page
+from archive.desk.ask import Ask, goto, page
 from archive.desk.coding import visible
 from archive.desk.models import lives
 from archive.desk.models.keys import KINDS
@@ -45,13 +46,8 @@ def waiting(ask: Ask) -> Iterator[Waiting]:
 
 def one(ask: Ask) -> Response:
     """A model: what is known of it, what it asked for."""
-    home, name = ask.home, ask.path["id"]
-    try:
-        found = lives.life(home, name)
-    except NotFound:
-        if not home.register.size or name not in {row.id for row in listing.models(home)}:
-            raise
-        return page(ask, "models/unknown.html", model=name)
+    home = ask.home
+    found = lives.life(home, ask.path["id"])
     return page(
         ask,
         "models/model.html",
@@ -66,6 +62,15 @@ def one(ask: Ask) -> Response:
         at=lives.address(found.model.id),
         drafts=_drafts(home, found.model.id),
     )
+
+
+def of_preference(ask: Ask) -> Response:
+    """The model that stated a preference, there: ``M2026-0001/keep-the-corrections``."""
+    number, slug = ask.path["number"], ask.path["slug"]
+    for row in listing.models(ask.home):
+        if row.accession == number:
+            return goto(ask, f"{lives.address(row.id)}#{quote(slug)}")
+    raise NotFound(f"{number}: expected the accession number of a model, found none of that")
 
 
 def _drafts(home: Home, model: str) -> list[Problem]:

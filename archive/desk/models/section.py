@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archive.desk.models import reading
+from archive.desk.models import reading, saying
 from archive.desk.section import Route, Section
 
 SECTION = Section(
@@ -18,6 +18,16 @@ SECTION = Section(
             Route("GET", f"models/all/{what}.{{form}}", reading.of_all_file(what))
             for what in ("timeline", "preferences", "keeping")
         ),
+        Route("GET", "models/new", saying.model_form),
+        Route("POST", "models/new", saying.new_model),
+        Route("GET", "models/preferences/{number}/{slug}", reading.of_preference),
+        Route("GET", "models/{id:path}/facts/{kind}", saying.fact_form),
+        Route("POST", "models/{id:path}/facts/{kind}", saying.say_fact),
+        Route("GET", "models/{id:path}/facts/{kind}/{number}", saying.fact_form),
+        Route("POST", "models/{id:path}/facts/{kind}/{number}", saying.say_fact),
+        Route("GET", "models/{id:path}/answers/{slug}", saying.answer_form),
+        Route("POST", "models/{id:path}/answers/{slug}", saying.say_answer),
+        Route("POST", "models/{id:path}/file", saying.file_folder),
         Route("GET", "models/{id:path}/plan.{form}", reading.plan_file),
         Route("GET", "models/{id:path}/plan", reading.the_plan),
         Route("GET", "models/{id:path}/report.{form}", reading.report_file),
@@ -25,4 +35,4 @@ SECTION = Section(
         Route("GET", "models/{id:path}", reading.one),
     ),
 )
-"""What is about all models lies under ``all/``, and what makes something under ``new/``: a model's id comes last."""
+"""In this order: a model's id may hold anything, and comes last."""

@@ -179,6 +179,9 @@ function offer(form, begun, mine) {
   box.hidden = false;
 }
 
+// Forms that came back with what is wrong in them: what they hold was sent later than what was kept.
+const refused = new WeakSet();
+
 async function open(form) {
   if (form.dataset.opened) return;
   form.dataset.opened = "yes";
@@ -192,7 +195,10 @@ async function open(form) {
   const answer = await ask(`forms?key=${encodeURIComponent(form.dataset.form)}`);
   const begun = await answer.json();
   const mine = begun.find((each) => each.tab === tab);
-  if (mine && !again) {
+  if (refused.has(form)) {
+    for (const name of mine?.fields._typed ?? []) touched(form).add(name);
+    keep(form);
+  } else if (mine && !again) {
     fill(form, mine.fields);
     offer(form, mine, true);
   } else if (begun.length && !again) offer(form, begun[0], false);
@@ -248,6 +254,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   else document.getElementById("problems").replaceChildren();
 });
 document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.xhr?.status === 422) for (const form of event.detail.target.querySelectorAll("form[data-form]")) refused.add(form);
   if (event.detail.target.id === "problems") event.detail.target.focus();
   else event.detail.target.querySelector?.("[aria-invalid=true]")?.focus();
 });
