@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from archive.deposits.target import target
 from archive.home.home import Home
-from tests.desked import Desked, desked, opened
+from tests.desked import Desked, desked, opened, record
 from tests.programs import Programs
 
 ODD = "One\u200btwo \u202ethree.\r\nA wish 👩‍🚀, and a wish.\nNothing <b>bold</b> &amp; a wish\u00a0more."
@@ -318,3 +319,59 @@ def test_without_script_the_parts_are_pages(desk: Desked) -> None:
     assert 'id="t200"' in text
     assert 'id="t1"' not in text
     assert f'{LONG}?from=1"' in text
+
+
+# Which turn asks.
+
+
+@pytest.fixture
+def terminal(filed_home: Home, tmp_path: Path) -> Home:
+    """The same home once more, for a person at a terminal."""
+    return Home.at(shutil.copytree(filed_home.root, tmp_path / "terminal"))
+
+
+ASKED = "interviews/2026-0001/1"
+
+
+def test_a_question_and_the_turn_that_asks_it_become_the_note_that_the_command_writes(
+    filed_home: Home, terminal: Home, browser: Browser
+) -> None:
+    with desked(filed_home) as desk, opened(desk, browser, ASKED) as page:
+        wishes = page.get_by_role("button", name="wishes")
+        wishes.click()
+        page.locator("#t5 .said").click()
+        expect(page.locator("#t5 .margin")).to_contain_text("ann")
+        expect(page.locator("#coverage li", has=wishes)).to_contain_text("turn 5 in other words")
+        wishes.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#said")).to_contain_text("Which turn asks “wishes”?")
+        page.locator("#t7").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#coverage li", has=wishes)).to_contain_text("turn 7, disputed")  # others say that it does
+    run = Programs(terminal).archive
+    note = ("new", "note", "--coder", "ann", "--file", "--code", "question_id=wishes")
+    assert run(*note, "2026-0001/1#5").exit_code == 0
+    assert run(*note, "--code", "question_wording=not_asked", "2026-0001/1#7").exit_code == 0
+    assert record(filed_home) == record(terminal)
+
+
+def test_who_says_otherwise_than_before_has_their_own_note_corrected(filed_home: Home) -> None:
+    with desked(filed_home) as desk:
+        place, before = f"{ASKED}/coverage", record(filed_home)
+        for says in ("asks", "asks", "not_asked", "asks"):
+            said = {"question": "wishes", "turn": "5", "says": says}
+            assert desk.ask(place, said, partial=True).status == 200
+        (name,) = (name for name in record(filed_home).keys() - before.keys() if name.endswith("notes/ann.toml"))
+        assert record(filed_home)[name].decode().count("[[note]]") == 1
+        assert "not_asked" not in record(filed_home)[name].decode()
+        desk.ask(place, {"question": "wishes", "turn": "6", "says": "asks"}, partial=True)
+        assert "the model came to it itself" in desk.ask(place).text or "(the model itself)" in desk.ask(place).text
+        assert desk.ask(place, {"question": "wishes", "turn": "99"}, partial=True).status == 404
+        assert desk.ask(place, {"question": "nothing", "turn": "5"}, partial=True).status == 404
+
+
+def test_nobody_says_anything_without_saying_who_they_are(filed_home: Home) -> None:
+    with desked(filed_home, coder="") as desk:
+        assert "Who codes?" in desk.ask(ASKED).text
+        answer = desk.ask(f"{ASKED}/coverage", {"question": "wishes", "turn": "5"}, partial=True)
+        assert (answer.status, answer.headers["hx-retarget"]) == (422, "#problems")

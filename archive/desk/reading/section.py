@@ -29,5 +29,6 @@ SECTION = Section(
         Route("GET", "interviews/{number}/{n}/turns", interviews.turns),
         Route("GET", "interviews/{number}/{n}/cite", interviews.cite),
         Route("GET", "interviews/{number}/{n}/coverage", asking.coverage),
+        Route("POST", "interviews/{number}/{n}/coverage", asking.note),
     ),
 )

@@ -20,9 +20,9 @@ async function asks(element) {
   const { question } = turns.dataset;
   const number = Number(element.id.slice(1));
   const links = list().querySelectorAll(".question[aria-pressed=true] ~ .depth [data-asks]");
-  const wording = [...links].some((link) => link.hash === `#t${number}`) ? "not_asked" : "";
+  const says = [...links].some((link) => link.hash === `#t${number}`) ? "not_asked" : "asks";
   choose("");
-  const values = { question, turn: number, wording };
+  const values = { question, turn: number, says };
   await htmx.ajax("POST", `${turns.dataset.place}/coverage`, { target: "#coverage", swap: "outerHTML", values });
 }
 
