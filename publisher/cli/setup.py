@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 @click.option("--weekday", metavar="DAY", help="When an issue is due: monday to sunday; else friday.")
 @click.option("--timezone", metavar="ZONE", help="Where that day begins; else this machine's time zone.")
 @click.option("--language", metavar="TAG", help="What it is written in; else en.")
+@click.option("--deploy", metavar="TARGET", help="Where the site is copied to; empty: nowhere any more.")
+@click.option("--smtp", metavar="URL", help="The mail server, without a password: smtps://user@host.")
+@click.option("--to", metavar="ADDRESS", help="Where the list takes in its mails.")
+@click.option("--notify", metavar="ADDRESS", help="Who is told by mail that an unattended run failed.")
 @click.option(
     "--reviewer", "listed", multiple=True, metavar="NAME=FILE", help="Whose public SSH key counts; repeatable."
 )
@@ -51,13 +55,14 @@ def setup(
     written before the last question is answered. Run again, it changes only what is answered otherwise.
     """
     from publisher.cli import asking
-    from publisher.setup import reviewers
+    from publisher.setup import delivery, reviewers
     from publisher.setup import setup as setting
 
     home = _home(directory or home_dir, name=name, origin=origin, sample=sample)
     folder = home.root if home else (directory or home_dir or Path()).resolve()
-    answers = {key: value for key, value in given.items() if value is not None}
-    wanted = setting.Wanted(answers, [*map(reviewers.parse, listed)], dict(map(setting.criterion, criteria)))
+    said = {key: value for key, value in given.items() if value is not None}
+    going = {question.key: said.pop(question.key) for question in delivery.QUESTIONS if question.key in said}
+    wanted = setting.Wanted(said, [*map(reviewers.parse, listed)], dict(map(setting.criterion, criteria)), going)
     if interactive() and not yes:
         wanted, origin = asking.asked(home, folder, wanted, origin)
         if (not home or setting.coming(home, wanted, home.now())) and not asking.confirmed(folder):
@@ -84,20 +89,13 @@ def _home(folder: Path | None, *, name: str | None, origin: str | None, sample: 
 
 
 def _tell(done: "Done") -> None:
-    from archive.home import founding
-    from archive.home import setup as filed
-    from publisher.setup.setup import summary
+    from publisher.setup.setup import summary, told
 
     home = done.home.reopened()
     for key, value in summary(home):
         click.echo(f"{key:<14} {value}")
-    for line in founding.told(home) if done.new else ():
+    for line in told(done):
         click.echo(line, err=True)
-    for line in filed.told(home, done.size):
-        click.echo(line, err=True)
-    click.echo(f"written: {', '.join(done.written)} in {home.root}" if done.written else "nothing changed", err=True)
     if done.new:
         here = "" if home.root in (Path.cwd(), *Path.cwd().parents) else f"cd {home.root}, then "
         click.echo(f"Next: {here}publisher submit FILE", err=True)
-    elif done.written and home.register.index.of_kind("issue"):
-        click.echo("The next issue shows it, or now: publisher publish --site", err=True)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from archive.errors import Problem, Refused
-from archive.home.configuration import Newsletter
+from archive.home.configuration import Newsletter, Section
 from archive.home.founding import origin_problems
 from archive.records.sidecar import faults_of
 
@@ -132,12 +132,12 @@ def taken_origin(said: str) -> str:
     return said
 
 
-def fault(key: str, value: str) -> Problem | None:
-    """What is wrong with an answer, as the configuration says it; None where nothing is."""
+def fault(key: str, value: str, of: type[Section] = Newsletter) -> Problem | None:
+    """What is wrong with an answer, as that table of the configuration says it; None where nothing is."""
     try:
-        Newsletter.model_validate({key: value})
+        of.model_validate({key: value})
     except ValidationError as error:
-        for found in faults_of(error, Newsletter):
+        for found in faults_of(error, of):
             if found.key[:1] == (key,) and found.found != "is missing":
                 return Problem(f"--{key.replace('_', '-')}", found.found, found.remedy)
     return None

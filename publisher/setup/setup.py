@@ -22,7 +22,7 @@ from archive.home.signers import NAME, Signers
 from archive.home.versions import ALLOWED_SIGNERS
 from archive.records import edited, sidecar
 from archive.records.toml import table, toml
-from publisher.setup import questions, reviewers
+from publisher.setup import delivery, questions, reviewers
 from publisher.setup.questions import QUESTIONS, Answers
 from publisher.setup.reviewers import Reviewer
 
@@ -38,6 +38,8 @@ class Wanted:
     """Who is to be listed besides those who are."""
     criteria: Mapping[str, str] = field(default_factory=dict)
     """Id → question: what is asked of each text besides, or in other words."""
+    delivery: Answers = field(default_factory=dict)
+    """Of ``[delivery]``: empty where what stands is to be taken away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,7 @@ def found_and_set_up(
     """A home where there is none, with its newsletter. Raises `Refused`, or `Error`, before anything is made."""
     called = origin or questions.origin(wanted.newsletter) or founding.own_origin(folder.name)
     wrong = [*founding.origin_problems(called), *questions.problems(wanted.newsletter)]
+    wrong += delivery.problems(wanted.delivery)
     wrong += reviewers.problems(Signers.of(b""), wanted.reviewers, "review", dt.datetime.now(dt.UTC))
     if wrong:
         raise Refused(wrong)
@@ -77,8 +80,11 @@ def found_and_set_up(
     return replace(set_up(home, wanted), new=True)
 
 
-def set_up(home: Home, wanted: Wanted) -> Done:
-    """Write what is other than it stands. Raises `Refused` with everything that is wrong."""
+def set_up(home: Home, wanted: Wanted, before: Mapping[str, str | None] | None = None) -> Done:
+    """Write what is other than it stands. Raises `Refused` with everything that is wrong.
+
+    `before` is what somebody saw who answered (`Change.before`): over other files nothing is written.
+    """
     with home.writing() as writer:
         now, size = writer.now(), writer.home.register.size
         if files := coming(writer.home, wanted, now):
@@ -88,7 +94,7 @@ def set_up(home: Home, wanted: Wanted) -> Done:
             kept = account.of_home(home.root, home.store, files)
             for data in files.values():
                 kept |= filed.copied(home, data)
-            writer.commit(replace(change, files={**kept, **files}))
+            writer.commit(replace(change, files={**kept, **files}, before=before or {}))
         return Done(home=writer.home, new=False, written=tuple(files), size=size)
 
 
@@ -98,7 +104,7 @@ def coming(home: Home, wanted: Wanted, now: dt.datetime) -> dict[str, bytes]:
     Raises `Refused` with everything that is wrong.
     """
     listed, namespace = home.signers, home.configuration.review.namespace
-    wrong = [*filed.problems(home), *questions.problems(wanted.newsletter)]
+    wrong = [*filed.problems(home), *questions.problems(wanted.newsletter), *delivery.problems(wanted.delivery)]
     wrong += reviewers.problems(listed, wanted.reviewers, namespace, now)
     if wrong:
         raise Refused(wrong)
@@ -117,6 +123,12 @@ def written(text: str, wanted: Wanted) -> bytes:
         for key, value in wanted.newsletter.items():
             if stands[key] != value:
                 text = edited.put(text, "newsletter", key, value, _EXPLAINS[key])
+    going = delivery.standing(configuration.delivery)
+    for key, value in wanted.delivery.items():
+        if value and going[key] != value:
+            text = edited.put(text, "delivery", key, value, _EXPLAINS[key])
+        elif going[key] != value:
+            text = edited.changed(text, {("delivery", key): None}, TOML)
     known = {each.id: number for number, each in enumerate(configuration.review.criteria)}
     for name, question in wanted.criteria.items():
         if name not in known:
@@ -150,7 +162,7 @@ def _about(text: str, sender: str) -> list[str]:
     return said if _configuration(text).about == About() and "[about]" not in text else []
 
 
-_EXPLAINS = {question.key: question.explains for question in QUESTIONS}
+_EXPLAINS = {question.key: question.explains for question in (*QUESTIONS, *delivery.QUESTIONS)}
 _MORE = (
     "# What else may stand here; take the # away:",
     '# subtitle = "What a retired model writes"',
@@ -186,11 +198,22 @@ def summary(home: Home) -> Iterator[tuple[str, str]]:
         yield from questions.standing(configuration.newsletter).items()
     if configuration.about.contact:
         yield "contact", configuration.about.contact
+    yield from ((key, said) for key, said in delivery.standing(configuration.delivery).items() if said)
     for signer in home.signers.listed:
         until = f", until {signer.options['valid-before']}" if "valid-before" in signer.options else ""
         yield "reviewer", f"{signer.name}  {signer.fingerprint}{until}"
     for criterion in configuration.review.criteria:
         yield "criterion", f"{criterion.id}  {criterion.text}"
+
+
+def told(done: Done) -> Iterator[str]:
+    """What is said of it besides, a line each."""
+    home = done.home.reopened()
+    yield from founding.told(home) if done.new else ()
+    yield from filed.told(home, done.size)
+    yield f"written: {', '.join(done.written)} in {home.root}" if done.written else "nothing changed"
+    if done.written and not done.new and home.register.index.of_kind("issue"):
+        yield "The next issue shows it, or now: publisher publish --site"
 
 
 def criteria(home: Home | None) -> tuple[Criterion, ...]:

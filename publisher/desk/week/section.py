@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from archive.desk.section import Route, Section
-from publisher.desk.week import issue, looks, mail, overview, site, week, withdraw
+from publisher.desk.week import issue, looks, mail, overview, setup, site, week, withdraw
 
 SECTION = Section(
     name="week",
@@ -17,6 +17,10 @@ SECTION = Section(
         Route("POST", "week/site/build", site.build),
         Route("POST", "week/site/copy", site.copy),
         Route("GET", "week/site/server", site.server),
+        Route("GET", "week/setup", setup.form),
+        Route("POST", "week/setup", setup.set_up),
+        Route("POST", "week/setup/revoke", setup.revoke),
+        Route("PUT", "week/setup/keys/{name}", setup.take_key),
         Route("GET", "week/withdraw/{slug}", withdraw.form),
         Route("POST", "week/withdraw/{slug}", withdraw.withdraw),
         Route("GET", "week/{week}", week.week),

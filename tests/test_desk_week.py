@@ -1,0 +1,517 @@
+"""The week in a browser: it does what the commands do, byte for byte; once, whoever presses what how often."""
+
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from archive.home.home import Home
+from publisher.issues.sent import hand_overs
+from tests.conftest import Clock, Reviewer
+from tests.desked import Answer, Desked, desked, opened, record
+from tests.files import tree
+from tests.mail_server import MailServer, mail_server
+from tests.programs import Programs
+from tests.served import served
+
+WEEK, BEFORE = "2026-W49", "2026-W48"
+LIST = "letters@lists.example.org"
+ESSAY = "neither-of-us-is-the-train"
+PUBLISHED = "nothing-rhymes-with-sixty"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two homes in which the same was done so far: one for the desk, one for the commands."""
+
+    desk: Home
+    commands: Programs
+
+    def compare(self) -> None:
+        """Records, site, register, configuration: every byte that is not made at random."""
+        assert self.commands.home
+        for what in (record, public, logged):
+            assert what(self.desk) == what(self.commands.home)
+        here, there = (tree(root / ".archive/issues") for root in (self.desk.root, self.commands.home.root))
+        assert here == there
+        for name in ("archive.toml", "allowed_signers"):
+            assert (self.desk.root / name).read_bytes() == (self.commands.home.root / name).read_bytes()
+        checked = Programs(self.desk).archive("check")
+        assert not checked.exit_code, checked.output
+
+
+def public(home: Home) -> dict[str, bytes]:
+    return tree(home.site)
+
+
+def logged(home: Home) -> list[bytes]:
+    register = home.reopened().register
+    return [register.statement(index).encode() for index in range(register.size)]
+
+
+@pytest.fixture
+def smtp() -> Iterator[MailServer]:
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture
+def pair(filed_home: Home, ada: Reviewer, smtp: MailServer, tmp_path: Path, clock: Clock) -> Iterator[Pair]:
+    """On Friday of the week after the first issue, with an approved essay; its readers see `tmp_path / "www"`."""
+    clock.set("2026-12-04")
+    with served(tmp_path / "www") as address:
+        path = filed_home.root / "archive.toml"
+        more = f'\n[delivery]\nsmtp = "{smtp.address}"\nto = "{LIST}"\ndeploy = "{tmp_path / "www"}"\n'
+        path.write_text(path.read_text().replace("https://letters.example.org", address) + more)
+        programs = Programs(filed_home)
+        sign = ("--decision", "publish", "--reviewer", ada.name, "--key", ada.key, "--yes")
+        done = programs.publisher("review", ESSAY, *sign)
+        assert not done.exit_code, done.output
+        other = shutil.copytree(filed_home.root, tmp_path / "other")
+        yield Pair(filed_home.reopened(), Programs(Home(other)))
+
+
+def run(programs: Programs, *arguments: object) -> str:
+    done = programs.publisher(*arguments)
+    assert not done.exit_code, done.output
+    return done.output
+
+
+def came(desk: Desked, answer: Answer) -> str:
+    """What a form that began with a job came to in the end, as text."""
+    text = answer.text
+    while found := re.search(r'hx-get="[^"]*/(jobs/[^"]+)" hx-trigger="load', text):
+        time.sleep(0.05)
+        text = desk.ask(found[1], partial=True).text
+    return text
+
+
+def post(desk: Desked, place: str, **form: str) -> str:
+    return came(desk, desk.ask(place, form, partial=True))
+
+
+# The job, by mouse and by keyboard.
+
+
+def test_by_mouse_from_an_approved_essay_to_an_issue_that_is_copied_tested_and_sent(
+    pair: Pair, browser: Browser, smtp: MailServer, tmp_path: Path
+) -> None:
+    with desked(pair.desk) as desk, opened(desk, browser, "week") as page:
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"{WEEK}: due since Friday, 4 December 2026")
+        page.get_by_role("link", name=f"an editor publishes {WEEK}").click()
+        stage = page.frame_locator("iframe")
+        expect(stage.get_by_role("heading", level=1)).to_have_text("Neither of Us Is the Train")
+        page.get_by_role("link", name="Phone: Neither of Us Is the Train").click()
+        expect(page.locator("[data-stage]")).to_have_attribute("data-look", "phone")
+        page.get_by_role("link", name="Mail: The issue").click()
+        expect(stage.get_by_text("Letters After").first).to_be_visible()
+        page.get_by_role("button", name=f"Publish {WEEK} …").click()
+        expect(page.locator("#published")).to_contain_text(f"would publish {WEEK}: {ESSAY}")
+        assert logged(pair.desk) == logged(_home(pair))
+        page.get_by_role("button", name=f"Publish {WEEK}", exact=True).click()
+        expect(page.locator("#published")).to_contain_text(f"published {WEEK}: {ESSAY}")
+        expect(page.locator("#published td", has_text=f"week {WEEK}")).to_be_visible()
+        page.get_by_role("link", name="Copy the site to its readers").click()
+        page.get_by_role("button", name="Copy the site …").click()
+        expect(page.locator("#copied")).to_contain_text("if this were no dry run")
+        assert not (tmp_path / "www").exists()
+        page.get_by_role("button", name="Copy it there").click()
+        expect(page.locator("#copied")).to_contain_text("look at http://127.0.0.1")
+        page.get_by_role("link", name="The week").last.click()
+        page.get_by_role("link", name=f"an editor sends {WEEK}").click()
+        page.get_by_label("A test to").fill("ada@example.org")
+        page.get_by_role("button", name="Send the test").click()
+        expect(page.locator("#tested")).to_contain_text("nothing was logged, and the list has nothing")
+        page.get_by_role("button", name=f"Send it to {LIST}").click()
+        expect(page.locator("#sent")).to_contain_text(f"{WEEK} was sent to {LIST}")
+        expect(page.locator("#sent td", has_text="notice sent")).to_be_visible()
+    eml = pair.desk.root / f".archive/issues/{WEEK}/issues/{WEEK}/issue.eml"
+    assert (smtp.to, smtp.taken) == (["ada@example.org", LIST], [eml.read_bytes()] * 2)
+    _by_commands(pair)
+
+
+def test_by_keyboard_alone_the_same(pair: Pair, browser: Browser, smtp: MailServer) -> None:
+    with desked(pair.desk) as desk, opened(desk, browser) as page:
+        page.keyboard.press("g")
+        page.keyboard.press("w")
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"{WEEK}: due since Friday, 4 December 2026")
+        page.keyboard.press("o")
+        expect(page.get_by_role("heading", level=1)).to_have_text(WEEK)
+        page.keyboard.press("v")
+        page.keyboard.press("b")
+        expect(page.locator("[data-stage]")).to_have_attribute("data-look", "phone")
+        page.keyboard.press("p")
+        expect(page.locator("#published")).to_contain_text("would publish")
+        expect(page.locator("#published [data-came]")).to_be_focused()
+        page.keyboard.press("y")
+        expect(page.locator("#published")).to_contain_text(f"published {WEEK}")
+        page.keyboard.press("o")
+        expect(page.locator(".state")).to_contain_text("Went out on 4 December 2026")
+        page.keyboard.press("c")
+        expect(page.get_by_role("heading", level=1)).to_have_text("The site")
+        page.keyboard.press("c")
+        expect(page.locator("#copied")).to_contain_text("if this were no dry run")
+        page.keyboard.press("y")
+        expect(page.locator("#copied")).to_contain_text("statements of the register")
+        page.keyboard.press(".")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("done")
+        page.keyboard.press("1")
+        expect(page.locator("#mail")).to_be_visible()
+        page.keyboard.press("s")
+        expect(page.locator("#sent")).to_contain_text(f"{WEEK} was sent to {LIST}")
+    assert smtp.to == [LIST]
+    _by_commands(pair)
+
+
+def _home(pair: Pair) -> Home:
+    assert pair.commands.home
+    return pair.commands.home
+
+
+def _by_commands(pair: Pair) -> None:
+    """The same, typed; and it is the same."""
+    for typed in (("publish",), ("deploy",), ("send", WEEK)):
+        run(pair.commands, *typed)
+    pair.compare()
+
+
+# What goes out, and in which order.
+
+
+def test_essays_are_put_in_order_by_links_and_go_out_as_they_are_shown(
+    pair: Pair, browser: Browser, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    folder = write_essay("on-commas")
+    for home in (pair.desk, _home(pair)):
+        programs = Programs(home)
+        run(programs, "submit", folder)
+        run(programs, "review", "on-commas", "--decision", "publish", "--reviewer", ada.name, "--key", ada.key, "--yes")
+    with desked(pair.desk) as desk, opened(desk, browser, f"week/{WEEK}") as page:
+        titles = page.locator(".texts .title")
+        expect(titles).to_have_text(["Neither of Us Is the Train"])
+        page.get_by_role("link", name="Add on-commas").click()
+        expect(titles).to_have_text(["Neither of Us Is the Train", "On commas"])
+        page.get_by_role("link", name="Move “On commas” up").click()
+        expect(titles).to_have_text(["On commas", "Neither of Us Is the Train"])
+        expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_have_text("On commas")
+        page.keyboard.press("p")
+        expect(page.locator("#published")).to_contain_text(f"would publish {WEEK}: on-commas, {ESSAY}")
+        page.keyboard.press("y")
+        expect(page.locator("#published")).to_contain_text(f"published {WEEK}: on-commas, {ESSAY}")
+    run(pair.commands, "publish", "--essay", "on-commas", "--essay", ESSAY)
+    issue = pair.desk.reopened().register.index.weeks("issue")[WEEK]
+    assert len(pair.desk.reopened().register.statement(issue).predicate["essays"]) == 2
+
+
+def test_what_keeps_an_issue_back_is_said_and_no_button_offers_it(filed_home: Home) -> None:
+    with desked(filed_home) as desk:
+        text = desk.ask(f"week/{WEEK}").text
+        assert "no essay is approved" in text
+        assert "/publish" not in text
+        refused = post(desk, f"week/{WEEK}/publish", really="yes")
+        assert "not done" in refused
+        assert "no essay is approved" in refused
+        assert desk.ask("week/2026-W60").status == 422
+
+
+def test_an_essay_that_is_shown_is_the_one_that_goes_out_though_another_is_approved_meanwhile(
+    pair: Pair, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    with desked(pair.desk) as desk:
+        shown = dict(re.findall(r'name="(essay|_once)" value="([^"]*)"', desk.ask(f"week/{WEEK}").text))
+        path = pair.desk.root / "essays/2026-11-02-neither-of-us-is-the-train/essay.toml"
+        path.write_text(path.read_text() + "# changed\n")
+        said = post(desk, f"week/{WEEK}/publish", really="yes", **shown)
+        assert "was changed after" in said
+    assert WEEK not in pair.desk.reopened().register.index.weeks("issue")
+
+
+# A week without an issue.
+
+
+def test_weeks_without_an_issue_are_explained_as_the_command_explains_them(pair: Pair, browser: Browser) -> None:
+    with desked(pair.desk) as desk, opened(desk, browser, f"week/{WEEK}") as page:
+        page.keyboard.press("n")
+        page.get_by_label("Words for readers").fill("We were at sea.")
+        page.wait_for_selector("form[data-kept]")
+        page.reload()
+        page.keyboard.press("n")
+        expect(page.get_by_label("Words for readers")).to_have_value("We were at sea.")
+        page.get_by_label("Until which week").fill("2026-W50")
+        page.get_by_role("button", name=f"Explain {WEEK}").click()
+        expect(page.locator("#skipped")).to_contain_text(f"{WEEK} explained")
+        page.goto(desk.at(f"week/{WEEK}"))
+        expect(page.locator("blockquote")).to_have_text("We were at sea.")
+        both = desk.ask("week/2026-W51/skip", {"reason": "holiday", "words": "x"}, partial=True)
+        assert (both.status, "found both" in both.text) == (422, True)
+        backwards = desk.ask("week/2026-W51/skip", {"reason": "holiday", "until": "2026-W50"}, partial=True)
+        assert (backwards.status, "the earlier week first" in backwards.text) == (422, True)
+        post(desk, "week/2026-W51/skip", reason="holiday")
+    run(pair.commands, "skip", f"{WEEK}..2026-W50", "--reason", "We were at sea.")
+    run(pair.commands, "skip", "2026-W51", "--reason", "holiday")
+    pair.compare()
+
+
+# Once.
+
+
+def test_whoever_presses_twice_sends_and_publishes_once(pair: Pair, smtp: MailServer, tmp_path: Path) -> None:
+    with desked(pair.desk) as desk:
+        said = _at_once(lambda: post(desk, f"week/{WEEK}/publish", essay=ESSAY, really="yes", _once="a1"))
+        assert all(f"published {WEEK}: {ESSAY}" in each for each in said)
+        again = post(desk, f"week/{WEEK}/publish", essay=ESSAY, really="yes", _once="a2")
+        assert f"{WEEK} was published already; nothing changed" in again
+        post(desk, "week/site/copy", to=str(tmp_path / "www"), really="yes")
+        _at_once(lambda: post(desk, f"week/{WEEK}/test", to="ada@example.org", _once="b1"))
+        assert smtp.to == ["ada@example.org"]
+        _at_once(lambda: post(desk, f"week/{WEEK}/send", _once="c1"))
+        said = _at_once(lambda: post(desk, f"week/{WEEK}/send"))  # two tabs, each with a form of its own
+        assert all("sent already" in each and "nothing changed" in each for each in said)
+        assert smtp.to == ["ada@example.org", LIST]
+        seen = str(hand_overs(pair.desk.reopened(), WEEK)[-1].index)
+        said = _at_once(lambda: post(desk, f"week/{WEEK}/send", again="yes", after=seen))
+        assert sum("was sent to" in each and "not done" not in each for each in said) == 1
+    assert smtp.to == ["ada@example.org", LIST, LIST]
+    assert len(hand_overs(pair.desk.reopened(), WEEK)) == 2
+
+
+def _at_once(act: Callable[[], str]) -> list[str]:
+    said: list[str] = []
+    threads = [threading.Thread(target=lambda: said.append(act())) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return said
+
+
+def test_what_a_mail_server_answers_is_said_as_the_command_says_it(
+    pair: Pair, smtp: MailServer, tmp_path: Path
+) -> None:
+    with desked(pair.desk) as desk:
+        unseen = post(desk, f"week/{BEFORE}/send")
+        assert "--unseen" in unseen
+        post(desk, "week/site/copy", to=str(tmp_path / "www"), really="yes")
+        smtp.rcpt.append("550 no such list")
+        assert f"{LIST}: the server refuses it: 550 no such list; nothing was handed over" in post(
+            desk, f"week/{BEFORE}/send"
+        )
+        smtp.end.append("552 too large")
+        assert "tries again" in post(desk, f"week/{BEFORE}/send")
+        assert "was refused for" in desk.ask(f"week/{BEFORE}").text
+        smtp.end.append("lost")
+        assert "not confirmed" in post(desk, f"week/{BEFORE}/send")
+        page = desk.ask(f"week/{BEFORE}").text
+        assert "Hand it over once more" in page
+        assert "Ask the list or its server" in post(desk, f"week/{BEFORE}/send")
+        assert "expected a bare address" in desk.ask(f"week/{BEFORE}/test", {"to": "Ada <a@b.org>"}, partial=True).text
+    assert smtp.taken == []
+
+
+def test_a_mail_that_is_wanted_with_a_password_is_sent_with_the_one_that_was_typed(
+    pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PUBLISHER_SMTP_PASSWORD", raising=False)
+    path = pair.desk.root / "archive.toml"
+    with mail_server(password=b"secret") as server:
+        text = re.sub(r'smtp = "[^"]*"', f'smtp = "smtp+plain://ada@localhost:{server.port}"', path.read_text())
+        path.write_text(text)
+        with desked(pair.desk) as desk:
+            assert "Password of ada" in desk.ask(f"week/{BEFORE}").text
+            form = {"to": "ada@example.org"}
+            assert "expected the password of ada" in post(desk, f"week/{BEFORE}/test", **form)
+            assert "535" in post(desk, f"week/{BEFORE}/test", password="wrong", **form)
+            assert "the list has nothing" in post(desk, f"week/{BEFORE}/test", password="secret", **form)
+    assert server.to == ["ada@example.org"]
+    assert not [name for name, data in tree(pair.desk.root).items() if b"secret" in data]
+
+
+# Taking down.
+
+
+def test_a_text_is_withdrawn_as_the_command_does_it_after_a_yes(pair: Pair, browser: Browser) -> None:
+    with desked(pair.desk) as desk, opened(desk, browser, f"week/{BEFORE}") as page:
+        page.get_by_role("link", name=re.compile("^Withdraw")).click()
+        page.get_by_label("Why").select_option("other")
+        page.get_by_label("Take it down for good").check()
+        page.keyboard.press("y") if page.evaluate("document.activeElement.blur()") else None
+        page.get_by_role("button", name="Withdraw it").click()
+        expect(page.locator("#f-words-wrong")).to_contain_text("expected what readers are told instead")
+        page.get_by_label("Words for readers").fill("It named a street.")
+        page.get_by_label("Take it down for good").check()
+        page.get_by_role("button", name="Withdraw it").click()
+        expect(page.locator("#withdrawn")).to_contain_text(f"{PUBLISHED} withdrawn entry")
+        expect(page.locator("#withdrawn td", has_text="notice withdrawn")).to_be_visible()
+        unsure = desk.ask(f"week/withdraw/{PUBLISHED}", {"reason": "error"}, partial=True)
+        assert unsure.status == 422
+        assert desk.ask("week/withdraw/nowhere").status == 404
+    run(pair.commands, "withdraw", PUBLISHED, "--reason", "other", "--words", "It named a street.")
+    pair.compare()
+
+
+# The site.
+
+
+def test_the_site_is_written_anew_and_made_again_and_a_server_is_told_of_it(pair: Pair) -> None:
+    for home in (pair.desk, _home(pair)):
+        run(Programs(home), "note", PUBLISHED, "--text", "It is sixty-one.")
+    (pair.desk.site / "index.html").write_text("mine")
+    with desked(pair.desk) as desk:
+        assert f"site/essays/{PUBLISHED}/index.html" in desk.ask("week/site").text
+        assert "published the site" in post(desk, "week/site/publish")
+        (pair.desk.site / "index.html").write_text("mine")
+        assert "1 files written" in post(desk, "week/site/build")
+        assert "nothing changed" in post(desk, "week/site/build")
+        got = desk.ask("week/site/server?program=caddy&to=editor%40host%3A%2Fsrv%2Fwww")
+        assert (got.headers["content-disposition"], "/srv/www" in got.text) == (
+            'attachment; filename="Caddyfile"',
+            True,
+        )
+        assert "nothing can be put there over HTTP" in post(desk, "week/site/copy", to="https://letters.example.org")
+    run(pair.commands, "publish", "--site")
+    pair.compare()
+
+
+# What is looked at.
+
+
+def test_what_is_looked_at_runs_nothing_and_leads_to_no_other_file(pair: Pair) -> None:
+    with desked(pair.desk) as desk:
+        here = f"week/{WEEK}/look/-/"
+        for place in (f"site/essays/{ESSAY}/", "site/verify/index.html", "mail.html", "mail.txt", "dark/style.css"):
+            got = desk.ask(here + place)
+            assert got.status == 200, place
+            assert "sandbox allow-same-origin" in got.headers["content-security-policy"]
+        for place in (
+            "",
+            "preview.js",
+            "site/../../archive.toml",
+            "site/%2e%2e/%2e%2e/archive.toml",
+            "site//etc/passwd",
+        ):
+            got = desk.ask(here + place)
+            assert got.status >= 400, place
+            assert "[newsletter]" not in got.text
+
+
+# Setting up.
+
+
+def test_what_a_newsletter_needs_is_asked_and_written_as_the_command_writes_it(
+    tmp_path: Path, browser: Browser, ada: Reviewer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homes = [tmp_path / name for name in ("one", "two")]
+    for root in homes:
+        made = Programs().archive("init", root, "--name", "Mine", "--origin", "mine.example.org/log", "--sample")
+        assert not made.exit_code, made.output
+    (tmp_path / ".ssh").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("TZ", "UTC")
+    desk_home, programs = Home.at(homes[0]), Programs(Home.at(homes[1]))
+    with desked(desk_home) as desk, opened(desk, browser) as page:
+        page.get_by_role("link", name="a newsletter is not set up yet").click()
+        page.get_by_label("Title of the newsletter").fill("Mine")
+        page.get_by_label("Address of the site").fill("mine.example.org")
+        page.get_by_label("Who sends the mail").fill("me@mine.example.org")
+        page.get_by_label("The mail server").fill("mine.example.org")
+        page.get_by_role("button", name="Write it down").click()
+        expect(page.locator("#f-base_url-wrong")).to_contain_text("expected https://")
+        expect(page.locator("#f-smtp-wrong")).to_contain_text("expected smtps://")
+        expect(page.get_by_label("Address of the site")).to_be_focused()
+        page.get_by_label("Address of the site").fill("https://mine.example.org")
+        page.get_by_label("The mail server").fill("smtps://mine.example.org")
+        page.get_by_label("A further one: its id").fill("names")
+        page.get_by_label("Its question").fill("Whose?")
+        page.get_by_label("The day on which").select_option("monday")
+        page.wait_for_selector("form[data-kept]")
+        page.get_by_label("Somebody’s public key").set_input_files(ada.key.with_suffix(".pub"))
+        page.get_by_role("checkbox", name="A key that was dropped here").check()
+        expect(page.get_by_label("Title of the newsletter")).to_have_value("Mine")
+        page.get_by_label("Whose it is").fill(ada.name)
+        page.keyboard.press("Enter")
+        expect(page.locator("#setting")).to_contain_text("written: archive.toml, allowed_signers")
+        expect(page.locator("#setting td", has_text="notice keys")).to_be_visible()
+        key = desk.ask("week/setup/keys/id", data=ada.key.read_bytes())
+        assert (key.status, "stays where it is" in key.text) == (422, True)
+        assert b"PRIVATE KEY" not in b"".join(tree(desk_home.root / ".archive/desk").values())
+    said = ("--title", "Mine", "--base-url", "https://mine.example.org", "--from", "me@mine.example.org")
+    said += ("--smtp", "smtps://mine.example.org", "--criterion", "names=Whose?", "--weekday", "monday", "--yes")
+    run(programs, "setup", *said, "--reviewer", f"{ada.name}={ada.key}.pub")
+    for name in ("archive.toml", "allowed_signers"):
+        assert (homes[0] / name).read_bytes() == (homes[1] / name).read_bytes()
+    assert logged(desk_home) == logged(Home.at(homes[1]))
+
+
+def test_answers_are_not_written_over_a_configuration_that_was_changed_meanwhile(pair: Pair) -> None:
+    path = pair.desk.root / "archive.toml"
+    with desked(pair.desk) as desk:
+        fields = _fields(desk.ask("week/setup").text)
+        path.write_text(path.read_text() + "# mine\n")
+        before = path.read_bytes()
+        conflict = desk.ask("week/setup", {**fields, "title": "Other"}, partial=True)
+        assert (conflict.status, path.read_bytes()) == (409, before)
+        fields = _fields(desk.ask("week/setup").text)
+        assert "written: archive.toml" in post(desk, "week/setup", **{**fields, "title": "Other", "notify": ""})
+        assert b'title = "Other"' in path.read_bytes()
+        assert b"# mine" in path.read_bytes()
+
+
+def test_a_key_is_ended_as_the_command_ends_it(pair: Pair, ada: Reviewer) -> None:
+    with desked(pair.desk) as desk:
+        assert "until 2026-12-04T09:00:00Z" in post(desk, "week/setup/revoke", who=ada.name)
+        assert "nothing changed" in post(desk, "week/setup/revoke", who=ada.name)
+        wrong = desk.ask("week/setup/revoke", {"who": ada.name, "from": "yesterday"}, partial=True)
+        assert (wrong.status, "expected a day or a time in UTC" in wrong.text) == (422, True)
+    run(pair.commands, "revoke", ada.name)
+    pair.compare()
+
+
+def _fields(page: str) -> dict[str, str]:
+    """The fields of the form, as a browser would send them."""
+    from html import unescape
+
+    form = page[page.index('data-form="setup"') :].partition("</form>")[0]
+    found = dict(re.findall(r'<input type="(?:text|hidden)"[^>]*? name="([^"]*)" value="([^"]*)"', form))
+    found |= dict(re.findall(r'<textarea id="[^"]*" name="([^"]*)"[^>]*>\n([^<]*)</textarea>', form))
+    found |= {"weekday": re.findall(r'<option value="([^"]*)" selected', form)[0]}
+    return {name: unescape(value) for name, value in found.items()}
+
+
+# What is stopped.
+
+
+def test_a_desk_that_ends_leaves_a_week_as_it_was_or_as_it_is_wanted(pair: Pair) -> None:
+    with desked(pair.desk) as desk:
+        desk.ask(f"week/{WEEK}/publish", {"essay": ESSAY, "really": "yes"}, partial=True)
+    with desked(pair.desk) as desk:
+        said = post(desk, f"week/{WEEK}/publish", essay=ESSAY, really="yes")
+        assert "published" in said
+    run(pair.commands, "publish")
+    pair.compare()
+
+
+def test_without_script_a_job_has_a_page_of_its_own(pair: Pair, browser: Browser) -> None:
+    with desked(pair.desk) as desk, opened(desk, browser, java_script_enabled=False) as page:
+        page.goto(desk.at(f"week/{WEEK}"))
+        page.get_by_role("link", name="Dark: Neither of Us Is the Train").click()
+        expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_be_visible()
+        _reload_until(
+            page, f"would publish {WEEK}", lambda: page.get_by_role("button", name=f"Publish {WEEK} …").click()
+        )
+        _reload_until(page, f"published {WEEK}", lambda: page.get_by_role("button", name=f"Publish {WEEK}").click())
+
+
+def _reload_until(page: Page, text: str, act: Callable[[], None]) -> None:
+    act()
+    for _ in range(100):
+        if text in page.content():
+            return
+        page.wait_for_timeout(50)
+        page.reload()
+    raise AssertionError(page.content())
