@@ -31,7 +31,7 @@ _ALWAYS = {
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # nothing to others; without any, a form that needs no script has no Origin
     "x-content-type-options": "nosniff",
     "x-dns-prefetch-control": "off",  # a name in somebody's link is looked up when it is followed, and not before
 }

@@ -199,7 +199,8 @@ async function open(form) {
     for (const name of mine?.fields._typed ?? []) touched(form).add(name);
     keep(form);
   } else if (mine && !again) {
-    fill(form, mine.fields);
+    const typed = touched(form); // while it was asked for
+    fill(form, mine.fields, [...form.elements].map((each) => each.name).filter((name) => !typed.has(name)));
     offer(form, mine, true);
   } else if (begun.length && !again) offer(form, begun[0], false);
   form.dataset.ready = "yes";
@@ -371,7 +372,9 @@ async function dropped(zone, files) {
   if (zone.dispatchEvent(event)) location.reload();
 }
 
-for (const zone of document.querySelectorAll("[data-drop]")) {
+function takes(zone) {
+  if (zone.dataset.takes) return;
+  zone.dataset.takes = "yes";
   const input = zone.querySelector("input[type=file]");
   input?.addEventListener("change", () => dropped(zone, [...input.files]));
   zone.addEventListener("dragover", (event) => {
@@ -385,6 +388,12 @@ for (const zone of document.querySelectorAll("[data-drop]")) {
     dropped(zone, [...event.dataTransfer.files]);
   });
 }
+
+function zones(root) {
+  for (const zone of root.querySelectorAll?.("[data-drop]") ?? []) takes(zone);
+}
+zones(document);
+document.addEventListener("htmx:load", (event) => zones(event.detail.elt));
 
 // A file that misses the zone would take the page's place, and what was typed with it.
 for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
