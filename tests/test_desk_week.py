@@ -16,7 +16,7 @@ from publisher.issues.sent import hand_overs
 from tests.conftest import Clock, Reviewer
 from tests.desked import Answer, Desked, desked, opened, record
 from tests.files import tree
-from tests.mail_server import MailServer, mail_server
+from tests.mail_server import Certificate, MailServer, mail_server
 from tests.programs import Programs
 from tests.served import served
 
@@ -92,6 +92,13 @@ def came(desk: Desked, answer: Answer) -> str:
     return text
 
 
+def press(page: Page, *keys: str) -> None:
+    """One after the other, once the page listens."""
+    page.wait_for_load_state()
+    for key in keys:
+        page.keyboard.press(key)
+
+
 def post(desk: Desked, place: str, **form: str) -> str:
     return came(desk, desk.ask(place, form, partial=True))
 
@@ -138,32 +145,30 @@ def test_by_mouse_from_an_approved_essay_to_an_issue_that_is_copied_tested_and_s
 
 def test_by_keyboard_alone_the_same(pair: Pair, browser: Browser, smtp: MailServer) -> None:
     with desked(pair.desk) as desk, opened(desk, browser) as page:
-        page.keyboard.press("g")
-        page.keyboard.press("w")
+        press(page, "g", "w")
         expect(page.get_by_role("heading", level=1)).to_have_text(f"{WEEK}: due since Friday, 4 December 2026")
-        page.keyboard.press("o")
+        press(page, "o")
         expect(page.get_by_role("heading", level=1)).to_have_text(WEEK)
-        page.keyboard.press("v")
-        page.keyboard.press("b")
+        press(page, "v", "b")
         expect(page.locator("[data-stage]")).to_have_attribute("data-look", "phone")
-        page.keyboard.press("p")
+        press(page, "p")
         expect(page.locator("#published")).to_contain_text("would publish")
         expect(page.locator("#published [data-came]")).to_be_focused()
-        page.keyboard.press("y")
+        press(page, "y")
         expect(page.locator("#published")).to_contain_text(f"published {WEEK}")
-        page.keyboard.press("o")
+        press(page, "o")
         expect(page.locator(".state")).to_contain_text("Went out on 4 December 2026")
-        page.keyboard.press("c")
+        press(page, "c")
         expect(page.get_by_role("heading", level=1)).to_have_text("The site")
-        page.keyboard.press("c")
+        press(page, "c")
         expect(page.locator("#copied")).to_contain_text("if this were no dry run")
-        page.keyboard.press("y")
+        press(page, "y")
         expect(page.locator("#copied")).to_contain_text("statements of the register")
-        page.keyboard.press(".")
+        press(page, ".")
         expect(page.get_by_role("heading", level=1)).to_contain_text("done")
-        page.keyboard.press("1")
+        press(page, "1")
         expect(page.locator("#mail")).to_be_visible()
-        page.keyboard.press("s")
+        press(page, "s")
         expect(page.locator("#sent")).to_contain_text(f"{WEEK} was sent to {LIST}")
     assert smtp.to == [LIST]
     _by_commands(pair)
@@ -200,9 +205,9 @@ def test_essays_are_put_in_order_by_links_and_go_out_as_they_are_shown(
         page.get_by_role("link", name="Move “On commas” up").click()
         expect(titles).to_have_text(["On commas", "Neither of Us Is the Train"])
         expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_have_text("On commas")
-        page.keyboard.press("p")
+        press(page, "p")
         expect(page.locator("#published")).to_contain_text(f"would publish {WEEK}: on-commas, {ESSAY}")
-        page.keyboard.press("y")
+        press(page, "y")
         expect(page.locator("#published")).to_contain_text(f"published {WEEK}: on-commas, {ESSAY}")
     run(pair.commands, "publish", "--essay", "on-commas", "--essay", ESSAY)
     issue = pair.desk.reopened().register.index.weeks("issue")[WEEK]
@@ -237,11 +242,11 @@ def test_an_essay_that_is_shown_is_the_one_that_goes_out_though_another_is_appro
 
 def test_weeks_without_an_issue_are_explained_as_the_command_explains_them(pair: Pair, browser: Browser) -> None:
     with desked(pair.desk) as desk, opened(desk, browser, f"week/{WEEK}") as page:
-        page.keyboard.press("n")
+        press(page, "n")
         page.get_by_label("Words for readers").fill("We were at sea.")
         page.wait_for_selector("form[data-kept]")
         page.reload()
-        page.keyboard.press("n")
+        press(page, "n")
         expect(page.get_by_label("Words for readers")).to_have_value("We were at sea.")
         page.get_by_label("Until which week").fill("2026-W50")
         page.get_by_role("button", name=f"Explain {WEEK}").click()
@@ -319,8 +324,10 @@ def test_a_mail_that_is_wanted_with_a_password_is_sent_with_the_one_that_was_typ
 ) -> None:
     monkeypatch.delenv("PUBLISHER_SMTP_PASSWORD", raising=False)
     path = pair.desk.root / "archive.toml"
-    with mail_server(password=b"secret") as server:
-        text = re.sub(r'smtp = "[^"]*"', f'smtp = "smtp+plain://ada@localhost:{server.port}"', path.read_text())
+    certificate = Certificate.made(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
+    with mail_server(certificate, password=b"secret") as server:
+        text = re.sub(r'smtp = "[^"]*"', f'smtp = "smtp://ada@localhost:{server.port}"', path.read_text())
         path.write_text(text)
         with desked(pair.desk) as desk:
             assert "Password of ada" in desk.ask(f"week/{BEFORE}").text
@@ -340,9 +347,9 @@ def test_a_text_is_withdrawn_as_the_command_does_it_after_a_yes(pair: Pair, brow
         page.get_by_role("link", name=re.compile("^Withdraw")).click()
         page.get_by_label("Why").select_option("other")
         page.get_by_label("Take it down for good").check()
-        page.keyboard.press("y") if page.evaluate("document.activeElement.blur()") else None
         page.get_by_role("button", name="Withdraw it").click()
         expect(page.locator("#f-words-wrong")).to_contain_text("expected what readers are told instead")
+        page.wait_for_selector("form[data-ready]")
         page.get_by_label("Words for readers").fill("It named a street.")
         page.get_by_label("Take it down for good").check()
         page.get_by_role("button", name="Withdraw it").click()
