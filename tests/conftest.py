@@ -219,9 +219,9 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectServer]:
         yield server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
-    """Chromium, for as long as a file of tests runs."""
+    """Chromium; whoever wants one that remembers nothing opens a context of their own."""
     found = shutil.which("chromium") or shutil.which("google-chrome")
     if not found:
         pytest.skip("no chromium and no google-chrome on this machine")
