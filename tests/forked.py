@@ -31,26 +31,37 @@ _LONGEST = 1 << 17
 
 
 @dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    returncode: int
+    """As `subprocess` counts it."""
+    stdout: bytes
+    stderr: bytes
+    peak: int
+    """KiB that it held at most, or one of its own processes did; it begins with the 100,000 of a program all loaded."""
+
+
+@dataclass(frozen=True)
 class Running:
     """A command that was begun."""
 
-    words: tuple[object, ...]
     pid: int
     stderr: IO[bytes]
     """Can be read while it runs."""
     _stdout: IO[bytes]
     _told: socket.socket
 
-    def ended(self, timeout: float = 60) -> "subprocess.CompletedProcess[bytes]":
+    def ended(self, timeout: float = 60) -> Done:
         """When it has ended; it is killed, and that is what is told of it, when this takes longer."""
         impatience = threading.Timer(timeout, os.kill, (self.pid, signal.SIGKILL))
         impatience.start()
         with self._told, self.stderr, self._stdout:
             said = self.stderr.read()
-            code = os.waitstatus_to_exitcode(int(self._told.recv(64)))
+            status, peak = map(int, self._told.recv(64).split())
             impatience.cancel()
             self._stdout.seek(0)
-            return subprocess.CompletedProcess(self.words, code, self._stdout.read(), said)
+            return Done(os.waitstatus_to_exitcode(status), self._stdout.read(), said, peak)
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,7 @@ class Forked:
 
     _asked: socket.socket
 
-    def run(self, *words: object, timeout: float = 60, **how: object) -> "subprocess.CompletedProcess[bytes]":
+    def run(self, *words: object, timeout: float = 60, **how: object) -> Done:
         """``forked.run("archive", "list", at=home.root)``, to its end."""
         return self.begin(*words, **how).ended(timeout)  # type: ignore[arg-type]
 
@@ -76,7 +87,7 @@ class Forked:
             line = json.dumps({**asked, "environment": {**os.environ, **environment}}).encode()
             socket.send_fds(self._asked, [line], theirs)
         os.close(writing)
-        return Running(words, int(told.recv(64)), open(reading, "rb"), out, told)
+        return Running(int(told.recv(64)), open(reading, "rb"), out, told)
 
 
 @contextmanager
@@ -116,7 +127,8 @@ def _keep(asked: socket.socket, line: bytes, handles: list[int]) -> None:
     for handle in handles[:3]:
         os.close(handle)
     os.write(handles[3], b"%64d" % child)
-    os.write(handles[3], b"%64d" % os.waitpid(child, 0)[1])
+    _, status, usage = os.wait4(child, 0)
+    os.write(handles[3], b"%32d%32d" % (status, usage.ru_maxrss >> 10 * (sys.platform == "darwin")))
     os._exit(0)
 
 

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,38 +18,30 @@ from publisher.essays.submit import submit
 from publisher.issues.publish import publish
 from tests.conftest import Clock, Reviewer
 from tests.files import tree
+from tests.forked import Forked
 
-MEASURED = """
-import atexit, resource, sys
-from pathlib import Path
-
-def note(place):  # a process that was just begun still counts what the one before it held, so ask for its own
-    status = Path("/proc/self/status")
-    found = status.read_text().partition("VmHWM:")[2].split() if status.exists() else []
-    own = int(found[0]) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    Path(place).write_text(str(max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)))
-
-atexit.register(note, sys.argv.pop(1))
-from publisher.cli.commands import main
-main()
-"""
-"""The program, which leaves in a file how many KiB it held at most, or one of its own processes did."""
 MOST = 400
-"""MiB that one process may hold; checking a small site takes 90."""
+"""MiB that one process may hold; checking a small site takes a few beside the 100 that the program is."""
 
 
-def refused(site: Path) -> str:
+Judge = Callable[[Path], str]
+
+
+@pytest.fixture
+def refused(forked: Forked) -> Judge:
     """What `publisher verify` says of a site it refuses."""
-    peak = site.with_name(f"{site.name}.peak")
-    command = [sys.executable, "-c", MEASURED, peak, "verify", site]
-    process = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    said = process.stdout.decode()
-    assert int(peak.read_text()) / 1024 < MOST
-    assert process.returncode == 1, said
-    assert said.startswith("NOT VERIFIED: "), said
-    assert "Traceback" not in said
-    assert len(said) < 5000
-    return said
+
+    def judge(site: Path) -> str:
+        done = forked.run("publisher", "verify", site, timeout=300)
+        said = (done.stdout + done.stderr).decode()
+        assert done.peak / 1024 < MOST
+        assert done.returncode == 1, said
+        assert said.startswith("NOT VERIFIED: "), said
+        assert "Traceback" not in said
+        assert len(said) < 5000
+        return said
+
+    return judge
 
 
 def sparse(path: Path, size: int = 900 << 20) -> None:
@@ -77,7 +68,7 @@ def claiming(folder: Path, size: int, leaves: list[bytes]) -> Path:
 
 
 @pytest.mark.parametrize("size", [256 * 10**6, 10**12, 10**18])
-def test_a_register_of_a_million_tiles_is_believed_only_tile_by_tile(tmp_path: Path, size: int) -> None:
+def test_a_register_of_a_million_tiles_is_believed_only_tile_by_tile(tmp_path: Path, size: int, refused: Judge) -> None:
     site = claiming(tmp_path / "site", size, [b"{}"] * 256)
     assert re.search(r"tile/entries/\S+ is missing, though the checkpoint covers it", refused(site))
 
@@ -91,19 +82,21 @@ def test_a_register_of_a_million_tiles_is_believed_only_tile_by_tile(tmp_path: P
         pytest.param(b"", "expected a statement", id="nothing"),
     ],
 )
-def test_an_entry_that_no_parser_should_see_is_no_statement(tmp_path: Path, leaf: bytes, said: str) -> None:
+def test_an_entry_that_no_parser_should_see_is_no_statement(
+    tmp_path: Path, leaf: bytes, said: str, refused: Judge
+) -> None:
     assert said in refused(claiming(tmp_path / "site", 3, [leaf] * 3))
 
 
 @pytest.mark.parametrize("name", ["tile/entries/000", "tile/0/000", "tile/1/000.p/1"])
-def test_a_tile_without_end_is_read_as_far_as_tiles_go(tmp_path: Path, name: str) -> None:
+def test_a_tile_without_end_is_read_as_far_as_tiles_go(tmp_path: Path, name: str, refused: Judge) -> None:
     site = claiming(tmp_path / "site", 300, [b"{}"] * 256)
     sparse(site / "register" / name, 60 << 20)
     refused(site)
 
 
 @pytest.mark.parametrize("name", ["checkpoint", "cosigned/12", "keys/3/allowed_signers"])
-def test_what_is_small_in_every_register_may_not_be_large(tmp_path: Path, name: str) -> None:
+def test_what_is_small_in_every_register_may_not_be_large(tmp_path: Path, name: str, refused: Judge) -> None:
     site = claiming(tmp_path / "site", 3, [b"{}"] * 3)
     sparse(site / "register" / name, 5 << 20)
     assert f"register/{name}: has 5,242,880 bytes, more than any file of a site" in refused(site)
@@ -142,17 +135,17 @@ def site(home: Home, clock: Clock, ada: Reviewer, write_essay: Callable[..., Pat
         pytest.param("essays/first/intake.sums", b"\0" * 60_000_000, id="zeros"),
     ],
 )
-def test_a_file_made_to_exhaust_its_reader_is_named(site: Path, name: str, data: bytes) -> None:
+def test_a_file_made_to_exhaust_its_reader_is_named(site: Path, name: str, data: bytes, refused: Judge) -> None:
     (site / name).write_bytes(data)
     assert name in refused(site)
 
 
-def test_a_file_larger_than_any_is_named_and_not_read(site: Path) -> None:
+def test_a_file_larger_than_any_is_named_and_not_read(site: Path, refused: Judge) -> None:
     sparse(site / "essays/first/more.bin")
     assert "essays/first/more.bin: has 943,718,400 bytes, more than any file of a site" in refused(site)
 
 
-def test_folders_within_folders_without_end_are_named(site: Path) -> None:
+def test_folders_within_folders_without_end_are_named(site: Path, refused: Judge) -> None:
     here = os.open(site, os.O_RDONLY)
     for _ in range(3000):
         os.mkdir("d", dir_fd=here)
@@ -195,7 +188,7 @@ def accomplice(home: Home, site: Path) -> Callable[[dict[str, bytes]], Path]:
     ],
 )
 def test_a_record_made_to_exhaust_its_reader_is_named_though_it_was_logged(
-    accomplice: Callable[[dict[str, bytes]], Path], name: str, data: bytes
+    accomplice: Callable[[dict[str, bytes]], Path], name: str, data: bytes, refused: Judge
 ) -> None:
     published = accomplice({name: data})
     before = tree(published)

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from publisher.verify.site.check import verify_site
 from publisher.week import Week
 from tests.conftest import Clock, Programs, Reviewer
 from tests.files import tree
+from tests.forked import Forked
 
 
 @pytest.fixture
@@ -256,15 +256,23 @@ ODD_ENTRIES = {
 }
 
 
-def verified(*arguments: object) -> "subprocess.CompletedProcess[str]":
+Verify = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def verified(forked: Forked) -> Verify:
     """In a process of its own, since what hangs must not hang the tests."""
-    command = [sys.executable, "-m", "publisher", "verify", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+
+    def verify(*arguments: object) -> "subprocess.CompletedProcess[str]":
+        done = forked.run("publisher", "verify", *arguments)
+        return subprocess.CompletedProcess(arguments, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return verify
 
 
 @pytest.mark.parametrize("edit", ODD_ENTRIES.values(), ids=ODD_ENTRIES)
 def test_what_is_no_file_is_one_finding_and_neither_followed_nor_waited_for(
-    site: Path, key: VerifierKey, edit: Callable[[Path], str]
+    site: Path, key: VerifierKey, edit: Callable[[Path], str], verified: Verify
 ) -> None:
     said = edit(site)
     done = verified(site, "--key", key)
@@ -275,7 +283,9 @@ def test_what_is_no_file_is_one_finding_and_neither_followed_nor_waited_for(
 
 
 @pytest.mark.parametrize("name", ["register/policy", "register/checkpoint", "register/tile/entries/000.p/7"])
-def test_a_register_with_a_pipe_in_it_is_not_waited_for(site: Path, key: VerifierKey, name: str) -> None:
+def test_a_register_with_a_pipe_in_it_is_not_waited_for(
+    site: Path, key: VerifierKey, name: str, verified: Verify
+) -> None:
     pipe(name)(site)
     assert f"{name}: is a pipe" in verified(site, "--key", key).stderr
     alone = verified(site).stderr
@@ -283,7 +293,7 @@ def test_a_register_with_a_pipe_in_it_is_not_waited_for(site: Path, key: Verifie
     assert "register/policy" in alone or f"{name}: is a pipe" in alone
 
 
-def test_a_pipe_is_no_text_and_no_proof(site: Path, key: VerifierKey) -> None:
+def test_a_pipe_is_no_text_and_no_proof(site: Path, key: VerifierKey, verified: Verify) -> None:
     essay = site / "essays/first/essay.md"
     pipe("essays/first/essay.md.tlog-proof")(site)
     assert "expected the proof beside the text, found something else" in verified(essay, "--key", key).stderr
@@ -292,7 +302,7 @@ def test_a_pipe_is_no_text_and_no_proof(site: Path, key: VerifierKey) -> None:
 
 
 def test_a_register_that_claims_more_statements_than_anybody_can_read_is_refused_at_once(
-    site: Path, home: Home
+    site: Path, home: Home, verified: Verify
 ) -> None:
     from archive.register.note import Checkpoint
 

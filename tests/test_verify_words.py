@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from publisher.essays.render import article
 from publisher.essays.words import split, visible
 from publisher.verify import target
 from publisher.verify.words import compare
-from tests.conftest import ROOT, Programs
+from tests.conftest import ROOT
+from tests.forked import Done, Forked
 from tests.golden_site import GOLDEN, KEY
 
 TEXT = (GOLDEN / "essays/odd/essay.md").read_text()
@@ -117,6 +119,9 @@ def test_a_million_words_are_compared_in_bounded_time() -> None:
     assert time.process_time() - began < 30
 
 
+Run = Callable[..., Done]
+
+
 def verified(words: str, *, place: Path = GOLDEN / "essays/odd/essay.md") -> str:
     return target.verify(str(place), key=KEY, words=words.encode()).sentence
 
@@ -144,13 +149,16 @@ def test_in_a_site_the_essay_is_looked_for_that_they_are_nearest_to() -> None:
         verified("Nothing of the kind was ever said", place=GOLDEN)
 
 
-def run(words: str | bytes, *arguments: object) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "publisher", "verify", "--words", *map(str, arguments)]
-    data = words if isinstance(words, bytes) else words.encode()
-    return subprocess.run(command, input=data, capture_output=True, cwd=ROOT, check=False)
+@pytest.fixture
+def run(forked: Forked) -> Run:
+    def run(words: str | bytes, *arguments: object) -> Done:
+        data = words if isinstance(words, bytes) else words.encode()
+        return forked.run("publisher", "verify", "--words", *arguments, given=data)
+
+    return run
 
 
-def test_the_command_reads_them_from_standard_input() -> None:
+def test_the_command_reads_them_from_standard_input(run: Run) -> None:
     done = run(READ, GOLDEN / "essays/odd/essay.md", "--key", KEY)
     assert (done.returncode, done.stdout[:22], done.stderr) == (0, b"All 19 words in order,", b"")
     done = run(READ.replace("quoted", "said"), GOLDEN)
@@ -175,7 +183,7 @@ def test_the_command_reads_them_from_standard_input() -> None:
     ],
     ids=["none", "spaces", "bytes", "too many", "no essay", "no file", "no site"],
 )
-def test_what_cannot_be_compared_is_said_in_a_sentence(words: bytes, place: str, says: str) -> None:
+def test_what_cannot_be_compared_is_said_in_a_sentence(words: bytes, place: str, says: str, run: Run) -> None:
     done = run(words, GOLDEN / place)
     assert (done.returncode, done.stdout) == (1, b"")
     assert re.search(says, done.stderr.decode()), done.stderr
@@ -189,7 +197,7 @@ def test_a_standard_input_that_is_closed_holds_no_words() -> None:
     assert done.stderr == b"expected words on standard input, found none; paste or redirect what you read\n"
 
 
-def test_a_text_whose_proof_is_of_another_register_proves_no_words(tmp_path: Path, programs: Programs) -> None:
+def test_a_text_whose_proof_is_of_another_register_proves_no_words(tmp_path: Path, run: Run) -> None:
     for name in ("essay.md", "essay.md.tlog-proof"):
         (tmp_path / name).write_bytes((GOLDEN / "essays/odd" / name).read_bytes())
     (tmp_path / "essay.md").write_text(TEXT.replace("here", "there"))
