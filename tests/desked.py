@@ -109,11 +109,11 @@ def opened(desk: Desked, browser: "Browser", place: str = "", **options: object)
 def record(home: Home) -> dict[str, bytes]:
     """What people filed and what was read of it, by path: all that two homes share in which the same was done.
 
-    Nonces are random, and so are the lists that name them.
+    Nonces and the seeds of redactions are random, and so are the lists that name them.
     """
     return {
         name: data
         for folder in ("transcripts", "essays")
         for name, data in tree(home.root / folder).items()
-        if not re.search(r"(^|/)nonce(-\d+)?$|\.(sums|tlog-proof|sig)$", name)
+        if not re.search(r"(^|[/.])nonce(-\d+)?$|(^|/)redaction\.|\.(sums|tlog-proof|sig)$", name)
     }

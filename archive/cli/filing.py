@@ -83,25 +83,16 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
     is new.
     """
     from archive.deposits import batch as batches
+    from archive.deposits import taking
 
     home = find_home(home_dir)
     chosen = batches.options(**options)
     rest = _without_setup(home, paths, dry_run=dry_run)
-    projects = [path for path in rest if batches.is_project(path)]
-    others = tuple(path for path in rest if path not in projects)
     with _after(len(rest) < len(paths)):
-        if not others:
-            batch = batches.Batch(filed=(), problems=())
-        elif dry_run:
-            batch = batches.rehearse(home, others, chosen)
-        elif interactive() and not as_json:
-            batch = batches.file_edited(home, others, chosen, edit)
+        if dry_run:
+            batch = taking.rehearse(home, rest, chosen)
         else:
-            batch = batches.file_paths(home, others, chosen, progress)
-        if projects:
-            from archive.deposits import codings
-
-            batch = batches.together(batch, codings.file_projects(home, projects, dry_run=dry_run))
+            batch = taking.file(home, rest, chosen, progress, edit if interactive() and not as_json else None)
     _filed(batch, dry_run=dry_run, as_json=as_json)
 
 

@@ -2,16 +2,14 @@
 
 import datetime as dt
 import secrets
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from archive import importers
-from archive.deposits import deposit, references, uncovered
+from archive.deposits import deposit, prefilled, references, uncovered
 from archive.deposits.apart import filed_apart
 from archive.deposits.arrival import Arrival, arrival, content
 from archive.deposits.deposit import Deposit
@@ -22,11 +20,10 @@ from archive.deposits.names import OWN, RECEIVED, SIDECARS
 from archive.errors import Problem, Refused, accepted
 from archive.home.home import Home
 from archive.home.store import Content, Kept, bytes_of, digest_of, size_of
-from archive.importers.turns import Held, Transcript
-from archive.records import deposit_record, export, redactions
+from archive.importers.turns import Transcript
+from archive.records import export, redactions
 from archive.records.context_bias import unanswered
-from archive.records.deposit_record import ContextFile, DepositRecord, deposit_form
-from archive.records.sidecar import read as read_sidecar
+from archive.records.deposit_record import DepositRecord
 from archive.wording import slugify
 
 if TYPE_CHECKING:
@@ -51,14 +48,16 @@ def new(here: Here, arrived: Arrival, options: Options, scratch: Path) -> Item:
     single = len(originals) == 1
     shown = {arrived.name if single else f"{arrived.name}: {name}": data for name, data in originals.items()}
     turns = scratch / f"{secrets.token_hex(8)}.jsonl"
-    transcript = importers.read(shown, turns, speakers=options.speakers, model=_called(here.home, options.model))
+    transcript = importers.read(
+        shown, turns, speakers=options.speakers, model=prefilled.called(here.home, options.model)
+    )
     if "turns.jsonl" in arrived.files and digest_of(arrived.files["turns.jsonl"]) != digest_of(turns):
         what = "is not what the importer reads in the received file"
         remedy = "take it out: it is written when the deposit is filed"
         raise Refused([Problem(f"{arrived.name}/turns.jsonl", what, remedy)])
     written = {"turns.jsonl": content(turns)}
     if "deposit.toml" not in arrived.files:
-        written["deposit.toml"] = _form(arrived.name, transcript, options).encode()
+        written["deposit.toml"] = prefilled.record(arrived.name, transcript, options).encode()
     written |= _scripted(here.home, transcript, arrived)
     if export.NAME in arrived.files:
         sizes = {name: size_of(data) for name, data in originals.items()}
@@ -136,53 +135,6 @@ def _marks(files: Mapping[str, Content], place: str, read: Deposit) -> "Marks | 
     return marks(files, bytes_of(files["turns.jsonl"]), place, read.transcript.turns, read.accession or "")
 
 
-def _called(home: Home, model: str | None) -> tuple[str, ...]:
-    """What the model goes by: its id, and the name and aliases that its own record gives it."""
-    path = home.root / "transcripts" / deposit.model_folder(model) / "model.toml" if model else None
-    if model is None or path is None or not path.is_file():
-        return (model,) if model else ()
-    return (model, *_names(path.read_bytes()))
-
-
-@lru_cache(maxsize=1)  # asked for each file of a batch
-def _names(data: bytes) -> tuple[str, ...]:
-    try:
-        said = tomllib.loads(data.decode())
-    except ValueError:
-        return ()
-    aliases = said.get("aliases")
-    named = (said.get("name"), *(aliases if isinstance(aliases, list) else ()))
-    return tuple(name for name in named if name and isinstance(name, str))
-
-
-def _form(place: str, transcript: Transcript, options: Options) -> str:
-    contexts = [dict(context) for context in transcript.context] or [{} for _ in range(transcript.interviews)]
-    if options.context:
-        given = accepted(read_sidecar(options.context.read_bytes(), str(options.context), ContextFile))
-        contexts = [{**context, **given.context_bias} for context in contexts]
-    contexts = _within(contexts)
-    stated = [model for model in transcript.model if model]
-    model = options.model or (max(set(stated), key=stated.count) if stated else None)
-    if model is None:
-        what = "expected to learn which model answered, found nothing that says it"
-        raise Refused([Problem(place, what, "say it with --model, by the id its maker gives it")])
-    first = options.date.isoformat() if options.date else None
-    dates = [stated or first for stated in transcript.date]
-    dates[:1] = [first or dates[0]] if dates else []
-    held = next(filter(None, transcript.held), None) or Held()
-    return deposit_form(
-        model=model,
-        kind=options.kind or _right("kind", held.kind) or "conversation",
-        protocol=options.protocol or _right("protocol", held.protocol) or "not_recorded",
-        title=transcript.title[0] if transcript.interviews == 1 else "",
-        titles=transcript.title if transcript.interviews > 1 else (),
-        contexts=contexts,
-        dates=dates,
-        models=[options.model or stated for stated in transcript.model],
-        runs=[each.run if each else "" for each in transcript.held],
-    )
-
-
 def _scripted(home: Home, transcript: Transcript, arrived: Arrival) -> dict[str, Content]:
     """The notes of a program that held these interviews, unless they arrived with them."""
     if not any(transcript.held):
@@ -192,27 +144,6 @@ def _scripted(home: Home, transcript: Transcript, arrived: Arrival) -> dict[str,
     day = min((dt.date.fromisoformat(day) for day in transcript.date if day), default=home.now().date())
     said = None if scripted.NAME in arrived.files else scripted.notes(transcript, day)
     return {scripted.NAME: said} if said else {}
-
-
-def _right(key: str, value: str) -> str:
-    """What a log says of a deposit, where it may stand there; else nothing."""
-    return "" if deposit_record.faults({key: value}) else value
-
-
-_MAX_CONTEXT = 4 << 20
-"""Characters that are written down of the settings of all interviews; a ``deposit.toml`` holds no more than twice."""
-
-
-def _within(contexts: list[dict[str, str]]) -> list[dict[str, str]]:
-    """What a file says of many settings, as much as a record holds: of what is long, the beginning."""
-    if sum(len("".join(context.values())) for context in contexts) <= _MAX_CONTEXT:
-        return contexts
-    most = max(100, _MAX_CONTEXT // len(contexts) // 2)
-    rest = "… [the beginning; the received file has all {:,} characters]"
-    return [
-        {key: text if len(text) <= most else text[:most] + rest.format(len(text)) for key, text in context.items()}
-        for context in contexts
-    ]
 
 
 def _read(

@@ -42,6 +42,9 @@ class Form(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         return self.fields.get(name, [""])[0]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.fields
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.fields)
 

@@ -71,8 +71,10 @@ def forget(folder: Path, key: str, tab: str) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Throw away what is `OLD`, and what led to desks that were killed."""
+    """Throw away what is `OLD`, and what led to desks that were killed; never what waits to be filed (``inbox/``)."""
     for path in folder.rglob("*"):
+        if path.parts[len(folder.parts)] == "inbox":
+            continue
         if path.is_file() and time.time() - path.stat().st_mtime > (_LETTER if path.suffix == ".html" else OLD):
             path.unlink(missing_ok=True)
 

@@ -4,5 +4,6 @@ from archive.desk import start
 from archive.desk.comparing import section as comparing
 from archive.desk.models import section as models
 from archive.desk.reading import section as reading
+from archive.desk.taking import section as taking
 
-SECTIONS = (start.SECTION, reading.SECTION, models.SECTION, comparing.SECTION)
+SECTIONS = (start.SECTION, taking.SECTION, reading.SECTION, models.SECTION, comparing.SECTION)

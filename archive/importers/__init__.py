@@ -4,6 +4,7 @@ An importer is a module with a ``NAME``, a ``VERSION``, ``sniff(source)``, wheth
 ``read(source)``, which yields conversations. It is imported when a file is looked at that may be its own.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -227,6 +228,17 @@ def parse_speakers(text: str) -> "Mapping[str, Speaker]":
             raise Refused([Problem("--speakers", what, "as in --speakers 'Interviewer=user,Opus=assistant'")])
         found[label] = roles[role]
     return found
+
+
+_WHO = re.compile(r"--speakers '(.*)'\Z", re.DOTALL)
+
+
+def suggested(problem: Problem) -> "Mapping[str, Speaker]":
+    """The speakers that a text seems to have, where its problem is that nobody said who they are; else nothing."""
+    try:
+        return parse_speakers(said[1]) if (said := _WHO.search(problem.remedy)) else {}
+    except Refused:  # a name with a comma in it
+        return {}
 
 
 def _kept(found: "Iterator[Found]", keeper: "Keeper") -> list[Problem]:

@@ -1,0 +1,96 @@
+"""What the desk has seen in what waits: looks at the same bytes are taken once, as long as it runs."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from archive import importers
+from archive.deposits.draft import Options
+from archive.deposits.look import Look, looks
+from archive.desk.taking.answers import UNSAID
+from archive.desk.taking.inbox import Waiting
+from archive.errors import Problem
+from archive.home.home import Home
+from archive.importers.source import Speaker
+from archive.records.context_bias import CONTEXT_BIAS
+
+_MOST = 64
+_looks: OrderedDict[object, list[Look]] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that is filed together with one form."""
+
+    looks: Sequence[Look]
+    speakers: Mapping[str, Speaker]
+    """Who speaks in it, as it is read; empty where that needs no saying."""
+
+    @property
+    def logs(self) -> list[Look]:
+        return [look for look in self.looks if look.interviews]
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is a setting to be written down."""
+        return any(look.kind == "deposit" and not look.filed and not look.passed for look in self.looks)
+
+    def said(self, key: str) -> list[str]:
+        """What the logs say of the deposit itself, each once: ``model``, ``kind``, ``protocol``."""
+        return list(dict.fromkeys(str(said) for look in self.logs if (said := look.record[key])))
+
+    def answers(self, key: str) -> list[str]:
+        """What they say in a field of the context note, each once."""
+        return list(dict.fromkeys(said for look in self.logs for said in _answers(look, key)))
+
+    def prefilled(self) -> dict[str, str]:
+        """The answers that all of them have in common."""
+        found = {field.key: self.answers(field.key) for field in CONTEXT_BIAS}
+        return {key: said[0] for key, said in found.items() if len(said) == 1 and said[0] != UNSAID}
+
+    def sources(self) -> str:
+        """Who reads what they say: ``anthropic-messages``."""
+        return ", ".join(dict.fromkeys(look.importer for look in self.logs))
+
+
+def _answers(look: Look, key: str) -> list[str]:
+    """What holds for each interview of it."""
+    own: Mapping[str, Any] = look.record.get("interview", {})
+    common = look.record["context_bias"][key]
+    numbers = (str(number) for number in range(1, len(look.interviews) + 1))
+    return [own.get(number, {}).get("context_bias", {}).get(key, common) for number in numbers]
+
+
+def seen(home: Home, waiting: Sequence[Waiting], options: Options) -> Seen:
+    """A look at each; a text of which nobody said who speaks is read as it suggests itself."""
+    found: list[Look] = []
+    speakers: dict[str, Speaker] = dict(options.speakers or {})
+    for each in waiting:
+        own = _look(home, each.paths, options)
+        if options.speakers is None and (who := _suggested(own)):
+            speakers |= who
+            own = _look(home, each.paths, replace(options, speakers=who))
+        found += own
+    return Seen(found, speakers)
+
+
+def _suggested(found: Sequence[Look]) -> Mapping[str, Speaker]:
+    problems: list[Problem] = [problem for look in found for problem in look.problems]
+    who = dict(next(filter(None, map(importers.suggested, problems)), {}))
+    if who and "assistant" not in who.values():  # somebody answers in a conversation
+        others = [name for name, role in who.items() if role != "user"] or list(who)[1:]
+        who |= {others[0]: "assistant"} if others else {}
+    return who
+
+
+def _look(home: Home, paths: Sequence[Path], options: Options) -> list[Look]:
+    speakers = tuple((options.speakers or {}).items())
+    stamps = tuple((path, path.stat().st_size, path.stat().st_mtime_ns) for path in paths)
+    key = (home.root, stamps, speakers, options.speakers is None, options.model, home.mark())
+    if key not in _looks:
+        _looks[key] = looks(home, paths, replace(options, context=None, date=None, kind=None, protocol=None))
+        while len(_looks) > _MOST:
+            _looks.popitem(last=False)
+    return _looks.get(key, [])

@@ -1,0 +1,205 @@
+"""What waits to be filed: dropped, looked at, filled in, filed or put away."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from archive.deposits import models, taking
+from archive.deposits.batch import Batch, Watch, told
+from archive.deposits.draft import Options
+from archive.deposits.drafting import Found
+from archive.deposits.prefilled import NO_MODEL
+from archive.deposits.shelf import PROTOCOLS
+from archive.desk import kept
+from archive.desk.ask import Ask, goto, page, part, working
+from archive.desk.jobs import Job
+from archive.desk.taking import answers, filed
+from archive.desk.taking.answers import Line
+from archive.desk.taking.chosen import Chosen, as_typed, chosen, unknown_model
+from archive.desk.taking.inbox import Inbox, Waiting, total
+from archive.desk.taking.seen import Seen, seen
+from archive.errors import Problem
+from archive.records.context_bias import CONTEXT_BIAS
+from archive.records.toml import table
+from archive.records.values import KINDS
+
+_AT_ONCE = 2 << 20
+"""Bytes up to which filing is waited for; what is larger is filed while its page says how far it is."""
+
+
+def drop(ask: Ask) -> Response:
+    """Take a file in. The answer is where its form stands."""
+    assert ask.upload
+    came = Inbox(ask.desk.kept).put(ask.path["name"], ask.upload)
+    return Response(f"taking-in/waiting/{came.id}", media_type="text/plain")
+
+
+def first(ask: Ask) -> Response:
+    """Everything that waits, and what was filed last."""
+    waiting = Inbox(ask.desk.kept).all()
+    return page(ask, "taking-in/waiting.html", waiting=waiting, latest=filed.latest(ask.home))
+
+
+def row(ask: Ask) -> Response:
+    """What there is in one that waits, at a glance."""
+    (each, *_) = Inbox(ask.desk.kept).some(ask.path["ids"])
+    return page(ask, "taking-in/row.html", seen=seen(ask.home, [each], Options()))
+
+
+def some(ask: Ask) -> Response:
+    """Leads to the form for those that were picked."""
+    ids = ask.query.every("id")
+    return goto(ask, f"taking-in/waiting/{'+'.join(ids)}" if ids else "taking-in")
+
+
+def put_away(ask: Ask) -> Response:
+    inbox = Inbox(ask.desk.kept)
+    for each in inbox.some(ask.path["ids"]):
+        inbox.away(each)
+    return goto(ask, "taking-in")
+
+
+def form(ask: Ask) -> Response:
+    """The form for what is filed together."""
+    waiting = Inbox(ask.desk.kept).some(ask.path["ids"])
+    return _form(ask, waiting, Chosen(Options(), {}))
+
+
+def _form(
+    ask: Ask, waiting: Sequence[Waiting], options: Chosen, wrong: Mapping[str, Problem] | None = None, status: int = 200
+) -> Response:
+    home = ask.home
+    found = seen(home, waiting, options.options)
+    return page(
+        ask,
+        "taking-in/take.html" if ask.partial else "taking-in/form.html",
+        status=status,
+        ids=ask.path["ids"],
+        waiting=waiting,
+        seen=found,
+        problems=options.problems,
+        groups=answers.groups(_lines(ask, found, wrong or {})),
+        number=len(CONTEXT_BIAS),
+        models=models.lying(home),
+        protocols={ref: each.title for ref, each in PROTOCOLS.filed(home).items()},
+        kinds=KINDS,
+        latest=filed.latest(home),
+        taken=ask.query["like"],
+    )
+
+
+def _lines(ask: Ask, found: Seen, wrong: Mapping[str, Problem]) -> list[Line]:
+    """Each field: as it was sent, else as the log has it, else as the deposit has it that was named as a model."""
+    own, like = found.prefilled(), ask.query["like"]
+    theirs = filed.answers_of(ask.home, like) if like else {}
+    lines = []
+    for field in CONTEXT_BIAS:
+        source = found.sources() if field.key in own else like if field.key in theirs else ""
+        value, words = answers.taken_apart(own.get(field.key) or theirs.get(field.key, ""), field)
+        if f"c.{field.key}.words" in ask.form:
+            value, words = ask.form[f"c.{field.key}.value"], ask.form[f"c.{field.key}.words"]
+        differs = len(found.answers(field.key))
+        lines.append(Line(field, value, words, source, wrong.get(field.key), differs if differs > 1 else 0))
+    return lines
+
+
+def rehearse(ask: Ask) -> Response:
+    """What was read, and what filing it would come to, with the options as they are chosen now."""
+    waiting = Inbox(ask.desk.kept).some(ask.path["ids"])
+    said = chosen(ask)
+    found = seen(ask.home, waiting, said.options)
+    options = _with_speakers(said.options, found)
+    paths = [path for each in waiting for path in each.paths]
+    batch = taking.rehearse(ask.home, paths, options)
+    unknown = unknown_model(ask.home, found, options)
+    return page(
+        ask,
+        "taking-in/seen.html",
+        status=kept.KEPT,
+        seen=found,
+        batch=batch,
+        told=list(told(batch)),
+        problems=_named(ask, batch.problems, NO_MODEL, f"the model {unknown} is not known here"),
+        unknown=unknown,
+        unsaid=any(problem.found == NO_MODEL for problem in batch.problems),
+        typed=as_typed(options, found.speakers, [path.name for path in paths]),
+    )
+
+
+def _with_speakers(options: Options, found: Seen) -> Options:
+    return replace(options, speakers=found.speakers) if found.speakers else options
+
+
+def _named(ask: Ask, problems: Sequence[Problem], *told: str) -> list[Problem]:
+    """Problems that name files as they were called when they came; but for those that are `told` elsewhere."""
+    inbox = f"{Inbox(ask.desk.kept).folder}/"
+    named = (replace(each, place=_plain(each.place, inbox), found=_plain(each.found, inbox)) for each in problems)
+    return [each for each in named if each.found not in told]
+
+
+def _plain(text: str, inbox: str) -> str:
+    before, found, after = text.partition(inbox)
+    return before + after.partition("/")[2] if found else text
+
+
+def file(ask: Ask) -> Response:
+    """File all of it, as ``archive file`` does with these options and a file of these answers."""
+    waiting = Inbox(ask.desk.kept).some(ask.path["ids"])
+    said = chosen(ask)
+    found = seen(ask.home, waiting, said.options)
+    options = _with_speakers(said.options, found)
+    given = answers.of_form(ask.form, found.prefilled())
+    wrong, problems = answers.faults(given), dict(said.problems)
+    if found.logs and not (options.model or found.said("model")):
+        problems.setdefault("model", Problem("model", NO_MODEL, "give the id its maker gives it"))
+    if unknown := unknown_model(ask.home, found, options):
+        problems["model"] = Problem("model", f"the model {unknown} is not known here", "make it known first")
+    if wrong or problems:
+        return _form(ask, waiting, Chosen(options, problems), wrong, status=422)
+    if total(waiting) <= _AT_ONCE:
+        return Response(_file(ask, waiting, options, given), media_type="text/html")
+
+    def work(job: Job) -> Markup:
+        def watch(things: Iterator[Found]) -> Iterator[Found]:
+            for number, thing in enumerate(things):
+                job.count(number, max(number, len(found.looks)))
+                yield thing
+
+        outcome = _file(ask, waiting, options, given, watch)
+        kept.forget(ask.desk.kept, ask.form["_form"], ask.form["_tab"])
+        return outcome
+
+    answer = working(ask, ask.desk.start(f"file {waiting[0].name}", work, ask.form["_once"]))
+    answer.status_code = kept.KEPT if ask.partial else answer.status_code
+    return answer
+
+
+def _file(
+    ask: Ask, waiting: Sequence[Waiting], options: Options, given: Mapping[str, str], watch: Watch = iter
+) -> Markup:
+    """What came of it, once what is filed is out of the inbox."""
+    home = ask.desk.home()
+    with home.scratch() as scratch:
+        chosen = replace(options, context=_context(scratch, given)) if given else options
+        batch = taking.file(home, [path for each in waiting for path in each.paths], chosen, watch)
+    _put_away(ask, waiting, batch)
+    left, problems = Inbox(ask.desk.kept).all(), _named(ask, batch.problems)
+    return part(ask, "taking-in/filed.html", told=list(told(batch)), batch=batch, problems=problems, left=left)
+
+
+def _context(scratch: Path, given: Mapping[str, str]) -> Path:
+    """The file of answers, as a person writes it."""
+    path = scratch / "context.toml"
+    path.write_text(f"format = 1\n\n{table('[context_bias]', given)}", encoding="utf-8")
+    return path
+
+
+def _put_away(ask: Ask, waiting: Sequence[Waiting], batch: Batch) -> None:
+    """Take out of the inbox what is filed; of what was refused nothing, and nothing that came with it in one file."""
+    inbox, home = Inbox(ask.desk.kept), ask.desk.home()
+    for each in waiting:
+        if not batch.problems or all(look.filed or look.passed for look in seen(home, [each], Options()).looks):
+            inbox.away(each)
