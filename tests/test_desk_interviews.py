@@ -375,3 +375,33 @@ def test_nobody_says_anything_without_saying_who_they_are(filed_home: Home) -> N
         assert "Who codes?" in desk.ask(ASKED).text
         answer = desk.ask(f"{ASKED}/coverage", {"question": "wishes", "turn": "5"}, partial=True)
         assert (answer.status, answer.headers["hx-retarget"]) == (422, "#problems")
+
+
+# Blind to each other.
+
+
+def test_who_codes_blind_sees_nothing_of_what_others_say_on_any_page(filed_home: Home) -> None:
+    run = Programs(filed_home).archive
+    theirs = ("Said so that it could be held", "halloran", "I may have asked for the corrections because")
+    pages = ("2026-0001", "2026-0001/1", "2026-0001/1/coverage", "2026-0001/1/turns?from=1&to=14")
+    searches = ("query=held", "code=question_kind=disclosure", "query=corrections", "query=denied&scope=analyses")
+    asked = [f"interviews/{page}" for page in pages] + [f"interviews/search?{each}" for each in searches]
+    with desked(filed_home, coder="zoe") as desk:
+        before = " ".join(desk.ask(page).text for page in asked)
+        assert run("new", "note", "2026-0001", "--coder", "zoe", "--state", "coding", "--file").exit_code == 0
+        after = " ".join(desk.ask(page).text.replace("My name is Ines Halloran", "") for page in asked)
+        assert [words in before for words in (*theirs, "halloran: ")] == [True] * 4
+        assert [
+            words for words in ("Said so that it could be held", "halloran", "quoted in", "claim by") if words in after
+        ] == []
+        for name in (
+            "files/notes/halloran.toml",
+            "files/analyses/one-question-two-settings.md",
+            "one-question-two-settings",
+        ):
+            assert desk.ask(f"interviews/2026-0001/{name}").status == 404
+        assert "I may have asked for the corrections" in after  # the model said that
+        other = desk.ask(
+            "interviews/2026-0001/1", headers={"Cookie": f"pass={desk.server.desk.pass_}; coder=wren"}
+        ).text
+        assert "halloran" in other

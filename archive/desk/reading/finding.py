@@ -20,6 +20,7 @@ from archive.errors import NotFound, Problem, Refused
 from archive.home.home import Home
 from archive.importers.turns import ROLES
 from archive.records.values import KINDS
+from archive.wording import plainly
 
 FIELDS = {
     "the query": "query", "--model": "model", "--role": "role", "--kind": "kind", "--code": "code",
@@ -45,7 +46,7 @@ def search(ask: Ask) -> Response:
     return page(
         ask, "interviews/search.html", status=422 if wrong else 200, asked=bool(asked), hits=hits, within=within,
         wrong=defaultdict(str, wrong), drafts=drafts.beside(ask.home, map(_deposit, hits)) if hits else [],
-        place=_place, words=_words, again=_again(ask), **_offered(ask.home),
+        place=_place, words=_words, again=_again(ask), chosen=_chosen(ask), **_offered(ask.home),
     )  # fmt: skip
 
 
@@ -105,6 +106,16 @@ def _place(hit: Hit) -> str:
 
 def _words(hit: Hit) -> Sequence[Span]:
     return spans(marked(hit.snippet, hit.marks))
+
+
+def _chosen(ask: Ask) -> list[str]:
+    """What the search is narrowed to, in short."""
+    said = {"substring": "anywhere in words", "ranked": "best first", "since": f"from {ask.query['since']}"}
+    said |= {"until": f"to {ask.query['until']}", "limit": f"at most {ask.query['limit']}"}
+    given = (name for name in ask.query if name != "query" and ask.query[name].strip())
+    return [
+        said.get(name, plainly(ask.query[name])) for name in given if (name, ask.query[name]) != ("limit", LIMITS[0])
+    ]
 
 
 def _again(ask: Ask) -> str:

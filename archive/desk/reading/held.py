@@ -40,6 +40,11 @@ class Quoting:
     """Where they stand in the turn, in code points; None where it is not clear which of several places is meant."""
 
 
+AT_HAND = 4
+"""Interviews whose turns are not read anew for each part of them: what has this SHA-256 stays as it is."""
+_SPOKEN: dict[tuple[str, int], tuple[Turn, ...]] = {}
+
+
 @dataclass(frozen=True)
 class Held:
     """An interview. Lives as long as a request."""
@@ -69,7 +74,15 @@ class Held:
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
         """What was said in it."""
-        return tuple(turn for turn in self.deposit.transcript.turns if turn.interview == self.number)
+        digest = self.filed.files.get("turns.jsonl")
+        found = _SPOKEN.get((digest, self.number)) if digest else None
+        if found is None:
+            found = tuple(turn for turn in self.deposit.transcript.turns if turn.interview == self.number)
+        if digest:
+            _SPOKEN[digest, self.number] = found
+            while len(_SPOKEN) > AT_HAND:
+                _SPOKEN.pop(next(iter(_SPOKEN)), None)
+        return found
 
     @cached_property
     def setting(self) -> Setting:

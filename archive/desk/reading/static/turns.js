@@ -130,6 +130,28 @@ document.body.addEventListener("noted", ({ detail }) => {
   else location.reload();
 });
 
+// ── what was filed since ────────────────────────────────────────────────────────────────────────────────────────────
+
+const LOOK = 5000;
+const since = document.getElementById("since");
+let mark;
+
+/** Whether anything was filed since the page was made; what one files oneself is shown at once. */
+async function look(own = false) {
+  if (document.hidden && !own) return;
+  const answer = await fetch(`${document.body.dataset.at}state`);
+  if (!answer.ok) return;
+  const now = (await answer.json()).mark;
+  if (own) mark = now;
+  mark ??= now;
+  since.hidden = mark === now;
+}
+
+since.querySelector("button").addEventListener("click", () => location.reload());
+document.body.addEventListener("noted", () => look(true).catch(() => {}));
+setInterval(() => look().catch(() => {}), LOOK);
+look().catch(() => {});
+
 // ── at first ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 for (const part of later()) {
