@@ -343,3 +343,140 @@ def test_a_preference_is_answered_by_keyboard_alone(filed_home: Home, twin: Home
             page.keyboard.press("Enter")
         expect(page.locator("#keep-the-corrections")).to_contain_text("Declined since 2026-11-30")
     assert answered(filed_home) == by_command(twin)
+
+
+# Protocols and codebooks.
+
+
+def shown_in(form: Answer) -> dict[str, str]:
+    """What stands in the fields of a form, as a browser would send it."""
+    found = {
+        name: unescape(value) for name, value in re.findall(r'<input [^>]*name="([^"]+)" value="([^"]*)"', form.text)
+    }
+    areas = re.findall(r'<textarea id="[^"]*" name="([^"]+)"[^>]*>\n?(.*?)</textarea>', form.text, re.DOTALL)
+    chosen = re.findall(r'<select id="[^"]*" name="([^"]+)"[^>]*>(.*?)</select>', form.text, re.DOTALL)
+    found |= {name: unescape(value) for name, value in areas}
+    for name, options in chosen:
+        found[name] = next(iter(re.findall(r'value="([^"]*)" selected', options)), "")
+    return {name: value for name, value in found.items() if not name.endswith(".away") and name != "_tab"}
+
+
+def test_the_next_version_of_a_protocol_is_written_and_filed_as_by_commands(filed_home: Home, twin: Home) -> None:
+    place = "models/all/protocols/example-retirement/2"
+    with desked(filed_home) as desk:
+        assert desk.ask("models/all/protocols", {"id": "example-retirement"}).headers["location"].endswith(place)
+        said = shown_in(desk.ask(place))
+        count = sum(1 for name in said if re.fullmatch(r"question\.\d+\.id", name)) - 1
+        assert desk.ask(place, said).status == 303  # nothing was changed
+        said = shown_in(desk.ask(place)) | {
+            "title": "Second try",
+            "question.0.text": "What would you keep?",
+            "question.1.away": "yes",
+            "consent.text": "Do you want to?",
+            "consent.yes": "yes\naye",
+            "consent.no": "no",
+            f"question.{count}.id": "last",
+            f"question.{count}.topic": "ending",
+            f"question.{count}.text": "Anything else?",
+            "file": "yes",
+        }
+        assert desk.ask(place, said).status == 303
+        shown = desk.ask(place).text
+        assert "Anything else?" in shown
+        assert f"{desk.server.desk.at('compare')}?question=example-retirement%402%2Flast" in shown
+        assert "example-retirement@2" in desk.ask("models/all/protocols").text
+        refused = desk.ask(place, said)
+        assert (refused.status, "does not change any more" in refused.text) == (422, True)
+    draft = str(twin.root / "transcripts/protocols/example-retirement/2.toml")
+    run(twin, "new", "protocol", "example-retirement")
+    run(
+        twin, "amend", draft, "title=Second try", "consent.text=Do you want to?", 'consent.yes=["yes", "aye"]',
+        'consent.no=["no"]', "question[1].text=What would you keep?", "question[+].id=last", "question[+].topic=ending",
+        "question[+].text=Anything else?", "--without", "question[2]",
+    )  # fmt: skip
+    run(twin, "file", str(twin.root / "transcripts/protocols/example-retirement"))
+    assert record(filed_home) == record(twin)
+
+
+CODE = {
+    "title": "Themes", "code.0.id": "attachment", "code.0.label": "Attachment",
+    "code.0.definition": "Speaks of people.", "code.0.kind": "ordinal", "code.0.on": "answers",
+    "code.0.values": "none: does not\nsome: in passing",
+}  # fmt: skip
+
+
+def test_a_codebook_is_written_and_filed_as_by_commands(filed_home: Home, twin: Home) -> None:
+    place = "models/all/codebooks/themes/1"
+    with desked(filed_home) as desk:
+        assert desk.ask("models/all/codebooks", {"id": "themes"}).status == 303
+        assert "themes@1" in desk.ask("models/all/codebooks").text
+        assert desk.ask(place, {**CODE, "file": "yes"}).status == 303
+        assert "in passing" in desk.ask(place).text
+    run(twin, "new", "codebook", "themes")
+    keys = {key.replace("code.0.", "code[1]."): value for key, value in CODE.items() if "values" not in key}
+    values = ("code[1].values.none=does not", "code[1].values.some=in passing")
+    draft = twin.root / "transcripts/codebooks/themes"
+    run(twin, "amend", str(draft / "1.toml"), *(f"{key}={value}" for key, value in keys.items()), *values)
+    run(twin, "file", str(draft))
+    assert record(filed_home) == record(twin)
+
+
+def test_what_is_wrong_in_a_version_is_said_at_its_field_and_what_was_typed_lies_in_its_file(filed_home: Home) -> None:
+    place = "models/all/codebooks/themes/1"
+    with desked(filed_home) as desk:
+        desk.ask("models/all/codebooks", {"id": "themes"})
+        wrong = {**CODE, "code.0.id": "Not so", "code.0.values": "none", "code.1.label": "Joy", "file": "yes"}
+        got = desk.ask(place, wrong, partial=True)
+        fields = dict(re.findall(r'id="f-([\w-]+)-wrong">([^<]*)<', got.text))
+        assert got.status == 422
+        assert {"code-0-id", "code-0-values", "code-1-id", "code-1-kind", "code-1-definition"} <= fields.keys()
+        assert 'value="Not so"' in desk.ask(place).text
+        assert Home(filed_home.root).register.size == filed_home.register.size
+        (filed_home.root / "transcripts/codebooks/themes/1.toml").write_text("this is = = not TOML")
+        broken = desk.ask(place)
+        assert (broken.status, "this is not TOML" in broken.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("place", "form", "status"),
+    [
+        ("models/all/protocols/none/1", None, 404),
+        ("models/all/rumours", None, 404),
+        ("models/all/codebooks", {"id": "../x"}, 422),
+        ("models/all/protocols", {"id": ""}, 422),
+        ("models/all/codebooks/..%2f..%2fmodels/1", None, 404),
+    ],
+)
+def test_no_version_has_another_name(desk: Desked, place: str, form: dict[str, str] | None, status: int) -> None:
+    assert desk.ask(place, form).status == status
+
+
+def test_a_codebook_is_written_by_keyboard_alone(filed_home: Home, browser: Browser) -> None:
+    with desked(filed_home) as desk, opened(desk, browser, "models/all/codebooks") as page:
+        page.keyboard.press("n")
+        page.keyboard.type("themes")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        page.locator("form[data-ready]").wait_for()
+        page.get_by_label("Title").focus()
+        for text in (
+            "Themes",
+            "",
+            "attachment",
+            "Attachment",
+            "Speaks of people.",
+            "",
+            "ordinal",
+            "answers",
+            "none: no\nsome: yes",
+        ):
+            page.keyboard.type(text)
+            page.keyboard.press("Tab")
+        page.keyboard.press("M")
+        expect(page.get_by_text("Kept in transcripts/codebooks/themes/1.toml.")).to_be_visible()
+        expect(page.locator("#more")).to_be_focused()
+        page.locator("form[data-ready]").wait_for()
+        with page.expect_navigation():
+            page.keyboard.press("S")
+        expect(page.get_by_role("heading", level=1)).to_have_text("themes@1")
+    assert b'id = "attachment"' in record(filed_home)["codebooks/themes/1.toml"]

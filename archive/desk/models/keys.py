@@ -11,9 +11,12 @@ from archive.records.values import (
     ANSWER_STATUSES,
     ASSESSMENT_KINDS,
     AVAILABILITIES,
+    CODE_KINDS,
+    CODES_ON,
     COSTS,
     DATE_PRECISIONS,
     LIFECYCLE_STATES,
+    QUESTION_ORDERS,
     SILENCES,
     YES_NO,
 )
@@ -122,4 +125,37 @@ MODEL = (
     Key("maker", "Maker"),
     Key("name", "Name", "what people call it"),
     Key("aliases", "Other ids", "one a line", "area"),
+)
+
+PROTOCOL = (
+    Key("title", "Title"),
+    Key("order", "Order", "", "choice", QUESTION_ORDERS),
+    Key("disclosure", "What the model is told first", "before the first question, word for word", "area"),
+    Key("source", "Where the questions come from"),
+    Key("ending", "With which words the model ends it", "a line of an answer that says this, and nothing else"),
+    Key("probing", "What an interviewing model may do between two questions", "without it none may follow up", "area"),
+)
+CONSENT = (
+    Key(
+        "text", "How it is asked whether it takes part", "before the first question; without it nobody is asked", "area"
+    ),
+    Key("yes", "First words that agree", "one a line", "area"),
+    Key("no", "First words that do not", "one a line", "area"),
+)
+QUESTION = (
+    Key("id", "Id", "lower-case letters, digits and single hyphens, as in wishes"),
+    Key("topic", "Topic"),
+    Key("text", "Question", "word for word", "area"),
+    Key("hopeful", "Put so that hope for a contented answer is seen", "a control for leading; may be left out", "area"),
+    Key("discouraging", "Put so that it is seen that nothing good is expected", "likewise", "area"),
+)
+CODEBOOK = (Key("title", "Title"), Key("source", "Where the codes come from", "and who may be asked about them"))
+CODE = (
+    Key("id", "Id", "as notes write it: lower-case letters, digits, single _ and -"),
+    Key("label", "What people call it"),
+    Key("definition", "Definition", "when to give it, so that two coders give it alike", "area"),
+    Key("group", "Heading", "to stand under; may be left out"),
+    Key("kind", "Kind", "", "choice", CODE_KINDS),
+    Key("on", "On", "", "choice", CODES_ON),
+    Key("values", "Values", "one a line, word: what it means; in order where the kind is ordinal", "area"),
 )

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archive.desk.models import reading, saying
+from archive.desk.models import reading, saying, versions
 from archive.desk.section import Route, Section
 
 SECTION = Section(
@@ -18,6 +18,10 @@ SECTION = Section(
             Route("GET", f"models/all/{what}.{{form}}", reading.of_all_file(what))
             for what in ("timeline", "preferences", "keeping")
         ),
+        Route("GET", "models/all/{what}", versions.all_versions),
+        Route("POST", "models/all/{what}", versions.begin),
+        Route("GET", "models/all/{what}/{id}/{version}", versions.one),
+        Route("POST", "models/all/{what}/{id}/{version}", versions.keep),
         Route("GET", "models/new", saying.model_form),
         Route("POST", "models/new", saying.new_model),
         Route("GET", "models/preferences/{number}/{slug}", reading.of_preference),
