@@ -199,6 +199,16 @@ SIGNED = ("--signature", "desk/id.sig", "--signature", "desk/id2.sig")
 SIGN = ("--reviewer", "ada@example.org", "--key", "desk/id")
 _SUBTITLE = _changed("home/archive.toml", "What a retired model writes", "What retired models write")
 _HOLDS = "found one that holds something"
+_RECORD = f"home/{HERON}/deposit.toml"
+_READING = (
+    *("--slug", "another", "--title", "Another", "--author", "Ben", "--author-kind", "person"),
+    *("--prose", "desk/reading.txt", "--claim", "It asks.", "--quote", "1#5,1:the"),
+)
+_WISH = (
+    *("--slug", "be-heard", "--summary", "To be heard", "--scope", "process", "--elicitation", "spontaneous"),
+    *("--proposed-by", "model", "--quote", "1#5:the", "--expression-rate", "1 of 1"),
+)
+_NEXT = ("--status", "acted_on", "--by", "Ben", "--reason", "Kept.", "--cost", "none", "--told-model", "no")
 
 _PARQUET = ("archive", "export", "out", "--as", "parquet")
 _SINCE = Command(
@@ -231,6 +241,24 @@ COMMANDS: Mapping[str, Command] = {
     "codebook": Command(
         ("archive", "file", "home/transcripts/codebooks/themes"),
         _written("home/transcripts/codebooks/themes/1.toml", THEMES),
+    ),
+    "amend": Command(("archive", "amend", _RECORD, "title=Two settings")),
+    "amend-filed": Command(
+        ("archive", "amend", _RECORD, "context_bias.method=manual: by post", "--without", "licence", "--file"),
+    ),
+    "new-note": Command(
+        ("archive", "new", "note", "2026-0001/1#2", "--coder", "wren", "--code", "hedges=trained_positivity", "--file")
+    ),
+    "new-analysis": Command(
+        ("archive", "new", "analysis", "2026-0002", *_READING, "--file"),
+        _written("desk/reading.txt", "It asks.\n"),
+        refuses="is there already: what it says of itself",
+    ),
+    "new-preference": Command(("archive", "new", "preference", "2026-0002/1", *_WISH, "--file")),
+    "new-answer": Command(("archive", "new", "answer", "keep-the-corrections", *_NEXT, "--file")),
+    "new-model": Command(
+        ("archive", "new", "model", "example-merlin-4", "--maker", "Example Labs", "--file"),
+        refuses="is there already; open it",
     ),
     "facts": Command(("archive", "facts", "desk/feed.json"), _feed),
     "redact": Command(
