@@ -151,6 +151,10 @@ function fill(form, kept, names) {
   form.dispatchEvent(new Event("filled", { bubbles: true }));
 }
 
+function unfold(element) {
+  for (let each = element.closest("details"); each; each = each.parentElement.closest("details")) each.open = true;
+}
+
 function offer(form, begun, mine) {
   const box = form.querySelector(".begun");
   if (!box) return;
@@ -177,6 +181,7 @@ function offer(form, begun, mine) {
   });
   box.replaceChildren(text, ...(mine ? [away] : [take, " ", away]));
   box.hidden = false;
+  unfold(form);
 }
 
 // Forms that came back with what is wrong in them: what they hold was sent later than what was kept.
@@ -191,6 +196,7 @@ async function open(form) {
   if (again) {
     fill(form, again, again._typed);
     keep(form);
+    unfold(form);
   }
   const answer = await ask(`forms?key=${encodeURIComponent(form.dataset.form)}`);
   const begun = await answer.json();

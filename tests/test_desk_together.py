@@ -1,0 +1,331 @@
+"""Nothing typed is lost, nothing filed is overwritten: reloads, crashes, editors, two desks and a terminal at once."""
+
+import http.client
+import json
+import os
+import pty
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from archive.home.home import Home
+from archive.records.edited import changed
+from tests.desked import Desked, desked, opened
+from tests.files import tree
+from tests.programs import Programs
+
+TRAIN = "neither-of-us-is-the-train"
+"""An essay that waits for its reviewer, whose making is a form over a file."""
+RECORD = "essays/2026-11-02-neither-of-us-is-the-train/essay.toml"
+FORM = "#making-form"
+
+
+@dataclass
+class Process:
+    """A desk in a process of its own, as people start it."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+    @property
+    def port(self) -> int:
+        return urlsplit(self.address).port or 0
+
+    def kill(self) -> None:
+        """As the power cut does it."""
+        self.process.kill()
+        self.process.wait()
+
+
+@contextmanager
+def started(home: Home, *options: str) -> Iterator[Process]:
+    command = [
+        sys.executable,
+        "-m",
+        "archive",
+        "desk",
+        "--home",
+        str(home.root),
+        "--no-open",
+        "--coder",
+        "ann",
+        *options,
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout
+    address = process.stdout.readline().strip()
+    assert address.startswith("http://127.0.0.1:"), process.communicate()
+    try:
+        yield Process(process, address)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def entered(desk: Process, page: Page, place: str) -> None:
+    """Comes in by the first address, and goes to a page."""
+    page.goto(desk.address)
+    page.wait_for_url(lambda url: url.startswith(f"http://127.0.0.1:{desk.port}/") and url != desk.address)
+    page.goto(page.url + place)
+    ready(page)
+
+
+def ready(page: Page) -> None:
+    """Waits until the form knows what was begun, and unfolds it."""
+    page.wait_for_selector(f"{FORM}[data-ready]", state="attached")
+    if not page.locator(FORM).is_visible():
+        page.locator("details.correct > summary").click()
+
+
+def kept(page: Page) -> None:
+    """Waits until what was typed is kept."""
+    page.wait_for_selector(f"{FORM}[data-kept]")
+
+
+# One person: reloads, crashes, an editor beside the desk.
+
+
+def test_what_was_typed_outlives_a_reload_and_a_desk_that_was_killed_and_is_filed_as_it_was_typed(
+    filed_home: Home, browser: Browser
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    large = "many words " * 8000 + "and an end"  # more than a browser sends for a page that is left
+    with started(filed_home) as desk:
+        entered(desk, page, f"essays/{TRAIN}")
+        page.get_by_label("Title", exact=True).fill("Begun")
+        page.get_by_label("Sampling").fill(large)
+        kept(page)
+        page.reload()
+        ready(page)
+        expect(page.get_by_label("Title", exact=True)).to_have_value("Begun")
+        expect(page.locator(f"{FORM} .begun")).to_contain_text("As you left it")
+        page.get_by_label("Title", exact=True).fill("Begun, and gone on with")
+        kept(page)
+        desk.kill()
+    before = (filed_home.root / RECORD).read_text()
+    with started(filed_home) as again:
+        entered(again, page, f"essays/{TRAIN}")
+        expect(page.get_by_label("Title", exact=True)).to_have_value("Neither of Us Is the Train")
+        page.get_by_role("button", name="Take it up").click()
+        expect(page.get_by_label("Title", exact=True)).to_have_value("Begun, and gone on with")
+        page.get_by_role("button", name="Save how it was made").click()
+        page.wait_for_url("**/*saved=*")
+    values = {("title",): "Begun, and gone on with", ("sampling",): large}
+    assert (filed_home.root / RECORD).read_text() == changed(before, values, RECORD)
+    assert [*(filed_home.root / ".archive/desk/forms").rglob("*.json")] == []
+    context.close()
+
+
+def test_a_file_that_was_changed_under_an_open_form_is_shown_and_both_changes_come_to_stand_in_it(
+    filed_home: Home, browser: Browser, programs: Programs
+) -> None:
+    with desked(filed_home) as desk, opened(desk, browser, f"essays/{TRAIN}") as page:
+        ready(page)
+        page.get_by_label("Title", exact=True).fill("By the desk")
+        kept(page)
+        amended = Programs(filed_home).archive("amend", str(filed_home.root / RECORD), "sampling=by the terminal")
+        assert amended.exit_code == 0, amended.output
+        now = (filed_home.root / RECORD).read_bytes()
+
+        page.get_by_role("button", name="Save how it was made").click()
+        expect(page.locator("#problems")).to_contain_text("was changed on disk while this form was open")
+        assert (filed_home.root / RECORD).read_bytes() == now
+        shown = page.locator(f"{FORM} .changed")
+        expect(shown.locator("ins").filter(has_text="by the terminal")).to_be_visible()
+        expect(shown.locator("del").filter(has_text="temperature 0.7")).to_be_visible()
+
+        page.get_by_role("button", name="Take the file as it is now, and what I typed").click()
+        expect(page.get_by_label("Sampling")).to_have_value("by the terminal")
+        expect(page.get_by_label("Title", exact=True)).to_have_value("By the desk")
+        expect(page.locator(f"{FORM} .changed")).to_have_count(0)
+        page.get_by_role("button", name="Save how it was made").click()
+        page.wait_for_url("**/*saved=*")
+    assert (filed_home.root / RECORD).read_text() == changed(now.decode(), {("title",): "By the desk"}, RECORD)
+
+
+def test_an_answer_that_is_wrong_is_kept_as_it_was_sent(filed_home: Home, browser: Browser) -> None:
+    with desked(filed_home) as desk, opened(desk, browser, f"essays/{TRAIN}") as page:
+        ready(page)
+        page.get_by_label("Candidates").fill("a few")
+        page.keyboard.press("Enter")  # sooner than it would be kept
+        page.wait_for_selector("[aria-invalid=true]")
+        page.reload()
+        ready(page)
+        expect(page.get_by_label("Candidates")).to_have_value("a few")
+
+
+def making(home: Home, **values: str) -> dict[str, str]:
+    """What the form says where only these were changed."""
+    import tomllib
+
+    said = tomllib.loads((home.root / RECORD).read_text())
+    fields = {key: str(value) for key, value in said.items() if key != "context"}
+    return {**fields, "context": said["context"][0], "_form": "killed", "_tab": "a1", **values}
+
+
+def posted(desk: Process, place: str, form: Mapping[str, str]) -> None:
+    """Sent, whatever becomes of it."""
+    link = http.client.HTTPConnection("127.0.0.1", desk.port, timeout=20)
+    link.request("GET", urlsplit(desk.address).path)
+    got = link.getresponse()
+    cookie, page = got.headers["set-cookie"].partition(";")[0], got.read().decode()
+    at = page.partition("url=")[2].partition('"')[0]
+    headers = {"Cookie": cookie, "Origin": f"http://127.0.0.1:{desk.port}", "HX-Request": "true"}
+    with suppress(OSError, http.client.HTTPException):
+        link.request("POST", at + place, urlencode(form), headers)
+        link.getresponse().read()
+    link.close()
+
+
+@pytest.mark.parametrize("delay", [0.002, 0.01, 0.03, 0.08])
+def test_a_desk_that_is_killed_while_it_files_has_filed_whole_or_not_at_all(filed_home: Home, delay: float) -> None:
+    before = (filed_home.root / RECORD).read_text()
+    size = filed_home.reopened().register.size
+    noted = {"text": "Said by the editors.", "kind": "note", "by": "Eda", "place": "after", "_form": "k", "_tab": "a1"}
+    with started(filed_home) as desk:
+        form = making(filed_home, title="Killed")
+        threads = [
+            threading.Thread(target=posted, args=(desk, f"essays/{TRAIN}/making", form)),
+            threading.Thread(target=posted, args=(desk, "essays/nothing-rhymes-with-sixty/note", noted)),
+        ]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.05 + delay)
+        desk.kill()
+        for thread in threads:
+            thread.join()
+    programs = Programs(filed_home)
+    assert programs.archive("list").exit_code == 0  # finishes, or forgets
+    assert (filed_home.root / RECORD).read_text() in (before, changed(before, {("title",): "Killed"}, RECORD))
+    notes = [name for name in tree(filed_home.root / "essays") if "/editors/" in name and "2026-11-30" in name]
+    assert len(notes) in (0, 1)
+    assert filed_home.reopened().register.size - size == len(notes)
+    checked = programs.archive("check")
+    assert [line for line in checked.output.splitlines() if "essay.toml" not in line and "draft" in line] == []
+
+
+# Several at once.
+
+
+def test_two_desks_and_a_terminal_lose_nothing_and_do_nothing_twice(filed_home: Home) -> None:
+    programs, each = Programs(filed_home), 6
+    said: dict[str, bool] = {}
+
+    def by(who: str, note: Callable[[str], bool]) -> None:
+        for number in range(each):
+            said[f"{who} {number}."] = note(f"{who} {number}.")
+
+    with desked(filed_home) as one, desked(filed_home) as two:
+
+        def over(desk: Desked) -> Callable[[str], bool]:
+            fields = {"kind": "note", "by": "Eda", "place": "after"}
+            place = "essays/nothing-rhymes-with-sixty/note"
+            return lambda text: desk.ask(place, {"text": text, **fields}, partial=True).status < 400
+
+        def typed(text: str) -> bool:
+            command = [
+                sys.executable,
+                "-m",
+                "publisher",
+                "note",
+                "nothing-rhymes-with-sixty",
+                "--text",
+                text,
+                "--by",
+                "Eda",
+            ]
+            run = subprocess.run([*command, "--home", str(filed_home.root)], capture_output=True, check=False)
+            return run.returncode == 0
+
+        def amended(desk: Desked) -> None:
+            """Both change one file again and again, each in the belief that it is as they saw it."""
+            for number in range(each):
+                page = desk.ask(f"essays/{TRAIN}").text
+                base = page.partition('name="_base" value="')[2].partition('"')[0]
+                title = f"{desk.server.desk.port} {number}"
+                answer = desk.ask(f"essays/{TRAIN}/making", making(filed_home, title=title, _base=base), partial=True)
+                outcomes.append((title, answer.status))
+
+        outcomes: list[tuple[str, int]] = []
+        with ThreadPoolExecutor(5) as pool:
+            jobs = [
+                pool.submit(by, "one", over(one)), pool.submit(by, "two", over(two)), pool.submit(by, "typed", typed),
+                pool.submit(amended, one), pool.submit(amended, two),
+            ]  # fmt: skip
+            for job in jobs:
+                job.result()
+    files = tree(filed_home.root / "essays/2026-10-19-nothing-rhymes-with-sixty/editors")
+    noted = "\n".join(data.decode() for data in files.values())
+    assert all(said.values()), said
+    assert [text for text in said if noted.count(text) != 1] == []
+    assert {status for _, status in outcomes} <= {204, 409}
+    done = [title for title, status in outcomes if status == 204]
+    assert making(filed_home)["title"] == done[-1] or making(filed_home)["title"] in done
+    assert programs.archive("check", "--deep").exit_code in (0, 1)
+    problems = json.loads(programs.archive("check", "--json").output)
+    assert [each for each in problems.get("problems", []) if RECORD not in str(each)] == []
+
+
+# The end.
+
+
+@contextmanager
+def slow(home: Home, doing: str) -> Iterator[subprocess.Popen[str]]:
+    """A desk with a page open that has asked for something that takes a minute."""
+    command = [sys.executable, "-m", "tests.desk_slow", str(home.root)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout
+    address, at, shown = process.stdout.readline().split()
+    port = urlsplit(address).port
+    length = "Content-Length: 100\r\n" if doing == "upload" else ""
+    method, place = ("POST", "forms/keep") if doing == "upload" else ("GET", doing)
+    own = f"Host: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nCookie: pass={shown}\r\n{length}"
+    with socket.create_connection(("127.0.0.1", port)) as link, socket.create_connection(("127.0.0.1", port)) as idle:
+        idle.sendall(f"GET {at}state HTTP/1.1\r\n{own}\r\n".encode())
+        assert b" 200 " in idle.recv(1000)
+        link.sendall(f"{method} {at}{place} HTTP/1.1\r\n{own}\r\n".encode())
+        time.sleep(0.2)
+        yield process
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("number", "doing"),
+    [(signal.SIGINT, "slow"), (signal.SIGINT, "job"), (signal.SIGTERM, "upload"), (signal.SIGHUP, "slow")],
+    ids=lambda value: value.name if isinstance(value, signal.Signals) else value,
+)
+def test_it_ends_within_seconds_whatever_it_is_at_and_says_nothing_of_a_mistake(
+    filed_home: Home, number: signal.Signals, doing: str
+) -> None:
+    with slow(filed_home, doing) as process:
+        process.send_signal(number)
+        _, said = process.communicate(timeout=8)
+        assert "Traceback" not in said
+        assert process.returncode == (0 if number == signal.SIGINT else -number)
+
+
+def test_closing_the_terminal_ends_it(filed_home: Home) -> None:
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(sys.executable, [sys.executable, "-m", "archive", "desk", "--home", str(filed_home.root), "--no-open"])
+    said = b""
+    while b"Ctrl-C ends it" not in said:
+        said += os.read(terminal, 1000)
+    os.close(terminal)
+    until = time.monotonic() + 8
+    while os.waitpid(pid, os.WNOHANG) == (0, 0):
+        assert time.monotonic() < until, os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
