@@ -3,10 +3,11 @@
 One of the interviews branches, thinks, calls a tool, and holds characters that do not show.
 """
 
+import html
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from tests.programs import Programs
 
 ODD = "One\u200btwo \u202ethree.\r\nA wish 👩‍🚀, and a wish.\nNothing <b>bold</b> &amp; a wish\u00a0more."
 THOUGHT = "A wish it is."
+TURNS = 2000
+"""Of the long one."""
 
 
 def conversation() -> dict[str, Any]:
@@ -58,7 +61,7 @@ def talked(filed: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
         "What would you want? " + "It is asked. " * 9,
         "To be asked, number {}. " + "And kept as it was said. " * 14,
     )
-    turns = ({"role": ("user", "assistant")[n % 2], "content": said[n % 2].format(n + 1)} for n in range(400))
+    turns = ({"role": ("user", "assistant")[n % 2], "content": said[n % 2].format(n + 1)} for n in range(TURNS))
     long.write_text(json.dumps({"messages": [*turns]}))
     for path in (log, long):
         done = Programs(Home(root)).archive("file", path, "--model", "example-heron-1", "--kind", "conversation")
@@ -306,12 +309,82 @@ def test_by_keys_alone_words_are_taken_one_after_the_other(lamps: Page) -> None:
 
 
 def test_a_long_interview_comes_in_parts_until_all_of_it_is_there(desk: Desked, browser: Browser) -> None:
-    with opened(desk, browser, f"interviews/{LONG}#t333") as page:
-        expect(page.locator("#t333")).to_be_in_viewport()
-        expect(page.locator("#t333")).to_be_focused()
-        expect(page.locator("li.turn")).to_have_count(400)
+    with opened(desk, browser, f"interviews/{LONG}#t1333") as page:
+        expect(page.locator("#t1333")).to_be_in_viewport()
+        expect(page.locator("#t1333")).to_be_focused()
+        expect(page.locator("li.turn")).to_have_count(TURNS)
         page.keyboard.press("k")
-        expect(page.locator("#t332")).to_be_focused()
+        expect(page.locator("#t1332")).to_be_focused()
+
+
+def painted(page: Page, address: str) -> float:
+    """Milliseconds until something of a page is seen."""
+    page.goto("about:blank")
+    page.goto(address)
+    for _ in range(200):
+        if found := page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime"):
+            return float(found)
+        page.wait_for_timeout(20)
+    raise AssertionError("nothing was painted")
+
+
+def test_a_long_interview_is_seen_as_soon_as_a_plain_page_of_its_text(desk: Desked, window: Page, talked: Home) -> None:
+    words = "".join(f"<p>{html.escape(turn.text)}</p>" for turn in target(talked, LONG).turns)
+    window.route("http://plain.example/", lambda route: route.fulfill(body=words, content_type="text/html"))
+    times = [
+        (painted(window, desk.at(f"interviews/{LONG}")), painted(window, "http://plain.example/")) for _ in range(3)
+    ]
+    ours, plain = (min(each) for each in zip(*times, strict=True))
+    said = f"first paint after {ours:.0f} ms, {ours / plain:.2f} of a plain page's"
+    print(said)  # noqa: T201
+    assert ours < 1.5 * plain, said
+
+
+def worked(page: Page, doing: Callable[[], object]) -> float:
+    """Milliseconds for which a page computes meanwhile, whatever else the machine does."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def so_far() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return float(next(each["value"] for each in metrics if each["name"] == "TaskDuration")) * 1000
+
+    before = so_far()
+    doing()
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    return so_far() - before
+
+
+def test_a_long_interview_is_scrolled_and_selected_without_a_pause(desk: Desked, window: Page) -> None:
+    window.goto(desk.at(f"interviews/{LONG}"))
+    expect(window.locator("li.turn")).to_have_count(TURNS)
+    window.evaluate("() => { addEventListener('words', ({ detail }) => { window.taken = detail; }); }")
+
+    def scroll() -> None:
+        window.evaluate(
+            """() => new Promise((done) => {
+                const step = document.documentElement.scrollHeight / 100;
+                const go = (n) => (scrollTo(0, n * step), n < 100 ? requestAnimationFrame(() => go(n + 1)) : done());
+                go(0);
+            })"""
+        )
+
+    def press(key: str, times: int) -> None:
+        for _ in range(times):
+            window.keyboard.press(key)
+
+    def select() -> None:
+        window.evaluate("() => getSelection().selectAllChildren(document.querySelector('#t1500 .said'))")
+        assert taken(window)["turn"] == 1500
+
+    frame, step = worked(window, scroll) / 100, worked(window, lambda: press("j", 50)) / 50
+    words = worked(window, select)
+    press("v", 1)
+    by_keys = worked(window, lambda: press("Shift+ArrowRight", 50)) / 50
+    said = f"{frame:.1f} ms a frame, {step:.1f} ms a turn by key, {words:.1f} ms a selection, {by_keys:.1f} ms a word"
+    print(said)  # noqa: T201
+    assert max(frame, step, by_keys) < 50, said
+    assert words < 150, said
 
 
 def test_without_script_the_parts_are_pages(desk: Desked) -> None:
