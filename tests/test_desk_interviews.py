@@ -305,6 +305,15 @@ def test_by_keys_alone_words_are_taken_one_after_the_other(lamps: Page) -> None:
     assert (found["turn"], found["exact"]) == (1, "")
 
 
+def test_turns_are_picked_to_be_compared(lamps: Page) -> None:
+    lamps.locator("#t2").hover()
+    lamps.locator("#t2").get_by_role("button", name="Compare").click()
+    expect(lamps.locator("#picked")).to_contain_text("1 turn")
+    for key in ("j", "j", "p"):
+        lamps.keyboard.press(key)
+    expect(lamps.locator("#picked")).to_contain_text("2 turns")
+
+
 # Long ones.
 
 
