@@ -24,14 +24,14 @@ _NOJEKYLL = ".nojekyll"
 class Branch:
     """See `publisher.delivery.target.Target`."""
 
-    def __init__(self, repository: str, branch: str, scratch: Path, *, time: str) -> None:
+    def __init__(self, repository: str, branch: str, scratch: Path, *, time: str, apart: bool = False) -> None:
         """`time` is the commit's, RFC 3339. Raises `Error` where there is no git here, or no such repository."""
         self.name = re.sub(r"//[^/@]*@", "//", f"git:{repository}#{branch}")
         self.away = "://" in repository.removeprefix("file://") or bool(re.match(r"[^/]+:", repository))
         if re.match(r"https?://[^/@]*@", repository):
             found = "found a token in it, which everybody on this machine sees in the list of processes"
             raise Error(f"{self.name}: {found}; let git's credential helper keep it (git help credentials)")
-        self._program = needed("git", "name another place")
+        self._program, self._apart = needed("git", "name another place"), apart
         self._repository, self._ref, self._time = repository, f"refs/heads/{branch}", time
         self._folder = scratch / "branch.git"
         self._git("check-ref-format", self._ref, said=f"expected the name of a branch, found {branch}")
@@ -97,7 +97,10 @@ class Branch:
         by = {"NAME": "Emeritus", "EMAIL": "emeritus@emeritus.example", "DATE": self._time}
         own = {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in by.items()}
         command = [self._program, f"--git-dir={self._folder}", "-c", "gc.auto=0", *arguments]
-        done = subprocess.run(command, input=given, capture_output=True, env=environment() | own, check=False)
+        said_in = environment(apart=self._apart) | own
+        done = subprocess.run(
+            command, input=given, capture_output=True, env=said_in, start_new_session=self._apart, check=False
+        )
         if done.returncode:
             lines = done.stderr.decode(errors="replace").splitlines()
             first = next((line for line in lines if _FAULT.match(line)), f"git ended with {done.returncode}")

@@ -51,14 +51,18 @@ class Deployed:
         return [f"note: site/{path} is in no list, and was left out" for path in self.left_out]
 
 
-def deploy(home: Home, text: str, *, dry_run: bool = False, watch: Watch = lambda done, of: None) -> Deployed:
+def deploy(
+    home: Home, text: str, *, dry_run: bool = False, watch: Watch = lambda done, of: None, apart: bool = False
+) -> Deployed:
     """Copy the site to the target `text` names, or find out what that would do.
 
-    Raises `Refused`, or `Error` where the target cannot be written, holds another register or a newer one.
+    `apart`: where nobody types to the programs that it asks, such as ssh. Raises `Refused`, or `Error` where the
+    target cannot be written, holds another register or a newer one.
     """
     with home.scratch() as scratch, copies.alone(home):
         site = whole(home, scratch / "site")
-        with contextlib.closing(opened(text, scratch, time=site.register.index.newest())) as target:
+        time = site.register.index.newest()
+        with contextlib.closing(opened(text, scratch, time=time, apart=apart)) as target:
             plan = _brought_up(home, site, target, dry_run, watch)
     letter = home.configuration.newsletter
     return Deployed(

@@ -15,7 +15,12 @@ def needed(program: str, otherwise: str) -> str:
     return found
 
 
-def environment() -> dict[str, str]:
-    """Ours, in which programs speak English, know of no repository that we happen to be in, and of no password."""
+def environment(*, apart: bool = False) -> dict[str, str]:
+    """Ours, in which programs speak English, know of no repository that we happen to be in, and of no password.
+
+    `apart`, where nobody types to them: what ssh and git must ask they ask in a window, or not at all.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_DIR") and name != PASSWORD}
-    return kept | {"LC_ALL": "C"}
+    window = any(kept.get(name) for name in ("SSH_ASKPASS", "DISPLAY", "WAYLAND_DISPLAY"))
+    silent = {"GIT_TERMINAL_PROMPT": "0", "SSH_ASKPASS_REQUIRE": "force" if window else "never"}
+    return kept | {"LC_ALL": "C"} | (silent if apart else {})

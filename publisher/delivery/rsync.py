@@ -23,11 +23,11 @@ _NOT_THERE = re.compile(r"change_dir .* failed: No such file or directory")
 class Rsync:
     """See `publisher.delivery.target.Target`."""
 
-    def __init__(self, place: str, scratch: Path, *, name: str) -> None:
+    def __init__(self, place: str, scratch: Path, *, name: str, apart: bool = False) -> None:
         """Raises `Error` where there is no rsync on this machine."""
         self.name = re.sub(r"//[^/@]*@", "//", name)
         self.away = place == name
-        self._program = needed("rsync", "name a folder, which needs no program")
+        self._program, self._apart = needed("rsync", "name a folder, which needs no program"), apart
         self._place, self._scratch = f"{place.rstrip('/')}/", scratch
 
     def marks(self) -> Mapping[str, str]:
@@ -80,7 +80,12 @@ class Rsync:
         """What it prints. Raises `Error` with what it says."""
         listed = b"".join(name.encode() + b"\0" for name in names)
         done = subprocess.run(
-            [self._program, *arguments], input=listed, capture_output=True, env=environment(), check=False
+            [self._program, *arguments],
+            input=listed,
+            capture_output=True,
+            env=environment(apart=self._apart),
+            start_new_session=self._apart,
+            check=False,
         )
         said = done.stderr.decode(errors="replace").strip()
         if done.returncode and arguments[-1] != self._place and _NOT_THERE.search(said):

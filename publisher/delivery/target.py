@@ -60,10 +60,10 @@ class Target(Protocol):
         """Let go of what is held open."""
 
 
-def opened(text: str, scratch: Path, *, time: str) -> Target:
+def opened(text: str, scratch: Path, *, time: str, apart: bool = False) -> Target:
     """The target of that name; `scratch` is a folder for what it needs meanwhile, `time` that of what is copied.
 
-    Raises `Error`.
+    `apart`: nobody types to the programs that it asks. Raises `Error`.
     """
     if text.startswith("git:"):
         from publisher.delivery.branch import Branch
@@ -71,14 +71,14 @@ def opened(text: str, scratch: Path, *, time: str) -> Target:
         form = re.fullmatch(r"git:([^#]+)#([^#]+)", text)
         if not form:
             raise Error(f"{text}: expected a repository and its branch, such as git:https://host/letters.git#pages")
-        return Branch(form[1], form[2], scratch, time=time)
+        return Branch(form[1], form[2], scratch, time=time, apart=apart)
     if _AFAR.match(text):
         from publisher.delivery.rsync import Rsync
 
         if folder_of(text) == "/" or not text.rpartition(":")[2].strip("/"):
             raise Error(f"{text}: expected a folder of its own there, found the root; name one, such as {text}/srv/www")
         place = text if text.startswith("rsync://") else text.removeprefix("rsync:")
-        return Rsync(place, scratch, name=text)
+        return Rsync(place, scratch, name=text, apart=apart)
     if "://" in text:
         from publisher.delivery.objects import Objects
 

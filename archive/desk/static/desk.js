@@ -254,6 +254,12 @@ function opened(root) {
 opened(document);
 document.addEventListener("htmx:load", (event) => opened(event.detail.elt));
 
+// A form that stays on the page may be sent once more when what it began with is over (its _once).
+document.addEventListener("htmx:afterSettle", () => {
+  if (document.querySelector(".job[hx-get]")) return;
+  for (const field of document.querySelectorAll("input[name=_once]")) field.value = crypto.randomUUID();
+});
+
 // ── problems ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 document.addEventListener("htmx:beforeRequest", (event) => {

@@ -66,7 +66,7 @@ def copy(ask: Ask) -> Response:
 
     def work(job: Job) -> Markup:
         home = ask.desk.home()
-        done = deploying.deploy(home, place, dry_run=dry_run, watch=job.count)
+        done = deploying.deploy(home, place, dry_run=dry_run, watch=job.count, apart=True)
         files = [*(f"put      {path}" for path in done.put), *(f"removed  {path}" for path in done.removed)]
         lines = [*done.notes, deploying.told(done, dry_run=dry_run)]
         if dry_run and (done.put or done.removed):

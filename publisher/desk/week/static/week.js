@@ -3,7 +3,7 @@
 const stage = () => document.querySelector("[data-stage]");
 const frame = () => stage()?.querySelector("iframe");
 
-function mark(link) {
+function show(link) {
   const place = stage();
   for (const each of place.querySelectorAll("[aria-current]")) each.removeAttribute("aria-current");
   link.setAttribute("aria-current", "true");
@@ -21,13 +21,13 @@ function widen() {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[target=stage]");
-  if (link) mark(link);
+  if (link) show(link);
 });
 
 if (frame()) {
   frame().addEventListener("load", widen);
   const first = [...stage().querySelectorAll("a[target=stage]")].find((link) => link.href === frame().src);
-  if (first) mark(first);
+  if (first) show(first);
 }
 
 // What a place of the address names is opened, and what a job came to is read next.
@@ -45,3 +45,23 @@ document.addEventListener("htmx:afterSettle", (event) => {
   shown.tabIndex = -1;
   shown.focus();
 });
+
+// What somebody filed since the page was made, from a terminal or another tab: said, and looked at when it is wanted.
+const news = document.querySelector("[data-news]");
+const PAUSE = 5000;
+let mark = "";
+
+async function ask() {
+  if (document.hidden || !news.hidden) return;
+  const answer = await fetch(`${document.body.dataset.at}state`);
+  if (!answer.ok) return;
+  const now = (await answer.json()).mark;
+  if (mark && now !== mark && !document.querySelector("[data-came], .job")) news.hidden = false;
+  mark = now;
+}
+
+if (news) {
+  news.setAttribute("role", "status");
+  ask().catch(() => {});
+  setInterval(() => ask().catch(() => {}), PAUSE);
+}
