@@ -134,15 +134,17 @@ def test_axe_finds_nothing_on_any_kind_of_page(page: "Page", year: Year, address
 def test_a_first_visit_asks_for_the_page_and_the_style_and_nothing_is_forbidden(
     browser: "Browser", year: Year, address: str
 ) -> None:
+    page = browser.new_page()
+    page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})  # so each is a first
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
     for path in [paths[0] for paths in year.kinds.values()]:
         if path == verifier.PAGE or path.startswith("search/"):
             continue
-        page = browser.new_page()
-        asked: list[str] = []
-        said: list[str] = []
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
-        page.on("console", lambda message, said=said: said.append(message.text))
+        asked.clear()
         page.goto(f"{address}/{quote(path)}", wait_until="load")
-        page.close()
         assert set(asked) - {f"{address}/favicon.svg"} == {f"{address}/{quote(path)}", f"{address}/style.css"}
         assert said == []
+    page.close()
