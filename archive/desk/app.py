@@ -54,14 +54,15 @@ def _endpoint(desk: Desk, route: Route) -> Endpoint:
         try:
             form = Form({})
             query = Form({name: request.query_params.getlist(name) for name in request.query_params})
-            _plain(request.path_params.values(), *query.fields.values())
+            path = {name: str(value) for name, value in request.path_params.items()}
+            _plain(path.values(), *query.fields.values())
             if route.method == "POST":
                 form = Form.parse(await _body(request))
             if route.method == "PUT":
                 upload = await _received(request, desk)
             ask = Ask(
                 desk=desk,
-                path=dict(request.path_params),
+                path=path,
                 query=query,
                 form=form,
                 cookies=cookies(request.headers.getlist("cookie")),

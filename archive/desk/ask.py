@@ -16,6 +16,7 @@ from archive.desk.jobs import Job
 from archive.errors import Error
 from archive.home.home import Home
 from archive.register import durable
+from archive.wording import slugify
 
 HTMX = "hx-request"
 JOB = "x-job"
@@ -79,8 +80,8 @@ class Ask:
 
     @property
     def coder(self) -> str:
-        """Whose notes are read and written in this browser; empty where nobody said so yet."""
-        return unquote(self.cookies.get("coder", "")) or self.desk.coder
+        """Whose notes are read and written in this browser, as their file is called; empty where nobody said so yet."""
+        return slugify(unquote(self.cookies.get("coder", "")) or self.desk.coder, "")
 
     @property
     def before(self) -> dict[str, str | None]:

@@ -30,6 +30,12 @@ def blind(deposit: Deposit, coder: str) -> bool:
     return coder in deposit.notes and deposit.notes[coder].state == "coding"
 
 
+def newcomer(deposit: Deposit, coder: str) -> bool:
+    """Whether others code it blind and `coder` has not begun: who is to be asked before any note is shown."""
+    others = (said.state for name, said in deposit.notes.items() if name != coder)
+    return bool(coder) and coder not in deposit.notes and any(others)
+
+
 def states(filed: FiledFolder) -> States:
     """Who has notes on it, and how far they are."""
     found = {}

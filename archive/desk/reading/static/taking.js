@@ -28,7 +28,7 @@ function take(words, enter) {
   turns.dispatchEvent(new CustomEvent("words", { bubbles: true, detail: words }));
   if (!turns.dataset.act) return;
   const entering = () => {
-    if (enter) (act.querySelector("[autofocus], input:not([type=hidden]), button, a, select, textarea") ?? act).focus();
+    if (enter) (act.querySelector("[data-first]") ?? act.querySelector("input:not([type=hidden]), button, a") ?? act).focus();
   };
   if (same) return entering();
   const { turn, part, exact, occurrence } = words;
