@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import Refused, VerificationError
+from archive.errors import Error, Refused, VerificationError
 from archive.home.home import Home
+from archive.register import sshsig
 from archive.register.statement import Statement
 from publisher.essays.review import complete, prepare, review
 from publisher.essays.submission import find
@@ -151,6 +152,36 @@ def test_a_prepared_review_of_another_making_of_is_refused(
     signature = subprocess.run(sign, input=path.read_bytes(), capture_output=True, check=True).stdout
     with pytest.raises(Refused, match=r"names another essay\.toml than the one here"):
         complete(home, "on-commas", signature)
+
+
+def test_while_somebody_types_a_passphrase_others_write_and_the_review_follows(
+    home: Home, ada: Reviewer, write_essay: Callable[..., Path]
+) -> None:
+    submit(home, write_essay())
+
+    def slowly(leaf: bytes, key: Path, namespace: str) -> bytes:
+        submit(home.reopened(), write_essay("other", "Another.\n"))
+        return sshsig.sign(leaf, key, namespace)
+
+    done = review(home, "on-commas", decision="publish", reviewer=ada.name, key=ada.key, sign=slowly)
+    assert done.state(home.configuration.review) == "approved"
+    assert [review.index for review in done.reviews] == [3]
+
+
+@pytest.mark.parametrize("name", ["essay.md", "essay.toml"])
+def test_what_was_changed_while_somebody_signed_it_is_not_logged(
+    home: Home, ada: Reviewer, write_essay: Callable[..., Path], name: str
+) -> None:
+    folder = submit(home, write_essay()).submission.folder
+
+    def late(leaf: bytes, key: Path, namespace: str) -> bytes:
+        (folder / name).write_bytes((folder / name).read_bytes() + b"# More.\n")
+        return sshsig.sign(leaf, key, namespace)
+
+    with pytest.raises(Error, match="what you were shown was changed meanwhile; nothing was signed"):
+        review(home, "on-commas", decision="publish", reviewer=ada.name, key=ada.key, sign=late)
+    assert home.reopened().register.size == 1
+    assert not (folder / "reviews").exists()
 
 
 def test_the_last_review_of_each_reviewer_counts(home: Home, ada: Reviewer, write_essay: Callable[..., Path]) -> None:

@@ -196,6 +196,15 @@ def sign_apart(data: bytes, key: Path, namespace: str) -> bytes:
     return _run(["-Y", "sign", "-f", str(key), "-n", namespace], what, data, apart=True).encode()
 
 
+def is_locked(key: Path) -> bool:
+    """Whether the private half in a file needs a passphrase."""
+    try:
+        _run(["-y", "-P", "", "-f", str(key)], str(key), apart=True)
+    except Error as error:
+        return "passphrase" in str(error)
+    return False
+
+
 def agent_keys() -> list[str]:
     """The public keys that ssh-agent holds, as ``ssh-add -L`` prints them; none where there is no agent."""
     try:

@@ -27,6 +27,8 @@ class Key:
     """Its private half; None where only ssh-agent has that."""
     agent: bool
     """Whether ssh-agent signs with it, so that no passphrase is asked for."""
+    locked: bool = False
+    """Whether a passphrase has to be asked for."""
 
     @property
     def kind(self) -> str:
@@ -42,8 +44,11 @@ def at_hand(home: Home, folder: Path) -> list[Key]:
     for text in dict.fromkeys([*agent, *files]):
         fingerprint = files[text].fingerprint if text in files else _fingerprint(text)
         file = _private(files[text]) if text in files else None
-        for name in _names(home, fingerprint):
-            found.append(Key(reviewer=name, fingerprint=fingerprint, text=text, file=file, agent=text in agent))
+        names = _names(home, fingerprint)
+        locked = file is not None and bool(names) and text not in agent and sshsig.is_locked(file)
+        for name in names:
+            key = Key(reviewer=name, fingerprint=fingerprint, text=text, file=file, agent=text in agent, locked=locked)
+            found.append(key)
     return found
 
 

@@ -66,6 +66,7 @@ def _around(ask: Ask, shown: Inspection) -> dict[str, Any]:
     home, submission = ask.home, shown.submission
     waits, earlier_later = waiting(home, submission), listing.next_to(home, submission)
     before, later = earlier_later
+    alone_yet = _alone(home, submission)
     return {
         "here": "essays",
         "title": listing.said(submission, "title") or submission.slug,
@@ -91,7 +92,8 @@ def _around(ask: Ask, shown: Inspection) -> dict[str, Any]:
         "earlier": before,
         "later": later,
         "told": list(_told(ask, submission)),
-        "alone": _alone(home, submission),
+        "alone": alone_yet,
+        "unread": bool(alone_yet) and not ask.query["read"] and not ask.form["read"],
     }
 
 

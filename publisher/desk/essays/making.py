@@ -89,4 +89,4 @@ def save(ask: Ask) -> tuple[Submission, dict[str, Any], list[Problem]] | Respons
     if wrong:
         return submission, said, record if isinstance(record, list) else []
     amend(home, place, values, before=ask.before.get(place))
-    return goto(ask, f"essays/{submission.slug}?saved={sums.digest(made)[:8]}")
+    return goto(ask, f"essays/{submission.slug}?saved={sums.digest(made)[:8]}{'&read=yes' if ask.form['read'] else ''}")
