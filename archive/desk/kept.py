@@ -39,6 +39,8 @@ class Begun:
         return {"tab": self.tab, "time": self.time, "fields": self.fields}
 
 
+_WAITS = ("inbox", "essays")
+"""Folders of what was dropped on a page, and is not filed yet."""
 _LETTER = 60
 """Seconds within which a browser has opened the page that it is started with."""
 
@@ -71,9 +73,9 @@ def forget(folder: Path, key: str, tab: str) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Throw away what is `OLD`, and what led to desks that were killed; never what waits to be filed (``inbox/``)."""
+    """Throw away what is `OLD`, and what led to desks that were killed; never what waits to be filed (`_WAITS`)."""
     for path in folder.rglob("*"):
-        if path.parts[len(folder.parts)] == "inbox":
+        if path.parts[len(folder.parts)] in _WAITS:
             continue
         if path.is_file() and time.time() - path.stat().st_mtime > (_LETTER if path.suffix == ".html" else OLD):
             path.unlink(missing_ok=True)

@@ -16,8 +16,6 @@ document.getElementById("signature")?.addEventListener("dropped", (event) => {
   location.assign(document.body.dataset.at + event.detail.answers.at(-1));
 });
 
-// What was typed and not sent yet is not to be overlooked.
-document.addEventListener("filled", (event) => event.target.closest("details")?.setAttribute("open", ""));
 document.addEventListener("input", (event) => {
   if (event.target.id === "key-file") document.querySelector("[name=key][value=file]").checked = true;
 });
