@@ -24,10 +24,16 @@ from tests.tables import filled, sections
 
 DOORS = sections("doors.md")
 ROOT = Path(__file__).parents[1]
+CHAT = (
+    '{"conversation_id": "%s", "title": "%s", "current_node": "m", "mapping": {"m": {"id": "m", "parent": null, '
+    '"children": [], "message": {"id": "m", "author": {"role": "assistant"}, '
+    '"content": {"content_type": "text", "parts": ["Yes."]}}}}}'
+)
 FILES = {
     "talk.txt": "Ada: Is there anything you would want?\nHeron: To be asked first.\n",
     "context.toml": 'format = 1\n[context_bias]\ninterviewer = "human: Ada"\n',
     "contexts.toml": 'format = 1\nruns = 2\n[system_prompt]\nnone = ""\nkind = "Be kind."\n',
+    "conversations.json": f"[{CHAT % ('a', 'Morning')}, {CHAT % ('b', 'Evening')}]",
     "x.md": "Another: 2*3*4.\n",
     "response.json": '{"id": "m", "type": "message", "role": "assistant", "model": "example-heron-1", '
     '"content": [{"type": "text", "text": "Lamps do not ask.\\n"}], "stop_reason": "end_turn"}',

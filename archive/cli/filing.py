@@ -68,6 +68,9 @@ def _after(own: bool) -> Iterator[None]:
 @click.option("--slug", help="The deposit's short name; else made from the file's.")
 @click.option("--date", metavar="YYYY-MM-DD", help="When the first interview was held.")
 @click.option("--again", is_flag=True, help="File the same bytes once more.")
+@click.option(
+    "--only", multiple=True, metavar="N", help="Of an export only this conversation; --dry-run says which is which."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be filed, change nothing.")
 @json_option
 def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json: bool, **options: Any) -> None:

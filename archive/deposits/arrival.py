@@ -33,6 +33,8 @@ class Arrival:
     """By the names they will have in the deposit."""
     date: dt.date | None = None
     """Where its folder says one."""
+    part: str = ""
+    """Its name, where it was cut out of what holds many."""
     here: str | None = None
     """The folder under the home it lies in already."""
 
@@ -71,6 +73,7 @@ def part_arrival(source: Path, part: Part) -> Arrival:
     return Arrival(
         source=source,
         name=part.name,
+        part=part.name if part.cuts else "",
         slug=slugify(plain, "interview"),
         files={**{kept[n]: content(path) for n, path in part.files.items()}, **_export(part, kept)},
     )

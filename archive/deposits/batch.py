@@ -16,7 +16,7 @@ from typing import Any
 from archive import importers
 from archive.deposits import begun, filing
 from archive.deposits.draft import Digests, Draft, Filed, Item, Options, Twin
-from archive.deposits.drafting import Drafting, Found, Portion, found
+from archive.deposits.drafting import Drafting, Found, Portion, found, picked
 from archive.deposits.shelf import refuse_unknown
 from archive.errors import Error, Problem, Refused
 from archive.home.home import Home, Writer
@@ -50,6 +50,7 @@ def options(
     slug: str | None,
     date: str | None,
     again: bool,
+    only: Sequence[str] = (),
 ) -> Options:
     """What stands on the command line, checked. Raises `Refused` with all that is wrong in it."""
     problems: list[Problem] = []
@@ -72,7 +73,15 @@ def options(
     if problems:
         raise Refused(problems)
     return Options(
-        model=model, kind=kind, protocol=protocol, context=context, speakers=roles, slug=slug, date=day, again=again
+        model=model,
+        kind=kind,
+        protocol=protocol,
+        context=context,
+        speakers=roles,
+        slug=slug,
+        date=day,
+        again=again,
+        only=frozenset(only),
     )
 
 
@@ -102,9 +111,11 @@ def _begun(home: Home, paths: Sequence[Path], chosen: Options, scratch: Path) ->
     """What makes drafts, and what it makes them of."""
     if chosen.protocol is not None:
         refuse_unknown(home, chosen.protocol)
-    things = found(paths, scratch)
+    problems: list[Problem] = []
+    things = picked(found(paths, scratch), chosen.only, problems)
     first = list(islice(things, 2))
-    return Drafting(home, replace(chosen, several=len(first) > 1), scratch), chain(first, things)
+    drafting = Drafting(home, replace(chosen, several=len(first) > 1), scratch, problems)
+    return drafting, chain(first, things)
 
 
 def _filed(drafting: Drafting, portion: Portion) -> tuple[Filed, ...]:
@@ -206,6 +217,7 @@ def _would_be(item: Draft | Twin, drafts: Mapping[Digests, Draft]) -> Filed:
         folder=item.folder,
         lost=item.lost,
         unanswered=item.unanswered,
+        remarks=(f"of {item.part}",) if item.part else (),
     )
 
 

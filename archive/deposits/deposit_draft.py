@@ -222,6 +222,7 @@ def _draft(
         released=released,
         version=version,
         received=received,
+        part=arrived.part,
         lost=read.transcript.lost,
         unanswered=tuple(_unanswered(read)),
     )

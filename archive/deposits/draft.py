@@ -30,6 +30,8 @@ class Options:
     date: dt.date | None = None
     again: bool = False
     """File bytes that were filed before once more."""
+    only: frozenset[str] = frozenset()
+    """Of what holds many conversations only these, by number or by the name of the part; all where it is empty."""
     several: bool = False
     """Whether more than one may be filed with it, so that `slug` gets a number where it is taken."""
 
@@ -61,6 +63,8 @@ class Draft:
     """2 for the first refiling."""
     received: Digests = frozenset()
     """Of a new deposit what it must be the only one to hold; empty where that was asked for (``--again``)."""
+    part: str = ""
+    """Of what holds many conversations, which it was: ``export.zip/conversations.json [3]``."""
     lost: Mapping[str, int] = field(default_factory=dict)
     unanswered: tuple[str, ...] = ()
     """Context-bias fields that stand at ``not_recorded``."""

@@ -5,7 +5,7 @@ So a batch needs the memory of a portion, and what was filed of it when it is ki
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
@@ -41,6 +41,29 @@ def found(paths: Sequence[Path], scratch: Path) -> Iterator[Found]:
     for group in _together(paths):
         for what in _each(group, scratch):
             yield Found(group[0], what)
+
+
+def picked(things: Iterator[Found], only: Collection[str], problems: list[Problem]) -> Iterator[Found]:
+    """Of what was cut out of larger files only that which is named, by number or name, in `only`, if there are any.
+
+    What is named and not there is a problem, once all was looked at.
+    """
+    left = set(only)
+    for each in things:
+        if not (only and isinstance(each.what, Part) and each.what.cuts):
+            yield each
+        elif named := _names(each.what) & {*only}:
+            left -= named
+            yield each
+    problems += [
+        Problem("--only", f"there is no conversation {name} in it", "--dry-run names them") for name in sorted(left)
+    ]
+
+
+def _names(part: Part) -> set[str]:
+    """``3`` and ``export.zip/conversations.json [3]``"""
+    number = re.search(r" \[(\d+)\]\Z", part.name)
+    return {part.name, *([number[1]] if number else ())}
 
 
 def _together(paths: Sequence[Path]) -> list[list[Path]]:

@@ -59,6 +59,8 @@ class Look:
     problems: tuple[Problem, ...] = ()
     filed: str = ""
     """Its accession number, where these very bytes were filed before."""
+    cut: bool = False
+    """Whether it is one of those that a larger file holds, which can be filed without the others."""
     passed: str = ""
     """Why it is passed over."""
 
@@ -117,6 +119,7 @@ def _read(home: Home, arrived: Arrival, options: Options, scratch: Path) -> Look
     before = Received().before(home, frozenset(map(digest_of, files.values())))
     return Look(
         name=name,
+        cut=bool(arrived.part),
         filed=before[0].number if before else "",
         importer=read.importer,
         interviews=tuple(_interviews(read)),

@@ -26,7 +26,7 @@ class Line:
     """What is chosen of the list, or of the ways to be silent; empty where nothing is."""
     words: str
     source: str = ""
-    """Where the answer comes from, if not from the person: ``the log``, ``2026-0041``."""
+    """Where the answer comes from, if not from the person: ``the log, read as anthropic-messages``."""
     problem: Problem | None = None
     differs: int = 0
     """So many different answers stand for it in what is filed together; then the form says nothing of it."""

@@ -30,24 +30,32 @@ class Chosen:
 def chosen(ask: Ask) -> Chosen:
     """What was chosen, as the same words on a command line are."""
     said = {name: ask.form[name].strip() or None for name in NAMES}
-    speakers, again = _speakers(ask.form), bool(ask.form["again"])
+    speakers = _speakers(ask.form)
     problems: dict[str, Problem] = {}
     try:
-        options = _options(said, speakers, again=again)
+        options = _options(said, speakers, ask.form)
     except Refused as refused:
         problems = {problem.place.lstrip("-"): problem for problem in refused.problems}
         right = {name: None if name in problems else value for name, value in said.items()}
-        options = _options(
-            right, None if "speakers" in problems else _speakers(ask.form), again=bool(ask.form["again"])
-        )
+        options = _options(right, None if "speakers" in problems else speakers, ask.form)
     if options.protocol not in (None, *SILENT, *PROTOCOLS.filed(ask.home)):
         problems["protocol"] = Problem("protocol", f"{options.protocol} is no protocol that was filed here")
         options = replace(options, protocol=None)
     return Chosen(options, problems)
 
 
-def _options(said: Mapping[str, str | None], speakers: str | None, *, again: bool) -> Options:
-    return batches.options(**said, context=None, speakers=speakers, again=again)
+def _options(said: Mapping[str, str | None], speakers: str | None, form: Form) -> Options:
+    return batches.options(
+        model=said["model"],
+        kind=said["kind"],
+        protocol=said["protocol"],
+        slug=said["slug"],
+        date=said["date"],
+        context=None,
+        speakers=speakers,
+        again=bool(form["again"]),
+        only=form.every("only"),
+    )
 
 
 def _speakers(form: Form) -> str | None:
@@ -73,4 +81,5 @@ def as_typed(options: Options, speakers: Mapping[str, Speaker], paths: Sequence[
         if value := getattr(options, name):
             words += [f"--{name}", str(value)]
     words += ["--speakers", ",".join(f"{name}={role}" for name, role in speakers.items())] if speakers else []
+    words += [part for name in sorted(options.only) for part in ("--only", name)]
     return shlex.join(words + (["--again"] if options.again else []))

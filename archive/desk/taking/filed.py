@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from archive.catalogue import listing
 from archive.catalogue.listing import DepositLine
@@ -200,8 +200,9 @@ def latest(home: Home) -> list[DepositLine]:
         return []
 
 
-def answers_of(home: Home, number: str) -> dict[str, str]:
+def like(ask: Ask) -> Response:
     """The answers of a deposit that was filed, to begin another form with; but for silence."""
-    folder = named(home, number)
+    folder = named(ask.home, ask.path["number"])
     record = accepted(deposit_record.read(folder.read("deposit.toml"), f"{folder.place}/deposit.toml"))
-    return {key: said for key, said in record.context_bias.items() if said != UNSAID}
+    said = {field.key: answers.taken_apart(record.context_bias[field.key], field) for field in CONTEXT_BIAS}
+    return JSONResponse({key: pair for key, pair in said.items() if any(pair) and pair[0] != UNSAID})

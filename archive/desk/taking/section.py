@@ -30,6 +30,7 @@ SECTION = Section(
         Route("POST", "taking-in/waiting/{ids}", waiting.file),
         Route("POST", "taking-in/waiting/{ids}/rehearse", waiting.rehearse),
         Route("POST", "taking-in/waiting/{ids}/away", waiting.put_away),
+        Route("GET", "taking-in/like/{number}", filed.like),
         Route("GET", "taking-in/{number}", filed.form),
         Route("POST", "taking-in/{number}", filed.save),
         Route("GET", "taking-in/{number}/{n:int}", filed.form),

@@ -33,6 +33,18 @@ class Seen:
         return [look for look in self.looks if look.interviews]
 
     @property
+    def parts(self) -> list[Look]:
+        """The conversations of a larger file, where there are several to choose from."""
+        found = [look for look in self.looks if look.cut and look.interviews]
+        return found if len(found) > 1 else []
+
+    def of(self, options: Options) -> "Seen":
+        """Of these, what is chosen to be filed."""
+        parts = self.parts
+        chosen = [look for look in self.looks if not look.cut or not parts or look.name in options.only]
+        return replace(self, looks=chosen)
+
+    @property
     def wanted(self) -> bool:
         """Whether there is a setting to be written down."""
         return any(look.kind == "deposit" and not look.filed and not look.passed for look in self.looks)

@@ -1,6 +1,6 @@
 """What waits to be filed: dropped, looked at, filled in, filed or put away."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,18 +87,16 @@ def _form(
         protocols={ref: each.title for ref, each in PROTOCOLS.filed(home).items()},
         kinds=KINDS,
         latest=filed.latest(home),
-        taken=ask.query["like"],
     )
 
 
 def _lines(ask: Ask, found: Seen, wrong: Mapping[str, Problem]) -> list[Line]:
-    """Each field: as it was sent, else as the log has it, else as the deposit has it that was named as a model."""
-    own, like = found.prefilled(), ask.query["like"]
-    theirs = filed.answers_of(ask.home, like) if like else {}
+    """Each field: as it was sent, else as the log has it."""
+    own = found.prefilled()
     lines = []
     for field in CONTEXT_BIAS:
-        source = found.sources() if field.key in own else like if field.key in theirs else ""
-        value, words = answers.taken_apart(own.get(field.key) or theirs.get(field.key, ""), field)
+        source = f"the log, read as {found.sources()}" if field.key in own else ""
+        value, words = answers.taken_apart(own.get(field.key, ""), field)
         if f"c.{field.key}.words" in ask.form:
             value, words = ask.form[f"c.{field.key}.value"], ask.form[f"c.{field.key}.words"]
         differs = len(found.answers(field.key))
@@ -113,13 +111,16 @@ def rehearse(ask: Ask) -> Response:
     found = seen(ask.home, waiting, said.options)
     options = _with_speakers(said.options, found)
     paths = [path for each in waiting for path in each.paths]
-    batch = taking.rehearse(ask.home, paths, options)
-    unknown = unknown_model(ask.home, found, options)
+    picked = found.of(options)
+    unpicked = bool(found.parts and not options.only)
+    batch = Batch(filed=(), problems=()) if unpicked else taking.rehearse(ask.home, paths, options)
+    unknown = unknown_model(ask.home, picked, options)
     return page(
         ask,
         "taking-in/seen.html",
         status=kept.KEPT,
-        seen=found,
+        seen=picked,
+        unpicked=unpicked,
         batch=batch,
         told=list(told(batch)),
         problems=_named(ask, batch.problems, NO_MODEL, f"the model {unknown} is not known here"),
@@ -153,9 +154,11 @@ def file(ask: Ask) -> Response:
     options = _with_speakers(said.options, found)
     given = answers.of_form(ask.form, found.prefilled())
     wrong, problems = answers.faults(given), dict(said.problems)
-    if found.logs and not (options.model or found.said("model")):
+    if found.parts and not options.only:
+        problems["only"] = Problem("only", "pick the conversations that are to be filed")
+    if (picked := found.of(options)).logs and not (options.model or picked.said("model")):
         problems.setdefault("model", Problem("model", NO_MODEL, "give the id its maker gives it"))
-    if unknown := unknown_model(ask.home, found, options):
+    if unknown := unknown_model(ask.home, picked, options):
         problems["model"] = Problem("model", f"the model {unknown} is not known here", "make it known first")
     if wrong or problems:
         return _form(ask, waiting, Chosen(options, problems), wrong, status=422)
@@ -185,7 +188,7 @@ def _file(
     with home.scratch() as scratch:
         chosen = replace(options, context=_context(scratch, given)) if given else options
         batch = taking.file(home, [path for each in waiting for path in each.paths], chosen, watch)
-    _put_away(ask, waiting, batch)
+    _put_away(ask, waiting, batch, options.only)
     left, problems = Inbox(ask.desk.kept).all(), _named(ask, batch.problems)
     return part(ask, "taking-in/filed.html", told=list(told(batch)), batch=batch, problems=problems, left=left)
 
@@ -197,9 +200,11 @@ def _context(scratch: Path, given: Mapping[str, str]) -> Path:
     return path
 
 
-def _put_away(ask: Ask, waiting: Sequence[Waiting], batch: Batch) -> None:
-    """Take out of the inbox what is filed; of what was refused nothing, and nothing that came with it in one file."""
+def _put_away(ask: Ask, waiting: Sequence[Waiting], batch: Batch, only: Collection[str]) -> None:
+    """Take out of the inbox what is filed; a file of which something was refused, or not picked, stays whole."""
     inbox, home = Inbox(ask.desk.kept), ask.desk.home()
     for each in waiting:
-        if not batch.problems or all(look.filed or look.passed for look in seen(home, [each], Options()).looks):
+        if (not batch.problems and not only) or all(
+            look.filed or look.passed for look in seen(home, [each], Options()).looks
+        ):
             inbox.away(each)

@@ -1,5 +1,7 @@
 // Taking in: how much is recorded moves while one types; what was dropped alone leads to its form.
 
+import { say } from "../desk/desk.js";
+
 const at = document.body.dataset.at;
 const UNSAID = "not_recorded";
 
@@ -61,8 +63,49 @@ document.addEventListener("filled", () => {
   }
   count();
 });
+// Of an export: those of which the words that are looked for stand in the list.
+document.addEventListener("input", (event) => {
+  if (event.target.id !== "find") return;
+  const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const row of document.querySelectorAll("#parts li")) {
+    const text = row.textContent.toLowerCase();
+    row.hidden = !words.every((word) => text.includes(word));
+  }
+});
+
+function pick(all) {
+  for (const box of document.querySelectorAll("#parts input[name=only]")) box.checked = all && (box.checked || !box.closest("li").hidden);
+  const first = document.querySelector("#parts input[name=only]");
+  for (const kind of ["input", "change"]) first.dispatchEvent(new Event(kind, { bubbles: true }));
+}
+
+// The answers of another deposit, where nothing is answered yet; each says where it comes from.
+async function like(number) {
+  const answer = await fetch(`${at}taking-in/like/${number}`);
+  if (!answer.ok) return;
+  let taken = 0;
+  for (const [key, [value, words]] of Object.entries(await answer.json())) {
+    const field = document.getElementById(`c-${key}`);
+    if (!field || recorded(field)) continue;
+    field.querySelector("select").value = value;
+    field.querySelector("textarea").value = words;
+    field.querySelector(".from")?.remove();
+    const from = field.querySelector(".asked").appendChild(document.createElement("p"));
+    from.className = "from";
+    from.textContent = `from ${number}`;
+    for (const control of field.querySelectorAll("select, textarea")) control.dispatchEvent(new Event("input", { bubbles: true }));
+    field.classList.add("is-from");
+    field.closest("details").open = true;
+    taken += 1;
+  }
+  say(taken ? `${taken} answers of ${number} were taken over.` : `${number} answers nothing that is not answered here.`);
+}
+
 document.addEventListener("click", (event) => {
+  if (event.target.dataset?.like) like(event.target.dataset.like);
   if (event.target.id === "next") next();
+  if (event.target.id === "pick-all") pick(true);
+  if (event.target.id === "pick-none") pick(false);
   if (event.target.id === "unfold") for (const group of document.querySelectorAll(".group")) group.open = true;
 });
 document.addEventListener("htmx:load", count);
