@@ -314,7 +314,7 @@ def test_turns_are_picked_to_be_compared(lamps: Page) -> None:
     lamps.locator("#t2").hover()
     lamps.locator("#t2").get_by_role("button", name="Compare").click()
     expect(lamps.locator("#picked")).to_contain_text("1 turn")
-    for key in ("j", "j", "p"):
+    for key in ("j", "j", "+"):
         lamps.keyboard.press(key)
     expect(lamps.locator("#picked")).to_contain_text("2 turns")
 

@@ -20,6 +20,7 @@ from archive.errors import NotFound
 from archive.home.home import Home
 from archive.importers.turns import Turn
 from archive.records.deposit_record import Setting
+from archive.records.notes import Note
 from archive.records.protocol import Protocol
 from archive.records.quotation import Quote, locate
 from archive.wording import many
@@ -93,6 +94,14 @@ class Held:
         """What those coders say of it whose notes may be seen."""
         shown = visible(self.deposit, self.coder)
         return {coder: own for coder, own in sorted(coders(self.deposit, self.number).items()) if coder in shown}
+
+    @property
+    def numbered(self) -> Iterator[tuple[str, Note, int]]:
+        """The same, one by one, each with its number in the coder's file, from 1."""
+        for coder in self.coded:
+            for number, note in enumerate(self.deposit.notes[coder].note, 1):
+                if note.interview == self.number:
+                    yield coder, note, number
 
     @property
     def blind(self) -> bool:

@@ -35,8 +35,8 @@ class Utterance:
     turn: Turn
     text: tuple[Piece, ...]
     reasoning: tuple[Piece, ...]
-    notes: tuple[tuple[str, Noted], ...]
-    """Coder and note."""
+    notes: tuple[tuple[str, Noted, int], ...]
+    """Coder, note, and the number of the note in the coder's file."""
     quoted: tuple[Quoting, ...]
     questions: tuple[str, ...]
     """The protocol's questions that it asks, or that the model came to in it."""
@@ -81,7 +81,7 @@ def branches(turns: Sequence[Turn]) -> Mapping[int, int]:
 
 
 def _utterance(held: Held, turn: Turn, asks: Mapping[int, list[str]], ways: Mapping[int, list[int]]) -> Utterance:
-    notes = tuple((coder, note) for coder, own in held.coded.items() for note in own if note.turn == turn.turn)
+    notes = tuple(each for each in held.numbered if each[1].turn == turn.turn)
     quoted = tuple(held.quoted.get(turn.turn, ()))
     text, reasoning = (
         pieces(said or "", sorted([*_quoted(quoted, part), *_noted(notes, turn, part)]))
@@ -105,8 +105,8 @@ def _quoted(quoted: Sequence[Quoting], part: str) -> Iterator[tuple[int, int, st
     return ((*each.span, "quoted") for each in quoted if each.part == part and each.span)
 
 
-def _noted(notes: Sequence[tuple[str, Noted]], turn: Turn, part: str) -> Iterator[tuple[int, int, str]]:
-    for _, note in notes:
+def _noted(notes: Sequence[tuple[str, Noted, int]], turn: Turn, part: str) -> Iterator[tuple[int, int, str]]:
+    for _, note, _ in notes:
         quote = _quotation(note)
         if quote and quote.part == part and (span := locate(quote, turn)):
             yield (*span, "noted")

@@ -21,32 +21,42 @@ export function light(range) {
 
 let taken = "";
 
-/** Says which words are meant, and has what can be done with them shown; `enter` where keys go on there. */
-function take(words, enter) {
+/** Says which words are meant, and has what can be done with them shown; `entering` where keys go on there. */
+function take(words, entering) {
   const same = JSON.stringify(words) === taken && act.childElementCount;
   taken = JSON.stringify(words);
   turns.dispatchEvent(new CustomEvent("words", { bubbles: true, detail: words }));
   if (!turns.dataset.act) return;
-  const entering = () => {
-    if (enter) (act.querySelector("[data-first]") ?? act.querySelector("input:not([type=hidden]), button, a") ?? act).focus();
-  };
-  if (same) return entering();
+  if (same) return enter(entering);
   const { turn, part, exact, occurrence } = words;
   const asked = new URLSearchParams({ turn, exact, occurrence, part });
-  htmx.ajax("GET", `${turns.dataset.act}?${asked}`, { target: "#act", swap: "innerHTML" }).then(entering);
+  htmx.ajax("GET", `${turns.dataset.act}?${asked}`, { target: "#act", swap: "innerHTML" }).then(() => enter(entering));
+}
+
+/** Keys go on there. */
+function enter(entering) {
+  if (entering) (act.querySelector("[data-first]") ?? act.querySelector("input:not([type=hidden]), button, a") ?? act).focus();
 }
 
 const about = (turn) => ({ interview: turns.dataset.interview, turn: Number(turn.id.slice(1)) });
 
 /** Takes words of a part of a turn, from one place to another. */
-export function takeWords(part, place, enter = false) {
+export function takeWords(part, place, entering = false) {
   const there = said(part);
   light(shown(there, ...place));
-  take({ ...about(part.closest("li.turn")), part: part.dataset.part, ...told(there.text, place) }, enter);
+  take({ ...about(part.closest("li.turn")), part: part.dataset.part, ...told(there.text, place) }, entering);
+}
+
+/** Has one's own note on a turn shown, to be corrected. */
+export function takeNote(turn, note) {
+  taken = "";
+  const asked = new URLSearchParams({ turn: about(turn).turn, note });
+  const edit = turns.dataset.act?.replace(/act$/, "edit");
+  if (edit) htmx.ajax("GET", `${edit}?${asked}`, { target: "#act", swap: "innerHTML" }).then(() => enter(true));
 }
 
 /** Takes a turn as a whole. */
-export function takeWhole(turn, enter = false) {
+export function takeWhole(turn, entering = false) {
   light(null);
-  take({ ...about(turn), part: "text", exact: "", occurrence: 1, start: 0, end: 0 }, enter);
+  take({ ...about(turn), part: "text", exact: "", occurrence: 1, start: 0, end: 0 }, entering);
 }

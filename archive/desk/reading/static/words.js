@@ -2,7 +2,7 @@
 
 import { say } from "../desk/desk.js";
 import { said, trimmed, within } from "./said.js";
-import { takeWhole, takeWords } from "./taking.js";
+import { takeNote, takeWhole, takeWords } from "./taking.js";
 import { go, here, turns } from "./turns.js";
 import { begin, leave, walking } from "./walking.js";
 
@@ -51,7 +51,10 @@ for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, () => 
 document.addEventListener("selectionchange", settle);
 
 turns.addEventListener("click", ({ target }) => {
-  if (target.closest("button.whole")) takeWhole(target.closest("li.turn"), true);
+  const turn = target.closest("li.turn");
+  const note = target.closest("button.correct");
+  if (target.closest("button.whole")) takeWhole(turn, true);
+  if (note) takeNote(turn, note.dataset.note);
 });
 document.getElementById("whole").addEventListener("click", () => actOn(here()));
 document.getElementById("by-keys").addEventListener("click", begin);
