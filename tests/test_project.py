@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 
 from tests.lowest import lowest
 
@@ -63,6 +64,7 @@ def test_what_the_programs_import_is_declared_and_nothing_else() -> None:
 def test_what_the_tests_and_the_benchmarks_import_is_declared() -> None:
     apart = (ROOT / "tests/fuzz/requirements.txt").read_text().splitlines()[1:2]
     apart += PROJECT["project"]["optional-dependencies"]["interview"]  # what runs beside Inspect, in its environment
+    apart += PROJECT["build-system"]["requires"]
     needed = declared(*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"], *apart)
     assert imported("tests", "benchmarks") <= needed
 
@@ -72,6 +74,15 @@ def test_what_the_tests_and_the_benchmarks_import_is_declared() -> None:
 )
 def test_every_dependency_has_a_lower_bound_that_can_be_tried(requirement: str) -> None:
     assert re.fullmatch(r"[a-z0-9.-]+==\d+(\.\d+)*(; .*)?", requirement)
+
+
+def test_whatever_lies_beside_the_modules_is_in_the_distribution() -> None:
+    """Templates, style sheets, scripts and licences of others, without a list of them that could be forgotten."""
+    wheel = {each.distribution_path for each in WheelBuilder(str(ROOT)).recurse_included_files()}
+    rooms = ["git", "ls-files", "archive", "publisher", "emeritus"]
+    tracked = subprocess.run(rooms, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert {*tracked} - wheel == set()
+    assert {"archive/desk/static/htmx/htmx.min.js", "archive/desk/static/htmx/LICENSE"} <= wheel
 
 
 def test_the_hooks_run_what_make_check_runs() -> None:

@@ -110,6 +110,13 @@ NOT_TO_ASK_THE_CATALOGUE = {
 }
 
 
+NOT_TO_BEGIN_A_DESK = {
+    *("sqlalchemy", "sqlmodel", "PIL", "nltk", "pyarrow", "icalendar", "inspect_ai", "psycopg"),
+    *(f"archive.importers.{each.module}" for each in FORMATS),
+    *("archive.exchange.dataset", "publisher.delivery.objects", "publisher.sampling.ask"),
+}
+
+
 @pytest.fixture
 def talk(tmp_path: Path) -> Path:
     """A text beside the files of a home that knows its model."""
@@ -146,6 +153,16 @@ def test_what_the_catalogue_knows_is_asked_of_nothing_else(talk: Path, question:
     first, _ = run(talk.parent, question, set())  # brings the catalogue up to what was filed
     again, loaded = run(talk.parent, question, NOT_TO_ASK_THE_CATALOGUE)
     assert ("example-heron-1" in again, again, loaded) == (True, first, "[]")
+
+
+def test_a_desk_that_begins_loads_nothing_that_only_some_of_its_pages_need() -> None:
+    code = (
+        "import sys; from archive.desk.server import sections\n"
+        f"named = [section.name for section in sections()]; loaded = sorted({NOT_TO_BEGIN_A_DESK} & {{*sys.modules}})\n"
+        "print('week' in named, loaded)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "True []\n"
 
 
 def test_an_unknown_command_is_a_mistake_of_usage() -> None:
