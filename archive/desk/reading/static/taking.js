@@ -5,7 +5,7 @@
 // `end` count code points. Of the turn as a whole `exact` is empty. What is to be done with them comes into #act.
 
 import { said, shown, told } from "./said.js";
-import { turns } from "./turns.js";
+import { go, here, turns } from "./turns.js";
 
 const act = document.getElementById("act");
 const lit = globalThis.Highlight ? new Highlight() : null;
@@ -60,3 +60,11 @@ export function takeWhole(turn, entering = false) {
   light(null);
   take({ ...about(turn), part: "text", exact: "", occurrence: 1, start: 0, end: 0 }, entering);
 }
+
+document.getElementById("close").addEventListener("click", () => {
+  act.replaceChildren();
+  taken = "";
+  light(null);
+  document.getSelection().removeAllRanges();
+  if (here()) go(here());
+});
