@@ -495,3 +495,17 @@ def test_who_codes_blind_sees_nothing_of_what_others_say_on_any_page(filed_home:
             "interviews/2026-0001/1", headers={"Cookie": f"pass={desk.server.desk.pass_}; coder=wren"}
         ).text
         assert "halloran" in other
+
+
+def test_a_newcomer_sees_nothing_until_they_say_whether_they_code_blind_too(filed_home: Home) -> None:
+    run = Programs(filed_home).archive
+    blind = ("new", "note", "--coder", "zoe", "--state", "coding", "--file")
+    assert run(*blind, "--code", "leading=none", "--text", "Hidden so far.", "2026-0001/1#5").exit_code == 0
+    assert run(*blind[:-2], "done", "--file", "2026-0001").exit_code == 0
+    with desked(filed_home, coder="yan") as desk:
+        page = desk.ask("interviews/2026-0001/1").text
+        assert "Code it blind too, or read what they say?" in page
+        assert "Hidden so far." not in page + desk.ask("interviews/search?query=hidden").text
+        assert desk.ask("interviews/2026-0001/files/notes/zoe.toml").status == 404
+        cookies = f"pass={desk.server.desk.pass_}; read-2026-0001=yes"
+        assert "Hidden so far." in desk.ask("interviews/2026-0001/1", headers={"Cookie": cookies}).text

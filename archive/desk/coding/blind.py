@@ -12,7 +12,7 @@ from archive.deposits.shelf import CODEBOOKS
 from archive.deposits.target import Target, target
 from archive.desk.ask import Ask, goto, page
 from archive.desk.coding.answer import shown
-from archive.desk.coding.visible import newcomer, visible
+from archive.desk.coding.visible import READS, newcomer, visible
 from archive.desk.coding.words import Words
 from archive.desk.section import Waiting
 from archive.errors import Error
@@ -22,9 +22,6 @@ from archive.records.notes import Note, Notes
 from archive.research import agreement
 from archive.research.agreement import Agreement
 from archive.wording import plainly
-
-READS = "read-"
-"""A cookie for each deposit of which a newcomer wants to see the notes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ from archive.deposits.filed import FiledFolder
 from archive.deposits.scripted import CODER as SCRIPT
 from archive.records import sidecar
 
+READS = "read-"
+"""A cookie for each deposit of which a newcomer wants to see the notes."""
 States = Mapping[str, str]
 """Coder → the state of their file; empty where it says none."""
 
@@ -32,8 +34,12 @@ def blind(deposit: Deposit, coder: str) -> bool:
 
 def newcomer(deposit: Deposit, coder: str) -> bool:
     """Whether others code it blind and `coder` has not begun: who is to be asked before any note is shown."""
-    others = (said.state for name, said in deposit.notes.items() if name != coder)
-    return bool(coder) and coder not in deposit.notes and any(others)
+    return joins({name: said.state or "" for name, said in deposit.notes.items()}, coder)
+
+
+def joins(states: States, coder: str) -> bool:
+    """The same by the states that coders are in."""
+    return bool(coder) and coder not in states and any(states.values())
 
 
 def states(filed: FiledFolder) -> States:

@@ -11,8 +11,8 @@ from archive.catalogue.shown import ShownDeposit
 from archive.deposits import versions
 from archive.desk import documents
 from archive.desk.ask import Ask, page
-from archive.desk.coding.visible import blind, visible
 from archive.desk.reading.held import numbered, read
+from archive.desk.reading.seen import of_deposit
 from archive.errors import NotFound
 from archive.exchange import citation
 from archive.records.context_bias import CONTEXT_BIAS, recorded
@@ -57,35 +57,28 @@ def _every(rows: Sequence[DepositLine], what: str) -> list[str]:
 def deposit(ask: Ask) -> Response:
     """Its interviews, the files that were filed, what each filing changed, how it is cited."""
     filed, held = read(ask.home, ask.path["number"])
-    record, seen = held.record, visible(held, ask.coder)
+    record, seen = held.record, of_deposit(ask, held)
     turns = dict.fromkeys(range(1, held.transcript.interviews + 1), 0)
     for turn in held.transcript.turns:
         turns[turn.interview] += 1
     rows = [(n, record.setting(n), recorded(record.setting(n).context_bias)[0], many) for n, many in turns.items()]
-    shown = {name for name in filed.files if _may_be_seen(name, seen, blind(held, ask.coder))}
+    shown = {name for name in filed.files if seen.file(name)}
     past = versions.history(ask.home, filed.number)
     hidden = shown != set(filed.files)
     return page(
         ask, "interviews/deposit.html", filed=filed, held=held, record=record, rows=rows, fields=len(CONTEXT_BIAS),
-        coders=sorted(seen), files=sorted(shown), drafts=list(filed.drafts()), plainly=plainly,
-        analyses=[] if blind(held, ask.coder) else list(held.analyses.items()),
+        coders=sorted(seen.coders), files=sorted(shown), drafts=list(filed.drafts()), plainly=plainly,
+        analyses=list(held.analyses.items()) if seen.readings else [],
         cited=citation.cite(ask.home, filed.number),
         past=None if hidden else documents.shown(ask.desk, versions.document(past)), versions=len(past.versions),
     )  # fmt: skip
-
-
-def _may_be_seen(name: str, coders: frozenset[str], blind: bool) -> bool:
-    """Whether a file of a deposit gives away nothing that is kept from who codes blind."""
-    if name.startswith("notes/"):
-        return name.removeprefix("notes/").removesuffix(".toml") in coders
-    return not (blind and name.startswith("analyses/"))
 
 
 def file(ask: Ask) -> Response:
     """One of its files as it was filed, to be kept; never opened by a browser as a page of ours."""
     filed, held = read(ask.home, ask.path["number"])
     name = ask.path["name"]
-    if name not in filed.files or not _may_be_seen(name, visible(held, ask.coder), blind(held, ask.coder)):
+    if name not in filed.files or not of_deposit(ask, held).file(name):
         raise NotFound(f"{filed.number}: no file {name} of it was filed")
     return documents.attached(filed.read(name), name.rpartition("/")[2], "application/octet-stream")
 
@@ -94,7 +87,7 @@ def analysis(ask: Ask) -> Response:
     """A reading of interviews, with its claims and the words they rest on."""
     number, slug = ask.path["number"], ask.path["name"]
     _, held = read(ask.home, number)
-    if blind(held, ask.coder):
+    if not of_deposit(ask, held).readings:
         raise NotFound(f"{number}/{slug}: readings of it are shown once you say that you are done with your notes")
     shown, drafts = show.show(ask.home, f"{number}/{slug}")
     if isinstance(shown, ShownDeposit):

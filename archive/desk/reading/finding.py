@@ -14,7 +14,7 @@ from archive.catalogue.listing import models
 from archive.catalogue.show import filed
 from archive.deposits import shelf
 from archive.desk.ask import Ask, page
-from archive.desk.coding.visible import among, states
+from archive.desk.reading.seen import of_filed
 from archive.documents.words import Span, marked, spans
 from archive.errors import NotFound, Problem, Refused
 from archive.home.home import Home
@@ -86,9 +86,9 @@ def _kept_from(ask: Ask, numbers: set[str]) -> tuple[frozenset[tuple[str, str]],
     """Of these deposits: whose notes are kept from who asks, and those whose readings are."""
     unseen, closed = set(), set()
     for number in numbers:
-        coders = states(filed(ask.home, number))
-        unseen |= {(number, coder) for coder in coders.keys() - among(coders, ask.coder)}
-        closed |= {number} if coders.get(ask.coder) == "coding" else set()
+        seen = of_filed(ask, filed(ask.home, number))
+        unseen |= {(number, coder) for coder in seen.hidden}
+        closed |= set() if seen.readings else {number}
     return frozenset(unseen), closed
 
 

@@ -15,7 +15,7 @@ from archive.deposits.deposit import Deposit
 from archive.deposits.filed import FiledFolder
 from archive.deposits.shelf import CODEBOOKS, PROTOCOLS
 from archive.desk.ask import Ask
-from archive.desk.coding.visible import blind, visible
+from archive.desk.reading.seen import Seen, of_deposit
 from archive.errors import NotFound
 from archive.home.home import Home
 from archive.importers.turns import Turn
@@ -56,7 +56,8 @@ class Held:
     number: int
     """In its deposit."""
     coder: str
-    """Who asks; whose notes they may see, `coded` says."""
+    """Who asks."""
+    seen: Seen
 
     @classmethod
     def of(cls, ask: Ask) -> "Held":
@@ -66,7 +67,7 @@ class Held:
         number = int(named) if numbered(named) else 0
         if not 1 <= number <= last:
             raise NotFound(f"{filed.number}/{named}: the deposit has {many(last, 'interview')}")
-        return cls(ask.home, filed, deposit, number, ask.coder)
+        return cls(ask.home, filed, deposit, number, ask.coder, of_deposit(ask, deposit))
 
     @property
     def address(self) -> str:
@@ -92,8 +93,8 @@ class Held:
     @cached_property
     def coded(self) -> Coders:
         """What those coders say of it whose notes may be seen."""
-        shown = visible(self.deposit, self.coder)
-        return {coder: own for coder, own in sorted(coders(self.deposit, self.number).items()) if coder in shown}
+        every = sorted(coders(self.deposit, self.number).items())
+        return {coder: own for coder, own in every if coder in self.seen.coders}
 
     @property
     def numbered(self) -> Iterator[tuple[str, Note, int]]:
@@ -102,11 +103,6 @@ class Held:
             for number, note in enumerate(self.deposit.notes[coder].note, 1):
                 if note.interview == self.number:
                     yield coder, note, number
-
-    @property
-    def blind(self) -> bool:
-        """Whether nobody's readings may be seen but one's own."""
-        return blind(self.deposit, self.coder)
 
     @cached_property
     def protocol(self) -> Protocol | None:
@@ -120,9 +116,9 @@ class Held:
 
     @cached_property
     def quoted(self) -> Mapping[int, list[Quoting]]:
-        """Who quotes which words of which turn; nobody, for who codes blind."""
+        """Who quotes which words of which turn; nobody, where that may not be seen."""
         found: dict[int, list[Quoting]] = defaultdict(list)
-        if self.blind:
+        if not self.seen.readings:
             return found
         own = {quoting.where for quoting in self._claimed()}
         for quoting in (*self._claimed(), *self._elsewhere(own)):

@@ -95,9 +95,9 @@ def _silent(held: Held) -> list[str]:
 
 
 def _analyses(held: Held) -> list[tuple[str, str, str]]:
-    """Those of its deposit that read it: where, title, author; none for who codes blind."""
+    """Those of its deposit that read it: where, title, author."""
     own = {held.number, held.address}
-    read = ((s, a) for s, a in held.deposit.analyses.items() if own & set(a.interviews) and not held.blind)
+    read = ((s, a) for s, a in held.deposit.analyses.items() if own & set(a.interviews) and held.seen.readings)
     return [(f"{held.filed.number}/{slug}", made.title, made.author) for slug, made in read]
 
 
