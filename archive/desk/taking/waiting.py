@@ -21,7 +21,7 @@ from archive.desk.taking.answers import Line
 from archive.desk.taking.chosen import Chosen, as_typed, chosen, unknown_model
 from archive.desk.taking.inbox import Inbox, Waiting, total
 from archive.desk.taking.seen import Seen, seen
-from archive.errors import Problem
+from archive.errors import Problem, Refused
 from archive.records.context_bias import CONTEXT_BIAS
 from archive.records.toml import table
 from archive.records.values import KINDS
@@ -69,14 +69,19 @@ def form(ask: Ask) -> Response:
 
 
 def _form(
-    ask: Ask, waiting: Sequence[Waiting], options: Chosen, wrong: Mapping[str, Problem] | None = None, status: int = 200
+    ask: Ask,
+    waiting: Sequence[Waiting],
+    options: Chosen,
+    wrong: Mapping[str, Problem] | None = None,
+    refused: Sequence[Problem] = (),
 ) -> Response:
     home = ask.home
     found = seen(home, waiting, options.options)
     return page(
         ask,
         "taking-in/take.html" if ask.partial else "taking-in/form.html",
-        status=status,
+        status=422 if options.problems or wrong or refused else 200,
+        refused=refused,
         ids=ask.path["ids"],
         waiting=waiting,
         seen=found,
@@ -161,9 +166,12 @@ def file(ask: Ask) -> Response:
     if unknown := unknown_model(ask.home, picked, options):
         problems["model"] = Problem("model", f"the model {unknown} is not known here", "make it known first")
     if wrong or problems:
-        return _form(ask, waiting, Chosen(options, problems), wrong, status=422)
+        return _form(ask, waiting, Chosen(options, problems), wrong)
     if total(waiting) <= _AT_ONCE:
-        return Response(_file(ask, waiting, options, given), media_type="text/html")
+        try:
+            return Response(_file(ask, waiting, options, given), media_type="text/html")
+        except Refused as nothing:
+            return _form(ask, waiting, Chosen(options, {}), refused=nothing.problems)
 
     def work(job: Job) -> Markup:
         def watch(things: Iterator[Found]) -> Iterator[Found]:
@@ -183,13 +191,16 @@ def file(ask: Ask) -> Response:
 def _file(
     ask: Ask, waiting: Sequence[Waiting], options: Options, given: Mapping[str, str], watch: Watch = iter
 ) -> Markup:
-    """What came of it, once what is filed is out of the inbox."""
+    """What came of it, once what is filed is out of the inbox. Raises `Refused` where nothing was filed."""
     home = ask.desk.home()
     with home.scratch() as scratch:
         chosen = replace(options, context=_context(scratch, given)) if given else options
         batch = taking.file(home, [path for each in waiting for path in each.paths], chosen, watch)
+    problems = _named(ask, batch.problems)
+    if problems and not batch.filed:
+        raise Refused(problems)
     _put_away(ask, waiting, batch, options.only)
-    left, problems = Inbox(ask.desk.kept).all(), _named(ask, batch.problems)
+    left = Inbox(ask.desk.kept).all()
     return part(ask, "taking-in/filed.html", told=list(told(batch)), batch=batch, problems=problems, left=left)
 
 
