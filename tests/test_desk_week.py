@@ -1,7 +1,9 @@
 """The week in a browser: it does what the commands do, byte for byte; once, whoever presses what how often."""
 
+import os
 import re
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 from playwright.sync_api import Browser, Page, expect
 
+from archive.desk.jobs import Job
 from archive.home.home import Home
 from publisher.issues.sent import hand_overs
 from tests.conftest import Clock, Reviewer
@@ -124,6 +128,7 @@ def test_by_mouse_from_an_approved_essay_to_an_issue_that_is_copied_tested_and_s
         page.get_by_role("button", name=f"Publish {WEEK}", exact=True).click()
         expect(page.locator("#published")).to_contain_text(f"published {WEEK}: {ESSAY}")
         expect(page.locator("#published td", has_text=f"week {WEEK}")).to_be_visible()
+        expect(page.get_by_role("button", name=re.compile("^Publish"))).to_have_count(0)
         page.get_by_role("link", name="Copy the site to its readers").click()
         page.get_by_role("button", name="Copy the site …").click()
         expect(page.locator("#copied")).to_contain_text("if this were no dry run")
@@ -246,8 +251,8 @@ def test_weeks_without_an_issue_are_explained_as_the_command_explains_them(pair:
         page.get_by_label("Words for readers").fill("We were at sea.")
         page.wait_for_selector("form[data-kept]")
         page.reload()
-        press(page, "n")
         expect(page.get_by_label("Words for readers")).to_have_value("We were at sea.")
+        expect(page.get_by_label("Words for readers")).to_be_visible()
         page.get_by_label("Until which week").fill("2026-W50")
         page.get_by_role("button", name=f"Explain {WEEK}").click()
         expect(page.locator("#skipped")).to_contain_text(f"{WEEK} explained")
@@ -422,7 +427,7 @@ def test_what_a_newsletter_needs_is_asked_and_written_as_the_command_writes_it(
     monkeypatch.setenv("TZ", "UTC")
     desk_home, programs = Home.at(homes[0]), Programs(Home.at(homes[1]))
     with desked(desk_home) as desk, opened(desk, browser) as page:
-        page.get_by_role("link", name="a newsletter is not set up yet").click()
+        page.get_by_role("link", name="The week").click()
         page.get_by_label("Title of the newsletter").fill("Mine")
         page.get_by_label("Address of the site").fill("mine.example.org")
         page.get_by_label("Who sends the mail").fill("me@mine.example.org")
@@ -490,7 +495,51 @@ def _fields(page: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in found.items()}
 
 
-# What is stopped.
+# What takes long, what is stopped.
+
+
+def test_whoever_loads_the_page_again_sees_how_far_it_is(pair: Pair) -> None:
+    with desked(pair.desk) as desk:
+        go = threading.Event()
+
+        def work(job: Job) -> Markup:
+            job.count(3, 7)
+            go.wait(20)
+            return Markup("<p>that is done</p>")
+
+        job = desk.server.desk.start("copy to www", work)
+        for place in (f"week/{WEEK}", "week/site"):
+            wait_until(lambda place=place: "3 of 7" in desk.ask(place).text)  # type: ignore[misc]
+        go.set()
+        wait_until(lambda: "that is done" in desk.ask(f"jobs/{job.id}").text)
+        assert "3 of 7" not in desk.ask("week/site").text
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Or fail."""
+    for _ in range(200):
+        if true():
+            return
+        time.sleep(0.02)
+    raise AssertionError("that never came true")
+
+
+def test_what_ssh_or_git_would_ask_is_asked_in_no_terminal(
+    pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("rsync", "git"):
+        program = tmp_path / "programs" / name
+        program.parent.mkdir(exist_ok=True)
+        told = "f'fatal: alone {os.getsid(0) == os.getpid()} {os.environ.get(\"GIT_TERMINAL_PROMPT\")}'"
+        program.write_text(f"#!{sys.executable}\nimport os, sys\nprint({told}, file=sys.stderr)\nsys.exit(1)\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    with desked(pair.desk) as desk:
+        assert "alone True 0" in post(desk, "week/site/copy", to="editor@host:/srv/www")
+        assert post(desk, "week/site/copy", to="git:https://host/letters.git#pages").count("not done") == 1
+    for target in ("editor@host:/srv/www",):
+        done = pair.commands.publisher("deploy", target)
+        assert "alone False None" in done.stderr
 
 
 def test_a_desk_that_ends_leaves_a_week_as_it_was_or_as_it_is_wanted(pair: Pair) -> None:

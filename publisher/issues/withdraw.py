@@ -79,13 +79,15 @@ def withdraw(home: Home, name: str, reason: str, words: str = "") -> Taken:
 
 
 def told(done: Taken, reason: str) -> Iterator[str]:
-    """What is to be done then, a line each."""
+    """What is to be done then, a sentence or two each."""
     if not done.new:
         yield "nothing changed"
         return
     yield "Copy the site to where it is published now: until then readers see the text there."
-    yield f"This home keeps {many(len(done.kept), 'file')} of it, which nobody else sees. Where they must be"
-    yield f"destroyed, delete them: publisher withdraw {done.slug} --reason {reason} --json names each."
+    yield (
+        f"This home keeps {many(len(done.kept), 'file')} of it, which nobody else sees. Where they must be\n"
+        f"destroyed, delete them: publisher withdraw {done.slug} --reason {reason} --json names each."
+    )
 
 
 def _published(source: Source, name: str) -> tuple[str, str, str]:

@@ -29,7 +29,7 @@ def publish_week(ask: Ask) -> Response:
             form = part(ask, "week/publish.html", week=week, slugs=done.essays, really=True)
             return came(ask, lines, files=files, form=form)
         then = [(f"week/{week}", f"{week} as it is out"), ("week/site#copy", "Copy the site to its readers")]
-        return came(ask, lines, files=files, entries=since(home, size), then=then)
+        return came(ask, lines, files=files, entries=since(home, size), then=then, done=True)
 
     return working(ask, ask.desk.start(f"{'look at' if dry_run else 'publish'} {week}", work, ask.form["_once"]))
 
@@ -46,4 +46,5 @@ def skip_weeks(ask: Ask) -> Response:
     size = home.register.size
     explained = skip(home, weeks, ask.form["reason"] or ask.form["words"].strip())
     lines = [f"{week}  explained" for week in explained] or ["explained already; nothing changed"]
-    return answered(ask, f"Explain {first}", came(ask, lines, entries=since(home, size), then=[("week", "The week")]))
+    made = came(ask, lines, entries=since(home, size), then=[("week", "The week")], done=True)
+    return answered(ask, f"Explain {first}", made)

@@ -71,7 +71,7 @@ def send(ask: Ask) -> Response:
         done = sending.send(home, letter, again=again, unseen=unseen, after=after)
         notes = [f"note: {warning}" for warning in done.warnings]
         lines = [done.line, f"{letter.path}: {letter.size}", *notes, done.sentence]
-        return came(ask, lines, entries=since(home, size), then=[(f"week/{week}", f"{week} as it is now")])
+        return came(ask, lines, entries=since(home, size), then=[(f"week/{week}", f"{week} as it is now")], done=True)
 
     return working(ask, ask.desk.start(f"send {week}", work, ask.form["_once"]))
 

@@ -49,7 +49,8 @@ def overview(ask: Ask) -> Response:
 def waiting(ask: Ask) -> Sequence[Waiting]:
     """What is to be done about weeks, for the first page of the desk."""
     if ask.home.configuration.newsletter is None:
-        return [Waiting(what="a newsletter is not set up yet", place="week/setup")]
+        begun = next(ask.home.lives.unpublished(), None)  # of an archive alone nobody asks for one
+        return [Waiting(what="a newsletter is not set up yet", place="week/setup")] if begun else []
     found = status(ask.home, own_state())
     doing = actions.of_the_week(found.actions, found.week)
     return [Waiting(what=action.what, place=where or "week") for action, where in doing]

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from archive.desk.ask import Ask, goto, page
 from archive.errors import Problem
 from archive.home.home import Home
+from publisher.delivery import copies
 from publisher.delivery.preview.draft import Draft
 from publisher.delivery.preview.views import Thing, things
 from publisher.desk.week import looks, mail
@@ -75,6 +76,7 @@ def week(ask: Ask) -> Response:
         reasons={code: words for code, words in REASONS.items() if words},
         until=ask.query["until"],
         mailing=mail.mailing(ask, name) if out else None,
+        copied=_copied(home, name),
         before=name.before,
     )
 
@@ -90,6 +92,12 @@ def _silent(ask: Ask, name: Week) -> Response:
 def at(week: Week, slugs: Sequence[str]) -> str:
     """A week with these essays in this order: ``week/2026-W48?essay=on-commas``"""
     return f"week/{week}" + (f"?{urlencode([('essay', slug) for slug in slugs])}" if slugs else "")
+
+
+def _copied(home: Home, name: Week) -> list[str]:
+    """Where its pages lie by now."""
+    index = issued(home.register).get(str(name))
+    return [place for place, copy in copies.read(home).items() if index is not None and copy.size > index]
 
 
 def _texts(name: Week, made: Draft, chosen: Sequence[str]) -> Iterator[Text]:
