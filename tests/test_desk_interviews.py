@@ -450,7 +450,7 @@ def test_who_says_otherwise_than_before_has_their_own_note_corrected(filed_home:
         place, before = f"{ASKED}/coverage", record(filed_home)
         for says in ("asks", "asks", "not_asked", "asks"):
             said = {"question": "wishes", "turn": "5", "says": says}
-            assert desk.ask(place, said, partial=True).status == 200
+            assert desk.ask(place, said, partial=True).status == 204
         (name,) = (name for name in record(filed_home).keys() - before.keys() if name.endswith("notes/ann.toml"))
         assert record(filed_home)[name].decode().count("[[note]]") == 1
         assert "not_asked" not in record(filed_home)[name].decode()

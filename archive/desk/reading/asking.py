@@ -10,7 +10,6 @@ Who says otherwise than before has their own note corrected, as ``archive amend`
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -55,7 +54,7 @@ def depth(cell: Cell) -> str:
 
 
 def note(ask: Ask) -> Response:
-    """Say that a turn asks a question, or (``says=not_asked``) that it does not; the list as it stands then.
+    """Say that a turn asks a question, or (``says=not_asked``) that it does not; the page then shows both anew.
 
     Of a turn of the model it says that the model came to the question itself, or not.
     """
@@ -67,9 +66,7 @@ def note(ask: Ask) -> Response:
     if not ask.coder:
         raise Error("say first who codes, under the list of questions: it becomes a note of yours")
     _say(ask, held, turn, question, asks=ask.form["says"] != "not_asked")
-    answer = coverage(replace(ask))  # of the home as it is now
-    answer.headers["HX-Trigger"] = json.dumps({"noted": {"turn": turn.turn}})
-    return answer
+    return Response(status_code=204, headers={"HX-Trigger": json.dumps({"noted": {"turn": turn.turn}})})
 
 
 def _say(ask: Ask, held: Held, turn: Turn, question: str, *, asks: bool) -> None:

@@ -19,14 +19,14 @@ from archive.records.context_bias import CONTEXT_BIAS, recorded
 from archive.wording import plainly
 
 AT_ONCE = 200
-"""Deposits on one page."""
+"""Deposits, or interviews of one, on one page."""
 
 
 def listed(ask: Ask) -> Response:
     """The newest first, or those that were asked for."""
     found = listing.deposits(ask.home) if ask.home.register.size else []
     chosen = [row for row in reversed(found) if _asked_for(ask, row)]
-    start = int(ask.query["after"]) if numbered(ask.query["after"]) else 0
+    start = _after(ask)
     return page(
         ask, "interviews/list.html", rows=chosen[start : start + AT_ONCE], start=start, chosen=len(chosen),
         deposits=len(found), at_once=AT_ONCE, plainly=plainly, models=_every(found, "model"),
@@ -45,6 +45,10 @@ def _asked_for(ask: Ask, row: DepositLine) -> bool:
     )
 
 
+def _after(ask: Ask) -> int:
+    return int(ask.query["after"]) if numbered(ask.query["after"]) else 0
+
+
 def _rest(ask: Ask) -> str:
     """What was asked for, as an address has it."""
     return urlencode([(name, ask.query[name]) for name in ask.query if name != "after" and ask.query[name]])
@@ -61,15 +65,17 @@ def deposit(ask: Ask) -> Response:
     turns = dict.fromkeys(range(1, held.transcript.interviews + 1), 0)
     for turn in held.transcript.turns:
         turns[turn.interview] += 1
-    rows = [(n, record.setting(n), recorded(record.setting(n).context_bias)[0], many) for n, many in turns.items()]
+    start = _after(ask)
+    some = [*turns.items()][start : start + AT_ONCE]
+    rows = [(n, record.setting(n), recorded(record.setting(n).context_bias)[0], many) for n, many in some]
     shown = {name for name in filed.files if seen.file(name)}
     past = versions.history(ask.home, filed.number)
     hidden = shown != set(filed.files)
     return page(
-        ask, "interviews/deposit.html", filed=filed, held=held, record=record, rows=rows, fields=len(CONTEXT_BIAS),
-        coders=sorted(seen.coders), files=sorted(shown), drafts=list(filed.drafts()), plainly=plainly,
-        analyses=list(held.analyses.items()) if seen.readings else [],
-        cited=citation.cite(ask.home, filed.number),
+        ask, "interviews/deposit.html", filed=filed, held=held, record=record, rows=rows, start=start,
+        at_once=AT_ONCE, fields=len(CONTEXT_BIAS), coders=sorted(seen.coders), files=sorted(shown),
+        drafts=list(filed.drafts()), plainly=plainly,
+        analyses=list(held.analyses.items()) if seen.readings else [], cited=citation.cite(ask.home, filed.number),
         past=None if hidden else documents.shown(ask.desk, versions.document(past)), versions=len(past.versions),
     )  # fmt: skip
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from archive.catalogue import show
 from archive.desk.ask import Ask, page
 from archive.desk.reading.asking import DEPTHS, covered
 from archive.desk.reading.held import Held, numbered
@@ -55,6 +56,11 @@ def turns(ask: Ask) -> Response:
     first = _number(ask, "from", 1)
     found = stretches(held, first, _number(ask, "to", first))
     return page(ask, "interviews/turns.html", held=held, stretches=found, plainly=plainly, as_json=as_json)
+
+
+def filed(ask: Ask) -> Response:
+    """What it was filed as at last, so that a page notices when that is another."""
+    return JSONResponse({"filed": show.filed(ask.home, ask.path["number"]).life.lists[-1]})
 
 
 def as_json(value: Any) -> str:

@@ -27,6 +27,7 @@ SECTION = Section(
         Route("GET", "interviews/{number}/files/{name:path}", deposits.file),
         Route("GET", "interviews/{number}/{name}", _named),
         Route("GET", "interviews/{number}/{n}/turns", interviews.turns),
+        Route("GET", "interviews/{number}/{n}/filed", interviews.filed),
         Route("GET", "interviews/{number}/{n}/cite", interviews.cite),
         Route("GET", "interviews/{number}/{n}/coverage", asking.coverage),
         Route("POST", "interviews/{number}/{n}/coverage", asking.note),

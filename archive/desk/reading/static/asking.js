@@ -5,13 +5,17 @@ import { go, here, turn, turns } from "./turns.js";
 
 const list = () => document.getElementById("coverage");
 
+function pressed() {
+  for (const button of list().querySelectorAll(".question")) {
+    button.setAttribute("aria-pressed", String(button.dataset.question === turns.dataset.question));
+  }
+}
+
 /** Begins to ask which turn puts a question, or leaves off. */
 function choose(question) {
-  for (const button of list().querySelectorAll(".question")) {
-    button.setAttribute("aria-pressed", String(button.dataset.question === question));
-  }
   if (question) turns.dataset.question = question;
   else delete turns.dataset.question;
+  pressed();
   say(question ? `Which turn asks “${question}”? Click it, or go there with j and k and press Enter. Escape leaves.` : "");
 }
 
@@ -19,11 +23,11 @@ function choose(question) {
 async function asks(element) {
   const { question } = turns.dataset;
   const number = Number(element.id.slice(1));
-  const links = list().querySelectorAll(".question[aria-pressed=true] ~ .depth [data-asks]");
+  const links = list().querySelectorAll(`.question[data-question="${CSS.escape(question)}"] ~ .depth [data-asks]`);
   const says = [...links].some((link) => link.hash === `#t${number}`) ? "not_asked" : "asks";
   choose("");
   const values = { question, turn: number, says };
-  await htmx.ajax("POST", `${turns.dataset.place}/coverage`, { target: "#coverage", swap: "outerHTML", values });
+  await htmx.ajax("POST", `${turns.dataset.place}/coverage`, { target: "#coverage", swap: "none", values });
 }
 
 document.addEventListener("click", ({ target }) => {
@@ -34,7 +38,7 @@ document.addEventListener("click", ({ target }) => {
     choose(button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.question);
     if (turns.dataset.question && here()) go(here());
   } else if (element && turns.dataset.question && !target.closest("a, summary")) asks(element);
-  else if (link) turn(Number(link.hash.slice(2))).then((there) => there && go(there, { block: "start" }));
+  else if (link) turn(Number(link.hash.slice(2))).then((there) => there && go(there, "start"));
 });
 
 document.addEventListener(
@@ -52,22 +56,22 @@ document.addEventListener(
 
 // ── the list anew ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The list that came, unfolded as the one that is there. */
-function unfolded(html) {
+/** Puts the list that came in the place of the one that is there: unfolded as that was, keys where they were. */
+function renew(html) {
   const made = document.createElement("template");
   made.innerHTML = html;
-  const fresh = made.content.querySelector("#coverage details");
-  if (fresh) fresh.open = list().querySelector("details").open;
-  return made;
+  const fresh = made.content.querySelector("#coverage");
+  if (!fresh) return;
+  const focused = document.activeElement?.closest?.("#coverage .question")?.dataset.question;
+  fresh.querySelector("details").open = list().querySelector("details").open;
+  list().replaceWith(fresh);
+  pressed();
+  if (focused) fresh.querySelector(`.question[data-question="${CSS.escape(focused)}"]`)?.focus();
 }
-
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.target.id === "coverage") detail.serverResponse = unfolded(detail.serverResponse).innerHTML;
-});
 
 document.addEventListener("coverage", async () => {
   const answer = await fetch(`${turns.dataset.place}/coverage`, { headers: { "HX-Request": "true" } });
-  if (answer.ok) list().replaceWith(unfolded(await answer.text()).content);
+  if (answer.ok) renew(await answer.text());
 });
 
 if (matchMedia("(width >= 64rem)").matches) list().querySelector("details").open = true;

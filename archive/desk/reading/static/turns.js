@@ -69,14 +69,15 @@ export function here() {
 const folded = (element) => element.parentElement.closest("details:not([open])");
 
 /** Goes to a turn: it is seen, and keys act on it. */
-export function go(element, { block = "nearest", focus = true } = {}) {
+export function go(element, block = "nearest") {
   for (let fold = folded(element); fold; fold = folded(element)) fold.open = true;
   become(element);
-  if (focus) current.focus({ preventScroll: true });
+  current.focus({ preventScroll: true });
   current.scrollIntoView({ block });
 }
 
-function become(element) {
+/** From now on keys act on this turn; the page stays where it is. */
+export function become(element) {
   if (current !== element) current?.classList.remove("current");
   current = element;
   current.classList.add("current");
@@ -104,7 +105,7 @@ turns.addEventListener("focusin", ({ target }) => {
 async function arrive() {
   const number = Number(/^#t(\d+)$/.exec(location.hash)?.[1]);
   const element = number ? await turn(number) : null;
-  if (element) go(element, { block: "start" });
+  if (element) go(element, "start");
 }
 
 addEventListener("hashchange", arrive);
@@ -136,21 +137,25 @@ const LOOK = 5000;
 const since = document.getElementById("since");
 let mark;
 
-/** Whether anything was filed since the page was made; what one files oneself is shown at once. */
+async function told(place) {
+  const answer = await fetch(place);
+  return answer.ok ? answer.json() : {};
+}
+
+/** Whether it was filed again since the page was made; what one files `own`, the page shows at once. */
 async function look(own = false) {
   if (document.hidden && !own) return;
-  const answer = await fetch(`${document.body.dataset.at}state`);
-  if (!answer.ok) return;
-  const now = (await answer.json()).mark;
-  if (own) mark = now;
-  mark ??= now;
-  since.hidden = mark === now;
+  const now = await told(`${document.body.dataset.at}state`);
+  if (now.mark === mark) return;
+  const { filed } = await told(`${turns.dataset.place}/filed`);
+  mark = now.mark;
+  if (own) turns.dataset.filed = filed;
+  since.hidden = turns.dataset.filed === filed;
 }
 
 since.querySelector("button").addEventListener("click", () => location.reload());
 document.body.addEventListener("noted", () => look(true).catch(() => {}));
 setInterval(() => look().catch(() => {}), LOOK);
-look().catch(() => {});
 
 // ── at first ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

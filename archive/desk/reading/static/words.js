@@ -3,7 +3,7 @@
 import { say } from "../desk/desk.js";
 import { said, trimmed, within } from "./said.js";
 import { takeNote, takeWhole, takeWords } from "./taking.js";
-import { go, here, turns } from "./turns.js";
+import { become, here, turns } from "./turns.js";
 import { begin, leave, walking } from "./walking.js";
 
 const SETTLED = 250; // milliseconds after which a selection is what was meant
@@ -28,7 +28,7 @@ function selected() {
 function takeSelected(enter = false, among = turns) {
   const found = selected();
   if (!found || !among.contains(found[0])) return false;
-  go(found[0].closest("li.turn"), { focus: false });
+  become(found[0].closest("li.turn"));
   takeWords(...found, enter);
   return true;
 }
