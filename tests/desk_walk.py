@@ -42,7 +42,8 @@ def matching(place: str) -> Route | None:
     """The route of GET that answers there."""
     path = urlsplit(place).path
     for route in routes():
-        pattern = re.sub(r"\\\{(\w+)\\\}", "[^/]+", re.sub(r"\\\{\w+:path\\\}", ".*", re.escape(route.path)))
+        parts = {":path": ".*", ":int": r"\d+", None: "[^/]+"}
+        pattern = re.sub(r"\\\{\w+(:\w+)?\\\}", lambda found: parts[found[1]], re.escape(route.path))
         if route.method == "GET" and re.fullmatch(pattern, path):
             return route
     return None

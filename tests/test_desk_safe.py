@@ -349,7 +349,7 @@ HOSTILE = (
 
 
 def fill(path: str, value: str) -> str:
-    return re.sub(r"\{\w+(:path)?\}", lambda _: quote(value, safe=""), path)
+    return re.sub(r"\{\w+(:\w+)?\}", lambda _: quote(value, safe=""), path)
 
 
 def well(answer: Answer) -> bool:
