@@ -28,6 +28,13 @@ class Found:
     """The page that leads there."""
 
     @property
+    def is_html(self) -> bool:
+        """Shown by a browser; neither handed out nor a way to another page."""
+        headers = self.answer.headers
+        kind, way = headers.get("content-type", ""), headers.get("content-disposition", "")
+        return kind.startswith("text/html") and not way.startswith("attachment")
+
+    @property
     def is_page(self) -> bool:
         """Of the desk's own: neither a part of one, nor what is handed out or shown in a frame."""
         return self.answer.status < 400 and b"<body data-at=" in self.answer.body
@@ -41,8 +48,8 @@ def routes() -> list[Route]:
 def matching(place: str) -> Route | None:
     """The route of GET that answers there."""
     path = urlsplit(place).path
+    parts = {":path": ".*", ":int": r"\d+", None: "[^/]+"}
     for route in routes():
-        parts = {":path": ".*", ":int": r"\d+", None: "[^/]+"}
         pattern = re.sub(r"\\\{\w+(:\w+)?\\\}", lambda found: parts[found[1]], re.escape(route.path))
         if route.method == "GET" and re.fullmatch(pattern, path):
             return route
@@ -63,6 +70,8 @@ def walk(desk: Desked, each: int = 2) -> list[Found]:
             continue
         answer = desk.ask(place, partial=False)
         found.append(Found(place, kind, answer, of))
+        if moved := answer.headers.get("location"):
+            waiting.insert(0, (inside(desk, moved), of))
         if found[-1].is_page:
             for link in links(desk, place, answer):
                 if link not in seen:
@@ -80,3 +89,8 @@ def links(desk: Desked, place: str, answer: Answer) -> Iterator[str]:
             target = urldefrag(urljoin(desk.at(place), element.attributes.get(attribute) or "")).url
             if target.startswith(base):
                 yield target.removeprefix(base)
+
+
+def inside(desk: Desked, address: str) -> str:
+    """``/9f86d081/interviews`` → ``interviews``"""
+    return urldefrag(urljoin(desk.at(), address)).url.removeprefix(desk.at())

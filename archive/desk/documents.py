@@ -29,7 +29,7 @@ def shown(desk: Desk, document: Document, ways: Mapping[str, str] | None = None)
 
     `ways` are commands in it, and the pages of the desk where the same is done.
     """
-    html = _led(fragment(document), desk)
+    html = _led(fragment(document), desk).replace("<table>", '<table tabindex="0">')  # a wide one scrolls in itself
     for command, place in (ways or {}).items():
         said = f"<code>{escape(command)}</code>"
         html = html.replace(said, f'<a href="{escape(desk.at(place))}">{said}</a>')
