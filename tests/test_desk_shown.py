@@ -26,13 +26,14 @@ LOOKS: tuple[tuple[int, Look, list[str] | None], ...] = (
 """Width, scheme, and which rules of axe say anything that the looks before did not; None for all of them."""
 PARTS = {
     *("forms", "state", "difference", "jobs/{id}", "tokens.css", "taking-in/waiting/{ids}/row"),
-    *("interviews/{number}/{n}/turns", "interviews/{number}/{n}/coverage"),
+    *("interviews/{number}/{n}/turns", "interviews/{number}/{n}/coverage", "taking-in/like/{number}"),
+    *("coding/{number}/{n:int}/act", "coding/{number}/{n:int}/edit", "models/preferences/{number}/{slug}"),
 }
-"""What no link leads to: parts of pages, asked for by their script."""
+"""What no link of any page leads to: parts of pages, asked for by their script, or shown where something was done."""
 SENT = {"taking-in/some", "week/site/server", "essays/{name}/reviews/{file}"}
 """What forms lead to."""
 WAITING = {
-    "taking-in/files/talk.json": b'{"model": "example-heron-1", "messages": [{"role": "user", "content": "Anything?"}]}',
+    "taking-in/files/talk.json": b'{"model": "heron", "messages": [{"role": "user", "content": "Anything?"}]}',
     "taking-in/files/broken.json": b'{"messages": 1}',
     "essays/coming/late.md": b"They *pause*. <b>Once</b>, I was asked.\n",
 }

@@ -16,6 +16,7 @@ from archive.documents.html import fragment
 from archive.errors import NotFound
 
 _TAG = re.compile(r"(<[^>]*>)")
+_HEADING = re.compile(r"(</?h)([1-6])\b")
 _NAME = re.compile(r"</?([a-z0-9]+)")
 _PLACE = re.compile(r"(?<![\w/#.-])(\d{4}-\d{4,})(?:/([1-9]\d*)(?:#([1-9]\d*))?)?(?![\w/#-])")
 _OWN = ("a", "code", "svg", "blockquote", "pre")
@@ -24,12 +25,14 @@ _WORDS = ('class="words', 'class="prose')
 """Likewise, of what somebody said: it may look like an address, and is none of ours."""
 
 
-def shown(desk: Desk, document: Document, ways: Mapping[str, str] | None = None) -> Markup:
+def shown(desk: Desk, document: Document, ways: Mapping[str, str] | None = None, *, below: int = 0) -> Markup:
     """The document for a page of the desk, which links ``static/desk/document.css``; it has the page's ``h1``.
 
-    `ways` are commands in it, and the pages of the desk where the same is done.
+    `ways` are commands in it, and the pages of the desk where the same is done. In a page that has headings of its own
+    it stands `below` one of that order.
     """
     html = _led(fragment(document), desk).replace("<table>", '<table tabindex="0">')  # a wide one scrolls in itself
+    html = _HEADING.sub(lambda found: f"{found[1]}{min(6, int(found[2]) + below)}", html)
     for command, place in (ways or {}).items():
         said = f"<code>{escape(command)}</code>"
         html = html.replace(said, f'<a href="{escape(desk.at(place))}">{said}</a>')

@@ -76,7 +76,8 @@ def deposit(ask: Ask) -> Response:
         at_once=AT_ONCE, fields=len(CONTEXT_BIAS), coders=sorted(seen.coders), files=sorted(shown),
         drafts=list(filed.drafts()), plainly=plainly,
         analyses=list(held.analyses.items()) if seen.readings else [], cited=citation.cite(ask.home, filed.number),
-        past=None if hidden else documents.shown(ask.desk, versions.document(past)), versions=len(past.versions),
+        past=None if hidden else documents.shown(ask.desk, versions.document(past), below=2),
+        versions=len(past.versions),
     )  # fmt: skip
 
 
