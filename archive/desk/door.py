@@ -72,6 +72,7 @@ class Door:
         address = self.desk.at()
         answer = HTMLResponse(
             f'<!doctype html><html lang="en"><meta charset="utf-8"><title>The desk</title>'
+            f'<link rel="icon" href="data:,">'
             f'<meta http-equiv="refresh" content="0; url={address}"><p><a href="{address}">The desk</a></p></html>'
         )
         answer.set_cookie(PASS, self.desk.pass_, path=self.desk.at(), httponly=True, samesite="strict")

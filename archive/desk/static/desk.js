@@ -379,6 +379,8 @@ async function dropped(zone, files) {
   }
   delete zone.dataset.busy;
   say("");
+  const chosen = zone.querySelector("input[type=file]");
+  if (chosen) chosen.value = ""; // some browsers keep it over a reload, which would send it again
   if (!answers.length) return;
   const event = new CustomEvent("dropped", { bubbles: true, cancelable: true, detail: { answers } });
   if (zone.dispatchEvent(event)) location.reload();
@@ -389,6 +391,7 @@ function takes(zone) {
   zone.dataset.takes = "yes";
   const input = zone.querySelector("input[type=file]");
   input?.addEventListener("change", () => dropped(zone, [...input.files]));
+  if (input?.files.length) dropped(zone, [...input.files]); // chosen before this was loaded
   zone.addEventListener("dragover", (event) => {
     event.preventDefault();
     zone.dataset.over = "yes";
