@@ -155,13 +155,35 @@ def test_a_comparison_is_chosen_by_keyboard_alone(desk: Desked, browser: Browser
     with opened(desk, browser) as page:
         page.keyboard.press("g")
         page.keyboard.press("c")
-        page.wait_for_url(desk.at("compare"))
+        page.wait_for_url(desk.at("compare"), wait_until="load")
         page.keyboard.press("t")
         page.keyboard.type(" ".join(TURNS))
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_contain_text("Different questions")
         expect(page.locator(".document article.ruled")).to_have_count(2)
+        page.wait_for_load_state()
         page.keyboard.press("d")
         with page.expect_download() as download:
             page.keyboard.press("m")
         assert download.value.suggested_filename == "comparison.md"
+
+
+def test_turns_are_picked_while_reading_and_compared(filed_home: Home, browser: Browser, tmp_path: Path) -> None:
+    with desked(filed_home) as desk, opened(desk, browser, "interviews/2026-0001/1") as page:
+        page.locator("#t8").get_by_role("button", name="Compare").click()  # by mouse
+        expect(page.locator("#picked")).to_contain_text("1 turn")
+        page.goto(desk.at("interviews/2026-0002/1"))
+        page.keyboard.press("j")  # by keyboard
+        page.keyboard.press("j")
+        page.keyboard.press("p")
+        expect(page.locator("#picked")).to_contain_text("2 turns")
+        for key in ("g", "p"):
+            page.keyboard.press(key)
+        page.wait_for_url(desk.at("compare#picked"), wait_until="load")
+        page.keyboard.press("p")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Different questions")
+        page.wait_for_load_state()
+        with page.expect_download() as download:
+            for key in ("d", "h"):
+                page.keyboard.press(key)
+        assert Path(download.value.path()).read_bytes() == written(filed_home, tmp_path, *TURNS)

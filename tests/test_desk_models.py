@@ -58,6 +58,7 @@ def test_a_model_is_shown_with_its_contradictions_side_by_side_and_what_waits_fi
         ("models/all/timeline", ("timeline",)),
         ("models/all/preferences", ("ledger",)),
         ("models/all/keeping", ("keeping",)),
+        ("models/all/coverage", ("coverage",)),
     ],
 )
 def test_a_document_is_shown_and_handed_out_as_its_command_writes_it(
@@ -80,6 +81,12 @@ def test_the_plan_leads_to_where_the_same_is_done(desk: Desked) -> None:
     )
     assert answer in shown
     assert f'<a href="{at("interviews/2026-0001/1")}">2026-0001/1</a>' in shown
+
+
+def test_a_life_is_handed_out_as_its_command_draws_it(desk: Desked, filed: Home, tmp_path: Path) -> None:
+    for form in ("svg", "html"):
+        assert Programs(filed).archive("timeline", "example-heron-1", "--to", tmp_path / f"life.{form}").exit_code == 0
+        assert desk.ask(f"{MODEL}/life.{form}").body == (tmp_path / f"life.{form}").read_bytes()
 
 
 def test_a_calendar_is_handed_out_where_the_extra_is_there(desk: Desked) -> None:

@@ -22,7 +22,7 @@ from archive.documents.document import Document
 from archive.errors import NotFound, Problem
 from archive.home.home import Home
 from archive.records.values import PREFERENCE_SCOPES
-from archive.research import drawing, keeping, ledger, plan, planned, report, timeline
+from archive.research import coverage, drawing, keeping, ledger, plan, planned, report, timeline
 from archive.research.life import Timeline
 from archive.wording import many
 
@@ -148,6 +148,11 @@ def report_file(ask: Ask) -> Response:
     return documents.file(found.document, "report", ask.path["form"])
 
 
+def life_file(ask: Ask) -> Response:
+    """What `archive timeline` writes of one model with ``--to``."""
+    return documents.file(timeline.document(timeline.timeline(ask.home, [ask.path["id"]])), "life", ask.path["form"])
+
+
 def _blind(ask: Ask) -> list[str]:
     """The deposits of a model that the coder codes without seeing what others say."""
     home = ask.home
@@ -160,7 +165,9 @@ _OF_ALL: dict[str, tuple[str, Callable[[Home], Document]]] = {
     "timeline": ("timeline", lambda home: timeline.document(timeline.timeline(home))),
     "preferences": ("ledger", lambda home: ledger.document(ledger.ledger(home))),
     "keeping": ("keeping", lambda home: keeping.document(keeping.upkeep(home))),
+    "coverage": ("coverage", lambda home: coverage.document(coverage.coverage(home))),
 }
+OF_ALL = tuple(_OF_ALL)
 """Word of the address → command, and what it makes."""
 
 

@@ -13,11 +13,8 @@ SECTION = Section(
     waiting=lambda ask: [*reading.waiting(ask)],
     routes=(
         Route("GET", "models", reading.all_models),
-        *(Route("GET", f"models/all/{what}", reading.of_all(what)) for what in ("timeline", "preferences", "keeping")),
-        *(
-            Route("GET", f"models/all/{what}.{{form}}", reading.of_all_file(what))
-            for what in ("timeline", "preferences", "keeping")
-        ),
+        *(Route("GET", f"models/all/{what}", reading.of_all(what)) for what in reading.OF_ALL),
+        *(Route("GET", f"models/all/{what}.{{form}}", reading.of_all_file(what)) for what in reading.OF_ALL),
         Route("GET", "models/all/{what}", versions.all_versions),
         Route("POST", "models/all/{what}", versions.begin),
         Route("GET", "models/all/{what}/{id}/{version}", versions.one),
@@ -34,6 +31,7 @@ SECTION = Section(
         Route("POST", "models/{id:path}/file", saying.file_folder),
         Route("GET", "models/{id:path}/plan.{form}", reading.plan_file),
         Route("GET", "models/{id:path}/plan", reading.the_plan),
+        Route("GET", "models/{id:path}/life.{form}", reading.life_file),
         Route("GET", "models/{id:path}/report.{form}", reading.report_file),
         Route("GET", "models/{id:path}/report", reading.the_report),
         Route("GET", "models/{id:path}", reading.one),
