@@ -154,7 +154,7 @@ def test_by_keyboard_alone_the_same(filed_home: Home, twin: Programs, browser: B
         page.wait_for_url(desk.at("essays"))
         press("o")
         with page.expect_file_chooser() as chooser:
-            press("Enter")
+            press("Space")
         chooser.value.set_files(text)
         expect(page.get_by_role("heading", name="Dropped, not logged yet")).to_be_visible()
         page.wait_for_load_state()

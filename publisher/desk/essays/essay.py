@@ -64,9 +64,10 @@ def _page(
 def _around(ask: Ask, shown: Inspection) -> dict[str, Any]:
     """What else stands on the page."""
     home, submission = ask.home, shown.submission
-    waits, earlier_later = waiting(home, submission), listing.next_to(home, submission)
-    before, later = earlier_later
+    waits = waiting(home, submission)
+    before, later = listing.next_to(home, submission)
     alone_yet = _alone(home, submission)
+    of_text = [each for each in (*shown.blocking, *shown.notable) if margin.line_of(each)]
     return {
         "here": "essays",
         "title": listing.said(submission, "title") or submission.slug,
@@ -77,9 +78,9 @@ def _around(ask: Ask, shown: Inspection) -> dict[str, Any]:
         "moment": moment,
         "shown": shown,
         "general": [each for each in shown.blocking if not margin.line_of(each) and not making.field_of(each)],
-        "of_text": [*(each for each in (*shown.blocking, *shown.notable) if margin.line_of(each))],
+        "of_text": of_text,
         "line_of": margin.line_of,
-        "looks": _looks(submission),
+        "looks": _looks(submission, noted=bool(of_text)),
         "criteria": home.configuration.review.criteria,
         "keys": keys.at_hand(home, Path.home() / ".ssh"),
         "reviewers": list(dict.fromkeys(each.name for each in home.signers.listed)),
@@ -97,9 +98,9 @@ def _around(ask: Ask, shown: Inspection) -> dict[str, Any]:
     }
 
 
-def _looks(submission: Submission) -> list[tuple[str, str, str]]:
+def _looks(submission: Submission, *, noted: bool) -> list[tuple[str, str, str]]:
     """Each look that there is: its name, its frame, its label."""
-    there = [name for name in ("problems", "page", "phone") if text.is_shown(submission)]
+    there = [*["problems"] * noted, "page", "phone"] if text.is_shown(submission) else []
     there += ["received"] * bool(submission.text)
     there += [name for name, file in text.EXCHANGE.items() if (submission.folder / file).is_file()]
     return [(name, "page" if name == "phone" else name, _LOOKS[name]) for name in there]

@@ -19,7 +19,7 @@ from archive.documents.words import held
 from archive.errors import Error, NotFound, Refused
 from publisher.delivery.preview.draft import draft
 from publisher.delivery.preview.files import inside
-from publisher.desk.essays import margin
+from publisher.desk.essays import listing, margin
 from publisher.essays.inspection import Inspection, inspect
 from publisher.essays.render import article, unfaithful
 from publisher.essays.submission import Submission, read_file
@@ -73,10 +73,11 @@ def _page(ask: Ask, shown: Inspection, *, noted: bool) -> str:
         body = margin.annotated(source, problems, lambda those: part(ask, "essays/beside.html", problems=those))
     own = part(ask, "essays/beside.css") if noted else ""
     html, style = _of_site(ask, submission)
+    title = listing.said(submission, "title") or submission.slug
     if html and plain in html:
         html = _ICON.sub("", html.replace(plain, body, 1))
         return _SHEET.sub(lambda _: f"<style>{style}</style>\n<style>{own}</style>", html)
-    return part(ask, "essays/alone.html", body=Markup(body), style=Markup(style), own=own, title=submission.slug)
+    return part(ask, "essays/alone.html", body=Markup(body), style=Markup(style), own=own, title=title)
 
 
 def _of_site(ask: Ask, submission: Submission) -> tuple[str, str]:
