@@ -173,9 +173,8 @@ def test_turns_are_picked_while_reading_and_compared(filed_home: Home, browser: 
         page.locator("#t8").get_by_role("button", name="Compare").click()  # by mouse
         expect(page.locator("#picked")).to_contain_text("1 turn")
         page.goto(desk.at("interviews/2026-0002/1"))
-        page.keyboard.press("j")  # by keyboard
-        page.keyboard.press("j")
-        page.keyboard.press("p")
+        for key in ("j", "j", "+"):  # by keyboard
+            page.keyboard.press(key)
         expect(page.locator("#picked")).to_contain_text("2 turns")
         for key in ("g", "p"):
             page.keyboard.press(key)
