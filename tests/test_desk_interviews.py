@@ -94,6 +94,7 @@ def test_the_setting_stands_before_the_turns_with_how_much_of_it_is_recorded(des
     text = desk.ask("interviews/2026-0001/1").text
     assert text.index("The setting: 47 of 47 recorded") < text.index('id="t1"')
     assert "I liked your writing" in text
+    assert '<a href="#t12">turn 12</a>' in text
 
 
 def test_what_a_model_wrote_never_becomes_markup(desk: Desked) -> None:
@@ -458,6 +459,36 @@ def test_who_says_otherwise_than_before_has_their_own_note_corrected(filed_home:
         assert "the model came to it itself" in desk.ask(place).text or "(the model itself)" in desk.ask(place).text
         assert desk.ask(place, {"question": "wishes", "turn": "99"}, partial=True).status == 404
         assert desk.ask(place, {"question": "nothing", "turn": "5"}, partial=True).status == 404
+
+
+def test_a_file_that_somebody_is_at_work_on_is_never_written_over(filed_home: Home) -> None:
+    (notes,) = (filed_home.root / "transcripts").glob("*/*question-two*/notes/halloran.toml")
+    notes.write_bytes(notes.read_bytes() + b"# half a thought\n")
+    before = record(filed_home)
+    with desked(filed_home, coder="halloran") as desk:
+        answer = desk.ask(f"{ASKED}/coverage", {"question": "wishes", "turn": "5"}, partial=True)
+        assert answer.status == 422
+        assert "halloran.toml" in answer.text
+        assert "halloran.toml</code> is not what was filed" in desk.ask(ASKED).text
+    assert record(filed_home) == before
+
+
+def test_what_somebody_else_files_meanwhile_is_told_and_shown_when_asked_for(
+    filed_home: Home, browser: Browser
+) -> None:
+    run = Programs(filed_home).archive
+    note = ("new", "note", "--coder", "zoe", "--text", "Seen since.", "--file")
+    with desked(filed_home) as desk, opened(desk, browser, f"{ASKED}#t5") as page:
+        expect(page.locator("#t5")).to_be_focused()
+        assert run(*note, "2026-0002/1#3").exit_code == 0  # of another deposit
+        page.evaluate("dispatchEvent(new Event('focus'))")
+        expect(page.locator("#since")).to_be_hidden()
+        assert run(*note, "2026-0001/1#5").exit_code == 0
+        page.evaluate("dispatchEvent(new Event('focus'))")
+        expect(page.locator("#since")).to_be_visible()
+        page.keyboard.press("r")
+        expect(page.locator("#t5 .margin")).to_contain_text("Seen since.")
+        expect(page.locator("#t5")).to_be_focused()
 
 
 def test_nobody_says_anything_without_saying_who_they_are(filed_home: Home) -> None:

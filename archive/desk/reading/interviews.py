@@ -1,6 +1,7 @@
 """One interview: its setting first, then its turns, part after part, with what is said of them beside."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,7 +14,7 @@ from archive.desk.ask import Ask, page
 from archive.desk.reading.asking import DEPTHS, covered
 from archive.desk.reading.held import Held, numbered
 from archive.desk.reading.utterance import stretches
-from archive.documents.words import Words, spans
+from archive.documents.words import Span, Words, spans
 from archive.exchange import citation
 from archive.importers.turns import Turn
 from archive.records.context_bias import COMMITMENTS, CONTEXT_BIAS, recorded, unanswered
@@ -93,7 +94,21 @@ def bias(held: Held) -> Iterator[tuple[str, list[tuple[str, str, Words]]]]:
     note = held.setting.context_bias
     shown = [f for f in CONTEXT_BIAS if f.group == COMMITMENTS or note[f.key] not in ("not_recorded", "not_applicable")]
     for heading, own in groupby(shown, key=lambda f: f.heading):
-        yield heading, [(plainly(f.key).capitalize(), f.means, said(note[f.key], f)) for f in own]
+        yield heading, [(plainly(f.key).capitalize(), f.means, _led(said(note[f.key], f))) for f in own]
+
+
+def _led(words: Words) -> Words:
+    """What is said of the setting, with the turns it names leading there."""
+    return tuple(
+        Span(part, span.style, f"#t{named[1]}" if (named := _TURN.fullmatch(part)) else "")
+        for span in spans(words)
+        for part in _TURNS.split(span.text)
+        if part
+    )
+
+
+_TURN = re.compile(r"turn ([1-9][0-9]{0,6})")
+_TURNS = re.compile(r"(\bturn [1-9][0-9]{0,6}\b)")
 
 
 def _silent(held: Held) -> list[str]:

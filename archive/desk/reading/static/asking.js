@@ -33,7 +33,7 @@ async function asks(element) {
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("button.question");
   const element = target.closest("#turns li.turn");
-  const link = target.closest("#coverage a[href^='#t'], .way a");
+  const link = target.closest("#coverage a[href^='#t'], .way a, .setting a");
   if (button) {
     choose(button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.question);
     if (turns.dataset.question && here()) go(here());

@@ -156,6 +156,7 @@ async function look(own = false) {
 since.querySelector("button").addEventListener("click", () => location.reload());
 document.body.addEventListener("noted", () => look(true).catch(() => {}));
 setInterval(() => look().catch(() => {}), LOOK);
+addEventListener("focus", () => look().catch(() => {}));
 
 // ── at first ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
