@@ -17,12 +17,14 @@ from playwright.sync_api import Browser, Page, expect
 from archive.desk.jobs import Job
 from archive.home.home import Home
 from publisher.issues.sent import hand_overs
+from publisher.witness.folder import at_work
 from tests.conftest import Clock, Reviewer
 from tests.desked import Answer, Desked, desked, opened, record
 from tests.files import tree
 from tests.mail_server import Certificate, MailServer, mail_server
 from tests.programs import Programs
 from tests.served import served
+from tests.test_witnesses import serving, table
 
 WEEK, BEFORE = "2026-W49", "2026-W48"
 LIST = "letters@lists.example.org"
@@ -390,6 +392,24 @@ def test_the_site_is_written_anew_and_made_again_and_a_server_is_told_of_it(pair
     pair.compare()
 
 
+def test_witnesses_are_asked_and_what_they_have_seen_is_said(pair: Pair, tmp_path: Path) -> None:
+    key = pair.desk.register.key
+    with at_work(tmp_path / "kestrel", name="kestrel.example/witness", logs=[key]) as kestrel:
+        with serving(kestrel, []) as url, (pair.desk.root / "archive.toml").open("a") as file:
+            file.write(table("kestrel", kestrel.key, url))
+        with desked(pair.desk) as desk:
+            assert "publisher cosign" in desk.ask("week").text
+            assert "kestrel" in post(desk, "week/site/cosign")
+            assert "never" in desk.ask("week").text
+        with serving(kestrel, []) as url, desked(pair.desk) as desk:
+            path = pair.desk.root / "archive.toml"
+            path.write_text(re.sub(r'(name = "kestrel"\n.*\nurl = )"[^"]*"', rf'\1"{url}"', path.read_text()))
+            size = pair.desk.register.size
+            assert f"kestrel has seen {size} of {size} statements" in " ".join(post(desk, "week/site/cosign").split())
+            assert f"has seen {size} of" in desk.ask("week/site").text
+            assert "publisher cosign" not in desk.ask("week").text
+
+
 # What is looked at.
 
 
@@ -449,6 +469,8 @@ def test_what_a_newsletter_needs_is_asked_and_written_as_the_command_writes_it(
         page.keyboard.press("Enter")
         expect(page.locator("#setting")).to_contain_text("written: archive.toml, allowed_signers")
         expect(page.locator("#setting td", has_text="notice keys")).to_be_visible()
+        for place in ("", "week", "week/site", "week/2026-W45", "week/setup"):
+            assert desk.ask(place).status == 200, "before anything was published"
         key = desk.ask("week/setup/keys/id", data=ada.key.read_bytes())
         assert (key.status, "stays where it is" in key.text) == (422, True)
         assert b"PRIVATE KEY" not in b"".join(tree(desk_home.root / ".archive/desk").values())

@@ -90,6 +90,13 @@ def ask(home: Home, seconds: float = PATIENCE) -> list[Asked]:
     return asked
 
 
+def seen(home: Home, asked: Sequence[Asked]) -> Iterator[tuple[str, str]]:
+    """Of each witness, what it has seen of the register by now, and why it signed nothing when it was `asked`."""
+    why = {each.name: f"{each.name} {each.problem}" for each in asked if each.problem}
+    for sight in sights(home):
+        yield f"{sight.name}  has seen {sight.size} of {home.register.size} statements", why.get(sight.name, "")
+
+
 def told(home: Home) -> Iterator[str]:
     """Has the witnesses cosign what was logged, and says who did not; whatever they answer, it stands."""
     try:

@@ -40,10 +40,10 @@ def cosign(home_dir: Path | None, timeout: float, as_json: bool) -> None:
     if as_json:
         seen = [{"name": s.name, "size": s.size, "time": s.time, "problem": _problem(asked, s.name)} for s in sights]
         output_json({"statements": size, "quorum": enough, "witnesses": seen})
-    for sight in () if as_json else sights:
-        click.echo(f"{sight.name}  has seen {sight.size} of {size} statements")
-        if problem := _problem(asked, sight.name):
-            click.echo(f"{sight.name} {problem}", err=True)
+    for line, problem in () if as_json else witnesses.seen(home, [*asked.values()]):
+        click.echo(line)
+        if problem:
+            click.echo(problem, err=True)
     if not sights:
         click.echo("no witness is named in archive.toml: docs/witness.md says how to find one", err=True)
     if not enough:

@@ -24,6 +24,8 @@ def place(action: Action, week: Week) -> str:
             return f"week/site?to={quote(named[0], safe='')}#copy" if named else "week/site#copy"
         case ["publisher", "build"]:
             return "week/site#again"
+        case ["publisher", "cosign"]:
+            return "week/site#witnesses"
         case ["publisher", "setup"]:
             return "week/setup#reviewers"
         case ["publisher", "review", name, *_]:

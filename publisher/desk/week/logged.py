@@ -42,16 +42,19 @@ def came(
     *,
     entries: Sequence[Entry] = (),
     files: Sequence[str] = (),
+    kept: Sequence[str] = (),
     then: Sequence[tuple[str, str]] = (),
     form: Markup | None = None,
     done: bool = False,
 ) -> Markup:
-    """What a job came to: what the command says, the files it wrote, what was logged, and where to go on.
+    """What a job came to: what the command says, files written and `kept`, what was logged, and where to go on.
 
     `then` are places of the desk and what is there; `form` is what may be sent next; `done` takes away the form that
     it came of.
     """
-    return part(ask, "week/came.html", lines=lines, entries=entries, files=files, then=then, form=form, done=done)
+    return part(
+        ask, "week/came.html", lines=lines, entries=entries, files=files, kept=kept, then=then, form=form, done=done
+    )
 
 
 def _plain(value: object) -> str:

@@ -1,5 +1,6 @@
 """The section's first page: what `publisher status` says, each thing to do with the place where it is done."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -42,6 +43,7 @@ def overview(ask: Ask) -> Response:
         doing=doing,
         headline=screen.headline(found),
         weeks=list(islice(_weeks(ask.home, found), _MOST)),
+        sights=[(sight, _day(sight.time)) for sight in found.witnesses],
         copies=found.copies[-5:],
     )
 
@@ -54,6 +56,10 @@ def waiting(ask: Ask) -> Sequence[Waiting]:
     found = status(ask.home, own_state())
     doing = actions.of_the_week(found.actions, found.week)
     return [Waiting(what=action.what, place=where or "week") for action, where in doing]
+
+
+def _day(time: int | None) -> str:
+    return "never" if time is None else dt.datetime.fromtimestamp(time, dt.UTC).date().isoformat()
 
 
 def _weeks(home: Home, found: Status) -> list[Row]:

@@ -16,6 +16,7 @@ SECTION = Section(
         Route("POST", "week/site/publish", site.publish_site),
         Route("POST", "week/site/build", site.build),
         Route("POST", "week/site/copy", site.copy),
+        Route("POST", "week/site/cosign", site.cosign),
         Route("GET", "week/site/server", site.server),
         Route("GET", "week/setup", setup.form),
         Route("POST", "week/setup", setup.set_up),

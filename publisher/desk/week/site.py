@@ -6,6 +6,7 @@ from starlette.responses import PlainTextResponse, Response
 from archive.desk.ask import Ask, goto, page, part, working
 from archive.desk.jobs import Job, problems
 from archive.errors import Error, Problem
+from archive.home import witnesses
 from archive.home.home import Home
 from publisher.delivery import deploy as deploying
 from publisher.delivery.target import is_folder
@@ -14,6 +15,9 @@ from publisher.issues import build as building
 from publisher.issues import told
 from publisher.status import elsewhere
 from publisher.verify.follow import own_state
+
+_PATIENCE = 30.0
+"""Seconds for all witnesses together, as `publisher cosign` gives them."""
 
 
 def site(ask: Ask) -> Response:
@@ -28,6 +32,7 @@ def site(ask: Ask) -> Response:
         "week/site.html",
         differing=differing,
         problems=wrong,
+        sights=witnesses.sights(home),
         copies=elsewhere.copies(home, own_state()),
         target=target,
         statements=home.register.size,
@@ -71,9 +76,23 @@ def copy(ask: Ask) -> Response:
         lines = [*done.notes, deploying.told(done, dry_run=dry_run)]
         if dry_run and (done.put or done.removed):
             return came(ask, lines, files=files, form=part(ask, "week/copy.html", target=given, really=True))
-        return came(ask, lines, files=files)
+        kept = given == home.configuration.delivery.deploy
+        then = [] if dry_run or kept else [("week/setup#delivery", "Say that it always goes there")]
+        return came(ask, lines, files=files, then=then)
 
     return working(ask, ask.desk.start(f"{'look at' if dry_run else 'copy to'} {given}", work, ask.form["_once"]))
+
+
+def cosign(ask: Ask) -> Response:
+    """``publisher cosign``"""
+
+    def work(job: Job) -> Markup:
+        job.say("each is given half a minute")
+        asked = witnesses.ask(ask.desk.home(), _PATIENCE)
+        found = witnesses.seen(ask.desk.home(), asked)
+        return came(ask, [line for pair in found for line in pair if line])
+
+    return working(ask, ask.desk.start("ask the witnesses", work, ask.form["_once"]))
 
 
 def server(ask: Ask) -> Response:

@@ -35,7 +35,7 @@ def withdraw(ask: Ask) -> Response:
     lines = [done.line, *withdrawing.told(done, reason)]
     then = [("week/site#copy", "Copy the site to its readers"), (f"week/{done.week}", f"{done.week} as it is now")]
     files = [f"site/{name}" for name in done.written]
-    made = came(ask, lines, files=files, entries=since(home, size), then=then)
+    made = came(ask, lines, files=files, kept=done.kept, entries=since(home, size), then=then)
     return answered(ask, f"Withdraw {done.slug}", made)
 
 
