@@ -472,3 +472,50 @@ def test_the_answers_of_another_deposit_are_taken_over_where_there_are_none(desk
         expect(page.get_by_label("interviewer: in words", exact=True)).to_have_value(re.compile("Ines"))
         expect(page.locator("#c-interviewer")).to_contain_text("from 2026-0001")
         expect(page.get_by_text("recorded: 47 of 47")).to_be_visible()
+
+
+def test_a_folder_waits_as_one_thing_and_is_filed_as_the_command_files_it(
+    desk: Desked, browser: "Browser", filed_home: Home, twin: Home, tmp_path: Path
+) -> None:
+    own = tmp_path / "a-folder"
+    (own / "first").mkdir(parents=True)
+    (own / "first/request.json").write_bytes(REQUEST)
+    (own / "first/response.json").write_bytes(RESPONSE)
+    (own / "talk.md").write_bytes(b"User: Why?\n\nModel: So that it is known.\n")
+    (own / ".DS_Store").write_bytes(b"x")
+    with opened(desk, browser, "taking-in") as page:
+        page.get_by_label("Or a whole folder").set_input_files(own)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Take in a-folder")
+        page.get_by_label("Model", exact=True).fill("example-heron-1")
+        page.keyboard.press("Tab")
+        expect(page.locator("#seen")).to_contain_text("2026-11-30-first")
+        expect(page.locator("#seen")).to_contain_text("2026-11-30-talk")
+        page.get_by_role("button", name="File it").click()
+        expect(page.get_by_role("heading", name="Filed")).to_be_focused()
+    done = Programs(twin).archive("file", own, "--model", "example-heron-1")
+    assert done.exit_code == 0, done.output
+    assert record(filed_home) == record(twin)
+
+
+def test_a_prepared_folder_is_asked_nothing_that_it_says_already(desk: Desked) -> None:
+    token = "0" * 32
+    record = Path(__file__).parents[1] / "transcripts/example-juniper-2/2026-11-05-question-first/deposit.toml"
+    said = record.read_bytes().replace(b'title = "', b'title = "Mine: ')
+    for name, data in (
+        ("deposit.toml", said),
+        ("received.txt", TALK.replace(b"Ines", b"User").replace(b"Heron", b"Model")),
+    ):
+        assert desk.ask(f"taking-in/folders/{token}/mine/{name}", data=data).status == 204
+    place = desk.ask(f"taking-in/folders/{token}", {}).text
+    form = desk.ask(place).text
+    assert "text · 1 interview · 3 turns" in form
+    assert "What may have shaped the answers" not in form
+    assert "Filed" in send(desk, place, fields(form)).text
+    assert "Mine: " in desk.ask("taking-in").text
+
+
+@pytest.mark.parametrize("name", ["mine", "../mine", "mine/../../x", "/mine", "a/%2E%2E/b"])
+def test_no_file_of_a_folder_leads_out_of_it(desk: Desked, filed_home: Home, name: str) -> None:
+    desk.ask(f"taking-in/folders/{'0' * 32}/{name}", data=b"x")
+    assert desk.ask(f"taking-in/folders/{'0' * 32}", {}).status in (200, 422)
+    assert not [p for p in filed_home.root.rglob("*") if p.name in ("mine", "x", "b") and "inbox" not in p.parts]

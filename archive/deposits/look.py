@@ -15,15 +15,17 @@ from archive import importers
 from archive.deposits import filing, prefilled
 from archive.deposits.arrival import Arrival, arrival, part_arrival
 from archive.deposits.batch import is_project
+from archive.deposits.deposit import received
 from archive.deposits.draft import Draft, Filed, Item, Options
 from archive.deposits.drafting import Found, found
 from archive.deposits.here import Here, Received
 from archive.deposits.names import RECEIVED
-from archive.errors import Problem, Refused
+from archive.errors import Problem, Refused, accepted
 from archive.home.home import Home
-from archive.home.store import digest_of
+from archive.home.store import bytes_of, digest_of
 from archive.importers.parts import Part, Passed
 from archive.importers.turns import Transcript, Turn
+from archive.records import sidecar
 
 _FIRST, _SHOWN = 4, 50
 """Turns that are kept of an interview, and interviews of which any are."""
@@ -61,6 +63,8 @@ class Look:
     """Its accession number, where these very bytes were filed before."""
     cut: bool = False
     """Whether it is one of those that a larger file holds, which can be filed without the others."""
+    ready: bool = False
+    """Whether it has its record already, as a folder that was prepared."""
     passed: str = ""
     """Why it is passed over."""
 
@@ -85,7 +89,7 @@ def _look(home: Home, each: Found, options: Options, scratch: Path) -> Look:
                 return Look(name=name, passed=why)
             case Refused() as refused:
                 raise refused
-            case Path() as path if path.is_dir() or _numbered(path):
+            case Path() as path if _numbered(path) or (path.is_dir() and not received(path)):
                 return _prepared(home, path, options, scratch)
             case Path() as path:
                 return _read(home, arrival(home, path), options, scratch)
@@ -117,14 +121,17 @@ def _read(home: Home, arrived: Arrival, options: Options, scratch: Path) -> Look
     shown = {name if len(files) == 1 else f"{name}: {part}": data for part, data in files.items()}
     read = importers.read(shown, turns, speakers=options.speakers, model=prefilled.called(home, options.model))
     before = Received().before(home, frozenset(map(digest_of, files.values())))
+    record = bytes_of(arrived.files["deposit.toml"]) if "deposit.toml" in arrived.files else b""
+    said = accepted(sidecar.parse(record, f"{name}/deposit.toml")) if record else {}
     return Look(
         name=name,
+        ready=bool(record),
         cut=bool(arrived.part),
         filed=before[0].number if before else "",
         importer=read.importer,
         interviews=tuple(_interviews(read)),
         lost=dict(read.lost),
-        record=tomllib.loads(prefilled.form(read, options, {})),
+        record={**tomllib.loads(prefilled.form(read, options, {})), **said},
     )
 
 

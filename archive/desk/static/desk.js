@@ -381,7 +381,7 @@ async function dropped(zone, files) {
   say("");
   const chosen = zone.querySelector("input[type=file]");
   if (chosen) chosen.value = ""; // some browsers keep it over a reload, which would send it again
-  if (!answers.length) return;
+  if (answers.length < files.length) return say(`${answers.length} of ${files.length} came in.`); // what is wrong stays to be read
   const event = new CustomEvent("dropped", { bubbles: true, cancelable: true, detail: { answers } });
   if (zone.dispatchEvent(event)) location.reload();
 }

@@ -1,6 +1,7 @@
 """What was dropped on the desk and waits to be filed: ``.archive/desk/inbox/<when>/NAME``, its owner's alone.
 
-It outlives a crash, and stays until it is filed or put away. The two files of an exchange wait as one.
+It outlives a crash, and stays until it is filed or put away. The two files of an exchange wait as one, and so does a
+folder, which waits once all of it has come.
 """
 
 import re
@@ -15,11 +16,12 @@ from archive.importers.parts import exchanges
 from archive.register import durable
 
 _ID = re.compile(r"[0-9a-f]{16}")
+_TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that waits: a file, or an exchange."""
+    """One thing that waits: a file, an exchange, a folder."""
 
     id: str
     """When it came, as hex: those that came first stand first."""
@@ -31,7 +33,13 @@ class Waiting:
 
     @property
     def size(self) -> int:
-        return sum(path.stat().st_size for path in self.paths)
+        return sum(path.stat().st_size for path in self.files)
+
+    @property
+    def files(self) -> list[Path]:
+        """Every file of it."""
+        inside = (each for path in self.paths for each in (path.rglob("*") if path.is_dir() else (path,)))
+        return sorted(each for each in inside if each.is_file())
 
 
 class Inbox:
@@ -39,6 +47,7 @@ class Inbox:
 
     def __init__(self, kept: Path) -> None:
         self.folder = kept / "inbox"
+        self._coming = kept / "coming"
 
     def all(self) -> list[Waiting]:
         """Everything that waits, the oldest first."""
@@ -46,7 +55,7 @@ class Inbox:
 
     def _all(self) -> Iterator[Waiting]:
         for folder in sorted(self.folder.glob("*/")):
-            paths = sorted(path for path in folder.iterdir() if path.is_file()) if _ID.fullmatch(folder.name) else []
+            paths = sorted(folder.iterdir()) if _ID.fullmatch(folder.name) else []
             if paths:
                 yield Waiting(folder.name, tuple(paths))
 
@@ -71,14 +80,38 @@ class Inbox:
         waiting = self.all()
         digest = durable.digest(file)
         for each in waiting:
-            if any(path.name == name and durable.digest(path) == digest for path in each.paths):
+            if any(path.name == name and path.is_file() and durable.digest(path) == digest for path in each.paths):
                 return each
         beside = next((each for each in waiting if _other(each, name)), None)
-        folder = self.folder / (beside.id if beside else f"{time.time_ns():016x}")
+        folder = self.folder / (beside.id if beside else _now())
         durable.folder(folder)
         file.replace(folder / name)
         durable.sync(folder)
         return next(each for each in self._all() if each.id == folder.name)
+
+    def put_in(self, token: str, name: str, file: Path) -> None:
+        """A file of a folder that is coming, by its path, the folder's name first; what is hidden is left out.
+
+        Raises `Error`.
+        """
+        parts = [_plain(part) for part in name.split("/") if part]
+        if len(parts) < 2 or not _TOKEN.fullmatch(token):
+            raise Error("expected a file in a folder")
+        if not any(part.startswith(".") for part in parts):
+            place = self._coming / token / Path(*parts)
+            durable.folder(place.parent)
+            file.replace(place)
+
+    def whole(self, token: str) -> Waiting:
+        """The folder of which all files have come. Raises `Error`."""
+        staged = self._coming / token
+        if not _TOKEN.fullmatch(token) or not staged.is_dir():
+            raise Error("expected a folder with a file in it")
+        durable.folder(self.folder)
+        place = self.folder / _now()
+        staged.rename(place)
+        durable.sync(self.folder)
+        return next(each for each in self._all() if each.id == place.name)
 
     def away(self, waiting: Waiting) -> None:
         """It was filed, or is not wanted: the copy here goes."""
@@ -87,7 +120,8 @@ class Inbox:
 
 def _other(waiting: Waiting, name: str) -> bool:
     """Whether a name is that of the response to a request that waits alone, or the other way round."""
-    return len(waiting.paths) == 1 and len(exchanges([waiting.paths[0].name, name])[0]) == 2
+    path, *others = waiting.paths
+    return not others and path.is_file() and len(exchanges([path.name, name])[0]) == 2
 
 
 def _plain(name: str) -> str:
@@ -96,6 +130,10 @@ def _plain(name: str) -> str:
     if last in ("", ".", "..") or "\0" in last or len(last.encode(errors="replace")) > 200:
         raise Error(f"expected a file with a name of 1 to 200 bytes, found {name[:80]!r}")
     return last.encode(errors="replace").decode()
+
+
+def _now() -> str:
+    return f"{time.time_ns():016x}"
 
 
 def total(waiting: Sequence[Waiting]) -> int:

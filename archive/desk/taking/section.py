@@ -24,6 +24,8 @@ SECTION = Section(
     routes=(
         Route("GET", "taking-in", waiting.first),
         Route("PUT", "taking-in/files/{name:path}", waiting.drop),
+        Route("PUT", "taking-in/folders/{token}/{name:path}", waiting.drop_in),
+        Route("POST", "taking-in/folders/{token}", waiting.dropped),
         Route("GET", "taking-in/some", waiting.some),
         Route("GET", "taking-in/waiting/{ids}", waiting.form),
         Route("GET", "taking-in/waiting/{ids}/row", waiting.row),

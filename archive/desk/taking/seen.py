@@ -3,7 +3,6 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from archive import importers
@@ -47,7 +46,7 @@ class Seen:
     @property
     def wanted(self) -> bool:
         """Whether there is a setting to be written down."""
-        return any(look.kind == "deposit" and not look.filed and not look.passed for look in self.looks)
+        return any(look.kind == "deposit" and not (look.filed or look.passed or look.ready) for look in self.looks)
 
     def said(self, key: str) -> list[str]:
         """What the logs say of the deposit itself, each once: ``model``, ``kind``, ``protocol``."""
@@ -80,10 +79,10 @@ def seen(home: Home, waiting: Sequence[Waiting], options: Options) -> Seen:
     found: list[Look] = []
     speakers: dict[str, Speaker] = dict(options.speakers or {})
     for each in waiting:
-        own = _look(home, each.paths, options)
+        own = _look(home, each, options)
         if options.speakers is None and (who := _suggested(own)):
             speakers |= who
-            own = _look(home, each.paths, replace(options, speakers=who))
+            own = _look(home, each, replace(options, speakers=who))
         found += own
     return Seen(found, speakers)
 
@@ -97,12 +96,12 @@ def _suggested(found: Sequence[Look]) -> Mapping[str, Speaker]:
     return who
 
 
-def _look(home: Home, paths: Sequence[Path], options: Options) -> list[Look]:
+def _look(home: Home, each: Waiting, options: Options) -> list[Look]:
     speakers = tuple((options.speakers or {}).items())
-    stamps = tuple((path, path.stat().st_size, path.stat().st_mtime_ns) for path in paths)
+    stamps = tuple((path, path.stat().st_size, path.stat().st_mtime_ns) for path in each.files)
     key = (home.root, stamps, speakers, options.speakers is None, options.model, home.mark())
     if key not in _looks:
-        _looks[key] = looks(home, paths, replace(options, context=None, date=None, kind=None, protocol=None))
+        _looks[key] = looks(home, each.paths, replace(options, context=None, date=None, kind=None, protocol=None))
         while len(_looks) > _MOST:
             _looks.popitem(last=False)
     return _looks.get(key, [])

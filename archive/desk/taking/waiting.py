@@ -37,6 +37,18 @@ def drop(ask: Ask) -> Response:
     return Response(f"taking-in/waiting/{came.id}", media_type="text/plain")
 
 
+def drop_in(ask: Ask) -> Response:
+    """Take in a file of a folder."""
+    assert ask.upload
+    Inbox(ask.desk.kept).put_in(ask.path["token"], ask.path["name"], ask.upload)
+    return Response(status_code=204)
+
+
+def dropped(ask: Ask) -> Response:
+    """All of a folder has come. The answer is where its form stands."""
+    return Response(f"taking-in/waiting/{Inbox(ask.desk.kept).whole(ask.path['token']).id}", media_type="text/plain")
+
+
 def first(ask: Ask) -> Response:
     """Everything that waits, and what was filed last."""
     waiting = Inbox(ask.desk.kept).all()
@@ -82,7 +94,7 @@ def _form(
         "taking-in/take.html" if ask.partial else "taking-in/form.html",
         status=422 if options.problems or wrong or refused else 200,
         refused=refused,
-        ids=ask.path["ids"],
+        ids="+".join(each.id for each in waiting),
         waiting=waiting,
         seen=found,
         problems=options.problems,

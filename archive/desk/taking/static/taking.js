@@ -110,6 +110,56 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("htmx:load", count);
 
+// A whole folder waits as one thing, once all of it has come.
+async function folder(files) {
+  const token = crypto.randomUUID().replaceAll("-", "");
+  const asked = async (place, options) => {
+    const answer = await fetch(at + place, { ...options, headers: { "HX-Request": "true" } });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.text();
+  };
+  try {
+    for (const [path, file] of files) {
+      say(`Taking ${path} …`);
+      await asked(`taking-in/folders/${token}/${path.split("/").map(encodeURIComponent).join("/")}`, { method: "PUT", body: file });
+    }
+    location.assign(at + (await asked(`taking-in/folders/${token}`, { method: "POST", body: new URLSearchParams() })));
+  } catch (error) {
+    const made = document.createElement("template");
+    made.innerHTML = error.message;
+    const problems = document.getElementById("problems");
+    problems.replaceChildren(made.content.querySelector(".problems") ?? error.message);
+    problems.focus();
+    say("");
+  }
+}
+
+async function inside(entry) {
+  const path = entry.fullPath.slice(1);
+  if (entry.isFile) return [[path, await new Promise((resolve, reject) => entry.file(resolve, reject))]];
+  const reader = entry.createReader();
+  const found = [];
+  for (let some = [null]; some.length; ) {
+    some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    found.push(...some);
+  }
+  return (await Promise.all(found.map(inside))).flat();
+}
+
+document.addEventListener(
+  "drop",
+  async (event) => {
+    if (!event.target.closest?.("[data-drop]")) return;
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry?.isDirectory);
+    if (!entries.length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    for (const entry of entries) await folder(await inside(entry));
+  },
+  true,
+);
+document.getElementById("folder")?.addEventListener("change", (event) => folder([...event.target.files].map((file) => [file.webkitRelativePath, file])));
+
 document.addEventListener("dropped", (event) => {
   const places = new Set(event.detail.answers);
   if (places.size !== 1) return;
