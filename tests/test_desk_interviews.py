@@ -148,6 +148,16 @@ def test_a_citation_is_what_the_command_prints(desk: Desked, talked: Home) -> No
     assert desk.ask("interviews/2026-0001/1/cite?turn=12&as=ris").text == printed
 
 
+def test_words_that_are_covered_for_others_are_seen_and_marked(filed_home: Home) -> None:
+    covered = ("redact", "2026-0001", "--text", "Ines Halloran", "--reason", "personal-name")
+    done = Programs(filed_home).archive(*covered)
+    assert done.exit_code == 0, done.output
+    with desked(filed_home) as desk:
+        text = desk.ask("interviews/2026-0001/1").text
+        assert '<span class="covered">Ines Halloran.</span>' in text
+        assert "is covered for others: personal name" in text
+
+
 # Searching.
 
 

@@ -1,5 +1,6 @@
 """One interview as it was filed, with what may be shown of it to whoever asks."""
 
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from archive.catalogue.reader import Reader, Row
 from archive.catalogue.show import filed as filed_as
 from archive.deposits import adherence
 from archive.deposits.asked import Coders, coders
+from archive.deposits.covering import Place, cover
 from archive.deposits.deposit import Deposit
 from archive.deposits.filed import FiledFolder
 from archive.deposits.shelf import CODEBOOKS, PROTOCOLS
@@ -23,6 +25,7 @@ from archive.records.deposit_record import Setting
 from archive.records.notes import Note
 from archive.records.protocol import Protocol
 from archive.records.quotation import Quote, locate
+from archive.records.redactions import Redaction
 from archive.wording import many
 
 
@@ -123,6 +126,19 @@ class Held:
         own = {quoting.where for quoting in self._claimed()}
         for quoting in (*self._claimed(), *self._elsewhere(own)):
             found[quoting.turn].append(quoting)
+        return found
+
+    @cached_property
+    def covered(self) -> Mapping[int, list[tuple[Redaction, Place]]]:
+        """Which words of which turn others do not see, and by which mark; here they are seen."""
+        found: dict[int, list[tuple[Redaction, Place]]] = defaultdict(list)
+        marks = self.deposit.redactions
+        if marks and marks.standing and "turns.jsonl" in self.filed.files:
+            lines = io.BytesIO(self.filed.read("turns.jsonl")).readlines()
+            for mark, place in cover(lines, marks.standing).places:
+                interview, _, turn = place.turn.partition("#")
+                if interview == str(self.number):
+                    found[int(turn)].append((mark, place))
         return found
 
     def _claimed(self) -> Iterator[Quoting]:

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from archive.characters import code, unseen
 from archive.deposits.asked import Noted
+from archive.deposits.covering import Place
 from archive.desk.reading.held import Held, Quoting
 from archive.importers.turns import Turn
 from archive.records.notes import Note
 from archive.records.quotation import PARTS, Quote, locate
+from archive.records.redactions import Redaction
 
 Spans = Sequence[tuple[int, int, str]]
 """Where something lies over words, in code points, and what: ``quoted``, ``noted``."""
@@ -38,6 +40,8 @@ class Utterance:
     notes: tuple[tuple[str, Noted, int], ...]
     """Coder, note, and the number of the note in the coder's file."""
     quoted: tuple[Quoting, ...]
+    covered: tuple[tuple[Redaction, Place], ...]
+    """Marks that cover words of it for others."""
     questions: tuple[str, ...]
     """The protocol's questions that it asks, or that the model came to in it."""
     ways: tuple[int, ...]
@@ -82,13 +86,13 @@ def branches(turns: Sequence[Turn]) -> Mapping[int, int]:
 
 def _utterance(held: Held, turn: Turn, asks: Mapping[int, list[str]], ways: Mapping[int, list[int]]) -> Utterance:
     notes = tuple(each for each in held.numbered if each[1].turn == turn.turn)
-    quoted = tuple(held.quoted.get(turn.turn, ()))
+    quoted, covered = tuple(held.quoted.get(turn.turn, ())), tuple(held.covered.get(turn.turn, ()))
     text, reasoning = (
-        pieces(said or "", sorted([*_quoted(quoted, part), *_noted(notes, turn, part)]))
+        pieces(said or "", [*_quoted(quoted, part), *_noted(notes, turn, part), *_covered(covered, part)])
         for part, said in zip(PARTS, (turn.text, turn.reasoning), strict=True)
     )
     return Utterance(
-        turn=turn, text=text, reasoning=reasoning, notes=notes, quoted=quoted,
+        turn=turn, text=text, reasoning=reasoning, notes=notes, quoted=quoted, covered=covered,
         questions=tuple(asks.get(turn.turn, ())), ways=tuple(ways.get(turn.turn, ())),
     )  # fmt: skip
 
@@ -103,6 +107,10 @@ def _asks(held: Held) -> Mapping[int, list[str]]:
 
 def _quoted(quoted: Sequence[Quoting], part: str) -> Iterator[tuple[int, int, str]]:
     return ((*each.span, "quoted") for each in quoted if each.part == part and each.span)
+
+
+def _covered(covered: Sequence[tuple[Redaction, Place]], part: str) -> Iterator[tuple[int, int, str]]:
+    return ((*place.span, "covered") for _, place in covered if place.part == part)
 
 
 def _noted(notes: Sequence[tuple[str, Noted, int]], turn: Turn, part: str) -> Iterator[tuple[int, int, str]]:
