@@ -31,7 +31,7 @@ def shown(desk: Desk, document: Document, ways: Mapping[str, str] | None = None,
     `ways` are commands in it, and the pages of the desk where the same is done. In a page that has headings of its own
     it stands `below` one of that order.
     """
-    html = _led(fragment(document), desk).replace("<table>", '<table tabindex="0">')  # a wide one scrolls in itself
+    html = _led(fragment(document), desk)
     html = _HEADING.sub(lambda found: f"{found[1]}{min(6, int(found[2]) + below)}", html)
     for command, place in (ways or {}).items():
         said = f"<code>{escape(command)}</code>"
