@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,8 +36,10 @@ ROOT = Path(__file__).parents[1]
 
 
 def pytest_configure() -> None:
-    """One seed for all workers, which inherit the environment."""
+    """One seed for all workers, which inherit the environment; and nothing is compiled anew by each process."""
     os.environ.setdefault("TORTURE_SEED", str(time.time_ns() % 1_000_000))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 LONG = (
