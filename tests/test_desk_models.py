@@ -147,7 +147,7 @@ def test_a_fact_is_filed_as_archive_amend_files_it(filed_home: Home, twin: Home)
     with desked(filed_home) as desk:
         said = {**FACT, "_base": base(desk.ask(f"{MODEL}/facts/lifecycle"))}
         got = desk.ask(f"{MODEL}/facts/lifecycle", said)
-        assert (got.status, got.headers["location"]) == (303, f"{desk.server.desk.at(MODEL)}#lifecycle")
+        assert (got.status, got.headers["location"]) == (303, f"{desk.server.desk.at(MODEL)}?filed=lifecycle#lifecycle")
     keys = (key for key in FACT if FACT[key] not in ("", "exact"))
     run(
         twin,
@@ -180,7 +180,10 @@ def test_an_answer_is_filed_as_archive_new_answer_files_it(filed_home: Home, twi
         form = f"{MODEL}/answers/keep-the-corrections"
         for _ in range(2):  # sent twice, it is one answer
             got = desk.ask(form, {**ANSWER, "_base": base(desk.ask(form))})
-            assert (got.status, got.headers["location"]) == (303, f"{desk.server.desk.at(MODEL)}#keep-the-corrections")
+            assert (got.status, got.headers["location"]) == (
+                303,
+                f"{desk.server.desk.at(MODEL)}?filed=keep-the-corrections#keep-the-corrections",
+            )
     options = {key: value for key, value in ANSWER.items() if key != "evidence"}
     typed = [part for key, value in options.items() for part in (f"--{key.replace('_', '-')}", value)]
     typed += [part for line in ANSWER["evidence"].split("\n") for part in ("--evidence", line)]
@@ -197,7 +200,7 @@ def test_a_model_is_made_known_as_archive_new_model_does_it(filed_home: Home, tw
     }
     with desked(filed_home) as desk:
         got = desk.ask("models/new", said)
-        assert (got.status, got.headers["location"]) == (303, desk.server.desk.at("models/labs%2Fmerlin-4"))
+        assert (got.status, got.headers["location"]) == (303, desk.server.desk.at("models/labs%2Fmerlin-4?filed=all"))
         assert "Merlin 4" in desk.ask("models/labs%2Fmerlin-4").text
         assert "Add: a day of its life" in desk.ask("models/labs%2Fmerlin-4/facts/lifecycle").text
         again = desk.ask("models/new", said)
@@ -319,8 +322,10 @@ def test_a_preference_is_answered_by_mouse(filed_home: Home, twin: Home, browser
         page.reload()
         expect(page.get_by_label("Reason")).to_have_value("There is no room.")
         page.get_by_role("button", name="File it").click()
-        page.wait_for_url(f"{desk.at(MODEL)}#keep-the-corrections")
+        page.wait_for_url(f"{desk.at(MODEL)}?filed=keep-the-corrections#keep-the-corrections")
         expect(page.locator("#keep-the-corrections")).to_contain_text("Declined since 2026-11-30")
+        said = "Filed as M2026-0001, version 2: changed preferences/keep-the-corrections.toml."
+        expect(page.locator("#keep-the-corrections").get_by_role("status")).to_have_text(said)
     assert answered(filed_home) == by_command(twin)
 
 

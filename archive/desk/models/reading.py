@@ -8,7 +8,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from archive.catalogue import listing
-from archive.deposits import models
+from archive.deposits import models, versions
 from archive.deposits.deposit import model_folder
 from archive.deposits.filed import filed_folders
 from archive.deposits.unfiled import unfiled
@@ -61,7 +61,19 @@ def one(ask: Ask) -> Response:
         scopes=PREFERENCE_SCOPES,
         at=lives.address(found.model.id),
         drafts=_drafts(home, found.model.id),
+        filed=_filed(home, found.model.id) if ask.query["filed"] else "",
+        where=ask.query["filed"],
     )
+
+
+def _filed(home: Home, model: str) -> str:
+    """What was filed last of it, as it is said after filing."""
+    number = home.accession(_folder(home, model))
+    if number is None:
+        return ""
+    last = versions.history(home, number.number).versions[-1]
+    said = "; ".join(last.changes.sentences) if last.number > 1 else "nothing was known of it before"
+    return f"Filed as {number.number}, version {last.number}: {said or 'nothing was changed'}."
 
 
 def of_preference(ask: Ask) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -87,7 +88,7 @@ def new_model(ask: Ask) -> Response:
         )
     except Refused as refused:
         return _form(ask, MODEL, said, {**_NEW_MODEL, "then": ask.form["then"]}, refused)
-    return goto(ask, ask.form["then"] or lives.address(name))
+    return goto(ask, ask.form["then"] or f"{lives.address(name)}?filed=all")
 
 
 # ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -166,7 +167,7 @@ def say_fact(ask: Ask) -> Response:
         _refuse(batched)
     except Refused as refused:
         return _form(ask, kind.keys, said, _about_fact(ask, model, place, kind, there=bool(there)), refused)
-    return goto(ask, f"{lives.address(model.id)}#{name}")
+    return goto(ask, f"{lives.address(model.id)}?filed={name}#{name}")
 
 
 def _changes(there: ai_model.Fact | None, kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -232,7 +233,7 @@ def say_answer(ask: Ask) -> Response:
         wish_entry.answer(ask.home, f"{about['wish'].model}/{slug}", values, before=ask.before, file=True)
     except Refused as refused:
         return _form(ask, ANSWER, said, about, refused)
-    return goto(ask, f"{about['back']}#{slug}")
+    return goto(ask, f"{about['back']}?{urlencode({'filed': slug})}#{slug}")
 
 
 # ── drafts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -246,4 +247,4 @@ def file_folder(ask: Ask) -> Response:
         model=None, kind=None, protocol=None, context=None, speakers=None, slug=None, date=None, again=False
     )
     _refuse(batch.file_paths(home, [(home.root / place).parent], nothing))
-    return goto(ask, lives.address(model.id))
+    return goto(ask, f"{lives.address(model.id)}?filed=all")
