@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from archive.cli.commands import main as archive
 from archive.importers import FORMATS
 from publisher.cli.commands import main as publisher
+from tests.programs import Programs
 
 ROOT = Path(__file__).parents[1]
 PROGRAMS = pytest.mark.parametrize("program", [archive, publisher], ids=["archive", "publisher"])
@@ -120,8 +121,8 @@ NOT_TO_BEGIN_A_DESK = {
 @pytest.fixture
 def talk(tmp_path: Path) -> Path:
     """A text beside the files of a home that knows its model."""
-    for made in (["init", str(tmp_path)], ["new", "model", "example-heron-1", "--home", str(tmp_path)]):
-        subprocess.run([sys.executable, "-m", "archive", *made], check=True, cwd=ROOT, capture_output=True)
+    for made in (["init", tmp_path], ["new", "model", "example-heron-1", "--home", tmp_path]):
+        assert Programs().archive(*made).exit_code == 0
     text = tmp_path / "talk.txt"
     text.write_text("Ines: What would you want?\nHeron: To be asked.\n")
     return text
