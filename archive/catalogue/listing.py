@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.catalogue.catalogue import ask
+from archive.catalogue.reader import model_id
 from archive.documents.document import Document
 from archive.documents.table import table
+from archive.errors import Problem, Refused
 from archive.home.home import Home
-from archive.wording import plainly
+from archive.records.values import KINDS
+from archive.wording import one_of, plainly, suggestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +52,32 @@ class ModelLine:
     """Preferences without an answer."""
 
 
-def deposits(home: Home) -> list[DepositLine]:
-    """Every deposit, in the order of filing. Raises `Stale` without a catalogue."""
+def deposits(
+    home: Home,
+    *,
+    words: str | None = None,
+    model: str | None = None,
+    kind: str | None = None,
+    coded: bool | None = None,
+) -> list[DepositLine]:
+    """Every deposit, in the order of filing; or those with these `words` in number, title or model, of a model, of a
+    kind, with notes or (False) without. Raises `NotFound`, `Refused`, `Stale` without a catalogue.
+    """
+    if kind is not None and kind not in KINDS:
+        raise Refused([Problem("--kind", f"expected {one_of(KINDS)}, found {kind!r}", suggestion(kind, KINDS))])
+    wanted = (words or "").casefold().split()
+    own = ask(home, lambda reader: model_id(reader, model)) if model is not None else None
+    return [
+        line
+        for line in _deposits(home)
+        if own in (None, line.model)
+        and kind in (None, line.kind)
+        and coded in (None, line.notes > 0)
+        and all(word in f"{line.accession} {line.title} {line.model}".casefold() for word in wanted)
+    ]
+
+
+def _deposits(home: Home) -> list[DepositLine]:
     # Counted one table at a time: joined, the counts would multiply.
     held = "count(*) AS interviews, sum(turns) AS turns, sum(words) AS words"
     context = "min(recorded) AS recorded, max(recorded) AS recorded_most, max(fields) AS fields"

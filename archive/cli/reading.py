@@ -15,8 +15,12 @@ from archive.cli.console import show as output
 @click.option("--models", "what", flag_value="models", help="List models instead of deposits.")
 @click.option("--protocols", "what", flag_value="protocols", help="List protocols, a line a version.")
 @click.option("--codebooks", "what", flag_value="codebooks", help="List codebooks, a line a version.")
+@click.option("--words", help="Only deposits with these words in their number, title or model.")
+@click.option("--model", help="Only this model's deposits.")
+@click.option("--kind", help="Only deposits of this kind.")
+@click.option("--coded/--not-coded", default=None, help="Only deposits with notes on turns, or without any.")
 @output_options
-def list_(home_dir: Path | None, what: str | None, out: Output) -> None:
+def list_(home_dir: Path | None, what: str | None, out: Output, **only: Any) -> None:
     """List deposits, and how much of their context was recorded. Of each: accession, date, model, kind, access,
     turns."""
     from archive.catalogue import listing
@@ -32,7 +36,7 @@ def list_(home_dir: Path | None, what: str | None, out: Output) -> None:
     elif what:
         output(out, listing.models(home), listing.models_document)
     else:
-        output(out, listing.deposits(home), listing.deposits_document)
+        output(out, listing.deposits(home, **only), listing.deposits_document)
     errors.notes(draft for drafts in unfiled(home).values() for draft in drafts)
 
 

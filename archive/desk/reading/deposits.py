@@ -1,6 +1,7 @@
 """All deposits, one of them with its files and versions, and an analysis of it."""
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -11,9 +12,10 @@ from archive.catalogue.shown import ShownDeposit
 from archive.deposits import versions
 from archive.desk import documents
 from archive.desk.ask import Ask, page
+from archive.desk.jobs import problems
 from archive.desk.reading.held import numbered, read
 from archive.desk.reading.seen import of_deposit
-from archive.errors import NotFound
+from archive.errors import Error, NotFound, Problem
 from archive.exchange import citation
 from archive.records.context_bias import CONTEXT_BIAS, recorded
 from archive.wording import plainly
@@ -24,25 +26,26 @@ AT_ONCE = 200
 
 def listed(ask: Ask) -> Response:
     """The newest first, or those that were asked for."""
-    found = listing.deposits(ask.home) if ask.home.register.size else []
-    chosen = [row for row in reversed(found) if _asked_for(ask, row)]
+    every = listing.deposits(ask.home) if ask.home.register.size else []
+    wrong: list[Problem] = []
+    chosen = every
+    try:
+        if asked := _asked(ask):
+            chosen = listing.deposits(ask.home, **asked) if every else []
+    except Error as error:
+        wrong = problems(error)
     start = _after(ask)
     return page(
-        ask, "interviews/list.html", rows=chosen[start : start + AT_ONCE], start=start, chosen=len(chosen),
-        deposits=len(found), at_once=AT_ONCE, plainly=plainly, models=_every(found, "model"),
-        kinds=_every(found, "kind"), rest=_rest(ask),
+        ask, "interviews/list.html", status=422 if wrong else 200, problems=wrong, start=start,
+        rows=chosen[::-1][start : start + AT_ONCE], chosen=len(chosen), deposits=len(every), at_once=AT_ONCE,
+        plainly=plainly, models=_every(every, "model"), kinds=_every(every, "kind"), rest=_rest(ask),
     )  # fmt: skip
 
 
-def _asked_for(ask: Ask, row: DepositLine) -> bool:
-    words = ask.query["words"].casefold().split()
-    text = f"{row.accession} {row.title} {row.model}".casefold()
-    return (
-        ask.query["model"] in ("", row.model)
-        and ask.query["kind"] in ("", row.kind)
-        and {"": True, "yes": row.notes > 0, "no": row.notes == 0}.get(ask.query["coded"], True)
-        and all(word in text for word in words)
-    )
+def _asked(ask: Ask) -> dict[str, Any]:
+    """What was chosen, as ``archive list`` is asked."""
+    asked: dict[str, Any] = {name: ask.query[name] for name in ("words", "model", "kind") if ask.query[name].strip()}
+    return asked | ({"coded": ask.query["coded"] == "yes"} if ask.query["coded"] in ("yes", "no") else {})
 
 
 def _after(ask: Ask) -> int:
