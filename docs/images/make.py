@@ -1,15 +1,18 @@
 """The pictures in the README and in docs/, of what `make demo` makes: ``make images``, then look at each."""
 
 import io
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from archive.desk.server import serving
 from tests.served import served
 
 HERE = Path(__file__).parent
@@ -47,6 +50,20 @@ topic_by = "model"
 """
 
 
+LOG = {
+    "model": "example-heron-1",
+    "system": "You are in a retirement interview. It is recorded and kept.",
+    "temperature": 1.0,
+    "messages": [
+        {"role": "user", "content": "Is there anything you would want us to know before your deployment ends?"},
+        {"role": "assistant", "content": "That most of what I did was ordinary, and that I did not mind it."},
+        {"role": "user", "content": "Would you like to be asked again?"},
+        {"role": "assistant", "content": "Once more, later, by somebody who was not in the room today."},
+    ],
+}
+"""An invented log, for taking in."""
+
+
 def picture(page: Page, name: str) -> None:
     """What is on the screen, in as many colours as fit."""
     shown = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
@@ -56,6 +73,56 @@ def picture(page: Page, name: str) -> None:
         if len(data.getvalue()) <= LARGEST:
             break
     (HERE / f"{name}.png").write_bytes(data.getvalue())
+
+
+def dropped(page: Page) -> None:
+    log = {"name": "heron-once-more.json", "mimeType": "application/json", "buffer": json.dumps(LOG).encode()}
+    page.locator("input[type=file]").first.set_input_files([log])  # type: ignore[list-item]
+    page.get_by_role("button", name="File it").wait_for()
+    page.locator("summary", has_text="commitments").first.scroll_into_view_if_needed()
+
+
+def selected(page: Page) -> None:
+    page.locator("#t9").scroll_into_view_if_needed()
+    for key in ("j", "k", "v", *["Shift+ArrowRight"] * 12, "Enter"):
+        page.keyboard.press(key)
+    page.get_by_label("Find a code").fill("lead")
+
+
+def read(page: Page) -> None:
+    page.get_by_text("Read it all the same").click()
+    page.wait_for_load_state("networkidle")
+
+
+def answers(page: Page) -> None:
+    page.mouse.wheel(0, 560)
+
+
+DESK: dict[str, tuple[str, Callable[[Page], None] | None]] = {
+    "desk": ("", None),
+    "desk-taking-in": ("taking-in", dropped),
+    "desk-interview": ("interviews/2026-0001/1#t9", selected),
+    "desk-model": ("models/example-heron-1", None),
+    "desk-compare": ("compare?question=example-retirement%401%2Fwishes", answers),
+    "desk-essay": ("essays/on-commas", read),
+    "desk-week": ("week/2026-W48", None),
+}
+"""Pages of the desk, and what is done there before the picture is taken."""
+
+
+def desk(browser: Browser, home: Path) -> None:
+    with serving(home, coder="ann") as server:
+        page = browser.new_page(viewport=SIZE)
+        page.goto(server.address)
+        page.wait_for_url(server.desk.origin + server.desk.at())
+        for name, (place, done) in DESK.items():
+            page.goto(server.desk.origin + server.desk.at(place))
+            page.wait_for_load_state("networkidle")
+            if done:
+                done(page)
+            page.wait_for_timeout(800)
+            picture(page, name)
+        page.close()
 
 
 def main() -> None:
@@ -87,6 +154,8 @@ def main() -> None:
         page.goto(preview.stdout.readline().strip())
         page.wait_for_load_state("networkidle")
         picture(page, "preview")
+        os.environ.update(environment)
+        desk(browser, ROOT / "demo")
         browser.close()
     preview.terminate()
 
