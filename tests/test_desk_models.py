@@ -175,6 +175,26 @@ def test_a_fact_is_corrected_in_its_place(filed_home: Home, twin: Home) -> None:
     assert record(filed_home) == record(twin)
 
 
+def test_a_fact_is_taken_out(filed_home: Home, twin: Home) -> None:
+    with desked(filed_home) as desk:
+        form = base(desk.ask(f"{MODEL}/facts/statement/1"))
+        assert desk.ask(f"{MODEL}/facts/statement/1", {"away": "yes", "_base": form}).status == 303
+        assert "Where sources disagree" not in desk.ask(MODEL).text
+    run(twin, "amend", str(twin.root / "transcripts" / FACTS), "--without", "statement[2]", "--file")
+    assert record(filed_home) == record(twin)
+
+
+def test_what_is_said_of_a_model_is_text_whatever_it_looks_like(filed_home: Home) -> None:
+    said = {"about": "<script>alert(1)</script>", "text": "a\u202eb", "source": "javascript:alert(2)"}
+    with desked(filed_home) as desk:
+        assert desk.ask(f"{MODEL}/facts/statement", {**said, "retrieved": "2026-11-29"}).status == 303
+        shown = desk.ask(MODEL).text + desk.ask(f"{MODEL}/report").text
+    assert "javascript:alert(2)" in shown
+    assert "<script>alert" not in shown
+    assert 'href="javascript' not in shown
+    assert "\u202e" not in shown
+
+
 def test_an_answer_is_filed_as_archive_new_answer_files_it(filed_home: Home, twin: Home) -> None:
     with desked(filed_home) as desk:
         form = f"{MODEL}/answers/keep-the-corrections"
@@ -260,12 +280,18 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_filed(
 
 @pytest.mark.parametrize(
     ("place", "said", "file"),
-    [(f"{MODEL}/facts/lifecycle", FACT, FACTS), (f"{MODEL}/answers/keep-the-corrections", ANSWER, WISH)],
+    [
+        (f"{MODEL}/facts/lifecycle", FACT, FACTS),
+        (f"{MODEL}/facts/weights", {"away": "yes"}, FACTS),
+        (f"{MODEL}/answers/keep-the-corrections", ANSWER, WISH),
+        ("models/all/protocols/example-retirement/2", {"title": "Mine"}, "protocols/example-retirement/2.toml"),
+    ],
 )
 def test_what_was_changed_on_disk_while_the_form_was_open_is_not_written_over(
     filed_home: Home, place: str, said: dict[str, str], file: str
 ) -> None:
     path = filed_home.root / "transcripts" / file
+    run(filed_home, "new", "protocol", "example-retirement")
     with desked(filed_home) as desk:
         form = base(desk.ask(place))
         path.write_bytes(path.read_bytes() + b"# Somebody was here.\n")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -47,11 +47,14 @@ def waiting(ask: Ask) -> Iterator[Waiting]:
 def one(ask: Ask) -> Response:
     """A model: what is known of it, what it asked for."""
     home = ask.home
-    found = lives.life(home, ask.path["id"])
+    due = plan.plan(home, ask.path["id"])
+    found = due.life
     return page(
         ask,
         "models/model.html",
         life=found,
+        overdue=len(due.of("overdue")),
+        due=len(due.of("due")),
         model=found.model,
         drawing=Markup(drawing.svg(Timeline(lives=(found,)), styled=False).decode()),
         facts=list(lives.facts(found.model, found.conflicts)),
@@ -121,8 +124,8 @@ def _ways(found: plan.Plan, at: str) -> Iterator[tuple[str, str]]:
         match task.found.next.split():
             case ["archive", "new", "answer", wish]:
                 yield task.found.next, f"{at}/answers/{wish}"
-            case ["archive", "new", "protocol", _]:
-                yield task.found.next, "models/all/protocols"
+            case ["archive", "new", "protocol", name]:
+                yield task.found.next, f"models/all/protocols?{urlencode({'id': name})}"
             case ["archive", "report", *_]:
                 yield task.found.next, f"{at}/report"
             case ["archive", "show", interview, *_]:

@@ -36,7 +36,7 @@ def placed(problems: Sequence[Problem], keys: Sequence[Key]) -> tuple[dict[str, 
 
 About = Mapping[str, Any]
 """What a form says of itself."""
-_BLANK = {"lead": "", "place": "", "wish": None, "model": "", "back": "", "then": ""}
+_BLANK = {"lead": "", "place": "", "wish": None, "model": "", "back": "", "then": "", "there": False}
 
 
 def _form(
@@ -135,6 +135,7 @@ def _about_fact(ask: Ask, model: AIModel, place: str, kind: Kind, *, there: bool
         "place": place,
         "model": model.name.strip() or model.id,
         "back": lives.address(model.id),
+        "there": there,
     }
 
 
@@ -154,16 +155,15 @@ def say_fact(ask: Ask) -> Response:
     home = ask.home
     model, place = _lying(home, ask.path["id"])
     there, said = _there(ask, model, name, kind), _typed(ask, kind.keys)
+    away = bool(there and ask.form["away"])
     try:
-        values = typed(kind.record, said, name)
+        values = {} if away else typed(kind.record, said, name)
         _as_it_was(ask)
         held = ai_model.facts_of(model, [name])
         number = int(ask.path.get("number", len(held)))
         way = (name,) if kind.single else (name, number)
-        batched = amending.file_amended(
-            home, place, {(*way, key): value for key, value in _changes(there, kind, values).items()},
-            ask.before.get(place),
-        )  # fmt: skip
+        made = {(*way, key): value for key, value in _changes(there, kind, values).items()}
+        batched = amending.file_amended(home, place, {way: None} if away else made, ask.before.get(place))
         _refuse(batched)
     except Refused as refused:
         return _form(ask, kind.keys, said, _about_fact(ask, model, place, kind, there=bool(there)), refused)
