@@ -46,8 +46,11 @@ LONG = (
     *("test_torture", "test_year_shown", "test_year_valid", "test_deploy", "test_interview_killed", "test_memory"),
     *("test_waiting", "test_object_store_s3", "test_interview_clients", "test_model_server", "test_deploy_objects"),
     *("test_readme", "test_sampling_asked", "test_verify_sh", "test_sequences", "test_research_data", "test_preview"),
+    *("test_desk_taking", "test_desk_interviews", "test_desk_coding", "test_desk_models", "test_desk_compare"),
+    *("test_desk_essays", "test_desk_week", "test_desk_shown", "test_desk_safe", "test_desk_together"),
+    *("test_year_site", "test_verifier", "test_running", "test_verify_address", "test_witnesses", "test_send"),
 )
-"""Files of few tests that take long."""
+"""Files that take long."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
