@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator, Mapping
 from html import unescape
 from pathlib import Path
@@ -519,3 +520,24 @@ def test_no_file_of_a_folder_leads_out_of_it(desk: Desked, filed_home: Home, nam
     desk.ask(f"taking-in/folders/{'0' * 32}/{name}", data=b"x")
     assert desk.ask(f"taking-in/folders/{'0' * 32}", {}).status in (200, 422)
     assert not [p for p in filed_home.root.rglob("*") if p.name in ("mine", "x", "b") and "inbox" not in p.parts]
+
+
+def test_codings_of_another_program_become_notes_as_the_command_files_them(
+    desk: Desked, filed_home: Home, twin: Home, tmp_path: Path
+) -> None:
+    assert Programs(filed_home).archive("export", tmp_path / "coding", "--as", "refi-qda").exit_code == 0
+    (project,) = (tmp_path / "coding").glob("*.qdpx")
+    recoded = tmp_path / "recoded.qdpx"
+    with zipfile.ZipFile(project) as before, zipfile.ZipFile(recoded, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            after.writestr(name, data.replace(b'name="wren"', b'name="eve"') if name == "project.qde" else data)
+    place = drop(desk, "recoded.qdpx", recoded.read_bytes())
+    assert "which become notes" in desk.ask(f"{place}/row").text
+    form = desk.ask(place).text
+    assert "What may have shaped the answers" not in form
+    assert send(desk, place, fields(form)).status == 200
+    assert Programs(twin).archive("file", recoded).exit_code == 0
+    assert record(filed_home) == record(twin)
+    assert (filed_home.root / HERON / "notes/eve.toml").is_file()
+    assert desk.ask(place).status == 404

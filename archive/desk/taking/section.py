@@ -6,7 +6,7 @@ from pathlib import Path
 from archive.desk.ask import Ask
 from archive.desk.section import Route, Section
 from archive.desk.section import Waiting as Work
-from archive.desk.taking import filed, waiting
+from archive.desk.taking import filed, filing, waiting
 from archive.desk.taking.inbox import Inbox
 from archive.wording import many
 
@@ -29,7 +29,7 @@ SECTION = Section(
         Route("GET", "taking-in/some", waiting.some),
         Route("GET", "taking-in/waiting/{ids}", waiting.form),
         Route("GET", "taking-in/waiting/{ids}/row", waiting.row),
-        Route("POST", "taking-in/waiting/{ids}", waiting.file),
+        Route("POST", "taking-in/waiting/{ids}", filing.file),
         Route("POST", "taking-in/waiting/{ids}/rehearse", waiting.rehearse),
         Route("POST", "taking-in/waiting/{ids}/away", waiting.put_away),
         Route("GET", "taking-in/like/{number}", filed.like),

@@ -1,5 +1,6 @@
 """What the desk has seen in what waits: looks at the same bytes are taken once, as long as it runs."""
 
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,8 @@ from archive.home.home import Home
 from archive.importers.source import Speaker
 from archive.records.context_bias import CONTEXT_BIAS
 
-_MOST = 64
+_MOST = 5_000
+_changing = threading.Lock()
 _looks: OrderedDict[object, list[Look]] = OrderedDict()
 
 
@@ -100,8 +102,11 @@ def _look(home: Home, each: Waiting, options: Options) -> list[Look]:
     speakers = tuple((options.speakers or {}).items())
     stamps = tuple((path, path.stat().st_size, path.stat().st_mtime_ns) for path in each.files)
     key = (home.root, stamps, speakers, options.speakers is None, options.model, home.mark())
-    if key not in _looks:
-        _looks[key] = looks(home, each.paths, replace(options, context=None, date=None, kind=None, protocol=None))
-        while len(_looks) > _MOST:
-            _looks.popitem(last=False)
-    return _looks.get(key, [])
+    found = _looks.get(key)
+    if found is None:
+        found = looks(home, each.paths, replace(options, context=None, date=None, kind=None, protocol=None))
+        with _changing:
+            _looks[key] = found
+            while len(_looks) > 1 and sum(map(len, _looks.values())) > _MOST:
+                _looks.popitem(last=False)
+    return found

@@ -1,33 +1,25 @@
 """What waits to be filed: dropped, looked at, filled in, filed or put away."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from markupsafe import Markup
 from starlette.responses import Response
 
 from archive.deposits import models, taking
-from archive.deposits.batch import Batch, Watch, told
+from archive.deposits.batch import Batch, told
 from archive.deposits.draft import Options
-from archive.deposits.drafting import Found
 from archive.deposits.prefilled import NO_MODEL
 from archive.deposits.shelf import PROTOCOLS
 from archive.desk import kept
-from archive.desk.ask import Ask, goto, page, part, working
-from archive.desk.jobs import Job
+from archive.desk.ask import Ask, goto, page
 from archive.desk.taking import answers, filed
 from archive.desk.taking.answers import Line
 from archive.desk.taking.chosen import Chosen, as_typed, chosen, unknown_model
-from archive.desk.taking.inbox import Inbox, Waiting, total
+from archive.desk.taking.inbox import Inbox, Waiting
 from archive.desk.taking.seen import Seen, seen
-from archive.errors import Problem, Refused
+from archive.errors import Problem
 from archive.records.context_bias import CONTEXT_BIAS
-from archive.records.toml import table
 from archive.records.values import KINDS
-
-_AT_ONCE = 2 << 20
-"""Bytes up to which filing is waited for; what is larger is filed while its page says how far it is."""
 
 
 def drop(ask: Ask) -> Response:
@@ -77,16 +69,17 @@ def put_away(ask: Ask) -> Response:
 def form(ask: Ask) -> Response:
     """The form for what is filed together."""
     waiting = Inbox(ask.desk.kept).some(ask.path["ids"])
-    return _form(ask, waiting, Chosen(Options(), {}))
+    return shown(ask, waiting, Chosen(Options(), {}))
 
 
-def _form(
+def shown(
     ask: Ask,
     waiting: Sequence[Waiting],
     options: Chosen,
     wrong: Mapping[str, Problem] | None = None,
     refused: Sequence[Problem] = (),
 ) -> Response:
+    """The form for these, with what was sent in it and what is wrong with that."""
     home = ask.home
     found = seen(home, waiting, options.options)
     return page(
@@ -126,7 +119,7 @@ def rehearse(ask: Ask) -> Response:
     waiting = Inbox(ask.desk.kept).some(ask.path["ids"])
     said = chosen(ask)
     found = seen(ask.home, waiting, said.options)
-    options = _with_speakers(said.options, found)
+    options = with_speakers(said.options, found)
     paths = [path for each in waiting for path in each.paths]
     picked = found.of(options)
     unpicked = bool(found.parts and not options.only)
@@ -140,18 +133,19 @@ def rehearse(ask: Ask) -> Response:
         unpicked=unpicked,
         batch=batch,
         told=list(told(batch)),
-        problems=_named(ask, batch.problems, NO_MODEL, f"the model {unknown} is not known here"),
+        problems=named(ask, batch.problems, NO_MODEL, f"the model {unknown} is not known here"),
         unknown=unknown,
         unsaid=any(problem.found == NO_MODEL for problem in batch.problems),
         typed=as_typed(options, found.speakers, [path.name for path in paths]),
     )
 
 
-def _with_speakers(options: Options, found: Seen) -> Options:
+def with_speakers(options: Options, found: Seen) -> Options:
+    """With those as which it was read, where nobody said who speaks."""
     return replace(options, speakers=found.speakers) if found.speakers else options
 
 
-def _named(ask: Ask, problems: Sequence[Problem], *told: str) -> list[Problem]:
+def named(ask: Ask, problems: Sequence[Problem], *told: str) -> list[Problem]:
     """Problems that name files as they were called when they came; but for those that are `told` elsewhere."""
     inbox = f"{Inbox(ask.desk.kept).folder}/"
     named = (replace(each, place=_plain(each.place, inbox), found=_plain(each.found, inbox)) for each in problems)
@@ -161,73 +155,3 @@ def _named(ask: Ask, problems: Sequence[Problem], *told: str) -> list[Problem]:
 def _plain(text: str, inbox: str) -> str:
     before, found, after = text.partition(inbox)
     return before + after.partition("/")[2] if found else text
-
-
-def file(ask: Ask) -> Response:
-    """File all of it, as ``archive file`` does with these options and a file of these answers."""
-    waiting = Inbox(ask.desk.kept).some(ask.path["ids"])
-    said = chosen(ask)
-    found = seen(ask.home, waiting, said.options)
-    options = _with_speakers(said.options, found)
-    given = answers.of_form(ask.form, found.prefilled())
-    wrong, problems = answers.faults(given), dict(said.problems)
-    if found.parts and not options.only:
-        problems["only"] = Problem("only", "pick the conversations that are to be filed")
-    if (picked := found.of(options)).logs and not (options.model or picked.said("model")):
-        problems.setdefault("model", Problem("model", NO_MODEL, "give the id its maker gives it"))
-    if unknown := unknown_model(ask.home, picked, options):
-        problems["model"] = Problem("model", f"the model {unknown} is not known here", "make it known first")
-    if wrong or problems:
-        return _form(ask, waiting, Chosen(options, problems), wrong)
-    if total(waiting) <= _AT_ONCE:
-        try:
-            return Response(_file(ask, waiting, options, given), media_type="text/html")
-        except Refused as nothing:
-            return _form(ask, waiting, Chosen(options, {}), refused=nothing.problems)
-
-    def work(job: Job) -> Markup:
-        def watch(things: Iterator[Found]) -> Iterator[Found]:
-            for number, thing in enumerate(things):
-                job.count(number, max(number, len(found.looks)))
-                yield thing
-
-        outcome = _file(ask, waiting, options, given, watch)
-        kept.forget(ask.desk.kept, ask.form["_form"], ask.form["_tab"])
-        return outcome
-
-    answer = working(ask, ask.desk.start(f"file {waiting[0].name}", work, ask.form["_once"]))
-    answer.status_code = kept.KEPT if ask.partial else answer.status_code
-    return answer
-
-
-def _file(
-    ask: Ask, waiting: Sequence[Waiting], options: Options, given: Mapping[str, str], watch: Watch = iter
-) -> Markup:
-    """What came of it, once what is filed is out of the inbox. Raises `Refused` where nothing was filed."""
-    home = ask.desk.home()
-    with home.scratch() as scratch:
-        chosen = replace(options, context=_context(scratch, given)) if given else options
-        batch = taking.file(home, [path for each in waiting for path in each.paths], chosen, watch)
-    problems = _named(ask, batch.problems)
-    if problems and not batch.filed:
-        raise Refused(problems)
-    _put_away(ask, waiting, batch, options.only)
-    left = Inbox(ask.desk.kept).all()
-    return part(ask, "taking-in/filed.html", told=list(told(batch)), batch=batch, problems=problems, left=left)
-
-
-def _context(scratch: Path, given: Mapping[str, str]) -> Path:
-    """The file of answers, as a person writes it."""
-    path = scratch / "context.toml"
-    path.write_text(f"format = 1\n\n{table('[context_bias]', given)}", encoding="utf-8")
-    return path
-
-
-def _put_away(ask: Ask, waiting: Sequence[Waiting], batch: Batch, only: Collection[str]) -> None:
-    """Take out of the inbox what is filed; a file of which something was refused, or not picked, stays whole."""
-    inbox, home = Inbox(ask.desk.kept), ask.desk.home()
-    for each in waiting:
-        if (not batch.problems and not only) or all(
-            look.filed or look.passed for look in seen(home, [each], Options()).looks
-        ):
-            inbox.away(each)
