@@ -129,7 +129,7 @@ def test_by_mouse_from_an_approved_essay_to_an_issue_that_is_copied_tested_and_s
         assert logged(pair.desk) == logged(_home(pair))
         page.get_by_role("button", name=f"Publish {WEEK}", exact=True).click()
         expect(page.locator("#published")).to_contain_text(f"published {WEEK}: {ESSAY}")
-        expect(page.locator("#published td", has_text=f"week {WEEK}")).to_be_visible()
+        expect(page.locator("#published .entries li", has_text=f"week {WEEK}").first).to_be_visible()
         expect(page.get_by_role("button", name=re.compile("^Publish"))).to_have_count(0)
         page.get_by_role("link", name="Copy the site to its readers").click()
         page.get_by_role("button", name="Copy the site …").click()
@@ -144,7 +144,7 @@ def test_by_mouse_from_an_approved_essay_to_an_issue_that_is_copied_tested_and_s
         expect(page.locator("#tested")).to_contain_text("nothing was logged, and the list has nothing")
         page.get_by_role("button", name=f"Send it to {LIST}").click()
         expect(page.locator("#sent")).to_contain_text(f"{WEEK} was sent to {LIST}")
-        expect(page.locator("#sent td", has_text="notice sent")).to_be_visible()
+        expect(page.locator("#sent .entries li", has_text="notice sent").first).to_be_visible()
     eml = pair.desk.root / f".archive/issues/{WEEK}/issues/{WEEK}/issue.eml"
     assert (smtp.to, smtp.taken) == (["ada@example.org", LIST], [eml.read_bytes()] * 2)
     _by_commands(pair)
@@ -361,7 +361,7 @@ def test_a_text_is_withdrawn_as_the_command_does_it_after_a_yes(pair: Pair, brow
         page.get_by_label("Take it down for good").check()
         page.get_by_role("button", name="Withdraw it").click()
         expect(page.locator("#withdrawn")).to_contain_text(f"{PUBLISHED} withdrawn entry")
-        expect(page.locator("#withdrawn td", has_text="notice withdrawn")).to_be_visible()
+        expect(page.locator("#withdrawn .entries li", has_text="notice withdrawn").first).to_be_visible()
         unsure = desk.ask(f"week/withdraw/{PUBLISHED}", {"reason": "error"}, partial=True)
         assert unsure.status == 422
         assert desk.ask("week/withdraw/nowhere").status == 404
@@ -468,7 +468,7 @@ def test_what_a_newsletter_needs_is_asked_and_written_as_the_command_writes_it(
         page.get_by_label("Whose it is").fill(ada.name)
         page.keyboard.press("Enter")
         expect(page.locator("#setting")).to_contain_text("written: archive.toml, allowed_signers")
-        expect(page.locator("#setting td", has_text="notice keys")).to_be_visible()
+        expect(page.locator("#setting .entries li", has_text="notice keys").first).to_be_visible()
         for place in ("", "week", "week/site", "week/2026-W45", "week/setup"):
             assert desk.ask(place).status == 200, "before anything was published"
         key = desk.ask("week/setup/keys/id", data=ada.key.read_bytes())

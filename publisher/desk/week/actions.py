@@ -35,6 +35,19 @@ def place(action: Action, week: Week) -> str:
     return f"week/{week}" if " is due " in action.what else ""
 
 
+def sentence(action: Action) -> str:
+    """What is to be done, as it stands above its command: begun with a capital, and without what leads to the command.
+
+    >>> sentence(Action(what="2026-W48 is due and no essay is approved: submit one, or", command="publisher skip …"))
+    '2026-W48 is due and no essay is approved: submit one, or explain it'
+    """
+    what = action.what
+    if what.endswith(", or"):
+        what = f"{what} explain it" if " skip " in action.command else what.removesuffix(", or")
+    first = what.partition(" ")[0]
+    return what[:1].upper() + what[1:] if first.isalpha() else what
+
+
 def of_the_week(actions: Iterable[Action], week: Week) -> list[tuple[Action, str]]:
     """Those that are done in this section, with their places: what a reviewer does is said where essays are."""
     found = [(action, place(action, week)) for action in actions]

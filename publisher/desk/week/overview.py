@@ -35,7 +35,7 @@ def overview(ask: Ask) -> Response:
     if ask.home.configuration.newsletter is None:
         return goto(ask, "week/setup")
     found = status(ask.home, own_state())
-    doing = [(action, actions.place(action, found.week)) for action in found.actions]
+    doing = [(action, actions.sentence(action), actions.place(action, found.week)) for action in found.actions]
     return page(
         ask,
         "week/overview.html",
@@ -55,7 +55,7 @@ def waiting(ask: Ask) -> Sequence[Waiting]:
         return [Waiting(what="a newsletter is not set up yet", place="week/setup")] if begun else []
     found = status(ask.home, own_state())
     doing = actions.of_the_week(found.actions, found.week)
-    return [Waiting(what=action.what, place=where or "week") for action, where in doing]
+    return [Waiting(what=actions.sentence(action), place=where or "week") for action, where in doing]
 
 
 def _day(time: int | None) -> str:

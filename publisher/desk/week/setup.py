@@ -40,7 +40,7 @@ def set_up(ask: Ask) -> Response:
     except Refused as refused:
         return _form(ask, form, _at_fields(refused.problems), 422)
     said = [f"{key}: {value}" for key, value in setting.summary(done.home.reopened())]
-    then = [("week", "The week"), ("week/setup", "Look at the answers")]
+    then = [("week", "The week"), ("essays", "Take in a text"), ("week/setup", "Look at the answers")]
     lines = [*setting.told(done), *said]
     return answered(ask, "Set up", came(ask, lines, entries=since(home, done.size), then=then))
 

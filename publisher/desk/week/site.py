@@ -77,7 +77,8 @@ def copy(ask: Ask) -> Response:
         if dry_run and (done.put or done.removed):
             return came(ask, lines, files=files, form=part(ask, "week/copy.html", target=given, really=True))
         kept = given == home.configuration.delivery.deploy
-        then = [] if dry_run or kept else [("week/setup#delivery", "Say that it always goes there")]
+        then = [("week", "The week")]
+        then += [] if dry_run or kept else [("week/setup#delivery", "Say that it always goes there")]
         return came(ask, lines, files=files, then=then)
 
     return working(ask, ask.desk.start(f"{'look at' if dry_run else 'copy to'} {given}", work, ask.form["_once"]))
