@@ -21,6 +21,8 @@ from publisher.setup import setup as setting
 from publisher.setup.reviewers import PublicKey, Reviewer
 from publisher.setup.setup import Wanted
 
+_LARGEST = 1 << 16
+"""Bytes of a public key that is read."""
 _FILES = ("archive.toml", "allowed_signers")
 
 
@@ -49,6 +51,8 @@ def take_key(ask: Ask) -> Response:
     """A public key that was dropped: offered from now on. A private one is refused, and not kept."""
     assert ask.upload
     try:
+        if ask.upload.stat().st_size > _LARGEST:
+            raise Error("larger than any key")
         key = reviewers.public_key(ask.upload)
     except Error:
         what = (
