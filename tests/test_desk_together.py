@@ -29,6 +29,7 @@ TRAIN = "neither-of-us-is-the-train"
 """An essay that waits for its reviewer, whose making is a form over a file."""
 RECORD = "essays/2026-11-02-neither-of-us-is-the-train/essay.toml"
 FORM = "#making-form"
+TYPED = ("note", "nothing-rhymes-with-sixty", "--by", "Eda")
 
 
 @dataclass
@@ -219,63 +220,62 @@ def test_a_desk_that_is_killed_while_it_files_has_filed_whole_or_not_at_all(file
 # Several at once.
 
 
+Told = Callable[[str], bool]
+"""Says something, in a place of its own; whether that was done."""
+NOTED, CODED = "essays/nothing-rhymes-with-sixty/note", "coding/2026-0002/1/note"
+
+
+def by_desk(desk: Desked, address: str, /, **fields: str) -> Told:
+    return lambda text: desk.ask(address, {"text": text, **fields}, partial=True).status < 400
+
+
+def by_terminal(home: Home, program: str, *command: str) -> Told:
+    def told(text: str) -> bool:
+        run = [sys.executable, "-m", program, *command, "--text", text, "--home", str(home.root)]
+        return subprocess.run(run, capture_output=True, check=False).returncode == 0
+
+    return told
+
+
 def test_two_desks_and_a_terminal_lose_nothing_and_do_nothing_twice(filed_home: Home) -> None:
-    programs, each = Programs(filed_home), 6
-    said: dict[str, bool] = {}
+    """All write at once: beside one essay, into the notes of one coder, and again and again into one file."""
+    each, said, titles = 3, dict[str, bool](), list[tuple[str, int]]()
 
-    def by(who: str, note: Callable[[str], bool]) -> None:
+    def says(who: str, told: Told) -> None:
         for number in range(each):
-            said[f"{who} {number}."] = note(f"{who} {number}.")
+            said[f"{who} {number}."] = told(f"{who} {number}.")
 
-    with desked(filed_home) as one, desked(filed_home) as two:
+    def amends(desk: Desked) -> None:
+        """In the belief that the file is as its page showed it."""
+        for number in range(each):
+            base = desk.ask(f"essays/{TRAIN}").text.partition('name="_base" value="')[2].partition('"')[0]
+            title = f"{desk.server.desk.port} {number}"
+            form = making(filed_home, title=title, _base=base)
+            titles.append((title, desk.ask(f"essays/{TRAIN}/making", form, partial=True).status))
 
-        def over(desk: Desked) -> Callable[[str], bool]:
-            fields = {"kind": "note", "by": "Eda", "place": "after"}
-            place = "essays/nothing-rhymes-with-sixty/note"
-            return lambda text: desk.ask(place, {"text": text, **fields}, partial=True).status < 400
-
-        def typed(text: str) -> bool:
-            command = [
-                sys.executable,
-                "-m",
-                "publisher",
-                "note",
-                "nothing-rhymes-with-sixty",
-                "--text",
-                text,
-                "--by",
-                "Eda",
-            ]
-            run = subprocess.run([*command, "--home", str(filed_home.root)], capture_output=True, check=False)
-            return run.returncode == 0
-
-        def amended(desk: Desked) -> None:
-            """Both change one file again and again, each in the belief that it is as they saw it."""
-            for number in range(each):
-                page = desk.ask(f"essays/{TRAIN}").text
-                base = page.partition('name="_base" value="')[2].partition('"')[0]
-                title = f"{desk.server.desk.port} {number}"
-                answer = desk.ask(f"essays/{TRAIN}/making", making(filed_home, title=title, _base=base), partial=True)
-                outcomes.append((title, answer.status))
-
-        outcomes: list[tuple[str, int]] = []
-        with ThreadPoolExecutor(5) as pool:
-            jobs = [
-                pool.submit(by, "one", over(one)), pool.submit(by, "two", over(two)), pool.submit(by, "typed", typed),
-                pool.submit(amended, one), pool.submit(amended, two),
-            ]  # fmt: skip
-            for job in jobs:
-                job.result()
-    files = tree(filed_home.root / "essays/2026-10-19-nothing-rhymes-with-sixty/editors")
-    noted = "\n".join(data.decode() for data in files.values())
-    assert all(said.values()), said
-    assert [text for text in said if noted.count(text) != 1] == []
-    assert {status for _, status in outcomes} <= {204, 409}
-    done = [title for title, status in outcomes if status == 204]
-    assert making(filed_home)["title"] == done[-1] or making(filed_home)["title"] in done
-    assert programs.archive("check", "--deep").exit_code in (0, 1)
-    problems = json.loads(programs.archive("check", "--json").output)
-    assert [each for each in problems.get("problems", []) if RECORD not in str(each)] == []
+    with desked(filed_home) as one, desked(filed_home) as two, ThreadPoolExecutor(8) as pool:
+        beside = {"kind": "note", "by": "Eda", "place": "after"}
+        note = ("new", "note", "2026-0002/1#3", "--coder", "ann", "--file")
+        jobs = [
+            pool.submit(says, "One beside", by_desk(one, NOTED, **beside)),
+            pool.submit(says, "Two beside", by_desk(two, NOTED, **beside)),
+            pool.submit(says, "Typed", by_terminal(filed_home, "publisher", *TYPED)),
+            pool.submit(says, "One coded", by_desk(one, CODED, turn="2")),
+            pool.submit(says, "Two coded", by_desk(two, CODED, turn="2")),
+            pool.submit(says, "Typed code", by_terminal(filed_home, "archive", *note)),
+            pool.submit(amends, one),
+            pool.submit(amends, two),
+        ]
+        for job in jobs:
+            job.result()
+    written = "\n".join(data.decode() for name, data in tree(filed_home.root).items() if name.endswith(".toml"))
+    assert {text: done for text, done in said.items() if not done} == {}
+    assert {text: written.count(text) for text in said if written.count(text) != 1} == {}
+    assert {status for _, status in titles} <= {204, 409}
+    assert making(filed_home)["title"] in [title for title, status in titles if status == 204]
+    programs = Programs(filed_home)
+    checked = json.loads(programs.archive("check", "--deep", "--json").output)
+    assert checked["problems"] == []
 
 
 # The end.
