@@ -91,7 +91,7 @@ def page_after(desk: Desked, answer: Answer) -> str:
 
 
 def ada_key(home: Home) -> str:
-    (line,) = home.signers.listed
+    line = home.signers.listed[0]
     return f"{line.fingerprint} {line.name}"
 
 
@@ -387,7 +387,10 @@ def test_what_cannot_be_shown_is_looked_at_as_received_and_cannot_be_published(
         answer = decided(desk, decision(home, "text", key=ada_key(home)), "text")
         assert answer.status == 422
         assert "it can only be withheld" in answer.text
-        assert desk.ask("essays/text/text/page").status == 422
+        answer = desk.ask("essays/text/text/page")
+        assert answer.status == 422
+        assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+        assert "look at it as it was received" in answer.text
         done = decided(desk, decision(home, "text", key=ada_key(home), decision="withhold", criterion="harm"), "text")
         assert "text is withheld." in page_after(desk, done)
 
@@ -423,6 +426,15 @@ def test_what_is_wrong_is_said_at_its_field_and_not_written(filed_home: Home) ->
             assert 'value="english"' in answer.text
             assert 'id="title-wrong"' not in answer.text
     assert (filed_home.root / RECORD).read_bytes() == before
+
+
+def test_what_does_not_show_is_marked_in_how_it_was_made(filed_home: Home) -> None:
+    path = filed_home.root / RECORD
+    path.write_text(path.read_text().replace('selection = "', 'selection = "\u200b\u202e'))
+    with desked(filed_home) as desk:
+        page = desk.ask(f"essays/{TRAIN}?read=yes").text
+        assert "⟨U+200B⟩⟨U+202E⟩" in page
+        assert page.count("\u200b") == 1  # in the field, where it can be taken out
 
 
 def test_what_is_blank_may_be_said_later_and_only_what_differs_is_written(filed_home: Home, twin: Programs) -> None:
@@ -605,6 +617,29 @@ def test_a_review_is_taken_elsewhere_signed_there_and_brought_back(
     clock.set("2026-12-01")
     assert twin.publisher("review", TRAIN, "--signature", f"{away}.sig").exit_code == 0
     same(filed_home, twin)
+
+
+def test_where_two_must_approve_the_second_is_waited_for_and_signs_elsewhere(
+    filed_home: Home, make_reviewer: Callable[[str], Reviewer], tmp_path: Path
+) -> None:
+    bob = make_reviewer("bob@example.org")
+    settings = filed_home.root / "archive.toml"
+    settings.write_text(settings.read_text().replace("two_reviewers_for = []", 'two_reviewers_for = ["publish"]'))
+    with (filed_home.root / "allowed_signers").open("a") as file:
+        file.write(bob.line)
+    with desked(filed_home) as desk:
+        page = page_after(desk, decided(desk, decision(filed_home, key=ada_key(filed_home))))
+        assert f"{TRAIN} is waiting." in page
+        assert "waits for a second reviewer" in page
+        form = decision(filed_home, key="elsewhere", reviewer=bob.name)
+        assert "waits for its signature" in page_after(desk, decided(desk, form))
+        assert "waits for the signature of bob@example.org under 2.json" in desk.ask().text
+        away = tmp_path / "2.json"
+        away.write_bytes(desk.ask(f"essays/{TRAIN}/reviews/2.json").body)
+        sign = ["ssh-keygen", "-q", "-Y", "sign", "-f", str(bob.key), "-n", "review@letters.example.org", str(away)]
+        subprocess.run(sign, check=True)
+        place = desk.ask(f"essays/{TRAIN}/signature/2.json.sig", data=Path(f"{away}.sig").read_bytes())
+        assert f"{TRAIN} is approved." in desk.ask(place.text).text
 
 
 def test_a_signature_that_fits_nothing_is_refused_where_it_was_dropped(filed_home: Home) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from archive import characters
 from archive.desk.ask import Ask, page
 from archive.errors import Problem
 from archive.home import setup, witnesses
@@ -55,6 +56,7 @@ def _page(
     wrong = problems if said else submission.record if isinstance(submission.record, list) else ()
     form = making.shown(said or making.values_of(submission), wrong)
     values = {"submission": submission, "making": form, "base": base, "series": _series(ask.home)}
+    values["models"] = listing.models(ask.home)
     values["void"] = listed(review.name for review in submission.standing() if review.decision == "publish")
     if said and ask.partial:
         return page(ask, "essays/making.html", status=422, **values)
@@ -76,6 +78,7 @@ def _around(ask: Ask, shown: Inspection) -> dict[str, Any]:
         "waits": waits[0] if waits else None,
         "day": listing.day,
         "moment": moment,
+        "marked": characters.marked,
         "shown": shown,
         "general": [each for each in shown.blocking if not margin.line_of(each) and not making.field_of(each)],
         "of_text": of_text,

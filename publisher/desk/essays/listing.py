@@ -1,6 +1,7 @@
 """What waits, oldest first, and what has been decided; what was dropped and not logged yet stands above it."""
 
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from starlette.responses import Response
 
@@ -33,7 +34,7 @@ def listing(ask: Ask) -> Response:
         trays=coming.trays(ask),
         roles=coming.ROLES,
         authors=dict(reversed(AUTHORS.items())),
-        models=sorted({title for each in essays if (title := said(each, "model"))}),
+        models=models(ask.home),
         said=said,
         day=day,
     )
@@ -60,6 +61,11 @@ def next_to(home: Home, submission: Submission) -> tuple[str, str]:
         return "", slugs[0] if slugs else ""
     at = slugs.index(submission.slug)
     return slugs[at - 1] if at else "", slugs[at + 1] if at + 1 < len(slugs) else ""
+
+
+def models(home: Home) -> list[str]:
+    """The ids of those that are known here."""
+    return sorted(unquote(path.parent.name) for path in (home.root / "transcripts").glob("*/model.toml"))
 
 
 def said(submission: Submission, key: str) -> str:

@@ -87,6 +87,6 @@ def save(ask: Ask) -> tuple[Submission, dict[str, Any], list[Problem]] | Respons
     record = read(made, place, EssayRecord)
     wrong = [each for each in record if said.get(field_of(each))] if isinstance(record, list) else []
     if wrong:
-        return submission, said, record if isinstance(record, list) else []
+        return submission, said, wrong
     amend(home, place, values, before=ask.before.get(place))
     return goto(ask, f"essays/{submission.slug}?saved={sums.digest(made)[:8]}{'&read=yes' if ask.form['read'] else ''}")

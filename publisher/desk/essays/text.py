@@ -15,8 +15,9 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from archive.desk.ask import Ask, part
+from archive.desk.jobs import problems
 from archive.documents.words import held
-from archive.errors import Error, NotFound, Refused
+from archive.errors import Error, NotFound
 from publisher.delivery.preview.draft import draft
 from publisher.delivery.preview.files import inside
 from publisher.desk.essays import listing, margin
@@ -38,16 +39,23 @@ _ICON = re.compile(r'<link rel="icon"[^>]*>\n?')
 def text(ask: Ask) -> Response:
     """One look at a text. Raises `NotFound` where there is none of that name."""
     look, shown = ask.path["look"], inspect(ask.home, ask.path["name"])
-    if look in EXCHANGE:
-        html = _received(ask, read_file(shown.submission.folder / EXCHANGE[look]), {})
-    elif look == "received":
-        html = _received(ask, shown.submission.text, margin.beside((*shown.blocking, *shown.notable)))
-    elif look in ("page", "problems"):
-        html = _page(ask, shown, noted=look == "problems")
-    else:
+    if look not in ("page", "problems", "received", *EXCHANGE):
         raise NotFound(f"{look}: expected page, problems, received, request or response")
+    try:
+        html, status = _look(ask, shown, look), 200
+    except (Error, OSError) as error:  # in the place of what it keeps from being shown
+        html, status = part(ask, "essays/wrong.html", problems=problems(error), style=Markup(sheet())), 422
     # A tab of its own would refuse what is in a sandbox and says that it has an opener policy.
-    return HTMLResponse(html, headers={"content-security-policy": _POLICY, "cross-origin-opener-policy": "unsafe-none"})
+    headers = {"content-security-policy": _POLICY, "cross-origin-opener-policy": "unsafe-none"}
+    return HTMLResponse(html, status, headers=headers)
+
+
+def _look(ask: Ask, shown: Inspection, look: str) -> str:
+    if look in EXCHANGE:
+        return _received(ask, read_file(shown.submission.folder / EXCHANGE[look]), {})
+    if look == "received":
+        return _received(ask, shown.submission.text, margin.beside((*shown.blocking, *shown.notable)))
+    return _page(ask, shown, noted=look == "problems")
 
 
 def is_shown(submission: Submission) -> bool:
@@ -69,8 +77,8 @@ def _page(ask: Ask, shown: Inspection, *, noted: bool) -> str:
     source = submission.text.decode()
     body = plain = article(source)
     if noted:
-        problems = margin.beside((*shown.blocking, *shown.notable))
-        body = margin.annotated(source, problems, lambda those: part(ask, "essays/beside.html", problems=those))
+        noted_at = margin.beside((*shown.blocking, *shown.notable))
+        body = margin.annotated(source, noted_at, lambda those: part(ask, "essays/beside.html", problems=those))
     own = part(ask, "essays/beside.css") if noted else ""
     html, style = _of_site(ask, submission)
     title = listing.said(submission, "title") or submission.slug
@@ -85,7 +93,7 @@ def _of_site(ask: Ask, submission: Submission) -> tuple[str, str]:
     path, home = f"essays/{submission.slug}/index.html", ask.home
     try:
         files = None if submission.week else draft(home, None, [submission.accession]).files
-    except (Refused, OSError):  # without a newsletter there is no site yet
+    except (Error, OSError):  # without a newsletter, or where another essay is damaged, there is no site yet
         files = None
     page = files(path) if files else inside(home.site, path) if submission.week else None
     style = files("style.css") if files else inside(home.site, "style.css")
