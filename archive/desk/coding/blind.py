@@ -44,14 +44,15 @@ def interview(ask: Ask) -> Response:
     place, deposit = _read(ask)
     coder = ask.coder
     seen = {name: _of(deposit.notes[name], place) for name in sorted(visible(deposit, coder))}
-    if newcomer(deposit, coder):
+    new = newcomer(deposit, coder, ask.cookies)
+    if new:
         seen = {name: said for name, said in seen.items() if not said.state}
     people = {name: said for name, said in seen.items() if said.note}
     compared, problem = _compared(deposit, {name: said for name, said in people.items() if name != SCRIPT})
     return page(
         ask, "coding/interview.html", place=place, deposit=deposit, coder=coder, number=place.filed.number,
         plainly=plainly, n=place.interview, mine=deposit.notes.get(coder), people=sorted(people),
-        newcomer=newcomer(deposit, coder),
+        newcomer=new,
         others=[name for name in deposit.notes if name not in (coder, SCRIPT)], rows=list(_rows(place, people)),
         hidden=len(deposit.notes.keys() - seen.keys()), compared=compared, problem=problem,
     )  # fmt: skip

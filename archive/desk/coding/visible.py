@@ -32,8 +32,10 @@ def blind(deposit: Deposit, coder: str) -> bool:
     return coder in deposit.notes and deposit.notes[coder].state == "coding"
 
 
-def newcomer(deposit: Deposit, coder: str) -> bool:
+def newcomer(deposit: Deposit, coder: str, cookies: Mapping[str, str]) -> bool:
     """Whether others code it blind and `coder` has not begun: who is to be asked before any note is shown."""
+    if f"{READS}{deposit.accession}" in cookies:
+        return False
     return joins({name: said.state or "" for name, said in deposit.notes.items()}, coder)
 
 

@@ -92,10 +92,10 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Escape") back();
 });
 
-let chosen = false; // what to make of the words: then keys go on in its form
+let chosen = ""; // what to make of the words, as an address: keys go on in its form
 
 document.addEventListener("click", ({ target }) => {
-  if (target.closest?.("#act nav a, #act .mine a")) chosen = true;
+  chosen = target.closest?.("#act nav a, #act .mine a")?.getAttribute("hx-get") ?? chosen;
 });
 
 /** Keys go on at the turn. */
@@ -112,8 +112,10 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target.id !== "act") return;
   for (const form of pane().querySelectorAll("form")) all(form);
   if (pane().querySelector(".done")) back();
-  else if (chosen) (pane().querySelector("[data-first]") ?? pane().querySelector("form input:not([type=hidden])"))?.focus();
-  chosen = false;
+  else if (chosen && chosen === detail.pathInfo?.requestPath) {
+    chosen = "";
+    (pane().querySelector("[data-first]") ?? pane().querySelector("form :is(input:not([type=hidden]), textarea)"))?.focus();
+  }
 });
 
 for (const form of pane()?.querySelectorAll("form") ?? []) all(form);

@@ -20,17 +20,23 @@ export function light(range) {
 // ── acting on them ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 let taken = "";
+let coming = null; // what can be done with them, while it is asked for
 
 /** Says which words are meant, and has what can be done with them shown; `entering` where keys go on there. */
 function take(words, entering) {
-  const same = JSON.stringify(words) === taken && act.childElementCount;
+  const same = JSON.stringify(words) === taken && (coming ?? act.querySelector("form")); // else it is done with
   taken = JSON.stringify(words);
   turns.dispatchEvent(new CustomEvent("words", { bubbles: true, detail: words }));
   if (!turns.dataset.act) return;
-  if (same) return enter(entering);
-  const { turn, part, exact, occurrence } = words;
-  const asked = new URLSearchParams({ turn, exact, occurrence, part });
-  htmx.ajax("GET", `${turns.dataset.act}?${asked}`, { target: "#act", swap: "innerHTML" }).then(() => enter(entering));
+  if (!same) {
+    const { turn, part, exact, occurrence } = words;
+    const asked = new URLSearchParams({ turn, exact, occurrence, part });
+    const own = htmx.ajax("GET", `${turns.dataset.act}?${asked}`, { target: "#act", swap: "innerHTML" });
+    coming = own.finally(() => {
+      if (taken === JSON.stringify(words)) coming = null;
+    });
+  }
+  Promise.resolve(coming).then(() => enter(entering));
 }
 
 /** Keys go on there. */
