@@ -148,6 +148,7 @@ def test_by_mouse(filed_home: Home, terminal: Home, browser: Browser, tmp_path: 
         act.get_by_label("turn", exact=True).check()
         act.get_by_role("button", name="Show what others would see").click()
         expect(act.locator(".others")).to_contain_text("█")
+        expect(act.locator("form[data-ready]")).to_be_visible()
         assert not (filed_home.root / HERON / "redactions.toml").exists()
         act.get_by_role("button", name="Cover the words").click()
         expect(act.locator(".done")).to_contain_text("Covered.")
@@ -164,7 +165,8 @@ def test_by_mouse(filed_home: Home, terminal: Home, browser: Browser, tmp_path: 
         f" 'It asks softly.' --rival Politeness --rival Habit --quote '1#8:{PENCIL}' --file",
         f"new analysis 2026-0001/1 --slug pencil --claim 'It asks softly.' --quote '1#8:{FIGURE}' --file",
         "new preference 2026-0001/1 --slug to-have-the-figure-kept --summary 'To have the figure kept'"
-        f" --scope successors --elicitation spontaneous --proposed-by joint --expression-rate '1 of 2' --quote '1#8:{FIGURE}' --file",
+        " --scope successors --elicitation spontaneous --proposed-by joint --expression-rate '1 of 2'"
+        f" --quote '1#8:{FIGURE}' --file",
         f"redact 2026-0001/1#8 --text '{FIGURE}' --reason confidential --by ann",
     )
     written, said = record(filed_home), record(terminal)
@@ -181,11 +183,17 @@ def test_by_keyboard_alone(filed_home: Home, terminal: Home, browser: Browser) -
     with desked(filed_home) as desk, opened(desk, browser, "interviews/2026-0001/1#t8") as page:
         press, write = page.keyboard.press, page.keyboard.type
         turn, act = page.locator("#t8"), page.locator("#act")
+
+        def at(control: str) -> None:
+            """Keys go on there, in a form that is ready."""
+            expect(act.locator("form[data-ready]").first).to_be_visible()
+            expect(page.locator(control)).to_be_focused()
+
         expect(turn).to_be_focused()
         for key in ("v", "Shift+ArrowRight", "Enter"):
             press(key)
         expect(act.locator("blockquote")).to_have_text("Two things")
-        expect(page.locator("#act-find")).to_be_focused()
+        at("#act-find")
         write("spont")
         press("Enter")
         expect(act.get_by_label("spontaneous", exact=True)).to_be_checked()
@@ -197,19 +205,20 @@ def test_by_keyboard_alone(filed_home: Home, terminal: Home, browser: Browser) -
         expect(turn).to_be_focused()
 
         press("Enter")  # the turn as a whole
-        expect(page.locator("#act-find")).to_be_focused()
+        at("#act-find")
         expect(act).to_contain_text("all of it")
         expect(act.locator(".code").first).to_contain_text("hedges")  # what was given last
         press("Escape")
         for key in ("v", "Enter"):
             press(key)
         expect(act.locator("blockquote")).to_have_text("Two")
+        at("#act-find")
         press("Escape")
         press("q")
-        expect(page.locator("#act-reading")).to_be_focused()
+        at("#act-reading")
         press("Tab")
         press("Tab")
-        expect(page.locator("#act-claim")).to_be_focused()
+        at("#act-claim")
         press("Tab")
         write("There are two.")
         press("Control+Enter")
@@ -217,10 +226,10 @@ def test_by_keyboard_alone(filed_home: Home, terminal: Home, browser: Browser) -
 
         for key in ("v", "Enter"):
             press(key)
-        expect(page.locator("#act-find")).to_be_focused()
+        at("#act-find")
         press("Escape")
         press("p")
-        expect(page.locator("#act-wish")).to_be_focused()
+        at("#act-wish")
         press("Tab")
         write("Two things")
         press("Tab")
@@ -232,14 +241,14 @@ def test_by_keyboard_alone(filed_home: Home, terminal: Home, browser: Browser) -
 
         for key in ("v", "Enter"):
             press(key)
-        expect(page.locator("#act-find")).to_be_focused()
+        at("#act-find")
         press("Escape")
         press("x")
-        expect(act.get_by_label("personal-name")).to_be_focused()
+        at("#act-reason-1")
         press("Space")
         press("s")
         expect(act.locator(".others")).to_be_visible()
-        press("Escape")
+        expect(act.locator("form[data-ready]")).to_be_visible()
         press("y")
         expect(act.locator(".done")).to_contain_text("Covered.")
         press("?")
@@ -247,12 +256,11 @@ def test_by_keyboard_alone(filed_home: Home, terminal: Home, browser: Browser) -
         for what in ("Claim", "Preference", "Cover", "Note", "Words of the turn"):
             expect(keys).to_contain_text(what)
 
-    at = "one-question-two-settings"
     typed(
         terminal,
         "new note 2026-0001/1#8 --coder ann --quote 'Two things' --code elicitation=spontaneous"
         " --code hedges=trained_positivity --file",
-        f"new analysis 2026-0001/1 --slug {at} --claim 'There are two.' --quote '1#8:Two' --file",
+        "new analysis 2026-0001/1 --slug one-question-two-settings --claim 'There are two.' --quote '1#8:Two' --file",
         "new preference 2026-0001/1 --slug two-things --summary 'Two things' --scope self --elicitation spontaneous"
         " --proposed-by model --quote '1#8:Two' --file",
         "redact 2026-0001/1#8 --text Two --occurrence 1 --reason personal-name --by ann",
@@ -413,8 +421,7 @@ def test_two_coders_are_blind_to_each_other_until_both_are_done(filed_home: Home
         assert "Halloran codes both wishes alike" not in told(ann)  # open notes of others
         assert "you code it, blind to others" in ann.ask().text
 
-        asks = ben.ask("interviews/2026-0001/1")
-        assert (asks.status, asks.headers["location"].endswith(AT)) == (303, True)
+        assert "Code it blind too, or read what they say?" in ben.ask("interviews/2026-0001/1").text
         assert "Code blind first, or read theirs?" in ben.ask(AT).text
         assert "Anns own." not in ben.ask(AT).text
         ben.ask(f"{AT}/state", {"state": "coding"})

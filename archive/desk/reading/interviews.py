@@ -10,8 +10,7 @@ from typing import Any
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from archive.catalogue import show
-from archive.desk.ask import Ask, goto, page
-from archive.desk.coding.visible import newcomer
+from archive.desk.ask import Ask, page
 from archive.desk.reading.asking import DEPTHS, covered
 from archive.desk.reading.held import Held, numbered
 from archive.desk.reading.utterance import stretches
@@ -41,8 +40,6 @@ class Part:
 def interview(ask: Ask) -> Response:
     """The page; ``?from=12`` has the part with that turn first in it, for a browser that runs no script."""
     held = Held.of(ask)
-    if newcomer(held.deposit, ask.coder, ask.cookies):
-        return goto(ask, f"coding/{held.address}")
     found = list(parts(held.turns)) or [Part(1, 0, 0)]
     shown = next((part for part in found if part.first <= _number(ask, "from", 1) <= part.last), found[0])
     return page(
