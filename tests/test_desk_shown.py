@@ -26,7 +26,8 @@ LOOKS: tuple[tuple[int, Look, list[str] | None], ...] = (
 """Width, scheme, and which rules of axe say anything that the looks before did not; None for all of them."""
 PARTS = {
     *("forms", "state", "difference", "jobs/{id}", "tokens.css", "taking-in/waiting/{ids}/row"),
-    *("interviews/{number}/{n}/turns", "interviews/{number}/{n}/coverage", "taking-in/like/{number}"),
+    *(f"interviews/{{number}}/{{n}}/{part}" for part in ("turns", "coverage", "filed")),
+    "taking-in/like/{number}",
     *("coding/{number}/{n:int}/act", "coding/{number}/{n:int}/edit", "models/preferences/{number}/{slug}"),
 }
 """What no link of any page leads to: parts of pages, asked for by their script, or shown where something was done."""
