@@ -383,6 +383,41 @@ def test_a_preference_is_answered_by_keyboard_alone(filed_home: Home, twin: Home
     assert answered(filed_home) == by_command(twin)
 
 
+def test_a_fact_that_was_begun_outlives_the_desk(filed_home: Home, twin: Home, browser: Browser) -> None:
+    with desked(filed_home) as first, opened(first, browser, f"{MODEL}/facts/statement") as page:
+        page.locator("form[data-ready]").wait_for()
+        page.get_by_label("About").fill("access")
+        page.get_by_label("What is said").fill("By request, twice a week.")
+        page.locator("form[data-kept]").wait_for()
+    with desked(filed_home) as second, opened(second, browser, f"{MODEL}/facts/statement") as page:
+        page.get_by_role("button", name="Take it up").click()
+        expect(page.get_by_label("What is said")).to_have_value("By request, twice a week.")
+        page.get_by_label("Source").fill("a letter")
+        page.get_by_label("Looked up on").fill("2026-11-29")
+        page.get_by_role("button", name="File it").click()
+        expect(page.locator(".filed")).to_contain_text("changed model.toml")
+    said = ("about=access", "text=By request, twice a week.", "source=a letter", "retrieved=2026-11-29")
+    run(twin, "amend", str(twin.root / "transcripts" / FACTS), *(f"statement[+].{each}" for each in said), "--file")
+    assert record(filed_home) == record(twin)
+
+
+def test_a_home_without_anything_leads_nowhere(home: Home) -> None:
+    with desked(home) as desk:
+        shown = desk.ask("models").text
+        assert "None is known yet" in shown
+        assert "models/all/timeline" not in shown
+        assert desk.ask("models/new", {"id": "x", "maker": "M"}).status == 303
+        places = (
+            "models/x",
+            "models/x/plan",
+            "models/x/report",
+            "models/all/timeline",
+            "models/all/coverage",
+            "compare",
+        )
+        assert {place: desk.ask(place).status for place in places} == dict.fromkeys(places, 200)
+
+
 # Protocols and codebooks.
 
 
