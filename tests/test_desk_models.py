@@ -104,8 +104,11 @@ def test_who_codes_blind_is_asked_before_a_report_tells_how_others_read_it(filed
     mine.write_text('format = 1\ncoder = "ann"\ndate = 2026-11-30\nstate = "coding"\n')
     assert Programs(filed_home).archive("file", mine.parents[1]).exit_code == 0
     with desked(filed_home, coder="ann") as desk:
-        assert "You are coding 2026-0001 blind" in desk.ask(f"{MODEL}/report").text
-        assert "Post-deployment report" in desk.ask(f"{MODEL}/report?all=1").text
+        for place in (f"{MODEL}/report", f"{MODEL}/report?public=1", f"{MODEL}/report.html", f"{MODEL}/report.md"):
+            assert "You are coding 2026-0001 blind" in desk.ask(place).text
+        shown = desk.ask(f"{MODEL}/report?all=1").text
+        assert "Post-deployment report" in shown
+        assert f"{desk.server.desk.at(MODEL)}/report.html?all=1" in shown
     with desked(filed_home, coder="bob") as desk:
         assert "Post-deployment report" in desk.ask(f"{MODEL}/report").text
 
@@ -312,6 +315,14 @@ def test_what_lies_in_a_models_folder_and_was_not_filed_is_said_and_filed(filed_
         assert "In its folder lies more" not in desk.ask(MODEL).text
     run(twin, "file", str(twin.root / "transcripts/example-heron-1"))
     assert record(filed_home) == record(twin)
+
+
+def test_a_file_that_is_broken_says_what_is_wrong_with_it_and_what_was_filed_is_shown(filed_home: Home) -> None:
+    (filed_home.root / "transcripts" / FACTS).write_text("this is = = not TOML")
+    with desked(filed_home) as desk:
+        assert "Kept by the maker" in desk.ask(MODEL).text
+        for got in (desk.ask(f"{MODEL}/facts/weights"), desk.ask(f"{MODEL}/file", {})):
+            assert (got.status, "this is not TOML" in got.text) == (422, True)
 
 
 @pytest.mark.parametrize("place", [f"{MODEL}/facts/rumour", f"{MODEL}/facts/lifecycle/9", f"{MODEL}/answers/none"])

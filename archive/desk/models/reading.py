@@ -146,21 +146,30 @@ def plan_file(ask: Ask) -> Response:
 
 def the_report(ask: Ask) -> Response:
     """The post-deployment report; not before somebody who codes blind says so again, for it tells of readings."""
-    public, name = bool(ask.query["public"]), ask.path["id"]
-    if not ask.query["all"] and (blind := _blind(ask)):
-        return page(ask, "models/blind.html", blind=blind, at=lives.address(name), name=name)
-    found = report.report(ask.home, name, public=public)
-    at = lives.address(found.held.names[0])
+    if asked := _asked(ask):
+        return asked
+    found = report.report(ask.home, ask.path["id"], public=bool(ask.query["public"]))
+    name, public, every = found.held.names[0], bool(ask.query["public"]), bool(ask.query["all"])
+    at = lives.address(name)
     values = {"at": at, "model": found.held.model, "tab": "report", "public": public, "left_out": found.held.drafts}
-    command = f"archive report {found.held.names[0]}{' --public' if public else ''}"
-    query = {"query": "?public=1" if public else ""}
-    return _document(ask, found.document, f"{at}/report", command, "html", "md", "svg", **values, **query)
+    kept = urlencode({**({"public": 1} if public else {}), **({"all": 1} if every else {})})
+    values |= {"query": f"?{kept}" if kept else ""}
+    command = f"archive report {name}{' --public' if public else ''}"
+    return _document(ask, found.document, f"{at}/report", command, "html", "md", "svg", **values)
 
 
 def report_file(ask: Ask) -> Response:
     """What `archive report` writes with ``--to``."""
+    if asked := _asked(ask):
+        return asked
     found = report.report(ask.home, ask.path["id"], public=bool(ask.query["public"]))
     return documents.file(found.document, "report", ask.path["form"])
+
+
+def _asked(ask: Ask) -> Response | None:
+    """The question to whoever codes an interview of the model blind; None where nobody is to be asked."""
+    name, blind = ask.path["id"], [] if ask.query["all"] else _blind(ask)
+    return page(ask, "models/blind.html", blind=blind, at=lives.address(name), name=name) if blind else None
 
 
 def life_file(ask: Ask) -> Response:

@@ -96,8 +96,9 @@ def new_model(ask: Ask) -> Response:
 
 def _lying(home: Home, name: str) -> tuple[AIModel, str]:
     """The model as its file says now, and where that lies. Raises `NotFound`, `Refused`."""
-    model = models.chosen(models.lying(home), [name])[0]
-    place = f"transcripts/{model_folder(model.id)}/model.toml"
+    place = f"transcripts/{model_folder(name)}/model.toml"
+    if not (home.root / place).is_file():  # it is called by an alias
+        place = f"transcripts/{model_folder(models.chosen(models.lying(home), [name])[0].id)}/model.toml"
     return accepted(ai_model.read(durable.content(home.root / place), place)), place
 
 
