@@ -368,6 +368,10 @@ def test_a_long_interview_comes_in_parts_until_all_of_it_is_there(desk: Desked, 
         expect(page.locator("li.turn")).to_have_count(TURNS)
         page.keyboard.press("k")
         expect(page.locator("#t1332")).to_be_focused()
+        page.locator("#t300").scroll_into_view_if_needed()
+        page.keyboard.press("j")  # goes on where one looks
+        place = page.evaluate("Number(document.activeElement.id.slice(1))")
+        assert abs(place - 300) < 20
 
 
 def painted(page: Page, address: str) -> float:

@@ -153,6 +153,17 @@ def test_a_search_is_narrowed(filled: Home, question: str, filters: dict[str, ob
     assert found(filled, question, **filters) == addresses
 
 
+def test_notes_of_coders_who_are_not_to_be_seen_are_as_if_they_were_not_there(filled: Home) -> None:
+    ann, ben = ("2026-0001", "ann"), ("2026-0001", "ben")
+    assert found(filled, "silence", scope="notes", unseen={ann}) == [TURN]
+    assert found(filled, "silence", scope="notes", unseen={ann, ben}) == []
+    assert found(filled, "silence", scope="notes", unseen={("2026-0002", "ann")}) == [TURN, TURN]
+    assert found(filled, "wish", code="elicitation", unseen={ann}) == [TURN]
+    assert found(filled, "wish", code="elicitation", unseen={ann, ben}) == []
+    (hit,) = search(filled, "wish", scope="turns", role="assistant", unseen={ann})
+    assert [note.partition(":")[0] for note in hit.notes] == ["ben"]
+
+
 def test_the_newest_come_first_and_what_has_no_date_last(filled: Home) -> None:
     hits = search(filled, "zebra OR want OR late")
     assert [(hit.date, hit.address) for hit in hits] == [

@@ -60,10 +60,16 @@ export async function turn(number) {
 
 let current;
 
-/** The turn that keys act on; the first that is seen where none was gone to. */
+/** The turn that keys act on: the one that was gone to, or the first that is seen where that was scrolled away. */
 export function here() {
-  if (current?.isConnected) return current;
+  if (isSeen(current)) return current;
   return [...turns.querySelectorAll("li.turn")].find((each) => each.getBoundingClientRect().bottom > 80 && !folded(each));
+}
+
+function isSeen(element) {
+  if (!element?.isConnected) return false;
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 60 && top < innerHeight;
 }
 
 const folded = (element) => element.parentElement.closest("details:not([open])");
@@ -84,7 +90,7 @@ export function become(element) {
 }
 
 async function step(by) {
-  if (!current?.isConnected) return here() && go(here());
+  if (!isSeen(current)) return here() && go(here());
   const all = [...turns.querySelectorAll("li.turn, .later")].filter((each) => !folded(each));
   const next = all[all.indexOf(current) + by];
   if (!next) return;
