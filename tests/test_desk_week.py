@@ -16,9 +16,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from archive.desk.jobs import Job
 from archive.home.home import Home
+from publisher.desk.week import actions
+from publisher.issues.action import Action
 from publisher.issues.sent import hand_overs
+from publisher.week import Week
 from publisher.witness.folder import at_work
-from tests.conftest import Clock, Reviewer
+from tests.conftest import ROOT, Clock, Reviewer
 from tests.desked import Answer, Desked, desked, opened, record
 from tests.files import tree
 from tests.mail_server import Certificate, MailServer, mail_server
@@ -191,6 +194,46 @@ def _by_commands(pair: Pair) -> None:
     for typed in (("publish",), ("deploy",), ("send", WEEK)):
         run(pair.commands, *typed)
     pair.compare()
+
+
+# What is to be done, and where.
+
+
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [
+        ("publisher publish", f"week/{WEEK}"),
+        ("publisher publish 2026-W40", "week/2026-W40"),
+        ("publisher publish --site", "week/site"),
+        ("publisher skip 2026-W40 --reason …", "week/2026-W40#skip"),
+        ("publisher skip 2026-W40..2026-W42 --reason …", "week/2026-W40?until=2026-W42#skip"),
+        ("publisher send 2026-W48 --again", "week/2026-W48#mail"),
+        ("publisher deploy", "week/site#copy"),
+        ("publisher deploy 'ada@host:/srv/my www'", "week/site?to=ada%40host%3A%2Fsrv%2Fmy%20www#copy"),
+        ("publisher build", "week/site#again"),
+        ("publisher cosign", "week/site#witnesses"),
+        ("publisher setup", "week/setup#reviewers"),
+        ("publisher review on-commas …", "essays/on-commas"),
+        ("publisher submit essays/2026-11-02-on-commas", "essays"),
+        ("archive check --restore", ""),
+    ],
+)
+def test_what_status_says_to_type_is_done_at_a_place_of_the_desk(typed: str, where: str) -> None:
+    assert actions.place(Action(what="", command=typed), Week.parse(WEEK)) == where
+
+
+def test_status_says_nothing_to_type_of_which_the_desk_does_not_know_where() -> None:
+    """Each way in which `publisher status` begins a command, in its sources."""
+    sources = "".join(
+        path.read_text() for path in [*ROOT.glob("publisher/status/*.py"), ROOT / "publisher/issues/sent.py"]
+    )
+    typed = {
+        *re.findall(r'command=f?"([^"]+)"', sources),
+        *re.findall(r'command = "[^"]*" if \w+ else f"([^"]+)"', sources),
+    }
+    assert len(typed) > 12
+    unknown = {each for each in typed if not actions.place(Action(what="", command=each), Week.parse(WEEK))}
+    assert unknown == {"archive check --restore"}
 
 
 # What goes out, and in which order.

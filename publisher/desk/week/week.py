@@ -10,6 +10,7 @@ from starlette.responses import Response
 from archive.desk.ask import Ask, goto, page
 from archive.errors import Problem
 from archive.home.home import Home
+from archive.wording import written
 from publisher.delivery import copies
 from publisher.delivery.preview.draft import Draft
 from publisher.delivery.preview.views import Thing, things
@@ -143,4 +144,4 @@ def _due(home: Home, name: Week) -> str:
         return ""
     now = this_week(letter, home.now())
     what = "this week" if name == now else "not begun yet" if name > now else "over"
-    return f"{what}; due on {letter.weekday.capitalize()}, {day_of(letter, name):%-d %B %Y}"
+    return f"{what}; due on {letter.weekday.capitalize()}, {written(day_of(letter, name))}"
