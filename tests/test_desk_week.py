@@ -143,9 +143,9 @@ def test_by_mouse_from_an_approved_essay_to_an_issue_that_is_copied_tested_and_s
         page.get_by_role("link", name="The week").last.click()
         page.get_by_role("link", name=f"an editor sends {WEEK}").click()
         page.get_by_label("A test to").fill("ada@example.org")
-        page.get_by_role("button", name="Send the test").click()
+        page.get_by_role("button", name="Send the test").dblclick()
         expect(page.locator("#tested")).to_contain_text("nothing was logged, and the list has nothing")
-        page.get_by_role("button", name=f"Send it to {LIST}").click()
+        page.get_by_role("button", name=f"Send it to {LIST}").dblclick()
         expect(page.locator("#sent")).to_contain_text(f"{WEEK} was sent to {LIST}")
         expect(page.locator("#sent .entries li", has_text="notice sent").first).to_be_visible()
     eml = pair.desk.root / f".archive/issues/{WEEK}/issues/{WEEK}/issue.eml"
