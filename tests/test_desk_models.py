@@ -241,6 +241,8 @@ def test_a_model_that_a_log_names_is_made_known_on_the_way_and_the_way_goes_on(f
         assert name not in form
         got = desk.ask("models/new", {"id": name, "maker": "Nobody", "then": "taking-in/waiting/7"})
         assert (got.status, got.headers["location"]) == (303, desk.server.desk.at("taking-in/waiting/7"))
+        odd = {"id": "owl-2", "maker": "Nobody", "then": "taking-in/\n<→"}
+        assert desk.ask("models/new", odd, partial=True).headers["hx-redirect"].endswith("/taking-in/%0A%3C%E2%86%92")
         assert name not in desk.ask("models").text + desk.ask("models/owl-%3Cb%3E1%3C%2Fb%3E").text
 
 
