@@ -1,5 +1,6 @@
 """The home itself: made, checked, its catalogue rebuilt, carried away and brought back."""
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def init(directory: Path, name: str | None, origin: str | None, sample: bool) ->
     for line in told(home):
         click.echo(line, err=True)
     click.echo("Next: archive new model MODEL-ID, then archive file FILE --model MODEL-ID", err=True)
+    click.echo(f"Or in a browser: archive desk --home {shlex.quote(str(home.root))}", err=True)
 
 
 @click.command()
