@@ -60,7 +60,9 @@ cat <<END
 Open      demo/site/index.html in a browser: the essays, the models that wrote them (models/), their interviews with
           what shaped them (interviews/$accession/1/), what a check does not prove (about/).
           demo/site/issues/*/issue.eml in a mail program, demo/site/feed.atom in a feed reader.
-Try next  change one letter of demo/site/essays/nothing-rhymes-with-sixty/essay.md and verify it again:
+Try next  all of it in a browser: take logs in, code and compare interviews, decide about essays, publish the week:
+            .venv/bin/archive desk --home demo
+          change one letter of demo/site/essays/nothing-rhymes-with-sixty/essay.md and verify it again:
             .venv/bin/publisher verify demo/site/essays/nothing-rhymes-with-sixty/essay.md --key '$key'
           the issue as its editor sees it, page, phone, print and mail:
             .venv/bin/publisher preview --home demo
