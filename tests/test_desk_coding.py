@@ -15,7 +15,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from archive.home.home import Home
 from tests.desked import Desked, desked, opened, record
 from tests.filed_home import HERON, ROOT
+from tests.foreign_modules import module
 from tests.programs import Programs
+from tests.seen import SIDEWAYS
+from tests.test_desk_shown import KEYS, LOOKS, OPENED, UNSEEN
+from tests.test_year_shown import AXE, look
 
 AT = "coding/2026-0001/1"
 PENCIL = "I would write *want* in pencil for both"
@@ -461,3 +465,29 @@ def test_a_newcomer_may_read_what_others_say_instead(filed_home: Home) -> None:
         assert "Anns own." in eve.ask(AT, headers=named).text
     with desked(filed_home, coder="") as reader:
         assert "Anns own." in reader.ask("interviews/2026-0001/1").text
+
+
+# How it looks.
+
+
+def test_axe_finds_nothing_in_any_form_in_any_look(desk: Desked, browser: Browser) -> None:
+    program = module("axe-core/axe.min.js").read_text()
+    words = asked(exact=PENCIL)
+    places = [f"{AT}/act?{words}&kind={kind}" for kind in ("note", "claim", "wish", "cover")]
+    places += [f"{AT}/act?{asked(kind='claim', reading='')}", "interviews/2026-0001/1#t8"]
+    found = []
+    with opened(desk, browser, AT) as page:
+        for place in places:
+            page.goto(desk.at(place))
+            if place.startswith("interviews"):
+                expect(page.locator("#t8")).to_be_focused()
+                page.keyboard.press("Enter")
+            expect(page.locator("#act form[data-ready]").first).to_be_visible()
+            page.evaluate(program)
+            page.evaluate(OPENED)
+            for width, how, rules in (LOOKS[0], LOOKS[-2]):
+                look(page, width, how)
+                found += [(place, width, how, *wrong) for wrong in page.evaluate(AXE, rules)]
+                found += [(place, width, "sideways", wrong) for wrong in page.evaluate(SIDEWAYS)]
+            found += [(place, wrong) for wrong in [*page.evaluate(KEYS), *page.evaluate(UNSEEN)]]
+    assert found == []

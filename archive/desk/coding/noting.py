@@ -1,5 +1,7 @@
 """Notes in the pane: a new one on the words that are selected, one's own corrected or taken back."""
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from archive.deposits import note_entry
@@ -8,6 +10,7 @@ from archive.desk.coding import answer, blind, codes
 from archive.desk.coding.codes import Code
 from archive.desk.coding.words import Words
 from archive.errors import NotFound, Refused
+from archive.records import quotation
 from archive.records.notes import Note, Notes
 from archive.records.values import CONFIDENCE
 
@@ -36,6 +39,7 @@ def edit(ask: Ask) -> Response:
     """One's own note, to be corrected: ``?note=3``."""
     words, own, number = _mine(ask, Words.of(ask, ask.query))
     note = own.note[number - 1]
+    words = _meant(words, note)
     given = codes.of_note(codes.offered(ask.home, words.turn, own), note)
     return _form(words, given, own, number=number, text=note.text, confidence=note.confidence or "")
 
@@ -87,6 +91,12 @@ def _mine(ask: Ask, words: Words) -> tuple[Words, Notes, int]:
 
 def _on(words: Words, note: Note) -> bool:
     return (note.interview, note.turn) == (words.turn.interview, words.turn.turn)
+
+
+def _meant(words: Words, note: Note) -> Words:
+    """Those that a note is about."""
+    place = quotation.locate(note.quotation, words.turn) if note.quotation else None
+    return replace(words, start=place[0], end=place[1], part=note.part) if place else words
 
 
 def _before(words: Words) -> str | None:

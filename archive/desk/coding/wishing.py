@@ -6,10 +6,12 @@ from archive.deposits import template, wish_entry
 from archive.deposits.deposit import model_folder
 from archive.desk.ask import Ask, Form
 from archive.desk.coding import answer
+from archive.desk.coding.visible import blind
 from archive.desk.coding.words import Words
 from archive.errors import Refused
 from archive.records import preference
 from archive.records.preference import Preference
+from archive.records.quotation import Quote
 from archive.records.values import ELICITATIONS, PREFERENCE_SCOPES, PROPOSAL_ORIGINS
 from archive.wording import slugify
 
@@ -44,8 +46,15 @@ def _form(words: Words, said: Form, refused: Refused | None = None) -> Response:
 
 
 def _wishes(words: Words) -> dict[str, Preference]:
-    """Those of the model that answered, by slug."""
+    """Those of the model that answered, by slug; for who codes blind, those that others did not find here."""
     model = template.record_of(words.place).setting(words.turn.interview).model
     folder = words.ask.home.root / "transcripts" / model_folder(model) / "preferences"
     found = {path.stem: preference.read(path.read_bytes(), path.name) for path in sorted(folder.glob("*.toml"))}
-    return {slug: wish for slug, wish in found.items() if not isinstance(wish, list)}
+    read = {slug: wish for slug, wish in found.items() if not isinstance(wish, list)}
+    if not blind(words.deposit, words.ask.coder):
+        return read
+    return {slug: wish for slug, wish in read.items() if not any(_here(words, quote) for quote in wish.quote)}
+
+
+def _here(words: Words, quote: Quote) -> bool:
+    return str(quote.interview).startswith(f"{words.number}/")
