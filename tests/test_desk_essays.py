@@ -1,5 +1,6 @@
 """Essays on the desk: taken in, read, told how they were made, decided about, as the commands do it, byte for byte."""
 
+import os
 import re
 import shutil
 import signal
@@ -238,6 +239,8 @@ def test_nothing_of_a_text_is_shown_before_it_is_logged_and_what_was_dropped_out
     size = filed_home.register.size
     with desked(filed_home) as desk:
         dropped(desk, "on-<b>rain.md", b"It *rains*.\n")
+    for path in filed_home.hidden.glob("desk/essays/*/*"):
+        os.utime(path, (0, 0))  # however long that was ago
     with desked(filed_home) as desk:
         page = desk.ask("essays").text
         assert "on-&lt;b&gt;rain.md" in page
@@ -330,6 +333,7 @@ def test_a_text_in_the_frame_is_the_page_of_the_site_and_nothing_in_it_runs_or_i
         assert {"default-src 'none'", "frame-ancestors 'self'", "sandbox"} <= {*policy}
         assert article(text) in answer.text
         assert "by nobody yet" in answer.text
+        assert '<base target="_blank">' in answer.text  # nothing opens from a sandbox: a link leads nowhere
         assert '<link rel="stylesheet"' not in answer.text
         published = desk.ask("essays/nothing-rhymes-with-sixty/text/page").text
         assert "Reviewed</b> <span>" in published

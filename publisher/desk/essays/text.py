@@ -33,6 +33,8 @@ _POLICY = (
 )
 """Of what stands in the frame: its own style sheet, and nothing that runs, is loaded or sent."""
 _SHEET = re.compile(r'<link rel="stylesheet" href="[^"]*style\.css">')
+_STAYS = '<base target="_blank">'
+"""A link leads nowhere: no window opens from a sandbox, and what is read stays in its frame."""
 _ICON = re.compile(r'<link rel="icon"[^>]*>\n?')
 
 
@@ -83,7 +85,7 @@ def _page(ask: Ask, shown: Inspection, *, noted: bool) -> str:
     html, style = _of_site(ask, submission)
     title = listing.said(submission, "title") or submission.slug
     if html and plain in html:
-        html = _ICON.sub("", html.replace(plain, body, 1))
+        html = _ICON.sub("", html.replace(plain, body, 1)).replace("<head>", f"<head>\n{_STAYS}", 1)
         return _SHEET.sub(lambda _: f"<style>{style}</style>\n<style>{own}</style>", html)
     return part(ask, "essays/alone.html", body=Markup(body), style=Markup(style), own=own, title=title)
 
