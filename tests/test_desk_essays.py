@@ -603,6 +603,11 @@ def test_a_review_is_taken_elsewhere_signed_there_and_brought_back(
     filed_home: Home, twin: Programs, clock: Clock, ada: Reviewer, browser: Browser, tmp_path: Path
 ) -> None:
     with desked(filed_home) as desk, opened(desk, browser, f"essays/{TRAIN}?read=yes") as page:
+        page.frame_locator("iframe").locator(".essay p").first.click()
+        expect(page.get_by_text("Keys go to the text now")).to_be_visible()
+        page.get_by_role("heading", level=1).hover()
+        page.keyboard.press("3")  # a key of the page again
+        expect(page.get_by_role("link", name="As received")).to_have_attribute("aria-current", "true")
         page.get_by_label("Publish as it is").check()
         page.get_by_label("Elsewhere, by").first.check()
         page.get_by_role("button", name="Sign", exact=True).click()

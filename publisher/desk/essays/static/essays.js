@@ -11,6 +11,19 @@ for (const link of looks) {
   });
 }
 
+// Nothing runs in the frame, so what is typed while it has the focus never gets here: that is said, and who only clicked
+// into the text has the keys back when the pointer leaves it.
+const away = document.getElementById("keys-away");
+let tabbed = false;
+document.addEventListener("keydown", (event) => (tabbed = event.key === "Tab"));
+addEventListener("blur", () => setTimeout(() => away && (away.hidden = document.activeElement !== frame)));
+addEventListener("focus", () => away && (away.hidden = true));
+document.addEventListener("mouseover", () => {
+  if (!frame || document.activeElement !== frame || tabbed) return;
+  frame.blur();
+  window.focus();
+});
+
 document.getElementById("signature")?.addEventListener("dropped", (event) => {
   event.preventDefault();
   location.assign(document.body.dataset.at + event.detail.answers.at(-1));
