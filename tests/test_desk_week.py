@@ -456,6 +456,21 @@ def test_witnesses_are_asked_and_what_they_have_seen_is_said(pair: Pair, tmp_pat
 # What is looked at.
 
 
+def test_a_page_says_that_something_was_saved_and_looks_again_when_it_is_wanted(pair: Pair, browser: Browser) -> None:
+    with desked(pair.desk) as desk, opened(desk, browser) as page:
+        with page.expect_response("**/week/saved"):
+            page.goto(desk.at(f"week/{WEEK}"))
+        path = pair.desk.root / "archive.toml"
+        path.write_text(path.read_text().replace('title = "Letters After"', 'title = "Letters Before"'))
+        page.wait_for_load_state()
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as who comes back to it
+        expect(page.locator("[data-news]")).to_be_visible()
+        expect(page.frame_locator("iframe").get_by_text("Letters After").first).to_be_visible()
+        press(page, "r")
+        expect(page.frame_locator("iframe").get_by_text("Letters Before").first).to_be_visible()
+        expect(page.locator("[data-news]")).to_be_hidden()
+
+
 def test_what_is_looked_at_runs_nothing_and_leads_to_no_other_file(pair: Pair) -> None:
     with desked(pair.desk) as desk:
         here = f"week/{WEEK}/look/-/"

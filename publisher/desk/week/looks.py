@@ -1,11 +1,12 @@
 """What would go out, or went out, in a frame: made by the preview's own functions, served without any script."""
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from archive.desk.ask import Ask
 from archive.errors import Error, Problem, Refused
@@ -62,6 +63,12 @@ def look(ask: Ask) -> Response:
     named = ask.path["essays"]
     slugs = [] if named == NONE else named.split(",")
     return DRAFTS.shown(ask, Week.parse(ask.path["week"]), slugs, ask.path["path"])
+
+
+def saved(ask: Ask) -> Response:
+    """What pages ask again and again: another word each time that something was saved of which a week is made."""
+    now = {path: stamp for path, stamp in stamps(ask.desk.root).items() if path}
+    return PlainTextResponse(hashlib.sha256(repr(sorted(now.items())).encode()).hexdigest()[:16])
 
 
 def address(week: Week, slugs: Sequence[str], view: str) -> str:

@@ -12,6 +12,7 @@ SECTION = Section(
     folder=Path(__file__).parent,
     routes=(
         Route("GET", "week", overview.overview),
+        Route("GET", "week/saved", looks.saved),
         Route("GET", "week/site", site.site),
         Route("POST", "week/site/publish", site.publish_site),
         Route("POST", "week/site/build", site.build),

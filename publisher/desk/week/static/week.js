@@ -46,16 +46,16 @@ document.addEventListener("htmx:afterSettle", (event) => {
   shown.focus();
 });
 
-// What somebody filed since the page was made, from a terminal or another tab: said, and looked at when it is wanted.
+// What somebody saved since the page was made, in an editor, a terminal or another tab: said, looked at when wanted.
 const news = document.querySelector("[data-news]");
 const PAUSE = 5000;
 let mark = "";
 
 async function ask() {
   if (document.hidden || !news.hidden) return;
-  const answer = await fetch(`${document.body.dataset.at}state`);
+  const answer = await fetch(`${document.body.dataset.at}week/saved`);
   if (!answer.ok) return;
-  const now = (await answer.json()).mark;
+  const now = await answer.text();
   if (mark && now !== mark && !document.querySelector("[data-came], .job")) news.hidden = false;
   mark = now;
 }
@@ -64,4 +64,5 @@ if (news) {
   news.setAttribute("role", "status");
   ask().catch(() => {});
   setInterval(() => ask().catch(() => {}), PAUSE);
+  document.addEventListener("visibilitychange", () => ask().catch(() => {})); // who comes back is told at once
 }
