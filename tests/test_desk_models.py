@@ -494,8 +494,13 @@ CODE = {
 def test_a_codebook_is_written_and_filed_as_by_commands(filed_home: Home, twin: Home) -> None:
     place = "models/all/codebooks/themes/1"
     with desked(filed_home) as desk:
-        assert desk.ask("models/all/codebooks", {"id": "themes"}).status == 303
+        before = record(filed_home)
+        assert desk.ask("models/all/codebooks", {"id": "themes"}).headers["location"].endswith(place)
+        assert "Nothing is written yet" in desk.ask(place).text
+        assert record(filed_home) == before
+        assert desk.ask(place, {"title": "Themes"}).status == 303
         assert "themes@1" in desk.ask("models/all/codebooks").text
+        assert desk.ask("models/all/codebooks", {"id": "themes"}).headers["location"].endswith(place)
         assert desk.ask(place, {**CODE, "file": "yes"}).status == 303
         assert "in passing" in desk.ask(place).text
     run(twin, "new", "codebook", "themes")
@@ -526,7 +531,7 @@ def test_what_is_wrong_in_a_version_is_said_at_its_field_and_what_was_typed_lies
 @pytest.mark.parametrize(
     ("place", "form", "status"),
     [
-        ("models/all/protocols/none/1", None, 404),
+        ("models/all/protocols/none/2", None, 404),
         ("models/all/rumours", None, 404),
         ("models/all/codebooks", {"id": "../x"}, 422),
         ("models/all/protocols", {"id": ""}, 422),

@@ -59,25 +59,34 @@ def place_of_model(model_id: str) -> str:
 
 
 def new_protocol(home: Home, protocol_id: str) -> Written:
-    """The next version of a protocol; as the first, the one that comes with the program where it has that id."""
+    """The next version of a protocol, as `next_protocol` has it."""
+    path, text = next_protocol(home, protocol_id)
+    return _new(home, path, text), home.relative(path.parent)
+
+
+def next_protocol(home: Home, protocol_id: str) -> tuple[Path, str]:
+    """What would be written: of the first version, what comes with the program where it has that id."""
     folder = home.root / PROTOCOLS.place / slug_of(protocol_id)
     shipped = protocols.shipped().get(f"{protocol_id}/1.toml")
     before = _versions(folder)
     if shipped and not before:
-        text = shipped.decode()
-    else:
-        last = accepted(protocol.read(before[-1].read_bytes(), home.relative(before[-1]))) if before else None
-        text = form.protocol_form(protocol_id, previous=last)
-    return _new(home, folder / f"{len(before) + 1}.toml", text), home.relative(folder)
+        return folder / "1.toml", shipped.decode()
+    last = accepted(protocol.read(before[-1].read_bytes(), home.relative(before[-1]))) if before else None
+    return folder / f"{len(before) + 1}.toml", form.protocol_form(protocol_id, previous=last)
 
 
 def new_codebook(home: Home, codebook_id: str) -> Written:
     """The next version of a codebook."""
+    path, text = next_codebook(home, codebook_id)
+    return _new(home, path, text), home.relative(path.parent)
+
+
+def next_codebook(home: Home, codebook_id: str) -> tuple[Path, str]:
+    """What would be written."""
     folder = home.root / CODEBOOKS.place / slug_of(codebook_id)
     before = _versions(folder)
     last = accepted(codebook.read(before[-1].read_bytes(), home.relative(before[-1]))) if before else None
-    text = form.codebook_form(codebook_id, previous=last)
-    return _new(home, folder / f"{len(before) + 1}.toml", text), home.relative(folder)
+    return folder / f"{len(before) + 1}.toml", form.codebook_form(codebook_id, previous=last)
 
 
 def _versions(folder: Path) -> list[Path]:

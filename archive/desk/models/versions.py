@@ -22,6 +22,8 @@ from archive.records.protocol import Protocol
 from archive.register import durable
 
 _SHELVES: Mapping[str, Shelf[Protocol] | Shelf[Codebook]] = {"protocols": PROTOCOLS, "codebooks": CODEBOOKS}
+_NEXT = {"protocol": template.next_protocol, "codebook": template.next_codebook}
+_NEW = {"protocol": template.new_protocol, "codebook": template.new_codebook}
 
 
 def _sort(ask: Ask) -> tuple[str, Sort, Shelf[Protocol] | Shelf[Codebook]]:
@@ -50,10 +52,13 @@ def _lying(home: Home, shelf: Shelf[Protocol] | Shelf[Codebook]) -> list[str]:
 
 
 def begin(ask: Ask) -> Response:
-    """The next version, as `archive new protocol ID` and `archive new codebook ID` write it."""
-    what, sort, _ = _sort(ask)
-    new = template.new_protocol if sort.name == "protocol" else template.new_codebook
-    path, _ = new(ask.home, ask.form["id"].strip())
+    """Leads to the form of the next version, or to that of one which is being written; nothing is written yet."""
+    what, sort, shelf = _sort(ask)
+    name = ask.form["id"].strip()
+    lying = [ref for ref in _lying(ask.home, shelf) if ref.startswith(f"{name}@")]
+    if lying and not versioned.find(ask.home, lying[-1]):
+        return goto(ask, f"models/all/{what}/{lying[-1].replace('@', '/')}")
+    path, _ = _NEXT[sort.name](ask.home, name)
     return goto(ask, f"models/all/{what}/{path.parent.name}/{path.stem}")
 
 
@@ -72,13 +77,18 @@ def one(ask: Ask) -> Response:
 
 
 def _draft(ask: Ask) -> tuple[str, Mapping[str, Any]]:
-    """Where the version lies that is being written, and what it says. Raises `NotFound`, `Refused`."""
+    """Where the version lies that is being written, or will, and what it says. Raises `NotFound`, `Refused`."""
     _, sort, shelf = _sort(ask)
     name, version = ask.path["id"], ask.path["version"]
     place = f"{shelf.place}/{name}/{version}.toml"
-    if f"{name}@{version}" not in _lying(ask.home, shelf):
-        raise NotFound(f"{name}@{version}: expected a {sort.name} of that name and version, found none")
-    table = sidecar.parse(durable.content(ask.desk.root / place), place)
+    if f"{name}@{version}" in _lying(ask.home, shelf):
+        data = durable.content(ask.desk.root / place)
+    else:
+        path, text = _NEXT[sort.name](ask.home, name)
+        if path.stem != version:
+            raise NotFound(f"{name}@{version}: expected a {sort.name} of that name and version, found none")
+        data = text.encode()
+    table = sidecar.parse(data, place)
     if isinstance(table, list):
         raise Refused(table)
     return place, table
@@ -92,18 +102,25 @@ def _form(ask: Ask, refused: Refused | None = None, *, kept: bool = False) -> Re
     about = {"what": what, "sort": sort, "place": place, "ref": f"{ask.path['id']}@{ask.path['version']}"}
     about |= {"address": f"models/all/{what}/{ask.path['id']}/{ask.path['version']}", "kept": kept}
     about |= {"values": drafted.fields(sort, table), "count": len(drafted.entries(sort, table))}
-    about |= {"wrong": at, "problems": others, "more": bool(ask.form["more"])}
+    about |= {
+        "there": (ask.desk.root / place).exists(),
+        "wrong": at,
+        "problems": others,
+        "more": bool(ask.form["more"]),
+    }
     return page(ask, template_, status=422 if refused else 200, **about)
 
 
 def keep(ask: Ask) -> Response:
-    """What `archive amend` does with it; and where it is to be filed, what `archive file` does then."""
+    """What `archive new` and `archive amend` do with it; and where it is to be filed, what `archive file` does then."""
     what, sort, _ = _sort(ask)
     home, ref = ask.home, f"{ask.path['id']}@{ask.path['version']}"
     if versioned.find(home, ref):
         raise Error(f"{ref} was filed and does not change any more; write the next version")
     place, table = _draft(ask)
     address = f"models/all/{what}/{ask.path['id']}/{ask.path['version']}"
+    if not (home.root / place).exists():
+        _NEW[sort.name](home, ask.path["id"])
     amend(home, place, drafted.changes(sort, table, ask.form), ask.before.get(place))
     if not ask.form["file"]:
         return _form(ask, kept=True) if ask.partial else goto(ask, address)
