@@ -131,7 +131,7 @@ def _read(home: Home, arrived: Arrival, options: Options, scratch: Path) -> Look
         importer=read.importer,
         interviews=tuple(_interviews(read)),
         lost=dict(read.lost),
-        record={**tomllib.loads(prefilled.form(read, options, {})), **said},
+        record={**tomllib.loads(prefilled.form(read, Options(), {})), **said},
     )
 
 

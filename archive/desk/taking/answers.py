@@ -39,7 +39,14 @@ class Line:
 
     @property
     def recorded(self) -> bool:
-        return bool((self.value or self.words) and self.value != UNSAID)
+        """Whether somebody answered, there or for the whole deposit."""
+        own = self.value or self.words
+        return bool(own and self.value != UNSAID) or (not own and self.inherits)
+
+    @property
+    def inherits(self) -> bool:
+        """Whether it is answered where nothing is said of its own."""
+        return bool(self.inherited) and answer(self.inherited, self.field).recorded
 
     @property
     def options(self) -> Values:

@@ -5,9 +5,15 @@ import { say } from "../desk/desk.js";
 const at = document.body.dataset.at;
 const UNSAID = "not_recorded";
 
-function recorded(answer) {
+function answered(answer) {
   const value = answer.querySelector("select").value;
   return value !== UNSAID && Boolean(value || answer.querySelector("textarea").value.trim());
+}
+
+// There, or where nothing is said there, by the whole deposit.
+function recorded(answer) {
+  const value = answer.querySelector("select").value || answer.querySelector("textarea").value.trim();
+  return answered(answer) || (!value && "inherits" in answer.dataset);
 }
 
 function count() {
@@ -37,7 +43,7 @@ function changed(control) {
 function next() {
   const answers = [...document.querySelectorAll("[data-answer]")];
   const here = answers.findIndex((answer) => answer.contains(document.activeElement) || answer === last);
-  const found = [...answers.slice(here + 1), ...answers.slice(0, here + 1)].find((answer) => !recorded(answer));
+  const found = [...answers.slice(here + 1), ...answers.slice(0, here + 1)].find((answer) => !answered(answer));
   if (!found) return;
   last = found;
   found.closest("details").open = true;
@@ -59,7 +65,7 @@ document.addEventListener("focusin", (event) => (last = event.target.closest("[d
 document.addEventListener("filled", () => {
   for (const answer of document.querySelectorAll("[data-answer]")) {
     marks(answer);
-    if (recorded(answer)) answer.closest("details").open = true;
+    if (answered(answer)) answer.closest("details").open = true;
   }
   count();
 });
@@ -86,7 +92,7 @@ async function like(number) {
   let taken = 0;
   for (const [key, [value, words]] of Object.entries(await answer.json())) {
     const field = document.getElementById(`c-${key}`);
-    if (!field || recorded(field)) continue;
+    if (!field || answered(field)) continue;
     field.querySelector("select").value = value;
     field.querySelector("textarea").value = words;
     field.querySelector(".from")?.remove();
@@ -109,6 +115,7 @@ document.addEventListener("click", (event) => {
   if (event.target.id === "unfold") for (const group of document.querySelectorAll(".group")) group.open = true;
 });
 document.addEventListener("htmx:load", count);
+document.addEventListener("submit", () => say(""));
 
 // A whole folder waits as one thing, once all of it has come.
 async function folder(files) {
