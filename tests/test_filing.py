@@ -12,6 +12,7 @@ import pytest
 from archive.deposits import batch as batches
 from archive.deposits.deposit import read_transcript
 from archive.deposits.draft import Options
+from archive.deposits.options import options
 from archive.errors import Refused
 from archive.home.home import Home
 from archive.records.indexed import indexed
@@ -42,8 +43,7 @@ def filed(home: Home, tmp_path: Path) -> Callable[..., Path]:
     def make(name: str = "first", conversation: dict[str, object] | None = None, **more: object) -> Path:
         path = tmp_path / f"{name}.json"
         path.write_text(json.dumps(conversation or CONVERSATION))
-        options = dict.fromkeys(("model", "kind", "protocol", "context", "speakers", "slug", "date")) | {"again": False}
-        batch = batches.file_paths(home.reopened(), [path], batches.options(**(options | more)))  # type: ignore[arg-type]
+        batch = batches.file_paths(home.reopened(), [path], options(**more))  # type: ignore[arg-type]
         if batch.problems:
             raise Refused(batch.problems)
         return home.root / batch.filed[0].folder

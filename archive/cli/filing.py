@@ -63,6 +63,9 @@ def _after(own: bool) -> Iterator[None]:
 @click.option("--model", metavar="ID", help="The model that answered, by its maker's id.")
 @click.option("--kind", help="What the conversation was: retirement_interview, conversation, …")
 @click.option("--protocol", metavar="ID@V", help="The protocol that was followed.")
+@click.option("--title", help="Of the deposit; else the log's own, where it has one.")
+@click.option("--access", help='Who may see it: restricted (if nothing is said), described, public, "embargo DATE".')
+@click.option("--licence", help="Under which others may use it, as CC-BY-4.0.")
 @click.option("--context", type=PATH, metavar="FILE", help="Answers for [context_bias] that hold for all of these.")
 @click.option("--speakers", metavar="NAME=ROLE,…", help="For plain text: who speaks as user, assistant, system, tool.")
 @click.option("--slug", help="The deposit's short name; else made from the file's.")
@@ -85,11 +88,11 @@ def file(home_dir: Path | None, paths: tuple[Path, ...], dry_run: bool, as_json:
     archive.toml and allowed_signers are noted as they are now, for `archive check`; allowed_signers is logged where it
     is new.
     """
-    from archive.deposits import batch as batches
     from archive.deposits import taking
+    from archive.deposits.options import options as stated
 
     home = find_home(home_dir)
-    chosen = batches.options(**options)
+    chosen = stated(**options)
     rest = _without_setup(home, paths, dry_run=dry_run)
     with _after(len(rest) < len(paths)):
         if dry_run:

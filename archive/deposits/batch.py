@@ -4,8 +4,6 @@ A portion is logged and in its place before the next is drafted; killed, the sam
 """
 
 import contextlib
-import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,15 +11,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from archive import importers
 from archive.deposits import begun, filing
 from archive.deposits.draft import Digests, Draft, Filed, Item, Options, Twin
 from archive.deposits.drafting import Drafting, Found, Portion, found, picked
 from archive.deposits.shelf import refuse_unknown
 from archive.errors import Error, Problem, Refused
 from archive.home.home import Home, Writer
-from archive.records import deposit_record
-from archive.records.kinds import SLUG
 
 Watch = Callable[[Iterator[Found]], Iterator[Found]]
 """Gives back what it is given, one by one, and may show how far it is."""
@@ -38,51 +33,6 @@ class Batch:
     """Of everything that was refused."""
     passed: tuple[str, ...] = ()
     """What is no conversation and was passed over, and why."""
-
-
-def options(
-    *,
-    model: str | None,
-    kind: str | None,
-    protocol: str | None,
-    context: Path | None,
-    speakers: str | None,
-    slug: str | None,
-    date: str | None,
-    again: bool,
-    only: Sequence[str] = (),
-) -> Options:
-    """What stands on the command line, checked. Raises `Refused` with all that is wrong in it."""
-    problems: list[Problem] = []
-    roles = None
-    try:
-        roles = importers.parse_speakers(speakers) if speakers is not None else None
-    except Refused as refused:
-        problems += refused.problems
-    day = None
-    try:
-        day = dt.date.fromisoformat(date) if date is not None else None
-    except ValueError:
-        problems.append(Problem("--date", f"expected a date, found {date!r}", "as in --date 2026-11-22"))
-    stated = {"model": model, "kind": kind}  # the protocol is looked up in the home, which knows its versions
-    problems += [Problem(f"--{f.key[0]}", f.found, f.remedy) for f in deposit_record.faults(stated)]
-    if slug is not None and not re.fullmatch(SLUG, slug):
-        problems.append(Problem("--slug", f"expected lower-case letters, digits and hyphens, found {slug!r}"))
-    if context and not context.is_file():
-        problems.append(Problem("--context", f"{context}: expected a file, found none"))
-    if problems:
-        raise Refused(problems)
-    return Options(
-        model=model,
-        kind=kind,
-        protocol=protocol,
-        context=context,
-        speakers=roles,
-        slug=slug,
-        date=day,
-        again=again,
-        only=frozenset(only),
-    )
 
 
 def file_paths(home: Home, paths: Sequence[Path], chosen: Options, watch: Watch = iter) -> Batch:

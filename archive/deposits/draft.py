@@ -24,6 +24,9 @@ class Options:
     model: str | None = None
     kind: str | None = None
     protocol: str | None = None
+    title: str | None = None
+    access: str | None = None
+    licence: str | None = None
     context: Path | None = None
     speakers: Mapping[str, Speaker] | None = None
     slug: str | None = None

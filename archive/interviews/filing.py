@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archive.deposits import batch
 from archive.deposits.batch import Batch
+from archive.deposits.options import options
 from archive.interviews.request import Request
 from archive.interviews.run import Held
 
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
 
 def file(home: "Home", request: Request, held: Held, model: str, context: Path | None) -> Batch:
     """File the log under the model's id here. Bytes that were filed before are said to be."""
-    chosen = batch.options(
-        model=model, kind=None, protocol=None, context=context, speakers=None, slug=None, date=None, again=False
-    )
+    chosen = options(model=model, context=context)
     with home.scratch() as scratch:
         named = scratch / f"{request.protocol.id}-v{request.protocol.version}.eval"
         shutil.copyfile(held.log, named)

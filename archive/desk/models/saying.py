@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from archive.deposits import amending, batch, model_entry, models, wish_entry
 from archive.deposits.deposit import model_folder
+from archive.deposits.draft import Options
 from archive.desk.ask import Ask, goto, page
 from archive.desk.models import lives
 from archive.desk.models.keys import ANSWER, KINDS, MODEL, Key, Kind
@@ -244,8 +245,5 @@ def file_folder(ask: Ask) -> Response:
     """What `archive file transcripts/MODEL` does."""
     home = ask.home
     model, place = _lying(home, ask.path["id"])
-    nothing = batch.options(
-        model=None, kind=None, protocol=None, context=None, speakers=None, slug=None, date=None, again=False
-    )
-    _refuse(batch.file_paths(home, [(home.root / place).parent], nothing))
+    _refuse(batch.file_paths(home, [(home.root / place).parent], Options()))
     return goto(ask, f"{lives.address(model.id)}?filed=all")

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from archive.catalogue import versioned
 from archive.deposits import batch, template
+from archive.deposits.draft import Options
 from archive.deposits.shelf import CODEBOOKS, PROTOCOLS, VERSION, Shelf
 from archive.desk import documents
 from archive.desk.ask import Ask, goto, page
@@ -132,9 +133,6 @@ def keep(ask: Ask) -> Response:
 
 
 def _file(home: Home, folder: Path) -> None:
-    nothing = batch.options(
-        model=None, kind=None, protocol=None, context=None, speakers=None, slug=None, date=None, again=False
-    )
-    done = batch.file_paths(home, [folder], nothing)
+    done = batch.file_paths(home, [folder], Options())
     if done.problems:
         raise Refused(Problem(p.place.removeprefix(f"{home.root}/"), p.found, p.remedy) for p in done.problems)

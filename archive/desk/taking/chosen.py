@@ -4,9 +4,9 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from archive.deposits import batch as batches
 from archive.deposits.draft import Options
 from archive.deposits.here import Here
+from archive.deposits.options import options as stated
 from archive.deposits.shelf import PROTOCOLS
 from archive.desk.ask import Ask, Form
 from archive.desk.taking.seen import Seen
@@ -16,7 +16,7 @@ from archive.importers.source import Speaker
 from archive.records import deposit_record
 from archive.records.deposit_record import SILENT
 
-NAMES = ("model", "kind", "protocol", "slug", "date")
+NAMES = ("model", "kind", "protocol", "date", "title", "slug", "access", "licence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,15 @@ def chosen(ask: Ask) -> Chosen:
 
 
 def _options(said: Mapping[str, str | None], speakers: str | None, form: Form) -> Options:
-    return batches.options(
+    return stated(
         model=said["model"],
         kind=said["kind"],
         protocol=said["protocol"],
         slug=said["slug"],
         date=said["date"],
+        title=said["title"],
+        access=said["access"],
+        licence=said["licence"],
         context=None,
         speakers=speakers,
         again=bool(form["again"]),

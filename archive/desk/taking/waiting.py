@@ -19,7 +19,7 @@ from archive.desk.taking.inbox import Inbox, Waiting
 from archive.desk.taking.seen import Seen, seen
 from archive.errors import Problem
 from archive.records.context_bias import CONTEXT_BIAS
-from archive.records.values import KINDS
+from archive.records.values import ACCESS, KINDS
 
 
 def drop(ask: Ask) -> Response:
@@ -96,6 +96,7 @@ def shown(
         models=models.lying(home),
         protocols={ref: each.title for ref, each in PROTOCOLS.filed(home).items()},
         kinds=KINDS,
+        access=ACCESS,
         latest=filed.latest(home),
     )
 
