@@ -456,6 +456,26 @@ def test_what_is_blank_may_be_said_later_and_only_what_differs_is_written(filed_
     same(filed_home, twin)
 
 
+def test_of_a_form_that_says_little_nothing_else_is_touched(filed_home: Home, twin: Programs, tmp_path: Path) -> None:
+    text = tmp_path / "on-rain.md"
+    text.write_text("It *rains*.\n")
+    with desked(filed_home) as desk:
+        file = dropped(desk, text.name, text.read_bytes())
+        desk.ask("essays/log", {"file": file})
+        place = "essays/2026-11-30-on-rain/essay.toml"
+        base = sums.digest((filed_home.root / place).read_bytes())
+        said = {"title": "On rain", "exchange": "public", "_base": f"{place} {base}"}
+        assert desk.ask("essays/on-rain/making", said).status == 303
+        twin.publisher("submit", text)
+        assert twin.home
+        twin.archive("amend", twin.home.root / place, "title=On rain")
+        same(filed_home, twin)
+        (filed_home.root / place).write_text("format = 1\n")
+        base = sums.digest(b"format = 1\n")
+        assert desk.ask("essays/on-rain/making", said | {"_base": f"{place} {base}"}).status == 303
+    assert (filed_home.root / place).read_text() == 'format = 1\ntitle = "On rain"\ncontext = []\n'
+
+
 def test_a_correction_voids_what_was_approved_and_says_so(filed_home: Home) -> None:
     with desked(filed_home) as desk:
         assert decided(desk, decision(filed_home, key=ada_key(filed_home))).status == 303

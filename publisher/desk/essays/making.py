@@ -68,12 +68,13 @@ def typed(form: Form) -> dict[str, Any]:
 
 def wanted(values: Mapping[str, Any], said: Mapping[str, Any]) -> dict[Place, Any]:
     """What is to be changed in the file: nothing that it says already, in whatever way it is written there."""
-    plain = {"exchange": "public"}
-    return {
-        (key,): value
-        for key, value in said.items()
-        if value != values.get(key, plain.get(key)) and (value or key in values)
-    }
+    unsaid = {"exchange": "public", "context": None, "candidates": 0}
+    found: dict[Place, Any] = {}
+    for key, value in said.items():
+        there = values.get(key, unsaid.get(key, ""))
+        if value != there and (value or there or key == "context"):
+            found[(key,)] = value
+    return found
 
 
 def save(ask: Ask) -> tuple[Submission, dict[str, Any], list[Problem]] | Response:
