@@ -168,21 +168,23 @@ def report_file(ask: Ask) -> Response:
 
 def _asked(ask: Ask) -> Response | None:
     """The question to whoever codes an interview of the model blind; None where nobody is to be asked."""
-    name, blind = ask.path["id"], [] if ask.query["all"] else _blind(ask)
-    return page(ask, "models/blind.html", blind=blind, at=lives.address(name), name=name) if blind else None
+    name = ask.path["id"]
+    inside = f"{model_folder(models.called(ask.home, name) or '')}/*"
+    return _blind(ask, inside, f"Report on {name}", f"{lives.address(name)}", f"{lives.address(name)}/report")
+
+
+def _blind(ask: Ask, inside: str, title: str, back: str, again: str) -> Response | None:
+    """The question to whoever codes one of the deposits `inside` without seeing what others say."""
+    noted = (ask.home.root / "transcripts").glob(f"{inside}/notes/{ask.coder}.toml") if not ask.query["all"] else ()
+    found = filed_folders(ask.home, [path.parents[1] for path in noted])[0]
+    blind = [each.number for each in found if visible.states(each).get(ask.coder) == "coding"]
+    values: dict[str, Any] = {"blind": blind, "title": title, "back": back, "again": again}
+    return page(ask, "models/blind.html", **values) if blind else None
 
 
 def life_file(ask: Ask) -> Response:
     """What `archive timeline` writes of one model with ``--to``."""
     return documents.file(timeline.document(timeline.timeline(ask.home, [ask.path["id"]])), "life", ask.path["form"])
-
-
-def _blind(ask: Ask) -> list[str]:
-    """The deposits of a model that the coder codes without seeing what others say."""
-    home = ask.home
-    name = models.called(home, ask.path["id"]) or ""
-    found = filed_folders(home, [path.parents[1] for path in _folder(home, name).glob(f"*/notes/{ask.coder}.toml")])[0]
-    return [each.number for each in found if visible.states(each).get(ask.coder) == "coding"]
 
 
 _OF_ALL: dict[str, tuple[str, Callable[[Home], Document]]] = {
@@ -200,6 +202,8 @@ def of_all(what: str) -> Handler:
     command, made = _OF_ALL[what]
 
     def shown(ask: Ask) -> Response:
+        if what == "coverage" and (asked := _blind(ask, "*/*", "What was asked", "models", "models/all/coverage")):
+            return asked
         return _document(ask, made(ask.home), f"models/all/{what}", f"archive {command}", "html", "md", "svg")
 
     return shown
