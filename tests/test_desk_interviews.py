@@ -183,6 +183,14 @@ def test_words_that_are_covered_for_others_are_seen_and_marked(filed_home: Home)
         assert "is covered for others: personal name" in text
 
 
+def test_where_nothing_was_filed_that_is_said(home: Home) -> None:
+    with desked(home) as desk:
+        assert "Nothing was filed here yet" in desk.ask("interviews").text
+        answer = desk.ask("interviews/search?query=asked")
+        assert (answer.status, "nothing was filed here yet" in answer.text) == (422, True)
+        assert desk.ask("interviews/2026-0001/1").status == 404
+
+
 # Searching.
 
 
@@ -372,6 +380,13 @@ def test_a_long_interview_comes_in_parts_until_all_of_it_is_there(desk: Desked, 
         page.keyboard.press("j")  # goes on where one looks
         place = page.evaluate("Number(document.activeElement.id.slice(1))")
         assert abs(place - 300) < 20
+        for _ in range(50):
+            if page.evaluate("location.hash") == f"#t{place}":
+                break
+            page.wait_for_timeout(100)
+        page.reload()
+        expect(page.locator(f"#t{place}")).to_be_focused()
+        expect(page.locator(f"#t{place}")).to_be_in_viewport()
 
 
 def painted(page: Page, address: str) -> float:

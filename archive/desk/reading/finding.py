@@ -42,7 +42,8 @@ def search(ask: Ask) -> Response:
     except Refused as refused:
         wrong = {FIELDS.get(each.place, "query"): each for each in refused.problems}
     except NotFound as error:
-        wrong = {"accession" if ask.query["accession"] else "model": Problem("", str(error))}
+        named = next((name for name in ("accession", "model") if ask.query[name].strip()), "query")
+        wrong = {named: Problem("", str(error))}
     return page(
         ask, "interviews/search.html", status=422 if wrong else 200, asked=bool(asked), hits=hits, within=within,
         wrong=defaultdict(str, wrong), drafts=drafts.beside(ask.home, map(_deposit, hits)) if hits else [],

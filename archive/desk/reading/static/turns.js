@@ -87,7 +87,22 @@ export function become(element) {
   if (current !== element) current?.classList.remove("current");
   current = element;
   current.classList.add("current");
+  remember();
 }
+
+const SETTLED = 400;
+let remembering;
+
+/** Has the address name the turn where one is, so that a reload, or coming back, leads there. */
+function remember() {
+  clearTimeout(remembering);
+  remembering = setTimeout(() => {
+    const turn = here();
+    if (turn) history.replaceState(null, "", `#${turn.id}`);
+  }, SETTLED);
+}
+
+addEventListener("scrollend", remember);
 
 async function step(by) {
   if (!isSeen(current)) return here() && go(here());
