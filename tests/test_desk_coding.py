@@ -176,6 +176,8 @@ def test_by_mouse(filed_home: Home, terminal: Home, browser: Browser, tmp_path: 
     written, said = record(filed_home), record(terminal)
     assert NOTES.removeprefix("transcripts/") in written
     assert without_copies(written) == without_copies(said)
+    found = Programs(filed_home).archive("check", "--json")
+    assert json.loads(found.stdout)["problems"] == []
 
 
 def without_copies(found: dict[str, bytes]) -> dict[str, bytes]:

@@ -165,6 +165,11 @@ def test_a_claim_makes_a_reading_and_later_ones_join_it(archive: Run, filed_home
     begun = path.read_text()
     archive("new analysis 2026-0001 --slug pencil --claim 'It corrects.' --quote '1#8:keep the 5,312' --file")
     assert path.read_text().startswith(begun)
+    path.write_text(
+        path.read_text().replace('[[claim]]\ntext = "It corrects."', '# The second.\n[[claim]]\ntext = "It corrects."')
+    )
+    archive(f"file {filed_home.root / HERON}")
+    begun = path.read_text()
     archive("new analysis 2026-0001 --slug pencil --claim 'It wants in pencil.' --quote '1#12:My saying so' --file")
     read = tomllib.loads(path.read_text())
     assert (read["title"], read["interviews"]) == ("Pencil", [1])
@@ -172,7 +177,9 @@ def test_a_claim_makes_a_reading_and_later_ones_join_it(archive: Run, filed_home
         ("It wants in pencil.", [8, 12]),
         ("It corrects.", [8]),
     ]
-    assert [line for line in path.read_text().splitlines() if line in begun.splitlines()] >= begun.splitlines()
+    head, second, rest = begun.partition("# The second.")
+    assert path.read_text().startswith(head)
+    assert path.read_text().endswith(second + rest)
     again = f"new analysis 2026-0001 --slug pencil {first} --file"
     assert "already filed" in archive(again)
     assert "Pencil" in archive("show 2026-0001/pencil")

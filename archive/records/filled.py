@@ -104,6 +104,8 @@ def with_quotes(before: bytes, quotes: Iterable[Quote], name: str, following: Pl
     if at is None:
         return at_end(before, written)
     rows = text.splitlines(keepends=True)
+    while at > 1 and rows[at - 2].startswith("#"):  # what is said above a table belongs to it
+        at -= 1
     end = "\r\n" if "\r\n" in text else "\n"
     added = (written.removeprefix("\n") + "\n").replace("\n", end)
     return "".join([*rows[: at - 1], added, *rows[at - 1 :]]).encode()
