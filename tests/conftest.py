@@ -18,6 +18,7 @@ from archive.home.founding import create
 from archive.home.home import Home
 from tests import object_server, year_site
 from tests import postgres as own_postgres
+from tests.chromium import ARGUMENTS, chromium
 from tests.filed_home import NEWSLETTER, make
 from tests.forked import Forked, forking
 from tests.object_server import ObjectServer
@@ -228,13 +229,13 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectServer]:
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
     """Chromium; whoever wants one that remembers nothing opens a context of their own."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
+    found = chromium()
     if not found:
         pytest.skip("no chromium and no google-chrome on this machine")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        started = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield started
         started.close()
 

@@ -24,6 +24,7 @@ from archive.cli import desk as command
 from archive.desk.server import Server, serving
 from archive.home.home import Home
 from tests import hostile_home
+from tests.chromium import ARGUMENTS, chromium
 from tests.desk_walk import routes, walk
 from tests.desked import Answer, Desked, desked, opened, record
 from tests.programs import Reviewer
@@ -134,17 +135,9 @@ def test_the_same_does_its_work_from_a_page_of_the_desk(desk: Desked, browser: B
 @pytest.fixture(scope="module")
 def playing(browser: Browser) -> Iterator[BrowserContext]:
     """A browser in which evil.example is this machine."""
-    started = browser.browser_type.launch(executable_path=_executable(), args=["--no-sandbox", "--disable-gpu", HOSTS])
+    started = browser.browser_type.launch(executable_path=chromium(), args=[*ARGUMENTS, HOSTS])
     yield started.new_context()
     started.close()
-
-
-def _executable() -> str:
-    import shutil
-
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    assert found
-    return found
 
 
 def test_a_name_that_was_made_to_point_here_is_refused_even_with_the_key(desk: Desked, playing: BrowserContext) -> None:
