@@ -413,6 +413,58 @@ def test_who_is_not_named_is_asked_once(filed_home: Home) -> None:
     assert (filed_home.root / HERON / "notes/ann-lee.toml").exists()
 
 
+ODD = "A wish\u200b, 👩\u200d🚀 and\r\na \u202ewish <b>more</b> & a wish."
+THEMES = """format = 1
+id = "themes"
+version = {version}
+title = "Themes"
+{more}
+[[code]]
+id = "attachment"
+label = "Attachment"
+definition = "Speaks of people it would miss"
+kind = "set"
+values.few = "of a few"
+values.all = "of <i>all</i>"
+"""
+
+
+def test_odd_words_and_codes_of_ones_own_are_filed_as_the_command_files_them(
+    filed_home: Home, terminal: Home, tmp_path: Path
+) -> None:
+    talk = tmp_path / "odd.json"
+    said = [{"role": "user", "content": "What?"}, {"role": "assistant", "content": ODD}]
+    talk.write_text(json.dumps({"model": "example-heron-1", "messages": said}))
+    for home in (filed_home, terminal):
+        book = home.root / "transcripts/codebooks/themes"
+        book.mkdir(parents=True)
+        (book / "1.toml").write_text(THEMES.format(version=1, more=""))
+        (book / "2.toml").write_text(THEMES.format(version=2, more='supersedes = "themes@1"\n'))
+        typed(home, f"file {book} {talk} --date 2026-11-01")
+    (folder,) = filed_home.root.glob("transcripts/*/2026-11-01-odd")
+    number = str(filed_home.accession(folder).number)  # type: ignore[union-attr]
+    exact = "\r\na \u202ewish"
+    with desked(filed_home) as desk:
+        meant = urlencode({"turn": 2, "part": "text", "exact": exact, "occurrence": 1})
+        pane = desk.ask(f"coding/{number}/1/act?{meant}", partial=True).text
+        assert "⟨U+202E⟩wish" in pane
+        assert "of &lt;i&gt;all&lt;/i&gt;" in pane
+        assert "themes@1" not in pane  # the newest version, where none is named yet
+        start, end = (re.search(rf'name="{key}" value="(\d+)"', pane)[1] for key in ("start", "end"))  # type: ignore[index]
+        form = {"turn": "2", "part": "text", "start": start, "end": end, "code:themes@2/attachment": "all"}
+        answer = desk.ask(f"coding/{number}/1/note", form | {"more:themes@2/attachment:all": "\u200bsic"}, partial=True)
+        assert answer.status == 200, answer.text
+        third = {"turn": "2", "part": "text", "start": str(ODD.rindex("wish")), "end": str(ODD.rindex("wish") + 4)}
+        assert desk.ask(f"coding/{number}/1/note", third | {"text": "Third."}, partial=True).status == 200
+    run = Programs(terminal).archive
+    note = ("new", "note", f"{number}/1#2", "--coder", "ann", "--file")
+    assert run(*note, "--quote", exact, "--code", "themes@2/attachment=all: \u200bsic").exit_code == 0
+    assert run(*note, "--quote", "wish", "--occurrence", "3", "--text", "Third.").exit_code == 0
+    assert record(filed_home) == record(terminal)
+    first, last = tomllib.loads((folder / "notes/ann.toml").read_text())["note"]
+    assert (first["quote"], last["suffix"]) == (exact, ".")
+
+
 # Blind to each other.
 
 
