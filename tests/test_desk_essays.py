@@ -723,3 +723,20 @@ def test_a_withdrawn_essay_has_a_page_without_its_text(filed_home: Home) -> None
         shown = desk.ask("essays/nothing-rhymes-with-sixty").text
         assert "<strong>withdrawn</strong>" in shown
         assert desk.ask("essays").status == 200
+
+
+def test_without_a_newsletter_a_text_is_shown_alone_and_one_that_is_gone_is_said_to_be(
+    filed_home: Home,
+) -> None:
+    settings = filed_home.root / "archive.toml"
+    settings.write_text(settings.read_text().partition("\n[newsletter]")[0])
+    text = filed_home.root / f"essays/2026-11-02-{TRAIN}/essay.md"
+    with desked(filed_home) as desk:
+        shown = desk.ask(f"essays/{TRAIN}/text/page").text
+        assert article(text.read_text()) in shown
+        assert "by nobody yet" not in shown
+        text.unlink()
+        page = desk.ask(f"essays/{TRAIN}?read=yes").text
+        assert "was logged at intake and is missing" in page
+        assert "/text/page" not in page
+        assert f"essays/{TRAIN}" in desk.ask("essays").text
