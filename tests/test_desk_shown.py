@@ -28,7 +28,7 @@ LOOKS: tuple[tuple[int, Look, list[str] | None], ...] = (
 )
 """Width, scheme, and which rules of axe say anything that the looks before did not; None for all of them."""
 PARTS = {
-    *("forms", "state", "difference", "jobs/{id}", "tokens.css", "taking-in/waiting/{ids}/row"),
+    *("forms", "state", "difference", "jobs/{id}", "tokens.css", "taking-in/waiting/{ids}/row", "week/saved"),
     *(f"interviews/{{number}}/{{n}}/{part}" for part in ("turns", "coverage", "filed")),
     "taking-in/like/{number}",
     *("coding/{number}/{n:int}/act", "coding/{number}/{n:int}/edit", "models/preferences/{number}/{slug}"),
