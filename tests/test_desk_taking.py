@@ -194,11 +194,13 @@ def test_all_that_waits_is_filed_with_one_form(desk: Desked, filed_home: Home, t
         drop(desk, name, data)
     form = desk.ask("taking-in/waiting/all").text
     assert "the logs say 2 different things" in form
-    sent = fields(form) | {"model": "example-heron-1", "date": "2026-10-30", "c.method.value": "survey"}
+    more = {"title": "Twice", "access": "embargo 2027-01-01", "licence": "CC-BY-4.0", "date": "2026-10-30"}
+    sent = fields(form) | more | {"model": "example-heron-1", "c.method.value": "survey"}
     answer = send(desk, "taking-in/waiting/all", sent)
     assert answer.text.count("transcripts/example-heron-1/2026-10-30-") >= 2
     (tmp_path / "answers.toml").write_text('format = 1\n[context_bias]\nmethod = "survey"\n')
-    options = ("--model", "example-heron-1", "--date", "2026-10-30", "--context", str(tmp_path / "answers.toml"))
+    more |= {"model": "example-heron-1", "context": str(tmp_path / "answers.toml")}
+    options = [word for name, value in more.items() for word in (f"--{name}", value)]
     filed_by_hand(twin, tmp_path, {"one.jsonl": SEVERAL, "two.jsonl": SEVERAL.replace(b"B.", b"E.")}, *options)
     assert record(filed_home) == record(twin)
     assert desk.ask("taking-in/waiting/all").status == 404
@@ -254,13 +256,14 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_filed(desk: Desked, f
         "kind": "chat",
         "date": "yesterday",
         "slug": "Not A Slug",
+        "access": "everybody",
         "protocol": "nothing@7",
         "c.method.words": "by mail",
         "c.note_date.words": "today",
     }
     answer = desk.ask(place, fields(desk.ask(place).text) | wrong, partial=True)
     assert answer.status == 422
-    for name in ("model", "kind", "date", "slug", "protocol"):
+    for name in ("model", "kind", "date", "slug", "protocol", "access"):
         assert f'id="f-{name}-wrong"' in answer.text, name
     assert "expected a date like 2026-11-22" in answer.text
     assert re.search(r'id="c-method-wrong">expected automated_single_turn, .*?found &#34;by mail&#34;', answer.text)
@@ -311,6 +314,7 @@ def test_what_waits_is_never_swept_away_and_goes_when_it_is_put_away(filed_home:
     with desked(filed_home) as desk:
         assert "talk.txt" in desk.ask("taking-in").text
         assert "1 log to be filed" in desk.ask().text
+        assert Programs(filed_home).archive("check").exit_code == 0
         assert desk.ask(f"{place}/away", {}).status == 303
         assert desk.ask(place).status == 404
         assert not there.exists()
