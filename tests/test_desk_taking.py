@@ -167,6 +167,20 @@ def leave(page: "Page") -> None:
     page.keyboard.press("Escape")
 
 
+def test_files_may_be_dropped_anywhere_on_the_page(desk: Desked, browser: "Browser") -> None:
+    with opened(desk, browser, "taking-in") as page:
+        files = page.evaluate_handle(
+            """() => {
+              const carried = new DataTransfer();
+              for (const name of ["one.txt", "two.txt"]) carried.items.add(new File(["User: Why?\\nModel: So."], name));
+              return carried;
+            }"""
+        )
+        page.get_by_role("heading", level=1).dispatch_event("drop", {"dataTransfer": files})
+        expect(page.get_by_role("link", name="one.txt")).to_be_visible()
+        expect(page.get_by_role("link", name="two.txt")).to_be_visible()
+
+
 def test_the_two_files_of_an_exchange_are_filed_as_one_and_their_setting_stands_in_the_form(
     desk: Desked, filed_home: Home, twin: Home, tmp_path: Path
 ) -> None:

@@ -165,6 +165,12 @@ document.addEventListener(
   },
   true,
 );
+// What is dropped beside the zone was meant for it.
+document.addEventListener("drop", (event) => {
+  const zone = document.querySelector("[data-drop]");
+  if (zone && !event.target.closest?.("[data-drop]"))
+    zone.dispatchEvent(new DragEvent("drop", { dataTransfer: event.dataTransfer, bubbles: true, cancelable: true }));
+});
 document.getElementById("folder")?.addEventListener("change", (event) => folder([...event.target.files].map((file) => [file.webkitRelativePath, file])));
 
 document.addEventListener("dropped", (event) => {
