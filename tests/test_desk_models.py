@@ -306,7 +306,16 @@ def test_what_was_changed_on_disk_while_the_form_was_open_is_not_written_over(
         before = record(filed_home)
         got = desk.ask(place, {**said, "_base": form}, partial=True)
         assert (got.status, "was changed on disk" in got.text) == (409, True)
+        wrong = desk.ask(place, {**dict.fromkeys(said, ""), "_base": form}, partial=True)  # said before what is wrong
+        assert wrong.status == 409
         assert record(filed_home) == before
+
+
+def test_a_form_that_comes_back_was_still_made_of_what_lay_there_at_first(filed_home: Home) -> None:
+    with desked(filed_home) as desk:
+        form = base(desk.ask(f"{MODEL}/facts/lifecycle"))
+        again = desk.ask(f"{MODEL}/facts/lifecycle", {**FACT, "date": "never", "_base": form}, partial=True)
+        assert (again.status, base(again)) == (422, form)
 
 
 def test_what_lies_in_a_models_folder_and_was_not_filed_is_said_and_filed(filed_home: Home, twin: Home) -> None:

@@ -159,8 +159,8 @@ def say_fact(ask: Ask) -> Response:
     there, said = _there(ask, model, name, kind), _typed(ask, kind.keys)
     away = bool(there and ask.form["away"])
     try:
-        values = {} if away else typed(kind.record, said, name)
         _as_it_was(ask)
+        values = {} if away else typed(kind.record, said, name)
         held = ai_model.facts_of(model, [name])
         number = int(ask.path.get("number", len(held)))
         way = (name,) if kind.single else (name, number)
@@ -229,8 +229,8 @@ def say_answer(ask: Ask) -> Response:
     """What `archive new answer MODEL/SLUG --status … --file` does."""
     about, said = _about_answer(ask), _typed(ask, ANSWER)
     try:
-        values = typed(Answer, said, "answer")
         _as_it_was(ask)
+        values = typed(Answer, said, "answer")
         slug = ask.path["slug"]
         wish_entry.answer(ask.home, f"{about['wish'].model}/{slug}", values, before=ask.before, file=True)
     except Refused as refused:
