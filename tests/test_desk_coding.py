@@ -481,6 +481,8 @@ def test_two_coders_are_blind_to_each_other_until_both_are_done(filed_home: Home
 
         assert "Code it blind too, or read what they say?" in ben.ask("interviews/2026-0001/1").text
         assert "Code blind first, or read theirs?" in ben.ask(AT).text
+        assert "1 other codes this deposit" in ben.ask(AT).text
+        assert "Halloran codes both wishes alike" not in ben.ask(AT).text
         assert "Anns own." not in ben.ask(AT).text
         ben.ask(f"{AT}/state", {"state": "coding"})
         ben.ask(f"{AT}/note", noted(text="Bens own.", **{"code:elicitation": "heavily_scaffolded"}))

@@ -43,18 +43,16 @@ def interview(ask: Ask) -> Response:
     """Who is at work on it; and what those say who are done."""
     place, deposit = _read(ask)
     coder = ask.coder
-    seen = {name: _of(deposit.notes[name], place) for name in sorted(visible(deposit, coder))}
     new = newcomer(deposit, coder, ask.cookies)
-    if new:
-        seen = {name: said for name, said in seen.items() if not said.state}
-    people = {name: said for name, said in seen.items() if said.note}
+    seen = () if new else sorted(visible(deposit, coder))
+    noted = {name: _of(deposit.notes[name], place) for name in seen}
+    people = {name: said for name, said in noted.items() if said.note}
     compared, problem = _compared(deposit, {name: said for name, said in people.items() if name != SCRIPT})
     return page(
         ask, "coding/interview.html", place=place, deposit=deposit, coder=coder, number=place.filed.number,
-        plainly=plainly, n=place.interview, mine=deposit.notes.get(coder), people=sorted(people),
-        newcomer=new,
-        others=[name for name in deposit.notes if name not in (coder, SCRIPT)], rows=list(_rows(place, people)),
-        hidden=len(deposit.notes.keys() - seen.keys()), compared=compared, problem=problem,
+        plainly=plainly, n=place.interview, mine=deposit.notes.get(coder), newcomer=new, people=sorted(people),
+        blind=[name for name, said in deposit.notes.items() if name != coder and said.state],
+        rows=list(_rows(place, people)), hidden=len(deposit.notes) - len(seen), compared=compared, problem=problem,
     )  # fmt: skip
 
 
