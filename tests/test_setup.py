@@ -307,7 +307,8 @@ def test_the_first_steps_of_the_readme_lead_from_nothing_to_an_issue(
     tmp_path: Path, person: dict[str, str], ada: Reviewer
 ) -> None:
     """The commands of that block are typed at a shell, and what it shows as typed at their questions."""
-    (block,) = re.findall(r"(?ms)^```shell-session\n(.*?)^```", (ROOT / "README.md").read_text())
+    steps = (ROOT / "README.md").read_text().partition("\n## First steps\n")[2].partition("\n## ")[0]
+    (block,) = re.findall(r"(?ms)^```shell-session\n(.*?)^```", steps)
     key = Path(person["HOME"], ".ssh/id_ed25519")
     key.write_bytes(ada.key.read_bytes())
     key.chmod(0o600)
