@@ -39,6 +39,7 @@ function actOn(turn) {
 }
 
 let held = false; // the pointer, so that a selection is not done yet
+let changed = false; // since it went down: where it does something else, words stay as they were taken
 let settled;
 
 function settle() {
@@ -46,9 +47,22 @@ function settle() {
   if (!held && !walking) settled = setTimeout(() => !walking && takeSelected(), SETTLED);
 }
 
-addEventListener("pointerdown", () => (leave(), (held = true)), true);
-for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, () => ((held = false), settle()), true);
-document.addEventListener("selectionchange", settle);
+function down() {
+  leave();
+  [held, changed] = [true, false];
+}
+
+function up() {
+  held = false;
+  if (changed) settle();
+}
+
+addEventListener("pointerdown", down, true);
+for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, up, true);
+document.addEventListener("selectionchange", () => {
+  changed = true;
+  settle();
+});
 
 turns.addEventListener("click", ({ target }) => {
   const turn = target.closest("li.turn");
