@@ -1,14 +1,23 @@
 """The frame of the desk: who gets in, what outlives a reload, what is said when a file changed; in a real browser."""
 
 import json
+import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from markupsafe import Markup
 from playwright.sync_api import Browser, expect
+from starlette.responses import Response
 
+from archive.desk import server, start
+from archive.desk.ask import Ask, Form, working
+from archive.desk.door import cookies
 from archive.desk.jobs import Job, Jobs
+from archive.desk.section import Route
 from archive.errors import Error
+from archive.home import witnesses
 from archive.home.home import Home
 from tests.desked import Desked, desked, opened
 
@@ -124,3 +133,63 @@ def test_what_was_refused_may_be_tried_again_with_the_same_form() -> None:
     while jobs.running():
         pass
     assert (first.state, first.problems[0].found, second.state) == ("refused", "no server answers", "done")
+
+
+def test_a_form_is_kept_until_its_job_has_done_its_work(filed_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+
+    def begin(ask: Ask) -> Response:
+        def work(job: Job) -> Markup:
+            go_on.wait(10)
+            if ask.form["text"] == "wrong":
+                raise Error("it is wrong")
+            return Markup("done")
+
+        return working(ask, ask.desk.start("something", work))
+
+    own = replace(start.SECTION, routes=(*start.SECTION.routes, Route("POST", "begin", begin)))
+    monkeypatch.setattr(server, "SECTIONS", (own,))
+    with desked(filed_home) as desk:
+        jobs = desk.server.desk.jobs
+        for text, kept in (("right", []), ("wrong", ["wrong"])):
+            go_on.clear()
+            form = {"_form": "job", "_tab": "a1", "text": text}
+            assert desk.ask("begin", form, partial=True).status == 200
+            assert [each["fields"]["text"] for each in json.loads(desk.ask("forms?key=job").body)] == [[text]]
+            go_on.set()
+            while jobs.running():
+                time.sleep(0.01)
+            time.sleep(0.05)  # what comes after a job
+            begun = json.loads(desk.ask("forms?key=job").body)
+            assert [value for each in begun for value in each["fields"]["text"]] == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "file"), [("Ann Lee", "ann-lee"), ("Zoë; Path=/", "zoe-path"), ('a"b\\c', "a-b-c"), ("1\r\nX: y", "1-x-y")]
+)
+def test_whoever_codes_may_be_called_as_they_are(desk: Desked, name: str, file: str) -> None:
+    answer = desk.ask("coder", {"coder": name, "back": "interviews"})
+    cookie = answer.headers["set-cookie"].partition(";")[0]
+    ask = Ask(desk=desk.server.desk, path={}, query=Form({}), form=Form({}), cookies=cookies([f"pass=x; {cookie}"]))
+    assert ask.coder == file
+    assert answer.headers["location"] == desk.server.desk.at("interviews")
+
+
+def test_a_name_that_no_file_can_be_called_by_is_told_and_not_asked_for_again_and_again(desk: Desked) -> None:
+    for name in ("", "Жанна", "/"):
+        answer = desk.ask("coder", {"coder": name, "back": ""}, partial=True)
+        assert answer.status == 422
+        assert "expected a name with letters from a to z" in answer.text
+
+
+def test_witnesses_are_asked_where_something_was_logged_and_not_while_somebody_types(
+    filed_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(witnesses, "told", lambda home: asked.append(home) or [])
+    with desked(filed_home) as desk:
+        desk.ask("forms/keep", {"_form": "x", "_tab": "a", "text": "typed"})
+        assert asked == []
+        noted = desk.ask("coding/2026-0002/1/note", {"turn": "2", "text": "Said."}, partial=True)
+        assert noted.status == 200, noted.text
+        assert len(asked) == 1

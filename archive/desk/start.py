@@ -12,8 +12,9 @@ from archive.desk import kept
 from archive.desk.ask import Ask, goto, page
 from archive.desk.section import Route, Section, Waiting
 from archive.documents.page import TOKENS
-from archive.errors import Error, NotFound
+from archive.errors import Error, NotFound, Problem, Refused
 from archive.register import durable
+from archive.wording import slugify
 
 _FILED = ("transcripts/", "essays/")
 _FILES = {"archive.toml", "allowed_signers"}
@@ -102,9 +103,13 @@ def _job(ask: Ask) -> Response:
 
 
 def _coder(ask: Ask) -> Response:
-    """Under which name notes are written in this browser."""
+    """Under which name notes are written in this browser. Raises `Refused` for one that no file can be called by."""
+    name = ask.form["coder"].strip()
+    if not slugify(name, ""):
+        found = f"expected a name with letters from a to z or digits, found {name or 'none'}"
+        raise Refused([Problem("Your name", found, "your notes lie in a file that is called by it: write it so")])
     answer = goto(ask, ask.form["back"])
-    answer.set_cookie("coder", quote(ask.form["coder"].strip()), path=ask.desk.at(), httponly=True, samesite="strict")
+    answer.set_cookie("coder", quote(name), path=ask.desk.at(), httponly=True, samesite="strict")
     return answer
 
 
