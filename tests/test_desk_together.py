@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -191,9 +191,13 @@ def passed(desk: Process) -> tuple[http.client.HTTPConnection, str, dict[str, st
 def caught(place: Path, before: bytes, link: http.client.HTTPConnection) -> bool:
     """Whether something new was seen there before there was an answer."""
     while not select.select([link.sock], [], [], 0)[0]:
-        with suppress(FileNotFoundError):
-            if place.is_dir() or place.read_bytes() != before:
+        try:
+            if place.read_bytes() != before:
                 return True
+        except IsADirectoryError:
+            return True
+        except FileNotFoundError:
+            continue
     return False
 
 
