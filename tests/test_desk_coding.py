@@ -90,7 +90,7 @@ def make(act: Locator, what: str) -> None:
 
 
 def done(act: Locator) -> None:
-    expect(act.locator(".done")).to_be_visible()
+    expect(act.locator(".done")).to_be_visible(timeout=15_000)
 
 
 # Doing it.
@@ -151,11 +151,11 @@ def test_by_mouse(filed_home: Home, terminal: Home, browser: Browser, tmp_path: 
         act.get_by_label("confidential").check()
         act.get_by_label("turn", exact=True).check()
         act.get_by_role("button", name="Show what others would see").click()
-        expect(act.locator(".others")).to_contain_text("█")
+        expect(act.locator(".others")).to_contain_text("█", timeout=15_000)
         expect(act.locator("form[data-ready]")).to_be_visible()
         assert not (filed_home.root / HERON / "redactions.toml").exists()
         act.get_by_role("button", name="Cover the words").click()
-        expect(act.locator(".done")).to_contain_text("Covered.")
+        expect(act.locator(".done")).to_contain_text("Covered.", timeout=15_000)
 
     prose = tmp_path / "prose.md"
     prose.write_text("It asks in pencil.\n")
@@ -253,10 +253,10 @@ def test_by_keyboard_alone(filed_home: Home, terminal: Home, browser: Browser) -
         at("#act-reason-1")
         press("Space")
         press("s")
-        expect(act.locator(".others")).to_be_visible()
+        expect(act.locator(".others")).to_be_visible(timeout=15_000)
         expect(act.locator("form[data-ready]")).to_be_visible()
         press("y")
-        expect(act.locator(".done")).to_contain_text("Covered.")
+        expect(act.locator(".done")).to_contain_text("Covered.", timeout=15_000)
         press("?")
         keys = page.locator("#keys dl")
         for what in ("Claim", "Preference", "Cover", "Note", "Words of the turn"):
