@@ -22,7 +22,10 @@ const coming = new Map();
 function arrived(later) {
   if (!coming.has(later)) {
     const { first, last } = later.dataset;
-    const part = got(`${turns.dataset.place}/turns?from=${first}&to=${last}`).then((content) => later.replaceWith(content));
+    const part = got(`${turns.dataset.place}/turns?from=${first}&to=${last}`).then((content) => {
+      later.replaceWith(content);
+      stay();
+    });
     coming.set(later, part.catch((error) => (coming.delete(later), Promise.reject(error))));
   }
   return coming.get(later);
@@ -47,6 +50,7 @@ async function rest() {
     await new Promise((then) => (window.requestIdleCallback ?? setTimeout)(then));
     await arrived(part);
   }
+  requestAnimationFrame(stay);
 }
 
 /** The turn of this number, once it is there. */
@@ -122,11 +126,22 @@ turns.addEventListener("focusin", ({ target }) => {
   if (element) become(element);
 });
 
+let goal = null; // the turn that the address names, until somebody moves on from it
+
+/** Keeps it in its place while what stands before it comes. */
+function stay() {
+  if (goal?.isConnected) goal.scrollIntoView({ block: "start" });
+}
+
+for (const kind of ["wheel", "keydown", "pointerdown", "touchstart"]) {
+  addEventListener(kind, () => (goal = null), { capture: true, passive: true });
+}
+
 /** To the turn that the address names. */
 async function arrive() {
   const number = Number(/^#t(\d+)$/.exec(location.hash)?.[1]);
-  const element = number ? await turn(number) : null;
-  if (element) go(element, "start");
+  goal = number ? await turn(number) : null;
+  if (goal) go(goal, "start");
 }
 
 addEventListener("hashchange", arrive);
@@ -187,4 +202,5 @@ for (const part of later()) {
   part.style.minHeight = `${Math.round(lines * 1.6)}rem`;
   seen.observe(part);
 }
+if (location.hash) history.scrollRestoration = "manual";
 arrive().then(rest).catch(unanswered);
