@@ -193,3 +193,15 @@ def test_witnesses_are_asked_where_something_was_logged_and_not_while_somebody_t
         noted = desk.ask("coding/2026-0002/1/note", {"turn": "2", "text": "Said."}, partial=True)
         assert noted.status == 200, noted.text
         assert len(asked) == 1
+
+
+def test_a_file_that_misses_its_place_is_taken_where_the_page_has_one(filed_home: Home, browser: Browser) -> None:
+    drop = """() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['{"messages": []}'], "missed.json"));
+      const missed = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+      document.querySelector("h1").dispatchEvent(missed);
+    }"""
+    with desked(filed_home) as desk, opened(desk, browser, "taking-in") as page:
+        page.evaluate(drop)
+        expect(page.locator("main")).to_contain_text("missed.json")

@@ -410,5 +410,11 @@ function zones(root) {
 zones(document);
 document.addEventListener("htmx:load", (event) => zones(event.detail.elt));
 
-// A file that misses the zone would take the page's place, and what was typed with it.
-for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
+// A file that misses the zone would take the page's place, and what was typed with it: it goes where there is one zone.
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", (event) => {
+  if (event.defaultPrevented) return;
+  event.preventDefault();
+  const zones = document.querySelectorAll("[data-drop]");
+  if (zones.length === 1 && event.dataTransfer.files.length) dropped(zones[0], [...event.dataTransfer.files]);
+});
