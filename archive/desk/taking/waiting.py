@@ -17,7 +17,7 @@ from archive.desk.taking.answers import Line
 from archive.desk.taking.chosen import Chosen, as_typed, chosen, unknown_model
 from archive.desk.taking.inbox import Inbox, Waiting
 from archive.desk.taking.seen import Seen, seen
-from archive.errors import Problem
+from archive.errors import NotFound, Problem
 from archive.records.context_bias import CONTEXT_BIAS
 from archive.records.values import ACCESS, KINDS
 
@@ -117,7 +117,10 @@ def _lines(ask: Ask, found: Seen, wrong: Mapping[str, Problem]) -> list[Line]:
 
 def rehearse(ask: Ask) -> Response:
     """What was read, and what filing it would come to, with the options as they are chosen now."""
-    waiting = Inbox(ask.desk.kept).some(ask.path["ids"])
+    try:
+        waiting = Inbox(ask.desk.kept).some(ask.path["ids"])
+    except NotFound:  # filed or put away while this was under way
+        return Response(status_code=204)
     said = chosen(ask)
     found = seen(ask.home, waiting, said.options)
     options = with_speakers(said.options, found)
