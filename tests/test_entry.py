@@ -129,6 +129,10 @@ def test_a_coder_says_how_far_they_are(archive: Run, filed_home: Home) -> None:
     archive("new note 2026-0001 --coder ann --state done --file")
     assert tomllib.loads(notes(filed_home))["state"] == "done"
     assert "already filed" in archive("new note 2026-0001 --coder ann --state done --file")
+    path = filed_home.root / HERON / "notes/ann.toml"
+    path.write_text(path.read_text().replace('"done"', "'done'"))
+    archive(f"file {filed_home.root / HERON}")
+    assert "state is written in a way" in archive("new note 2026-0001 --coder ann --state coding --file", 1)
     archive("new note 2026-0001 --coder wren --state done --file")
     assert notes(filed_home, "wren").startswith("# A sample")
 

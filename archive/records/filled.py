@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from archive.errors import Problem, Refused
 from archive.records import places, quotation
 from archive.records.indexed import Ref
 from archive.records.places import Place
@@ -41,7 +42,8 @@ def with_notes(
 ) -> bytes:
     """A coder's file with more notes at its end; every byte stays but the lines that name `codebooks` and `state`.
 
-    `before` is None where there is none yet; else it is one that `notes.read` takes.
+    `before` is None where there is none yet; else it is one that `notes.read` takes. Raises `Refused` where these
+    lines are written in a way that is not known here.
     """
     named = _given({"codebooks": list(codebooks), "state": state})
     tables = "".join(f"\n{table('[[note]]', note)}" for note in added)
@@ -49,9 +51,20 @@ def with_notes(
         return (table("", {"format": 1, "coder": coder, "date": day, **named}) + tables).encode()
     text = before.decode()
     for key, value in named.items():
-        if tomllib.loads(text).get(key) != value:
+        if _says(text, key) != value:
             text = _headed(text, key, value)
+        if _says(text, key) != value:
+            found = f"{key} is written in a way that cannot be changed from here"
+            raise Refused([Problem(f"notes/{coder}.toml {key}", found, "change it in an editor, where it lies")])
     return at_end(text.encode(), tables)
+
+
+def _says(text: str, key: str) -> Any:
+    """What a document says; None where it is none any more."""
+    try:
+        return tomllib.loads(text).get(key)
+    except tomllib.TOMLDecodeError:
+        return None
 
 
 def _headed(text: str, key: str, value: Any) -> str:
