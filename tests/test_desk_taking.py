@@ -218,6 +218,7 @@ def test_all_that_waits_is_filed_with_one_form(desk: Desked, filed_home: Home, t
     filed_by_hand(twin, tmp_path, {"one.jsonl": SEVERAL, "two.jsonl": SEVERAL.replace(b"B.", b"E.")}, *options)
     assert record(filed_home) == record(twin)
     assert desk.ask("taking-in/waiting/all").status == 404
+    assert send(desk, "taking-in/waiting/all/rehearse", {}).status == 204  # asked before it was filed, answered after
 
 
 def send(desk: Desked, place: str, sent: Mapping[str, str | list[str]]) -> Answer:
