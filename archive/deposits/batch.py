@@ -197,14 +197,15 @@ def _taken(filed: Sequence[Filed], verb: str | None = None) -> str:
     return said + (f", {before} {'were' if before > 1 else 'was'} filed already" if before else "")
 
 
-def told(batch: Batch) -> Iterator[tuple[Filed, list[str]]]:
+def told(batch: Batch, *, typed: bool = True) -> Iterator[tuple[Filed, list[str]]]:
     """Each that was filed, with what a person should know of it: changes, losses, how many questions are left open.
 
-    Where several leave the same ones open, that is said once, with the first.
+    Where several leave the same ones open, that is said once, with the first; where the person is one who types, also
+    by which commands they are answered.
     """
     alike = Counter(filed.unanswered for filed in batch.filed)
     for filed in batch.filed:
-        yield filed, [*_happened(filed), *_open(filed, alike.pop(filed.unanswered, 0))]
+        yield filed, [*_happened(filed), *_open(filed, alike.pop(filed.unanswered, 0), typed)]
 
 
 def _happened(filed: Filed) -> list[str]:
@@ -218,17 +219,17 @@ def _happened(filed: Filed) -> list[str]:
     return said
 
 
-def _open(filed: Filed, alike: int) -> list[str]:
+def _open(filed: Filed, alike: int, typed: bool) -> list[str]:
     """`alike` is how many leave the same questions open; 0 where it was said."""
     if not filed.unanswered or not alike:
         return []
     first = ", ".join(filed.unanswered[:3])
-    rest = "; `archive show` has the others" if len(filed.unanswered) > 3 else ""
+    rest = "; `archive show` has the others" if typed and len(filed.unanswered) > 3 else ""
     each, likewise = (f" in each of {alike}", "; likewise the others") if alike > 1 else ("", "")
-    return [
-        f"{len(filed.unanswered)} of [context_bias] not_recorded{each}, before all {first}{rest}",
-        f"fill them in: {filed.folder}/deposit.toml, then archive file {filed.folder}{likewise}",
-    ]
+    said = [f"{len(filed.unanswered)} of [context_bias] not_recorded{each}, before all {first}{rest}"]
+    if typed:
+        said.append(f"fill them in: {filed.folder}/deposit.toml, then archive file {filed.folder}{likewise}")
+    return said
 
 
 def plain(batch: Batch) -> dict[str, Any]:

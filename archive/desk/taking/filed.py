@@ -189,7 +189,7 @@ def _at_fields(found: Sheet, values: Mapping[Place, Any], refused: Refused) -> d
 
 
 def _outcome(ask: Ask, found: Sheet, batch: Any) -> Markup:
-    return part(ask, "taking-in/amended.html", sheet=found, told=list(told(batch)))
+    return part(ask, "taking-in/amended.html", sheet=found, told=list(told(batch, typed=False)))
 
 
 def latest(home: Home) -> list[DepositLine]:

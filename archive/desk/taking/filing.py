@@ -87,7 +87,9 @@ def _file(
         raise Refused(problems)
     _put_away(ask, waiting, batch, options.only)
     left = Inbox(ask.desk.kept).all()
-    return part(ask, "taking-in/filed.html", told=list(told(batch)), batch=batch, problems=problems, left=left)
+    return part(
+        ask, "taking-in/filed.html", told=list(told(batch, typed=False)), batch=batch, problems=problems, left=left
+    )
 
 
 def _context(scratch: Path, given: Mapping[str, str]) -> Path:

@@ -136,7 +136,7 @@ def rehearse(ask: Ask) -> Response:
         seen=picked,
         unpicked=unpicked,
         batch=batch,
-        told=list(told(batch)),
+        told=list(told(batch, typed=False)),
         problems=named(ask, batch.problems, NO_MODEL, f"the model {unknown} is not known here"),
         unknown=unknown,
         unsaid=any(problem.found == NO_MODEL for problem in batch.problems),
