@@ -205,10 +205,11 @@ def told(batch: Batch, *, typed: bool = True) -> Iterator[tuple[Filed, list[str]
     """
     alike = Counter(filed.unanswered for filed in batch.filed)
     for filed in batch.filed:
-        yield filed, [*_happened(filed), *_open(filed, alike.pop(filed.unanswered, 0), typed)]
+        yield filed, [*happened(filed), *_open(filed, alike.pop(filed.unanswered, 0), typed)]
 
 
-def _happened(filed: Filed) -> list[str]:
+def happened(filed: Filed) -> list[str]:
+    """Of it alone: what is different from before, and what was lost."""
     said = list(filed.changes.sentences)
     if filed.changes.dropped:
         said.append(f"what was dropped is kept: archive restore {filed.accession} --version N brings a version back")

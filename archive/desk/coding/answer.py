@@ -47,7 +47,9 @@ def told(words: Words, batch: Batch) -> Response:
     """The same of a batch."""
     if not words.ask.partial:
         return goto(words.ask, f"interviews/{words.interview}#t{words.turn.turn}")
-    answer = page(words.ask, "coding/done.html", words=words, told=list(batches.told(batch, typed=False)))
+    answer = page(
+        words.ask, "coding/done.html", words=words, told=[(each, batches.happened(each)) for each in batch.filed]
+    )
     answer.headers["HX-Trigger"] = json.dumps({"noted": {"turn": words.turn.turn}})
     return answer
 
