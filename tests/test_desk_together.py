@@ -131,6 +131,28 @@ def test_what_was_typed_outlives_a_reload_and_a_desk_that_was_killed_and_is_file
     context.close()
 
 
+def test_a_tab_that_was_duplicated_writes_over_nothing_and_is_offered_what_stands_in_the_other(
+    filed_home: Home, browser: Browser
+) -> None:
+    with desked(filed_home) as desk, opened(desk, browser, f"essays/{TRAIN}") as page:
+        ready(page)
+        page.get_by_label("Title", exact=True).fill("In the one")
+        kept(page)
+        with page.expect_popup() as popup:
+            page.evaluate("void window.open(location.href)")  # as a browser does: with a copy of what the tab stores
+        other = popup.value
+        ready(other)
+        assert other.evaluate("sessionStorage.tab") != page.evaluate("sessionStorage.tab")
+        expect(other.get_by_label("Title", exact=True)).not_to_have_value("In the one")
+        expect(other.locator(f"{FORM} .begun")).to_contain_text("Take it up")
+        other.get_by_label("Title", exact=True).fill("In the other")
+        kept(other)
+        for each, title in ((page, "In the one"), (other, "In the other")):
+            each.reload()
+            ready(each)
+            expect(each.get_by_label("Title", exact=True)).to_have_value(title)
+
+
 def test_a_file_that_was_changed_under_an_open_form_is_shown_and_both_changes_come_to_stand_in_it(
     filed_home: Home, browser: Browser, programs: Programs
 ) -> None:

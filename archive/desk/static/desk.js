@@ -112,11 +112,28 @@ document.getElementById("keys-button").addEventListener("click", () => {
 // ── forms that were begun ───────────────────────────────────────────────────────────────────────────────────────────
 // <form data-form="deposit:2026-0041">: what is typed is kept in the home until it was sent and did its work.
 
-let tab = "";
+const fresh = () => crypto.randomUUID().replaceAll("-", "");
+let tab = fresh();
 try {
-  tab = sessionStorage.tab ??= crypto.randomUUID().replaceAll("-", "");
+  tab = sessionStorage.tab ??= tab;
 } catch {
-  tab = crypto.randomUUID().replaceAll("-", "");
+  // where nothing may be stored, a reload is another tab
+}
+
+/** Whether the id of a tab is this page's: one that was duplicated came with the other's. */
+function held(id) {
+  if (!navigator.locks) return true;
+  return new Promise((resolve) => {
+    navigator.locks.request(`tab:${id}`, { ifAvailable: true }, (lock) => {
+      resolve(Boolean(lock));
+      return lock && new Promise(() => {}); // until the page goes
+    });
+  });
+}
+
+for (let tries = 0; !(await held(tab)); tries += 1) {
+  if (tries < 3) await new Promise((resolve) => setTimeout(resolve, 100)); // a page that is loaded anew lets go of it
+  else tab = sessionStorage.tab = fresh();
 }
 
 // Which fields somebody typed into: what they said, beside what the page had said.
@@ -229,8 +246,8 @@ function keep(form) {
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-form]");
-  if (!form) return;
-  if (event.target.name) touched(form).add(event.target.name);
+  if (!form || !event.target.name) return; // what has no name is not sent: it only finds something
+  touched(form).add(event.target.name);
   delete form.dataset.kept;
   clearTimeout(waiting.get(form));
   waiting.set(form, setTimeout(keep, KEEP, form));
