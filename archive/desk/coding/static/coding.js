@@ -119,3 +119,14 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
 });
 
 for (const form of pane()?.querySelectorAll("form") ?? []) all(form);
+
+// Who has said who they are comes back to the page of the interview, which may look different to them, and to the words.
+const MEANT = "meant";
+
+document.addEventListener("submit", ({ target }) => {
+  if (target.dataset.meant) sessionStorage.setItem(MEANT, target.dataset.meant);
+});
+
+const meant = sessionStorage.getItem(MEANT);
+sessionStorage.removeItem(MEANT);
+if (meant && pane()) htmx.ajax("GET", document.body.dataset.at + meant, "#act");
