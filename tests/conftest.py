@@ -20,7 +20,7 @@ from tests import object_server, year_site
 from tests import postgres as own_postgres
 from tests.chromium import ARGUMENTS, chromium
 from tests.filed_home import NEWSLETTER, make
-from tests.forked import Forked, forking
+from tests.forked import MOST, Forked, Judge, forking
 from tests.object_server import ObjectServer
 from tests.programs import Programs, Reviewer
 from tests.year_site import Year
@@ -258,3 +258,20 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, dict[str, bytes]], 
             assert files[path] == data, f"{name}/{path} is not what it was; if that is meant: pytest --update-golden"
 
     return compare
+
+
+@pytest.fixture
+def refused(forked: Forked) -> Judge:
+    """What `publisher verify` says of a site it refuses."""
+
+    def judge(site: Path) -> str:
+        done = forked.run("publisher", "verify", site, timeout=300)
+        said = (done.stdout + done.stderr).decode()
+        assert done.peak / 1024 < MOST
+        assert done.returncode == 1, said
+        assert said.startswith("NOT VERIFIED: "), said
+        assert "Traceback" not in said
+        assert len(said) < 5000
+        return said
+
+    return judge

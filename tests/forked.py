@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,12 @@ _PR_CAPBSET_DROP = 24
 _CAPABILITY_VERSION = 0x20080522
 _LONGEST = 1 << 17
 """Bytes that one command's words and environment may have."""
+
+
+MOST = 400
+"""MiB that one process may hold; checking a small site takes a few beside the 100 that the program is."""
+Judge = Callable[[Path], str]
+"""Gives what `publisher verify` says of a site that it refuses."""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ def deployed(home: Home, server: ObjectServer, typed: str, *, at: int = 0) -> su
 
 
 def test_a_site_on_s3_is_killed_gone_on_with_and_sent_with_its_headers(filed_home: Home, objects: ObjectServer) -> None:
+    objects.asked("moto-api/reset", "POST")
     missing = deployed(filed_home, objects, "s3://letters/www")
     assert (missing.returncode, missing.stderr.count("\n")) == (1, 1)
     assert missing.stderr.startswith("s3://letters/www: ")

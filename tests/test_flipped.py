@@ -14,7 +14,7 @@ from archive.home.home import Home
 from tests.conftest import Clock, Programs, Reviewer
 from tests.full_home import complete
 
-CACHES = re.compile(r"\.archive/(catalogue\.|\w+\.kept|register/(index\.db|lock))")
+CACHES = re.compile(r"\.archive/(catalogue\.|\w+\.kept|register/(index\.db|lock)|desk/)")
 EDITABLE = re.compile(
     r"archive\.toml|allowed_signers|essays/([^/]+/(essay\.toml|editors/.*)|.*train/reviews/1\.json)"
     r"|transcripts/[^/]+/(model\.toml|preferences/.*|[^/]+/(deposit\.toml|notes/.*|analyses/.*))"

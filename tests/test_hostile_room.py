@@ -16,8 +16,8 @@ from publisher.site.room import PLACES
 from tests import room_home
 from tests.conftest import Clock
 from tests.files import tree
+from tests.forked import Judge
 from tests.room_home import Filed
-from tests.test_hostile_site import refused
 
 Folder = tuple[str, str, IntakeKind, Mapping[str, bytes]]
 """Its place in the site, its number, its kind, what lies in it."""
@@ -84,7 +84,7 @@ def record(home: Path) -> bytes:
         pytest.param(turns(said("x" * 30_000_000, role='user"><script>')), id="a turn without end"),
     ],
 )
-def test_turns_that_no_importer_made_are_named(before: Path, publish: Publish, data: bytes) -> None:
+def test_turns_that_no_importer_made_are_named(before: Path, publish: Publish, data: bytes, refused: Judge) -> None:
     files = {"deposit.toml": record(before), "turns.jsonl": data}
     assert "interviews/2026-0002" in refused(publish(("interviews/2026-0002", "2026-0002", "deposit", files)))
 
@@ -105,7 +105,7 @@ RECORDS: list[tuple[IntakeKind, str, bytes]] = [
 ]
 
 
-def test_every_record_that_is_none_is_named(publish: Publish) -> None:
+def test_every_record_that_is_none_is_named(publish: Publish, refused: Judge) -> None:
     letters = {"deposit": "", "model": "M", "protocol": "P", "codebook": "C"}
     folders: list[Folder] = []
     for n, (kind, name, data) in enumerate(RECORDS, 10):
@@ -116,7 +116,9 @@ def test_every_record_that_is_none_is_named(publish: Publish) -> None:
 
 
 @pytest.mark.parametrize(("name", "data"), [("notes/eve.toml", DEEP), ("analyses/eve.toml", b"codebooks = 7\n")])
-def test_a_sidecar_that_is_none_is_named(before: Path, publish: Publish, name: str, data: bytes) -> None:
+def test_a_sidecar_that_is_none_is_named(
+    before: Path, publish: Publish, name: str, data: bytes, refused: Judge
+) -> None:
     kept = before / room_home.folder(1)
     files = {each: (kept / each).read_bytes() for each in ("deposit.toml", "turns.jsonl")}
     folder: Folder = ("interviews/2026-0002", "2026-0002", "deposit", {**files, name: data})

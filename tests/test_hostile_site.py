@@ -18,30 +18,7 @@ from publisher.essays.submit import submit
 from publisher.issues.publish import publish
 from tests.conftest import Clock, Reviewer
 from tests.files import tree
-from tests.forked import Forked
-
-MOST = 400
-"""MiB that one process may hold; checking a small site takes a few beside the 100 that the program is."""
-
-
-Judge = Callable[[Path], str]
-
-
-@pytest.fixture
-def refused(forked: Forked) -> Judge:
-    """What `publisher verify` says of a site it refuses."""
-
-    def judge(site: Path) -> str:
-        done = forked.run("publisher", "verify", site, timeout=300)
-        said = (done.stdout + done.stderr).decode()
-        assert done.peak / 1024 < MOST
-        assert done.returncode == 1, said
-        assert said.startswith("NOT VERIFIED: "), said
-        assert "Traceback" not in said
-        assert len(said) < 5000
-        return said
-
-    return judge
+from tests.forked import Judge
 
 
 def sparse(path: Path, size: int = 900 << 20) -> None:
