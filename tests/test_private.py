@@ -400,7 +400,7 @@ def test_no_message_says_a_password_that_stands_in_the_configuration(
 def test_no_message_says_a_key_that_is_damaged(published: Published, tmp_path: Path) -> None:
     root = shutil.copytree(published.home.root, tmp_path / "home")
     [kept] = [path for path in (root / ".archive/keys").rglob("*") if path.is_file() and "PRIVATE" in path.read_text()]
-    secret = kept.read_text().strip().rpartition("+")[2]
+    *_, secret = kept.read_text().strip().split("+", 4)  # in base64, which has a + of its own now and then
     kept.write_text(kept.read_text().replace(secret[-6:], "AAAAA="))
     done = Programs(Home(root)).publisher("skip", "2026-W50", "--reason", "holiday")
     assert done.exit_code == 1

@@ -23,9 +23,12 @@ def desk(home_dir: Path | None, port: int, coder: str, opened: bool | None) -> N
     essays and the week. The address that is printed holds the key: nobody else on this machine gets in. Needs the extra
     desk.
     """
-    from archive.errors import not_installed
+    from archive.errors import Error, not_installed
+    from archive.wording import slugify
 
     home = find_home(home_dir)
+    if coder and not slugify(coder, ""):
+        raise Error(f"--coder: expected a name with letters from a to z or digits, found {coder!r}")
     try:
         from archive.desk.server import Server
     except ImportError as error:
