@@ -228,7 +228,7 @@ def test_a_signing_key_in_the_place_of_a_verifier_key_is_not_shown() -> None:
     signer = Signer.generate("letters.example.org/register")
     with pytest.raises(Malformed, match="found a signing key") as refused:
         VerifierKey.parse(str(signer))
-    assert str(signer).rpartition("+")[2][:8] not in str(refused.value)
+    assert str(signer).split("+", 4)[4][:8] not in str(refused.value)
 
 
 def test_every_flipped_bit_of_a_verifier_key_is_refused() -> None:
