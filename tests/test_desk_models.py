@@ -107,7 +107,9 @@ def test_who_codes_blind_is_asked_before_a_report_tells_how_others_read_it(filed
         for place in (f"{MODEL}/report", f"{MODEL}/report?public=1", f"{MODEL}/report.html", f"{MODEL}/report.md"):
             assert "You are coding 2026-0001 blind" in desk.ask(place).text
         assert "You are coding 2026-0001 blind" in desk.ask("models/all/coverage").text
-        assert "<table" in desk.ask("models/all/coverage?all=1").text
+        assert "You are coding 2026-0001 blind" in desk.ask("models/all/coverage.md").text
+        assert "coverage.md?all=1" in desk.ask("models/all/coverage?all=1").text
+        assert desk.ask("models/all/coverage.md?all=1").headers["content-disposition"].startswith("attachment")
         assert "Post-deployment report" in desk.ask("models/example-juniper-2/report").text
         shown = desk.ask(f"{MODEL}/report?all=1").text
         assert "Post-deployment report" in shown

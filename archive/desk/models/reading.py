@@ -202,9 +202,10 @@ def of_all(what: str) -> Handler:
     command, made = _OF_ALL[what]
 
     def shown(ask: Ask) -> Response:
-        if what == "coverage" and (asked := _blind(ask, "*/*", "What was asked", "models", "models/all/coverage")):
+        if asked := _asked_of_all(ask, what):
             return asked
-        return _document(ask, made(ask.home), f"models/all/{what}", f"archive {command}", "html", "md", "svg")
+        kept = {"query": "?all=1" if ask.query["all"] else ""}
+        return _document(ask, made(ask.home), f"models/all/{what}", f"archive {command}", "html", "md", "svg", **kept)
 
     return shown
 
@@ -212,4 +213,9 @@ def of_all(what: str) -> Handler:
 def of_all_file(what: str) -> Handler:
     """What its command writes with ``--to``."""
     command, made = _OF_ALL[what]
-    return lambda ask: documents.file(made(ask.home), command, ask.path["form"])
+    return lambda ask: _asked_of_all(ask, what) or documents.file(made(ask.home), command, ask.path["form"])
+
+
+def _asked_of_all(ask: Ask, what: str) -> Response | None:
+    """The question to whoever codes blind, of what counts others' notes too."""
+    return _blind(ask, "*/*", "What was asked", "models", f"models/all/{what}") if what == "coverage" else None
