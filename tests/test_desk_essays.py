@@ -230,6 +230,23 @@ def test_what_was_typed_outlives_a_reload_and_another_desk(filed_home: Home, bro
     assert b"Half a tho" not in (filed_home.root / RECORD).read_bytes()
 
 
+def test_a_decision_that_was_not_signed_outlives_a_reload_but_not_another_text(
+    filed_home: Home, browser: Browser
+) -> None:
+    with desked(filed_home) as desk, opened(desk, browser, f"essays/{TRAIN}") as page:
+        page.get_by_role("link", name="Read it all the same").click()
+        page.get_by_label("Withhold").check()
+        page.locator("[name=criterion]").first.check()
+        page.locator("#decision[data-kept]").wait_for()
+        page.reload()
+        expect(page.get_by_label("Withhold")).to_be_checked()
+        expect(page.locator("[name=criterion]").first).to_be_checked()
+        (filed_home.root / RECORD).write_bytes((filed_home.root / RECORD).read_bytes() + b"# by hand\n")
+        page.reload()
+        page.locator("#decision[data-ready]").wait_for()
+        expect(page.get_by_label("Withhold")).not_to_be_checked()
+
+
 # Taking in.
 
 
