@@ -471,6 +471,12 @@ def test_an_export_lies_outside_the_home_and_in_a_folder_of_its_own(home: Home, 
             export(home, target, "bagit")
 
 
+def test_what_waits_at_a_desk_is_handed_on_to_nobody(home: Home, tmp_path: Path) -> None:
+    put(home.hidden / "desk/inbox/18ec2731e78bb294", {"talk.json": "Said in confidence."})
+    export(home, tmp_path / "bag", "bagit")
+    assert [name for name, data in tree(tmp_path / "bag").items() if "desk" in name or b"in confidence" in data] == []
+
+
 def test_what_is_no_part_of_a_home_stays_out_and_is_named(littered: Home, tmp_path: Path) -> None:
     exported = export(littered, tmp_path / "bag", "bagit")
     assert exported.left_out == {"letter.txt, which is no part of a home": 1, "signing keys": 1}

@@ -27,10 +27,12 @@ _FOLDERS = ("transcripts", "essays", "site", ".archive")
 _EMPTY = ("transcripts/protocols", "transcripts/codebooks", "essays", "site", ".archive/store")
 """Folders that a home has even while nothing is in them; a bag holds only files."""
 _OURS = re.compile(
-    r"\.archive/((keys|pending|tmp|cache)/.*|(.*/)?lock|\.?(catalogue|store)\.(db|lock).*|register/index\.db.*|\w+\.kept)",
+    r"\.archive/((keys|pending|tmp|cache|desk)/.*|(.*/)?lock|\.?(catalogue|store)\.(db|lock).*|register/index\.db.*"
+    r"|\w+\.kept)",
     re.DOTALL,
 )
-"""What stays where it was made: keys, locks, what a run has begun, and what is made again of the rest."""
+"""What stays where it was made: keys, locks, what a run has begun or waits at a desk, and what is made again
+of the rest."""
 
 
 def belongs(name: str) -> bool:
