@@ -86,6 +86,7 @@ def test_what_is_wrong_is_said_before_anything_is_written(archive: Run, filed_ho
         f"new note {TURN} --confidence sure --text x --file": "expected low, medium or high",
         "new note 2026-0001 --text x --file": "expected a turn to say something of",
         f"new note {TURN} --confidence low --file": "this note says nothing yet",
+        f"new note {TURN} --file": "this note says nothing yet; give a code or a text",
         f"new note {TURN} --state finished --file": "expected coding or done",
     }.items():
         assert says in archive(f"{line} --coder ann", 1)

@@ -143,12 +143,13 @@ def amend(
     Example: archive amend transcripts/m/2026-01-04-talk/deposit.toml "context_bias.method=manual" --file
     """
     from archive.deposits import amending
+    from archive.home.amendment import amend
 
     home = find_home(home_dir)
     place = amending.place_of(home, path)
     chosen = amending.said(home, place, values, without)
     if not filed:
-        changed = amending.amend(home, place, chosen)
+        changed = amend(home, place, chosen)
         click.echo(f"{place}  {'changed' if changed else 'nothing to change'}")
         return
     _filed(amending.file_amended(home, place, chosen), dry_run=False, as_json=as_json)

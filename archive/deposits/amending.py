@@ -12,14 +12,13 @@ from archive.deposits.filed import filed_folder
 from archive.deposits.here import Here
 from archive.deposits.target import refuse_unfiled
 from archive.errors import Error, Problem, Refused
-from archive.home.amendment import amend, amended
+from archive.home.amendment import amended
 from archive.home.home import Home
 from archive.home.store import digest_of
 from archive.records import edited
 from archive.records.places import Place
 from archive.register import durable
 
-__all__ = ["amend", "file_amended", "place_of", "said"]
 _FIXED = ("transcripts/protocols/", "transcripts/codebooks/")
 """Where nothing changes once it is filed."""
 

@@ -54,6 +54,8 @@ def note(
 
     A codebook whose codes are used is named there. Raises `Error`, `Refused` with all that is wrong.
     """
+    if not (said or state):
+        raise Refused([Problem(target, "this note says nothing yet", "give a code or a text")])
     name = f"notes/{template.slug_of(template.login() if coder is None else coder)}.toml"
     with putting(home, file=file) as at:
         place = target_of(at.home, target)

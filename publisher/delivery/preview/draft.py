@@ -5,10 +5,10 @@ What is not approved is drawn up as well, so that it can be looked at; why it wo
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from archive.errors import Problem, accepted
+from archive.errors import Error, Problem, Refused, accepted
 from archive.home import setup
 from archive.home.configuration import Newsletter
 from archive.home.home import Home
@@ -95,6 +95,19 @@ def draft(home: Home, week: Week | None, slugs: Sequence[str] = ()) -> Draft:
         warnings=(size,) if size else (),
         files=files,
     )
+
+
+def drafted(opened: Callable[[], Home], week: Week | None, slugs: Sequence[str] = ()) -> Draft:
+    """The same of a home that is still to be opened; what keeps any of it from being read is a refusal in its place."""
+    try:
+        return draft(opened(), week, slugs)
+    except Refused as refused:
+        return Draft(week=str(week or ""), refusals=refused.problems)
+    except Error as error:
+        return Draft(week=str(week or ""), refusals=(Problem("", str(error)),))
+    except OSError as error:
+        wrong = Problem(str(error.filename or ""), f"cannot be read ({error.strerror})")
+        return Draft(week=str(week or ""), refusals=(wrong,))
 
 
 def _next(home: Home, letter: Newsletter, now: dt.datetime) -> Week:

@@ -3,11 +3,10 @@
 import threading
 from collections.abc import Sequence
 
-from archive.errors import Error, Problem, Refused
 from archive.home.home import Home
 from archive.register.index import Database
 from archive.register.register import Register
-from publisher.delivery.preview.draft import Draft, draft
+from publisher.delivery.preview.draft import drafted
 from publisher.delivery.preview.pages import Answer, answer
 from publisher.delivery.preview.watching import changes, stamps
 from publisher.week import Week
@@ -21,7 +20,7 @@ class Preview:
         self._seen = stamps(home.root)  # before anything is read: what is saved meanwhile is news
         self._register: Register | None = None
         self._changed = threading.Condition()
-        self._draft = self._drawn()
+        self._draft = drafted(self._reopened, self._week, self._slugs)
         self.version = 1
 
     def follow(self, stop: threading.Event) -> None:
@@ -32,7 +31,7 @@ class Preview:
     def look_again(self) -> None:
         """Something was saved."""
         with self._changed:
-            self._draft = self._drawn()
+            self._draft = drafted(self._reopened, self._week, self._slugs)
             self.version += 1
             self._changed.notify_all()
 
@@ -46,20 +45,6 @@ class Preview:
         """To the address of something below the preview's own."""
         with self._changed:
             return answer(self._draft, self.version, path)
-
-    def _drawn(self) -> Draft:
-        """What keeps all of it from being read is shown in its place."""
-        week = str(self._week or "")
-        try:
-            return draft(self._reopened(), self._week, self._slugs)
-        except Refused as refused:
-            return Draft(week=week, refusals=refused.problems)
-        except Error as error:
-            return Draft(week=week, refusals=(Problem("", str(error)),))
-        except OSError as error:
-            return Draft(
-                week=week, refusals=(Problem(str(error.filename or ""), f"cannot be read ({error.strerror})"),)
-            )
 
     def _reopened(self) -> Home:
         """The home as it stands now. The index of its register stays in memory: nothing is written for a preview."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from starlette.responses import PlainTextResponse, Response
 
 from archive.desk.ask import Ask
-from archive.errors import Error, Problem, Refused
-from publisher.delivery.preview.draft import Draft, draft
+from archive.errors import Error
+from publisher.delivery.preview.draft import Draft, drafted
 from publisher.delivery.preview.pages import answer
 from publisher.delivery.preview.watching import Stamps, stamps
 from publisher.week import Week
@@ -39,7 +39,7 @@ class Drafts:
         with self._lock:
             now = stamps(ask.desk.root)  # before anything is read: what is saved meanwhile is news
             if key not in self._kept or self._kept[key][0] != now:
-                self._kept[key] = (now, _drawn(ask, week, slugs))
+                self._kept[key] = (now, drafted(ask.desk.home, week, slugs))
             self._kept.move_to_end(key)
             while len(self._kept) > _MOST:
                 self._kept.popitem(last=False)
@@ -74,15 +74,3 @@ def saved(ask: Ask) -> Response:
 def address(week: Week, slugs: Sequence[str], view: str) -> str:
     """Where a view is: ``week/2026-W48/look/-/site/index.html``."""
     return f"week/{week}/look/{','.join(slugs) or NONE}/{view}"
-
-
-def _drawn(ask: Ask, week: Week, slugs: Sequence[str]) -> Draft:
-    try:
-        return draft(ask.desk.home(), week, slugs)
-    except Refused as refused:
-        return Draft(week=str(week), refusals=refused.problems)
-    except Error as error:
-        return Draft(week=str(week), refusals=(Problem("", str(error)),))
-    except OSError as error:
-        problem = Problem(str(error.filename or ""), f"cannot be read ({error.strerror})")
-        return Draft(week=str(week), refusals=(problem,))
